@@ -1,0 +1,26 @@
+// Package analyzers is the list of grpclint's Go rules for programs that run
+// go/analysis analyzers: nogo, multicheckers, plug-ins and grpclint itself.
+//
+// Each family of rules is one analyzer, named as the family. Its diagnostics
+// have the rule's id as their Category and, because many drivers print no
+// category, at the end of their message.
+package analyzers
+
+import (
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/analyzers/deadline"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+)
+
+// All returns the analyzers of all families, sorted by name.
+func All() []*analysis.Analyzer {
+	return []*analysis.Analyzer{
+		deadline.Analyzer,
+	}
+}
+
+// A Result is the result of each of the analyzers: every finding of every
+// rule of the family, whatever the analyzer's flags let through to the
+// driver.
+type Result = report.Result

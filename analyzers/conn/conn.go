@@ -1,0 +1,71 @@
+// Package conn holds the rules about client connections: how they are
+// opened, with which options, how long they live and who closes them.
+package conn
+
+import (
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// Analyzer finds connections that are opened too often, never closed, or
+// opened in a way that cannot work.
+var Analyzer = report.Family("conn",
+	"check how gRPC connections are opened, used and closed\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/conn for its rules.",
+	[]*analysis.Analyzer{dial.Analyzer, stub.Analyzer, lazyssa.Analyzer},
+	report.Check{Rules: []string{"conn/per-call"}, Run: perCall},
+	report.Check{Rules: []string{"conn/leak"}, Run: leak},
+	report.Check{Rules: []string{"conn/ignored-option"}, Run: ignoredOption},
+	report.Check{Rules: []string{"conn/timeout-without-block"}, Run: timeoutWithoutBlock},
+	report.Check{Rules: []string{"conn/deprecated-dial"}, Run: deprecatedDial},
+	report.Check{Rules: []string{"conn/fake-target"}, Run: fakeTarget},
+	report.Check{Rules: []string{"conn/state-gate"}, Run: stateGate},
+	report.Check{Rules: []string{"conn/no-credentials"}, Run: noCredentials},
+	report.Check{Rules: []string{"conn/single-address"}, Run: singleAddress},
+	report.Check{Rules: []string{"conn/keepalive"}, Run: keepalive},
+	report.Check{Rules: []string{"conn/dialer-context"}, Run: dialerContext},
+)
+
+func dials(pass *report.Pass) *dial.Info { return pass.ResultOf[dial.Analyzer].(*dial.Info) }
+
+// callee returns the range of what a call calls, the smallest thing to edit
+// when the call itself is wrong.
+func callee(info *dial.Info, call ssa.CallInstruction) (from, to token.Pos) {
+	if expr := info.Expr(call); expr != nil {
+		return expr.Fun.Pos(), expr.Fun.End()
+	}
+	return call.Pos(), call.Pos()
+}
+
+// enclosing returns the nodes around pos in the package, innermost first.
+func enclosing(pass *report.Pass, from, to token.Pos) []ast.Node {
+	for _, file := range pass.Files {
+		if file.FileStart <= from && to <= file.FileEnd {
+			return pathTo(file, from, to)
+		}
+	}
+	return nil
+}
+
+// pathTo returns the nodes of a file that contain a range, innermost first.
+func pathTo(file *ast.File, from, to token.Pos) []ast.Node {
+	var path []ast.Node
+	ast.Inspect(file, func(n ast.Node) bool {
+		if n == nil || n.Pos() > from || to > n.End() {
+			return false
+		}
+		path = append([]ast.Node{n}, path...)
+		return true
+	})
+	return path
+}
+
+// line returns the line of pos.
+func line(pass *report.Pass, pos token.Pos) int { return pass.Fset.Position(pos).Line }

@@ -1,0 +1,70 @@
+package conn
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// perCall reports connections that are opened for every request or in every
+// turn of a loop.
+func perCall(pass *report.Pass) error {
+	info := dials(pass)
+	for _, p := range info.PerCall {
+		if pass.InTest(p.Instr.Pos()) || ignoredAtEntry(pass, p) {
+			continue
+		}
+		from, to := callee(info, p.Instr)
+		f := finding.Finding{Pos: from, End: to, Subject: p.Opener}
+		chain := slices.Clone(p.Chain)
+		if last := chain[len(chain)-1]; last != p.Opener {
+			chain = append(chain, p.Opener)
+		}
+		if p.Entry != nil {
+			f.Message = fmt.Sprintf("every %s opens a new connection: %s", p.Entry.Unit, arrows(chain))
+			f.Related = append(f.Related, finding.Related{
+				Message: p.Entry.What + " " + dial.Name(p.Entry.Func),
+				Pos:     p.Entry.Func.Pos(), End: p.Entry.Func.Pos(),
+			})
+			if p.RequestTarget {
+				// A proxy: each request names its own server.
+				f.Severity = rule.Info
+				f.Message = fmt.Sprintf("every %s opens a new connection to a target of its own: %s", p.Entry.Unit, arrows(chain))
+			}
+		} else {
+			f.Message = "every turn of the loop opens a new connection to the same target: " + arrows(chain)
+			if p.Loop.IsValid() {
+				f.Related = append(f.Related, finding.Related{Message: "the loop", Pos: p.Loop, End: p.Loop})
+			}
+		}
+		if p.Remote != nil {
+			f.Related = append(f.Related, finding.Related{Message: "opened by " + p.Opener, Remote: p.Remote})
+		}
+		pass.Report("conn/per-call", f)
+	}
+	return nil
+}
+
+// ignoredAtEntry reports whether a directive speaks for the function that
+// is called again and again.
+func ignoredAtEntry(pass *report.Pass, p *dial.PerCall) bool {
+	return p.Entry != nil && p.Entry.Func != p.Func && pass.Ignored("conn/per-call", p.Entry.Func.Pos())
+}
+
+// maxMessage keeps messages on one line.
+const maxMessage = 80
+
+// arrows joins a chain of calls and leaves out its middle if it is long.
+func arrows(chain []string) string {
+	text := strings.Join(chain, " -> ")
+	for len(text) > maxMessage && len(chain) > 3 {
+		chain = slices.Delete(slices.Clone(chain), 1, 2)
+		text = chain[0] + " -> ... -> " + strings.Join(chain[1:], " -> ")
+	}
+	return text
+}

@@ -1,0 +1,99 @@
+package conn
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// timeoutWithoutBlock reports timeouts on a dial that does not wait for
+// anything.
+func timeoutWithoutBlock(pass *report.Pass) error {
+	info := dials(pass)
+	for _, d := range info.Dials {
+		if d.Name == "NewClient" || info.InTestSupport(d.Func) {
+			continue // NewClient's options are conn/ignored-option's
+		}
+		if !d.Options.Known() || d.Options.Has("WithBlock", "WithReturnConnectionError") {
+			continue // waits, or may
+		}
+		reported := false
+		for i := range d.Options.List {
+			opt := &d.Options.List[i]
+			if opt.Name == "WithTimeout" && !reported {
+				reported = true
+				reportTimeoutOption(pass, info, d, opt)
+			}
+		}
+		if d.Context != nil && !reported {
+			reportTimeoutContext(pass, info, d)
+		}
+	}
+	return nil
+}
+
+func reportTimeoutOption(pass *report.Pass, info *dial.Info, d *dial.Call, opt *dial.Option) {
+	f := finding.Finding{
+		Subject: "WithTimeout",
+		Message: fmt.Sprintf("grpc.%s never times out: without grpc.WithBlock it returns at once and ignores grpc.WithTimeout", d.Name),
+	}
+	expr := optionExpr(info, opt)
+	if expr != nil && sameFunction(opt, d.Func) {
+		f.Pos, f.End = expr.Pos(), expr.End()
+	} else {
+		f.Pos, f.End = callee(info, d.Instr)
+		related := finding.Related{Message: "grpc.WithTimeout comes from here"}
+		if expr != nil {
+			related.Pos, related.End = expr.Pos(), expr.End()
+		} else {
+			at := opt.Place
+			related.Remote = &at
+		}
+		f.Related = append(f.Related, related)
+	}
+	pass.Report("conn/timeout-without-block", f)
+}
+
+// reportTimeoutContext reports a context with a timeout that was made for
+// the dial alone. One that RPCs use too has its purpose there.
+func reportTimeoutContext(pass *report.Pass, info *dial.Info, d *dial.Call) {
+	ctx, ok := d.Context.(*ssa.Extract)
+	if !ok || ctx.Index != 0 {
+		return // not the result of a call
+	}
+	made, ok := ctx.Tuple.(*ssa.Call)
+	if !ok {
+		return
+	}
+	callee := made.Call.StaticCallee()
+	if callee == nil || callee.Pkg == nil || callee.Pkg.Pkg.Path() != "context" {
+		return
+	}
+	switch callee.Name() {
+	case "WithTimeout", "WithDeadline", "WithTimeoutCause", "WithDeadlineCause":
+	default:
+		return
+	}
+	for _, r := range *ctx.Referrers() {
+		if _, isDebug := r.(*ssa.DebugRef); !isDebug && r != ssa.Instruction(d.Instr) {
+			return // used for something else as well
+		}
+	}
+	expr := info.Expr(d.Instr)
+	if expr == nil {
+		return
+	}
+	f := finding.Finding{
+		Pos: expr.Args[0].Pos(), End: expr.Args[0].End(),
+		Subject: callee.Name(),
+		Message: fmt.Sprintf("grpc.DialContext never times out: without grpc.WithBlock it returns at once and ignores the context's deadline"),
+	}
+	if makes := info.Expr(made); makes != nil {
+		f.Related = append(f.Related, finding.Related{Message: "the deadline is set here", Pos: makes.Pos(), End: makes.End()})
+	}
+	pass.Report("conn/timeout-without-block", f)
+}

@@ -1,0 +1,159 @@
+package deadline
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// deferredCancel finds
+//
+//	for ... {
+//		ctx, cancel := context.WithTimeout(...)
+//		defer cancel() // runs when the function returns, not per iteration
+//	}
+func deferredCancel(pass *report.Pass) error {
+	if !reachesGRPC(pass) {
+		return nil
+	}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch loop := n.(type) {
+			case *ast.ForStmt:
+				if !runsFewTimes(pass, loop) {
+					judgeLoopBody(pass, loop.Body, 0)
+				}
+			case *ast.RangeStmt:
+				if !rangesOverFew(pass, loop) {
+					severity := rule.Severity(0)
+					if isLiteral(loop.X) {
+						severity = rule.Info // piles up no higher than this
+					}
+					judgeLoopBody(pass, loop.Body, severity)
+				}
+			}
+			return true
+		})
+	}
+	return nil
+}
+
+// judgeLoopBody looks at the statements of one loop, not at those of inner
+// loops, which are judged by themselves, nor of function literals, which
+// return once per iteration.
+func judgeLoopBody(pass *report.Pass, body *ast.BlockStmt, severity rule.Severity) {
+	if pass.InTest(body.Pos()) || leavesAtEnd(body) {
+		return
+	}
+	made := make(map[types.Object]string) // cancel functions made in this body
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
+			return false
+		case *ast.AssignStmt:
+			if maker, cancel := makesCancel(pass, n); cancel != nil {
+				made[cancel] = maker
+			}
+		case *ast.BlockStmt:
+			if n != body && leavesAtEnd(n) {
+				return false // runs once: the loop ends with it
+			}
+		case *ast.DeferStmt:
+			id, ok := ast.Unparen(n.Call.Fun).(*ast.Ident)
+			if !ok {
+				return false
+			}
+			maker := made[pass.TypesInfo.Uses[id]]
+			if maker == "" {
+				return false // made outside of the loop, or no cancel function
+			}
+			pass.Report("deadline/deferred-cancel", finding.Finding{
+				Pos: n.Pos(), End: n.End(),
+				Message:  fmt.Sprintf("contexts and timers pile up until the function returns: %s of this iteration's %s is deferred in a loop", id.Name, maker),
+				Subject:  maker,
+				Severity: severity,
+			})
+		}
+		return true
+	})
+}
+
+// makesCancel: ctx, cancel := context.WithTimeout(...) and its like.
+func makesCancel(pass *report.Pass, assign *ast.AssignStmt) (maker string, cancel types.Object) {
+	if len(assign.Lhs) != 2 || len(assign.Rhs) != 1 {
+		return "", nil
+	}
+	call, ok := ast.Unparen(assign.Rhs[0]).(*ast.CallExpr)
+	if !ok {
+		return "", nil
+	}
+	fn := typeutil.StaticCallee(pass.TypesInfo, call)
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "context" && fn.Pkg().Path() != "golang.org/x/net/context" {
+		return "", nil
+	}
+	id, ok := assign.Lhs[1].(*ast.Ident)
+	if !ok {
+		return "", nil
+	}
+	if obj := pass.TypesInfo.Defs[id]; obj != nil {
+		return "context." + fn.Name(), obj
+	}
+	return "context." + fn.Name(), pass.TypesInfo.Uses[id]
+}
+
+// leavesAtEnd: the block always leaves the loop.
+func leavesAtEnd(block *ast.BlockStmt) bool {
+	if len(block.List) == 0 {
+		return false
+	}
+	switch last := block.List[len(block.List)-1].(type) {
+	case *ast.ReturnStmt:
+		return true
+	case *ast.BranchStmt:
+		return last.Tok == token.BREAK || last.Tok == token.GOTO
+	}
+	return false
+}
+
+// few is how often a deferred cancel may pile up without harm.
+const few = 10
+
+// runsFewTimes: for i := 0; i < n; i++ with a small constant n.
+func runsFewTimes(pass *report.Pass, loop *ast.ForStmt) bool {
+	cond, ok := loop.Cond.(*ast.BinaryExpr)
+	if !ok || loop.Post == nil {
+		return false
+	}
+	return isFew(pass, cond.Y) || isFew(pass, cond.X)
+}
+
+func isLiteral(expr ast.Expr) bool {
+	_, ok := ast.Unparen(expr).(*ast.CompositeLit)
+	return ok
+}
+
+// rangesOverFew: over a small constant or array.
+func rangesOverFew(pass *report.Pass, loop *ast.RangeStmt) bool {
+	if array, ok := types.Unalias(pass.TypesInfo.TypeOf(loop.X)).Underlying().(*types.Array); ok {
+		return array.Len() <= few
+	}
+	return isFew(pass, loop.X)
+}
+
+func isFew(pass *report.Pass, expr ast.Expr) bool {
+	value := pass.TypesInfo.Types[expr].Value
+	if value == nil || value.Kind() != constant.Int {
+		return false
+	}
+	n, err := strconv.Atoi(value.ExactString())
+	return err == nil && n <= few
+}

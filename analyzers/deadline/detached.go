@@ -1,0 +1,187 @@
+package deadline
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// isDetached: the function that makes the fresh context was given one of
+// its own, and waits for the RPC. Work that goes on behind the function's
+// back, or that cleans up after it, is detached with good reason.
+func (j *judged) isDetached(p *ctxflow.Path) bool {
+	fn := rootFunc(p)
+	if fn == nil || !p.Direct {
+		return false
+	}
+	if requestContext(fn) == nil {
+		return false
+	}
+	return !cleansUp(fn, p) && !afterDone(p.Root.Call) && !afterFailure(p.Root.Call)
+}
+
+// requestContext returns the parameter by which a function knows its
+// caller's context: a context.Context, an *http.Request, a server's stream.
+func requestContext(fn *ssa.Function) *ssa.Parameter {
+	for _, p := range fn.Params {
+		if p.Name() == "_" || p.Name() == "" {
+			continue // given up on purpose, by the signature
+		}
+		if requestContextExpr(p) != "" {
+			return p
+		}
+	}
+	return nil
+}
+
+// requestContextExpr says how to get the request's context from a
+// parameter: "ctx", "r.Context()"; "" if it has none.
+func requestContextExpr(p *ssa.Parameter) string {
+	if stub.IsContext(p.Type()) {
+		return p.Name()
+	}
+	switch types.TypeString(p.Type(), nil) {
+	case "*net/http.Request":
+		return p.Name() + ".Context()"
+	case "*github.com/gin-gonic/gin.Context":
+		return p.Name() + ".Request.Context()"
+	case "github.com/labstack/echo/v4.Context":
+		return p.Name() + ".Request().Context()"
+	}
+	if isServerStream(p.Type()) {
+		return p.Name() + ".Context()"
+	}
+	return ""
+}
+
+// enclosingName names the declared function around fn.
+func enclosingName(fn *ssa.Function) string {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn.Name()
+}
+
+// isServerStream: an interface with the methods of grpc.ServerStream.
+func isServerStream(t types.Type) bool {
+	iface, ok := t.Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	has := func(name string) bool {
+		obj, _, _ := types.LookupFieldOrMethod(iface, false, nil, name)
+		_, isFunc := obj.(*types.Func)
+		return isFunc
+	}
+	return has("Context") && has("SetTrailer") && has("SendMsg")
+}
+
+// cleansUp: the function or the first link of the chain is named for what
+// has to be done even though the caller has gone.
+func cleansUp(fn *ssa.Function, p *ctxflow.Path) bool {
+	names := []string{fn.Name()}
+	names = append(names, p.Chain...)
+	names = append(names, p.RPC.Name())
+	for _, name := range names {
+		name = strings.ToLower(name[strings.LastIndexByte(name, '.')+1:])
+		for _, word := range []string{"rollback", "release", "cleanup", "clean", "unlock", "revoke", "abort", "close", "shutdown", "stop", "teardown", "unregister", "deregister", "audit"} {
+			if strings.HasPrefix(name, word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// afterDone: the root is made where the request's context is known to be
+// done, behind <-ctx.Done() or ctx.Err() != nil.
+func afterDone(call ssa.CallInstruction) bool {
+	for block := call.Block(); block != nil; block = block.Idom() {
+		for _, instr := range block.Instrs {
+			if instr == call.(ssa.Instruction) {
+				break
+			}
+			inner, ok := instr.(ssa.CallInstruction)
+			if !ok || !inner.Common().IsInvoke() || !stub.IsContext(inner.Common().Value.Type()) {
+				continue
+			}
+			if name := inner.Common().Method.Name(); name == "Done" || name == "Err" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// afterFailure: the root is made where an error has been found. What is
+// undone or reported there has to happen even if the caller has gone.
+func afterFailure(call ssa.CallInstruction) bool {
+	for block := call.Block(); block.Idom() != nil; block = block.Idom() {
+		before := block.Idom()
+		test, ok := before.Instrs[len(before.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cond, ok := test.Cond.(*ssa.BinOp)
+		if !ok || types.TypeString(cond.X.Type(), nil) != "error" {
+			continue
+		}
+		if cond.Op == token.NEQ && before.Succs[0] == block || cond.Op == token.EQL && before.Succs[1] == block {
+			return len(block.Preds) == 1 // else the branches have met again
+		}
+	}
+	return false
+}
+
+func (j *judged) reportDetached(g *group) {
+	p := g.first()
+	param := requestContext(rootFunc(p))
+	f := finding.Finding{
+		Pos: g.place.Pos(), End: g.place.End(),
+		Message: fmt.Sprintf("%s on after the caller of %s has gone: %s instead of %s%s",
+			g.verb("runs", "run"), enclosingName(rootFunc(p)), p.Root.Is, requestContextExpr(param), via(p.Chain)),
+		Subject: g.subject(),
+		Related: j.related(g),
+		Fixes:   j.useRequestContext(g.place, param),
+	}
+	j.Report("deadline/detached", f)
+}
+
+// useRequestContext replaces the fresh context by the function's own.
+func (j *judged) useRequestContext(root ast.Expr, param *ssa.Parameter) []finding.Fix {
+	name := requestContextExpr(param)
+	if _, obj := j.Pkg.Scope().Innermost(root.Pos()).LookupParent(param.Name(), root.Pos()); obj != param.Object() {
+		return nil // shadowed
+	}
+	fix := finding.Fix{
+		Message: "Use " + name,
+		Safe:    j.contextStaysUsed(root),
+		Edits:   []finding.Edit{{Pos: root.Pos(), End: root.End(), NewText: name}},
+	}
+	return []finding.Fix{fix}
+}
+
+// contextStaysUsed: the file names package context elsewhere too, so that
+// the edit leaves no unused import.
+func (j *judged) contextStaysUsed(root ast.Expr) bool {
+	uses := 0
+	ast.Inspect(j.file(root.Pos()), func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := sel.X.(*ast.Ident); ok {
+				if name, ok := j.TypesInfo.Uses[id].(*types.PkgName); ok && strings.HasSuffix(name.Imported().Path(), "context") {
+					uses++
+				}
+			}
+		}
+		return true
+	})
+	return uses > 1
+}

@@ -1,0 +1,102 @@
+package deadline
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"time"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// nonpositive finds context.WithTimeout(ctx, d) with a constant d that is
+// not positive, or that is a bare number and so counts nanoseconds:
+//
+//	context.WithTimeout(ctx, 5) // 5ns
+func nonpositive(pass *report.Pass) error {
+	if !reachesGRPC(pass) {
+		return nil
+	}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && !pass.InTest(call.Pos()) {
+				judgeTimeout(pass, call)
+			}
+			return true
+		})
+	}
+	return nil
+}
+
+func judgeTimeout(pass *report.Pass, call *ast.CallExpr) {
+	fn := typeutil.StaticCallee(pass.TypesInfo, call)
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "context" && fn.Pkg().Path() != "golang.org/x/net/context" {
+		return
+	}
+	if fn.Name() != "WithTimeout" && fn.Name() != "WithTimeoutCause" || len(call.Args) < 2 {
+		return
+	}
+	arg := call.Args[1]
+	value := pass.TypesInfo.Types[arg].Value
+	if value == nil {
+		return // computed at run time
+	}
+	nanoseconds, exact := constant.Int64Val(value)
+	if !exact {
+		return
+	}
+	d := time.Duration(nanoseconds)
+	f := finding.Finding{Pos: arg.Pos(), End: arg.End(), Subject: fn.Name()}
+	switch {
+	case d <= 0:
+		f.Message = fmt.Sprintf("every call fails with DeadlineExceeded before it is sent: the timeout %s is not positive", types.ExprString(arg))
+	case d < time.Millisecond && !namesUnit(pass, arg):
+		f.Message = fmt.Sprintf("every call fails with DeadlineExceeded: the timeout %s is %s, a number without a unit counts nanoseconds", types.ExprString(arg), d)
+		f.Fixes = []finding.Fix{{
+			Message: "Count seconds",
+			Edits:   []finding.Edit{{Pos: arg.End(), End: arg.End(), NewText: "*time.Second"}},
+		}}
+		if _, ok := imported(fileOf(pass, arg), "time"); !ok {
+			f.Fixes = nil
+		}
+	default:
+		return
+	}
+	pass.Report("deadline/nonpositive", f)
+}
+
+func fileOf(pass *report.Pass, n ast.Node) *ast.File {
+	for _, file := range pass.Files {
+		if file.FileStart <= n.Pos() && n.Pos() < file.FileEnd {
+			return file
+		}
+	}
+	return nil
+}
+
+// namesUnit: the expression mentions a constant of type time.Duration
+// (time.Microsecond, or one of the program's own), so that its author
+// thought of a unit.
+func namesUnit(pass *report.Pass, expr ast.Expr) bool {
+	found := false
+	ast.Inspect(expr, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if c, ok := pass.TypesInfo.Uses[id].(*types.Const); ok && types.TypeString(c.Type(), nil) == "time.Duration" {
+				found = found || c.Pkg() != nil && c.Pkg().Path() == "time" || !isBareNumber(c)
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// isBareNumber: the type checker does not keep how a constant was written;
+// one below a microsecond was hardly meant.
+func isBareNumber(c *types.Const) bool {
+	n, exact := constant.Int64Val(c.Val())
+	return exact && n < int64(time.Microsecond)
+}

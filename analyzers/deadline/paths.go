@@ -1,0 +1,273 @@
+package deadline
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// judged is the analysis of one package's paths from roots to RPCs.
+type judged struct {
+	*report.Pass
+	flow *ctxflow.Flow
+	ssa  *lazyssa.SSA
+}
+
+// paths sorts each way of an unbounded context to an RPC into the one rule
+// that describes it best, and reports each root once per rule.
+func paths(pass *report.Pass) error {
+	flow := pass.ResultOf[ctxflow.Analyzer].(*ctxflow.Flow)
+	pass.Program = report.Program{
+		OneShot:      reachesGRPC(pass) && pass.Pkg.Name() == "main" && !flow.LongLived,
+		ConnDeadline: flow.ConnDeadline,
+	}
+	if len(flow.Paths) == 0 {
+		return nil
+	}
+	j := &judged{pass, flow, pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()}
+	var groups groups
+	for _, p := range flow.Paths {
+		switch {
+		case j.isDetached(&p):
+			if p.Ignored&ctxflow.Detached == 0 {
+				groups.add("deadline/detached", j.place(&p), p)
+			}
+		case p.Bounded || flow.SetByConnection(&p.RPC):
+			// Somebody sets a deadline.
+		case p.RPC.WaitForReady && j.rpcInPackage(&p) != nil:
+			// Where the option is out of sight, the missing deadline
+			// is the thing to speak of.
+			if p.Ignored&ctxflow.WaitForReady == 0 {
+				groups.add("deadline/wait-for-ready", j.place(&p), p)
+			}
+		case p.RPC.Stream:
+			// Streams may live as long as the process.
+		case p.Ignored&ctxflow.Missing == 0:
+			groups.add("deadline/missing", j.place(&p), p)
+		}
+	}
+	for _, g := range groups.list {
+		switch g.rule {
+		case "deadline/detached":
+			j.reportDetached(g)
+		case "deadline/wait-for-ready":
+			j.reportWaitForReady(g)
+		case "deadline/missing":
+			j.reportMissing(g)
+		}
+	}
+	return nil
+}
+
+// place is the expression to edit: the one that makes the root. Where that
+// lies in another package, or where the context is kept for as long as its
+// owner lives, it is the context that is passed on towards the RPC.
+func (j *judged) place(p *ctxflow.Path) ast.Expr {
+	if p.Root.Call != nil && !p.Kept {
+		if expr := j.ssa.CallExpr(p.Root.Call); expr != nil {
+			return expr
+		}
+		return nil
+	}
+	call := j.ssa.CallExpr(p.Call)
+	if call == nil {
+		return nil
+	}
+	// The arguments of an SSA call begin with the receiver of a method.
+	shift := 0
+	if common := p.Call.Common(); !common.IsInvoke() && common.Signature().Recv() != nil {
+		shift = 1
+	}
+	for i, arg := range p.Call.Common().Args {
+		if arg == p.Arg && i-shift >= 0 && i-shift < len(call.Args) {
+			return call.Args[i-shift]
+		}
+	}
+	return nil
+}
+
+// A group holds the paths of one root that one rule judges.
+type group struct {
+	rule  string
+	place ast.Expr
+	paths []ctxflow.Path
+}
+
+type groups struct{ list []*group }
+
+func (gs *groups) add(rule string, place ast.Expr, p ctxflow.Path) {
+	if place == nil {
+		return // made by a wrapper that is not in the source
+	}
+	for _, g := range gs.list {
+		if g.rule == rule && g.place == place {
+			g.paths = append(g.paths, p)
+			return
+		}
+	}
+	gs.list = append(gs.list, &group{rule, place, []ctxflow.Path{p}})
+}
+
+// first is the path that the message speaks of: the shortest; among equals
+// one whose RPC is named like the function that leads to it (Delete to
+// DeleteRange), then the first in the source.
+func (g *group) first() *ctxflow.Path {
+	namesake := func(p *ctxflow.Path) int {
+		if len(p.Chain) > 0 {
+			called := p.Chain[0][strings.LastIndexByte(p.Chain[0], '.')+1:]
+			method := p.RPC.FullMethod[strings.LastIndexByte(p.RPC.FullMethod, '/')+1:]
+			if strings.HasPrefix(method, called) {
+				return 0
+			}
+		}
+		return 1
+	}
+	best := &g.paths[0]
+	for i := range g.paths {
+		p := &g.paths[i]
+		if c := cmp.Or(len(p.Chain)-len(best.Chain), namesake(p)-namesake(best)); c < 0 {
+			best = p
+		}
+	}
+	return best
+}
+
+// others counts the RPCs of the group besides the first, by name.
+func (g *group) others() int {
+	var names []string
+	for i := range g.paths {
+		if name := g.paths[i].RPC.FullMethod; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return len(names) - 1
+}
+
+// subject names the RPCs for the fingerprint.
+func (g *group) subject() string { return g.first().RPC.FullMethod }
+
+// services names the services of the group's RPCs, sorted.
+func (g *group) services() []string {
+	var names []string
+	for i := range g.paths {
+		names = append(names, g.paths[i].RPC.Service())
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// rpcs says "OrderService.Get" or "OrderService.Get and 2 more RPCs".
+func (g *group) rpcs() string {
+	name := g.first().RPC.Name()
+	switch n := g.others(); n {
+	case 0:
+		return name
+	case 1:
+		return name + " and 1 more RPC"
+	default:
+		return fmt.Sprintf("%s and %d more RPCs", name, n)
+	}
+}
+
+// verb says the RPCs with a verb that agrees in number.
+func (g *group) verb(singular, plural string) string {
+	if g.others() > 0 {
+		return g.rpcs() + " " + plural
+	}
+	return g.rpcs() + " " + singular
+}
+
+// via says " (fetch → load)", or nothing for a direct call. Long chains
+// lose their middle; the related places have all ends.
+func via(chain []string) string {
+	if len(chain) == 0 {
+		return ""
+	}
+	const room = 50
+	text := strings.Join(chain, " → ")
+	if len(text) > room && len(chain) > 2 {
+		text = chain[0] + " → … → " + chain[len(chain)-1]
+	}
+	if len(text) > room {
+		text = "…" + text[len(text)-room:]
+		if i := strings.IndexByte(text, '.'); i >= 0 && i < len(text)-1 {
+			text = "…" + text[i+1:]
+		}
+	}
+	return " (" + text + ")"
+}
+
+// related lists the RPCs that a root reaches and, when the root is not
+// where the finding is, the root. A few are enough to see what is meant.
+func (j *judged) related(g *group) []finding.Related {
+	const enough = 5
+	var list []finding.Related
+	for i := range g.paths {
+		p := &g.paths[i]
+		if len(list) == enough {
+			break
+		}
+		var r finding.Related
+		if p.Root.Call == nil {
+			remote := p.Root.Remote
+			r = finding.Related{Message: p.Root.Is + " is made here", Remote: &remote}
+		} else if p.Kept {
+			expr := j.ssa.CallExpr(p.Root.Call)
+			if expr == nil {
+				continue
+			}
+			r = finding.Related{Message: p.Root.Is + " is made here", Pos: expr.Pos(), End: expr.End()}
+		} else if expr := j.rpcInPackage(p); expr != nil {
+			if expr.Pos() <= g.place.Pos() && g.place.End() <= expr.End() {
+				continue // the finding itself
+			}
+			r = finding.Related{Message: "the context reaches " + p.RPC.Name() + " here", Pos: expr.Pos(), End: expr.End()}
+		} else {
+			remote := p.RPC.At
+			r = finding.Related{Message: "the context reaches " + p.RPC.Name() + " here", Remote: &remote}
+		}
+		if !slices.ContainsFunc(list, func(known finding.Related) bool {
+			return known.Pos == r.Pos && (known.Remote == r.Remote || known.Remote != nil && r.Remote != nil && *known.Remote == *r.Remote)
+		}) {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// rpcInPackage returns the RPC's syntax if it is made in this package.
+func (j *judged) rpcInPackage(p *ctxflow.Path) *ast.CallExpr {
+	if p.RPC.At.Package != j.Pkg.Path() || p.Kept {
+		return nil
+	}
+	return j.ssa.CallExpr(p.Call)
+}
+
+// file returns the file that holds pos.
+func (j *judged) file(pos token.Pos) *ast.File {
+	for _, file := range j.Files {
+		if file.FileStart <= pos && pos < file.FileEnd {
+			return file
+		}
+	}
+	return nil
+}
+
+// rootFunc returns the function that makes the root, or nil if it lies in
+// another package.
+func rootFunc(p *ctxflow.Path) *ssa.Function {
+	if p.Root.Call == nil {
+		return nil
+	}
+	return p.Root.Call.Parent()
+}

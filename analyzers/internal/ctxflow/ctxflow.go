@@ -1,0 +1,203 @@
+// Package ctxflow follows contexts from where they are made to the RPCs that
+// they reach.
+//
+// It works backwards: from each RPC to what its context is derived from, and
+// when that is a parameter, on to the arguments of the calls of that
+// function. A path ends at a root (context.Background() and its like), where
+// a finding belongs, or at a parameter, about which importers are told by a
+// fact. Whatever cannot be followed ends the path in silence.
+//
+// Facts go up, from a callee to its callers in other packages, and down,
+// from a package that calls an interface method with an unbounded context to
+// those that implement it. A missing fact only ever ends a path.
+package ctxflow
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/directive"
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Analyzer's result is a *Flow.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintcontexts",
+	Doc:        "follow contexts to RPCs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lazyssa.Analyzer},
+	ResultType: reflect.TypeFor[*Flow](),
+	FactTypes:  []analysis.Fact{new(Fact)},
+}
+
+func init() {
+	Analyzer.Flags.Var(new(NameList), "bounded-by", "comma-separated functions or interceptors known to set a deadline, as import/path.Func or import/path.Type.Method")
+}
+
+// A NameList is a flag.Value: fully qualified names.
+type NameList []string
+
+func (l *NameList) String() string { return strings.Join(*l, ",") }
+
+// Set splits a comma-separated list.
+func (l *NameList) Set(text string) error {
+	*l = nil
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			*l = append(*l, item)
+		}
+	}
+	return nil
+}
+
+// A Flow is what is known of a package's contexts.
+type Flow struct {
+	// Paths lead from a root to an RPC; at least one end is in the
+	// analysed package.
+	Paths []Path
+	// ConnDeadline names the services that a dial in this package or its
+	// imports gives a deadline, or may; see Fact.
+	ConnDeadline []string
+	// Serves: this package or one that it imports accepts connections.
+	// LongLived: it does, or polls in a loop without an end.
+	Serves, LongLived bool
+}
+
+// SetByConnection reports whether a connection that this package can see
+// may give the RPC a deadline.
+func (f *Flow) SetByConnection(rpc *RPC) bool {
+	return slices.Contains(f.ConnDeadline, AnyService) || slices.Contains(f.ConnDeadline, rpc.Service())
+}
+
+// A Path is one way of a context from its root to an RPC.
+type Path struct {
+	Root Root
+	RPC  RPC
+	// Call is the call of the analysed package that brings the context
+	// on its way: the RPC, the call of an imported function that makes
+	// it or, if Kept, the one that takes it from a field or a package
+	// variable. Arg is the context there.
+	Call ssa.CallInstruction
+	Arg  ssa.Value
+	Kept bool
+	// From is the first call on the way to which the root's context is
+	// passed in the analysed package; nil if it is made and passed in
+	// another one.
+	From ssa.CallInstruction
+	// Chain names the functions between root and RPC, outermost first.
+	Chain   []string
+	Bounded bool
+	Ignored RuleSet
+	// Direct: every link is an ordinary call; no go or defer statement,
+	// no field and no captured variable is between root and RPC, so that
+	// the RPC runs while the function of the root does.
+	Direct bool
+}
+
+// A Root is where a context without a deadline is made.
+type Root struct {
+	// Call makes the root in the analysed package; else nil.
+	Call ssa.CallInstruction
+	// Remote is its place if it lies in another package.
+	Remote finding.Remote
+	Is     string // as the code says it: "context.Background()"
+	In     string // the function that holds a remote root
+}
+
+// flow analyses one package.
+type flow struct {
+	pass       *analysis.Pass
+	stubs      *stub.Index
+	directives *directive.Set
+	boundedBy  NameList
+	facts      map[string]*Fact // by package path
+	ssa        *lazyssa.SSA
+	funcs      []*ssa.Function
+
+	index   index
+	origins origins
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
+	if !stubs.Reaches {
+		return new(Flow), nil
+	}
+	f := &flow{
+		pass:       pass,
+		stubs:      stubs,
+		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
+		boundedBy:  *pass.Analyzer.Flags.Lookup("bounded-by").Value.(*NameList),
+		facts:      make(map[string]*Fact),
+		origins:    newOrigins(),
+	}
+	for _, pf := range pass.AllPackageFacts() {
+		f.facts[pf.Package.Path()] = pf.Fact.(*Fact)
+	}
+	fact := &Fact{Module: modulePath(pass)}
+	for _, imported := range pass.Pkg.Imports() {
+		if known := f.facts[imported.Path()]; known != nil {
+			fact.ConnDeadline = append(fact.ConnDeadline, known.ConnDeadline...)
+			fact.Serves = fact.Serves || known.Serves
+			fact.Loops = fact.Loops || known.Loops && known.Module == modulePath(pass)
+		}
+	}
+	if !stub.Complete(pass.Pkg, func(path string) bool { return f.facts[path] != nil }) {
+		fact.ConnDeadline = append(fact.ConnDeadline, AnyService) // an import that does not tell may well set one
+	}
+	result := new(Flow)
+	if f.relevant() {
+		f.ssa = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+		f.funcs = f.ssa.Funcs
+		f.buildIndex()
+		f.bindCallbacks()
+		fact.ConnDeadline = append(fact.ConnDeadline, f.deadlineServices()...)
+		fact.Serves = fact.Serves || f.serves()
+		fact.Loops = fact.Loops || f.loops()
+		search := f.search()
+		result.Paths = search.paths
+		fact.Calls = search.calls
+		fact.Funcs = f.summaries(search)
+	}
+	slices.Sort(fact.ConnDeadline)
+	fact.ConnDeadline = slices.Compact(fact.ConnDeadline)
+	result.ConnDeadline = fact.ConnDeadline
+	if !f.handsOutConns() {
+		// A telemetry exporter, say, dials for itself: no importer's
+		// RPC runs on its connection.
+		fact.ConnDeadline = nil
+	}
+	result.Serves = fact.Serves
+	result.LongLived = fact.Serves || fact.Loops
+	pass.ExportPackageFact(fact)
+	return result, nil
+}
+
+// relevant says whether there is anything to follow: a package that does
+// not even name the context package neither makes, keeps nor passes one.
+func (f *flow) relevant() bool {
+	for _, imported := range f.pass.Pkg.Imports() {
+		switch imported.Path() {
+		case "context", "golang.org/x/net/context", stub.GRPCPath:
+			return true
+		}
+		if known := f.facts[imported.Path()]; known != nil && (len(known.Funcs) > 0 || len(known.Calls) > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+func modulePath(pass *analysis.Pass) string {
+	if pass.Module == nil {
+		return "" // a driver without modules: all is one
+	}
+	return pass.Module.Path
+}

@@ -1,0 +1,149 @@
+package ctxflow
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/grpclint/grpclint/finding"
+)
+
+// A Fact is what a package tells its importers about contexts. Every
+// package that reaches grpc-go exports one, be it empty. All slices are
+// sorted, so that the encoded fact is the same in every run.
+type Fact struct {
+	Funcs []FuncSummary
+	// Calls are interface methods that the package, or one that it
+	// imports, calls with a context that has no deadline.
+	Calls []InterfaceCall
+
+	// ConnDeadline names the services ("package.Service") whose RPCs a
+	// dial option made by this package, or by one that it imports, gives
+	// a deadline, or may; AnyService stands for those it is not known of.
+	ConnDeadline []string
+	// Serves: this package or one that it imports accepts connections.
+	Serves bool
+	// Loops: this package, or one of the same Module that it imports,
+	// polls in a loop without an end.
+	Loops  bool
+	Module string
+}
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	keys := make([]string, len(f.Funcs))
+	for i, s := range f.Funcs {
+		keys[i] = s.Key
+	}
+	return "ctxflow(" + strings.Join(keys, " ") + ")"
+}
+
+func (f *Fact) find(key string) *FuncSummary {
+	i, ok := slices.BinarySearchFunc(f.Funcs, key, func(s FuncSummary, key string) int { return strings.Compare(s.Key, key) })
+	if !ok {
+		return nil
+	}
+	return &f.Funcs[i]
+}
+
+// AnyService in [Fact.ConnDeadline] stands for every service.
+const AnyService = "*"
+
+// A FuncSummary says what a function, a method or an interface's method
+// does with contexts. Parameters are counted without the receiver.
+type FuncSummary struct {
+	Key     string // "F", "T.M" (also for pointer receivers), "I.M"
+	Reaches []Reach
+	Results []Result
+	// Callbacks: calls that it makes of its func-typed parameters.
+	Callbacks []Callback
+	// Interceptor: it is, or returns, a unary client interceptor.
+	Interceptor InterceptorKind
+}
+
+// A Reach says: the context in this parameter arrives at an RPC.
+type Reach struct {
+	Param   int
+	RPC     RPC
+	Chain   []string // functions between, the summarised one first
+	Bounded bool     // a deadline is added on the way
+	Ignored RuleSet  // rules that a directive on the way silences
+}
+
+// An RPC is one call of one.
+type RPC struct {
+	FullMethod string // "/package.Service/Method"
+	Stream     bool
+	// WaitForReady: the call has the option grpc.WaitForReady(true).
+	WaitForReady bool
+	At           finding.Remote
+}
+
+// Service returns "package.Service".
+func (r *RPC) Service() string {
+	service, _, _ := strings.Cut(strings.TrimPrefix(r.FullMethod, "/"), "/")
+	return service
+}
+
+// Name returns "Service.Method" as people say it, without the package.
+func (r *RPC) Name() string {
+	service, method, ok := strings.Cut(strings.TrimPrefix(r.FullMethod, "/"), "/")
+	if !ok {
+		return strings.TrimPrefix(r.FullMethod, "/")
+	}
+	return service[strings.LastIndexByte(service, '.')+1:] + "." + method
+}
+
+// A Result says where a context that a function returns comes from.
+type Result struct {
+	Index   int
+	Param   int  // index of the parameter, or -1: made by the function
+	Bounded bool // it has a deadline
+	Root    finding.Remote
+	RootIs  string // "context.Background()"; "" if Param >= 0
+}
+
+// A Callback says: the func-typed parameter Func is called, and its
+// argument Arg is the context from Param, or one made here.
+type Callback struct {
+	Func, Arg int
+	Param     int // or -1
+	Bounded   bool
+	Root      finding.Remote
+	RootIs    string
+}
+
+// An InterfaceCall says: a method of an interface is called with a context
+// that has no deadline.
+type InterfaceCall struct {
+	Package, Interface, Method string
+	Arg                        int // index of the context among the arguments
+	Bounded                    bool
+	Root                       finding.Remote
+	RootIs                     string
+	In                         string // function that holds the root
+	Ignored                    RuleSet
+}
+
+// An InterceptorKind says what a unary client interceptor does to deadlines.
+type InterceptorKind int
+
+// Interceptor kinds. NoInterceptor: not an interceptor, nor one that
+// returns an interceptor.
+const (
+	NoInterceptor InterceptorKind = iota
+	PlainInterceptor
+	DeadlineInterceptor // sets a deadline, or may
+)
+
+// A RuleSet is a set of the rules that judge paths from roots to RPCs.
+type RuleSet uint8
+
+// The rules of a RuleSet.
+const (
+	Missing RuleSet = 1 << iota
+	Detached
+	WaitForReady
+	allRules = Missing | Detached | WaitForReady
+)

@@ -1,0 +1,220 @@
+// Package dial knows where client connections come from and what becomes of
+// them: who opens one, who keeps, lends, hands on or closes it, with which
+// options, and whether that happens once or for every request.
+//
+// What it finds travels to importing packages as one fact per package, so
+// that a connection opened by a helper of another package is judged like
+// one that is opened on the spot.
+package dial
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// Analyzer's result is an *Info.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintdials",
+	Doc:        "find out who opens and closes client connections\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer},
+	ResultType: reflect.TypeFor[*Info](),
+	FactTypes:  []analysis.Fact{new(Fact)},
+}
+
+// An Info answers for one package.
+type Info struct {
+	// Reaches says whether the package imports grpc-go, be it through
+	// others. If not, there is nothing to ask.
+	Reaches bool
+
+	// Stubs tells RPCs and handlers.
+	Stubs *stub.Index
+
+	// Dials are the calls of grpc.NewClient, grpc.Dial and
+	// grpc.DialContext themselves, in the order of the source.
+	Dials []*Call
+
+	// Acquisitions are the calls that hand a connection of its own to the
+	// caller: the dials, and calls of functions that return a fresh
+	// connection or something that owns one.
+	Acquisitions []*Acquisition
+
+	// PerCall are the connections that are opened again and again.
+	PerCall []*PerCall
+
+	// DefaultScheme says that the package or an import of it changes the
+	// scheme of targets that have none.
+	DefaultScheme bool
+
+	// Policies are the keepalive enforcement policies of servers in the
+	// package and its imports.
+	Policies []Policy
+
+	engine *engine
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	info := &Info{Stubs: pass.ResultOf[stub.Analyzer].(*stub.Index)}
+	if !info.Stubs.Reaches {
+		return info, nil // no import reaches grpc-go
+	}
+	info.Reaches = true
+	e := newEngine(pass, info.Stubs)
+	info.engine = e
+	fact := new(Fact)
+	scan := e.scan()
+	info.DefaultScheme = scan.defaultScheme
+	info.Policies = scan.policies
+	fact.DefaultScheme = scan.defaultScheme
+	fact.Policies = scan.policies
+	if scan.judges {
+		e.ssa = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+		e.prepare()
+		for _, fn := range e.ssa.Funcs {
+			info.Acquisitions = append(info.Acquisitions, e.acquisitions(fn)...)
+		}
+		for _, a := range info.Acquisitions {
+			if a.Dial != nil {
+				info.Dials = append(info.Dials, a.Dial)
+			}
+		}
+		info.PerCall = e.perCall()
+		fact.Funcs = e.funcFacts()
+	}
+	pass.ExportPackageFact(fact)
+	return info, nil
+}
+
+// engine computes, on demand and once each, what the functions of a package
+// do with connections.
+type engine struct {
+	pass  *analysis.Pass
+	stubs *stub.Index
+	ssa   *lazyssa.SSA
+
+	facts    map[*types.Package]*Fact
+	params   map[paramKey]*ParamFact
+	results  map[*ssa.Function][]Result
+	acquired map[*ssa.Function][]*Acquisition
+	paths    map[*ssa.Function][]openPath
+	options  map[*ssa.Function][]Options
+	noReturn map[*ssa.Function]bool
+	once     map[*ssa.Function]bool
+	carry    map[types.Type]bool
+	loopsOf  map[*ssa.Function][]*loop
+
+	declared   map[*types.Func]*ssa.Function
+	references map[*ssa.Function][]reference
+	stores     map[*ssa.Global][]ssa.Value
+	impls      map[*types.Func]*ssa.Function
+	syntax     map[token.Pos]*ast.CallExpr
+}
+
+func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
+	return &engine{
+		pass:     pass,
+		stubs:    stubs,
+		facts:    make(map[*types.Package]*Fact),
+		params:   make(map[paramKey]*ParamFact),
+		results:  make(map[*ssa.Function][]Result),
+		acquired: make(map[*ssa.Function][]*Acquisition),
+		paths:    make(map[*ssa.Function][]openPath),
+		options:  make(map[*ssa.Function][]Options),
+		noReturn: make(map[*ssa.Function]bool),
+		once:     make(map[*ssa.Function]bool),
+		carry:    make(map[types.Type]bool),
+		loopsOf:  make(map[*ssa.Function][]*loop),
+	}
+}
+
+// prepare indexes what is asked for across functions: declarations, who
+// refers to whom, and what is stored in the package's variables.
+func (e *engine) prepare() {
+	e.declared = make(map[*types.Func]*ssa.Function)
+	e.references = make(map[*ssa.Function][]reference)
+	e.stores = make(map[*ssa.Global][]ssa.Value)
+	for _, fn := range e.ssa.Funcs {
+		if obj, ok := fn.Object().(*types.Func); ok {
+			e.declared[obj] = fn
+		}
+	}
+	var operands [16]*ssa.Value
+	for _, fn := range e.ssa.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				for _, operand := range instr.Operands(operands[:0]) {
+					if target := e.function(*operand); target != nil {
+						e.references[target] = append(e.references[target], reference{fn, instr})
+					}
+				}
+				if store, ok := instr.(*ssa.Store); ok {
+					if g, ok := store.Addr.(*ssa.Global); ok {
+						e.stores[g] = append(e.stores[g], store.Val)
+					}
+				}
+			}
+		}
+	}
+	e.impls = e.soleImplementations()
+}
+
+// A reference is an instruction of fn that names a function.
+type reference struct {
+	fn    *ssa.Function
+	instr ssa.Instruction
+}
+
+// function returns the function of this package that v is: itself, or the
+// one of which it is an instance or a bound method.
+func (e *engine) function(v ssa.Value) *ssa.Function {
+	fn, ok := v.(*ssa.Function)
+	if !ok {
+		return nil
+	}
+	return e.local(fn)
+}
+
+// local returns the declaration in this package behind fn, or nil.
+func (e *engine) local(fn *ssa.Function) *ssa.Function {
+	if fn == nil {
+		return nil
+	}
+	if origin := fn.Origin(); origin != nil {
+		fn = origin
+	}
+	if fn.Parent() != nil && fn.Pkg == e.ssa.Pkg {
+		return fn // a function literal
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return nil
+	}
+	return e.declared[obj.Origin()]
+}
+
+// callee returns who is called: a function with a body in this package, or
+// at least its object.
+func (e *engine) callee(call *ssa.CallCommon) (*ssa.Function, *types.Func) {
+	if call.IsInvoke() {
+		return e.impls[call.Method], call.Method
+	}
+	fn := call.StaticCallee()
+	if fn == nil {
+		return nil, nil
+	}
+	obj, _ := fn.Object().(*types.Func)
+	if obj != nil {
+		obj = obj.Origin()
+	}
+	return e.local(fn), obj
+}

@@ -1,0 +1,259 @@
+package dial
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An Entry is a function that something outside calls again and again: once
+// for every request, message or job.
+type Entry struct {
+	Func *ssa.Function
+	Unit string // what it is called for: "request"
+	What string // what it is: "gRPC handler"
+}
+
+// perUnit lists types that a function gets one value of per request,
+// message or job.
+var perUnit = map[[2]string]string{
+	{"net/http", "Request"}:                                            "request",
+	{"net/http", "ResponseWriter"}:                                     "request",
+	{"github.com/gin-gonic/gin", "Context"}:                            "request",
+	{"github.com/labstack/echo", "Context"}:                            "request",
+	{"github.com/labstack/echo/v4", "Context"}:                         "request",
+	{"github.com/gofiber/fiber", "Ctx"}:                                "request",
+	{"github.com/gofiber/fiber/v2", "Ctx"}:                             "request",
+	{"github.com/gofiber/fiber/v3", "Ctx"}:                             "request",
+	{"github.com/kataras/iris/v12", "Context"}:                         "request",
+	{"github.com/valyala/fasthttp", "RequestCtx"}:                      "request",
+	{"github.com/cloudwego/hertz/pkg/app", "RequestContext"}:           "request",
+	{"github.com/beego/beego/v2/server/web/context", "Context"}:        "request",
+	{"github.com/aws/aws-lambda-go/events", "APIGatewayProxyRequest"}:  "request",
+	{"github.com/emicklei/go-restful/v3", "Request"}:                   "request",
+	{"github.com/nats-io/nats.go", "Msg"}:                              "message",
+	{"github.com/nats-io/stan.go", "Msg"}:                              "message",
+	{"github.com/nsqio/go-nsq", "Message"}:                             "message",
+	{"github.com/segmentio/kafka-go", "Message"}:                       "message",
+	{"github.com/IBM/sarama", "ConsumerMessage"}:                       "message",
+	{"github.com/Shopify/sarama", "ConsumerMessage"}:                   "message",
+	{"github.com/confluentinc/confluent-kafka-go/kafka", "Message"}:    "message",
+	{"github.com/confluentinc/confluent-kafka-go/v2/kafka", "Message"}: "message",
+	{"github.com/rabbitmq/amqp091-go", "Delivery"}:                     "message",
+	{"github.com/streadway/amqp", "Delivery"}:                          "message",
+	{"cloud.google.com/go/pubsub", "Message"}:                          "message",
+	{"cloud.google.com/go/pubsub/v2", "Message"}:                       "message",
+	{"github.com/ThreeDotsLabs/watermill/message", "Message"}:          "message",
+	{"github.com/eclipse/paho.mqtt.golang", "Message"}:                 "message",
+	{"github.com/hibiken/asynq", "Task"}:                               "job",
+	{"sigs.k8s.io/controller-runtime/pkg/reconcile", "Request"}:        "reconciliation",
+	{"google.golang.org/grpc", "UnaryServerInfo"}:                      "RPC",
+	{"google.golang.org/grpc", "StreamServerInfo"}:                     "RPC",
+	{"google.golang.org/grpc", "UnaryHandler"}:                         "RPC",
+	{"google.golang.org/grpc", "StreamHandler"}:                        "RPC",
+	{"google.golang.org/grpc", "UnaryInvoker"}:                         "RPC",
+	{"google.golang.org/grpc", "Streamer"}:                             "RPC",
+}
+
+// entry says whether fn is called from outside again and again.
+func (e *engine) entry(fn *ssa.Function) *Entry {
+	if fn.Synthetic != "" || e.inTest(fn.Pos()) {
+		return nil
+	}
+	if obj, ok := fn.Object().(*types.Func); ok {
+		if m := e.stubs.Handler(obj); m != nil {
+			if strings.HasPrefix(m.FullMethod, "/grpc.health.") {
+				return nil // a probe
+			}
+			return &Entry{fn, "request", "gRPC handler"}
+		}
+	}
+	params := fn.Signature.Params()
+	for p := range params.Variables() {
+		path, name := named(p.Type())
+		unit, ok := perUnit[[2]string{path, name}]
+		if !ok {
+			continue
+		}
+		what := "handler"
+		switch {
+		case path == "net/http":
+			if name == "Request" && !strings.HasPrefix(p.Type().String(), "*") {
+				continue // a value is somebody's record of a request
+			}
+			what = "HTTP handler"
+		case path == "google.golang.org/grpc":
+			what = "interceptor"
+		}
+		return &Entry{fn, unit, what}
+	}
+	return nil
+}
+
+// commandLine lists the parameter types of functions that a command line
+// runs, once per process.
+var commandLine = map[[2]string]bool{
+	{"github.com/spf13/cobra", "Command"}:                true,
+	{"github.com/urfave/cli", "Context"}:                 true,
+	{"github.com/urfave/cli/v2", "Context"}:              true,
+	{"github.com/urfave/cli/v3", "Command"}:              true,
+	{"gopkg.in/urfave/cli.v1", "Context"}:                true,
+	{"github.com/codegangsta/cli", "Context"}:            true,
+	{"gopkg.in/alecthomas/kingpin.v2", "ParseContext"}:   true,
+	{"github.com/alecthomas/kingpin/v2", "ParseContext"}: true,
+	{"github.com/alecthomas/kong", "Context"}:            true,
+	{"flag", "FlagSet"}:                                  true,
+	{"github.com/spf13/pflag", "FlagSet"}:                true,
+}
+
+// runsOnce reports whether fn runs at most once in the life of the process:
+// main and init, what a command line runs, and what only such functions
+// call, outside of loops.
+func (e *engine) runsOnce(fn *ssa.Function) bool {
+	if known, ok := e.once[fn]; ok {
+		return known
+	}
+	e.once[fn] = false // recursion: who knows how often
+	e.once[fn] = e.seemsOnce(fn)
+	return e.once[fn]
+}
+
+func (e *engine) seemsOnce(fn *ssa.Function) bool {
+	if e.entry(fn) != nil {
+		return false
+	}
+	if fn.Parent() == nil && fn.Signature.Recv() == nil {
+		if fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#") || fn.Name() == "main" && e.isMain() {
+			return true
+		}
+	}
+	for p := range fn.Signature.Params().Variables() {
+		if path, name := named(p.Type()); commandLine[[2]string{path, name}] {
+			return true
+		}
+	}
+	if fn.Parent() == nil && !e.isMain() {
+		if obj := fn.Object(); obj == nil || obj.Exported() {
+			return false // others may call it
+		}
+	}
+	refs := e.references[fn]
+	if fn.Parent() != nil {
+		refs = e.literalReferences(fn)
+	}
+	for _, ref := range refs {
+		switch instr := ref.instr.(type) {
+		case ssa.CallInstruction:
+			if instr.Common().StaticCallee() == nil || e.local(instr.Common().StaticCallee()) != fn {
+				return false // handed on as a value
+			}
+		case *ssa.MakeClosure:
+			if !onlyCalled(instr) {
+				return false
+			}
+		default:
+			return false
+		}
+		if e.inLoop(ref.instr.Block()) || !e.runsOnce(ref.fn) {
+			return false
+		}
+	}
+	return len(refs) > 0
+}
+
+// literalReferences returns where a function literal is made or called.
+func (e *engine) literalReferences(fn *ssa.Function) []reference {
+	var refs []reference
+	for _, block := range fn.Parent().Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.MakeClosure:
+				if instr.Fn == fn {
+					refs = append(refs, reference{fn.Parent(), instr})
+				}
+			default:
+				var operands [16]*ssa.Value
+				for _, operand := range instr.Operands(operands[:0]) {
+					if *operand == fn {
+						refs = append(refs, reference{fn.Parent(), instr})
+					}
+				}
+			}
+		}
+	}
+	return refs
+}
+
+// onlyCalled reports whether a function literal is called, deferred or run
+// as a goroutine where it stands, and goes nowhere else.
+func onlyCalled(mc *ssa.MakeClosure) bool {
+	for _, r := range *mc.Referrers() {
+		switch r := r.(type) {
+		case ssa.CallInstruction:
+			if r.Common().Value != mc {
+				return false
+			}
+		case *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func (e *engine) isMain() bool { return e.pass.Pkg.Name() == "main" }
+
+// serves reports whether the package, a program, serves requests. One that
+// does not ends when its work is done.
+func (e *engine) serves() bool {
+	for _, fn := range e.ssa.Funcs {
+		if e.entry(fn) != nil {
+			return true
+		}
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok {
+					continue
+				}
+				_, obj := e.callee(call.Common())
+				if obj == nil {
+					continue
+				}
+				switch obj.Name() {
+				case "Serve", "ServeTLS", "ListenAndServe", "ListenAndServeTLS", "ServeHTTP":
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// inTestSupport reports whether fn lies in a test, or helps tests: it takes
+// a testing.TB, or its file imports package testing or an assertion library.
+func (e *engine) inTestSupport(fn *ssa.Function) bool {
+	if e.inTest(fn.Pos()) {
+		return true
+	}
+	for f := fn; f != nil; f = f.Parent() {
+		for p := range f.Signature.Params().Variables() {
+			if path, _ := named(p.Type()); path == "testing" {
+				return true
+			}
+		}
+	}
+	for _, file := range e.pass.Files {
+		if file.FileStart > fn.Pos() || fn.Pos() > file.FileEnd {
+			continue
+		}
+		for _, spec := range file.Imports {
+			switch strings.Trim(spec.Path.Value, `"`) {
+			case "testing", "github.com/stretchr/testify/require", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/suite":
+				return true
+			}
+		}
+	}
+	return false
+}

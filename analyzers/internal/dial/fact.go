@@ -1,0 +1,206 @@
+package dial
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/finding"
+)
+
+// A Fact is what a package tells about connections to those that import it.
+// Every package that reaches grpc-go exports one, be it empty.
+type Fact struct {
+	Funcs         []FuncFact // sorted by Key
+	DefaultScheme bool       // see Info
+	Policies      []Policy   // see Info
+}
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	keys := make([]string, len(f.Funcs))
+	for i, fn := range f.Funcs {
+		keys[i] = fn.Key
+	}
+	return "dials(" + strings.Join(keys, " ") + ")"
+}
+
+// A FuncFact describes one function. Functions of which nothing is known
+// have none.
+type FuncFact struct {
+	Key     string      // "F", "(*T).M" or "(T).M"
+	Fresh   []Result    // results that hand a fresh connection to the caller
+	Paths   []Path      // connections that are opened and used up within every call
+	Params  []ParamFact // what happens to connections that are passed in
+	Options []Options   // by result; empty unless a result is made of dial options
+
+	// NewClientOptions are the parameters whose dial options go to
+	// grpc.NewClient as they are.
+	NewClientOptions []int
+}
+
+// A Kind says what a value is to the connection that it leads to.
+type Kind uint8
+
+// Kinds.
+const (
+	Conn    Kind = iota + 1 // the connection itself
+	Stub                    // a generated client made of it, which cannot close it
+	Owner                   // something that keeps it inside
+	Cleanup                 // a function that closes it
+	Func                    // a function literal that uses it
+	Stream                  // a stream on it
+)
+
+// A Result is a result of a function that leads to a connection.
+type Result struct {
+	Index int
+	Kind  Kind
+}
+
+// A ParamFact says what a function does with a connection passed to it.
+type ParamFact struct {
+	Index   int      // counted with the receiver as 0
+	Closes  bool     // may close it
+	Escapes bool     // may keep it beyond the call, or nothing is known
+	Unary   bool     // makes a unary RPC on it
+	Stream  bool     // opens a stream on it, or uses it in a loop
+	Probe   bool     // makes no RPC but health checks
+	Results []Result // what it returns leads to the connection
+}
+
+// A Path is a connection that is opened, used and dropped within a call of
+// a function.
+type Path struct {
+	Dial    finding.Remote // the call that opens it
+	Opener  string         // what is called there: "grpc.NewClient"
+	Chain   []string       // functions from the described one to the one that dials
+	Targets []int          // parameters that decide on the target
+	Varies  bool           // the target is chosen anew by something else
+	Stream  bool           // the connection serves a stream, or many RPCs in a loop
+}
+
+// A Policy is a server's keepalive enforcement policy with constant fields.
+type Policy struct {
+	MinTime             time.Duration // 0 if unknown
+	PermitWithoutStream bool
+}
+
+// key names fn within its package.
+func key(fn *types.Func) string {
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		return fn.Name()
+	}
+	t, star := types.Unalias(recv.Type()), ""
+	if p, ok := t.(*types.Pointer); ok {
+		t, star = types.Unalias(p.Elem()), "*"
+	}
+	if named, ok := t.(*types.Named); ok {
+		return "(" + star + named.Obj().Name() + ")." + fn.Name()
+	}
+	return "(?)." + fn.Name()
+}
+
+// Name names fn for a message: "F" or "(*T).M", function literals by what
+// they are in.
+func Name(fn *ssa.Function) string {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if obj, ok := fn.Object().(*types.Func); ok {
+		return key(obj)
+	}
+	return fn.Name()
+}
+
+// fact returns what the package of fn, another one, tells about it, or nil.
+func (e *engine) fact(fn *types.Func) *FuncFact {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg() == e.pass.Pkg {
+		return nil
+	}
+	f, seen := e.facts[fn.Pkg()]
+	if !seen {
+		f = new(Fact)
+		if !e.pass.ImportPackageFact(fn.Pkg(), f) {
+			f = nil
+		}
+		e.facts[fn.Pkg()] = f
+	}
+	if f == nil {
+		return nil
+	}
+	i, found := slices.BinarySearchFunc(f.Funcs, key(fn.Origin()), func(f FuncFact, key string) int {
+		return strings.Compare(f.Key, key)
+	})
+	if !found {
+		return nil
+	}
+	return &f.Funcs[i]
+}
+
+// funcFacts describes the functions that other packages can call.
+func (e *engine) funcFacts() []FuncFact {
+	var facts []FuncFact
+	add := func(key string, fn *ssa.Function) {
+		f := FuncFact{
+			Key:              key,
+			Fresh:            e.fresh(fn),
+			Paths:            e.pathsOf(fn),
+			NewClientOptions: e.newClientOptions(fn),
+		}
+		for i, p := range fn.Params {
+			if e.carries(p.Type()) {
+				if s := e.param(fn, i); !s.Escapes || s.Closes {
+					f.Params = append(f.Params, *s)
+				}
+			}
+		}
+		if returnsOptions(fn.Signature) {
+			f.Options = e.optionResults(fn)
+		}
+		if f.Fresh != nil || f.Paths != nil || f.Params != nil || f.Options != nil || f.NewClientOptions != nil {
+			facts = append(facts, f)
+		}
+	}
+	for _, fn := range e.ssa.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || e.inTest(fn.Pos()) {
+			continue // not callable from elsewhere
+		}
+		add(key(obj), fn)
+	}
+	for method, fn := range e.impls {
+		if method.Exported() && !e.inTest(fn.Pos()) {
+			add(key(method), fn)
+		}
+	}
+	slices.SortFunc(facts, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
+	return slices.CompactFunc(facts, func(a, b FuncFact) bool { return a.Key == b.Key })
+}
+
+// remote describes a place of this package for others.
+func (e *engine) remote(from, to token.Pos) finding.Remote {
+	start, end := e.pass.Fset.Position(from), e.pass.Fset.Position(to)
+	return finding.Remote{
+		Package: e.pass.Pkg.Path(),
+		File:    baseName(start.Filename),
+		Line:    start.Line, Column: start.Column,
+		EndLine: end.Line, EndCol: end.Column,
+	}
+}
+
+// baseName is filepath.Base for either kind of slash: facts written on one
+// system are read on another.
+func baseName(name string) string { return name[strings.LastIndexAny(name, `/\`)+1:] }
+
+func (e *engine) inTest(pos token.Pos) bool {
+	f := e.pass.Fset.File(pos)
+	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
+}

@@ -1,0 +1,275 @@
+package dial
+
+import (
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// fate walks every way that control can take after a, up to the first thing
+// that releases the connection.
+func (e *engine) fate(a *Acquisition) Fate {
+	w := &walk{engine: e, a: a, seen: make(map[*ssa.BasicBlock]bool), events: make(map[ssa.Instruction][]event)}
+	for _, ev := range a.flow.events {
+		switch ev.kind {
+		case closed, escaped, returned:
+			if dominates(ev.instr, a.Instr) {
+				// A deferred literal that closes what the variable will
+				// hold, or one that keeps the variable.
+				if ev.kind == closed {
+					return Fate{Closes: true}
+				}
+				return Fate{Escapes: true}
+			}
+			w.events[ev.instr] = append(w.events[ev.instr], ev)
+		}
+	}
+	block := a.Instr.Block()
+	for i, instr := range block.Instrs {
+		if instr == a.Instr {
+			w.from(block, i+1)
+			break
+		}
+	}
+	return w.fate
+}
+
+// dominates reports whether x is on every way to y and comes before it.
+func dominates(x, y ssa.Instruction) bool {
+	if x.Block() != y.Block() {
+		return x.Block().Dominates(y.Block())
+	}
+	for _, instr := range x.Block().Instrs {
+		switch instr {
+		case x:
+			return x != y
+		case y:
+			return false
+		}
+	}
+	return false
+}
+
+type walk struct {
+	engine *engine
+	a      *Acquisition
+	seen   map[*ssa.BasicBlock]bool
+	events map[ssa.Instruction][]event
+	fate   Fate
+}
+
+// from walks the instructions of a block, beginning with the i-th, and then
+// the blocks behind it.
+func (w *walk) from(block *ssa.BasicBlock, i int) {
+	for _, instr := range block.Instrs[i:] {
+		if events := w.events[instr]; events != nil {
+			for _, ev := range events {
+				switch ev.kind {
+				case closed:
+					w.fate.Closes = true
+				case escaped:
+					w.fate.Escapes = true
+				case returned:
+					w.fate.Returns = true
+				}
+			}
+			return
+		}
+		switch instr := instr.(type) {
+		case *ssa.Call:
+			if instr == w.a.Instr {
+				w.fate.Leaks = append(w.fate.Leaks, instr) // the loop opens the next one
+				return
+			}
+			if w.engine.neverReturns(&instr.Call) {
+				return // the process, or at least the test, ends here
+			}
+		case *ssa.Return:
+			w.fate.Leaks = append(w.fate.Leaks, instr)
+			return
+		case *ssa.Panic:
+			return // recovered or not, no ordinary way out
+		}
+	}
+	cond, isIf := lastInstr(block).(*ssa.If)
+	for i, succ := range block.Succs {
+		if isIf && w.impossible(cond.Cond, i == 0) {
+			continue // there is no connection on this branch
+		}
+		if !w.seen[succ] {
+			w.seen[succ] = true
+			w.from(succ, 0)
+		}
+	}
+}
+
+// impossible reports whether the condition, when it comes out as given,
+// means that the call failed and there is no connection.
+func (w *walk) impossible(cond ssa.Value, outcome bool) bool {
+	switch cond := cond.(type) {
+	case *ssa.UnOp:
+		return cond.Op == token.NOT && w.impossible(cond.X, !outcome)
+	case *ssa.BinOp:
+		if cond.Op != token.EQL && cond.Op != token.NEQ {
+			return false
+		}
+		x := cond.X
+		if isNil(x) {
+			x = cond.Y
+		} else if !isNil(cond.Y) {
+			// err == io.EOF holds for errors only.
+			return w.isError(cond.X) && outcome == (cond.Op == token.EQL)
+		}
+		isNilHere := outcome == (cond.Op == token.EQL)
+		if w.isError(x) {
+			return !isNilHere
+		}
+		if _, ours := w.a.flow.kinds[x]; ours {
+			return isNilHere
+		}
+	case *ssa.Call:
+		// errors.Is(err, ...), os.IsTimeout(err), a predicate of one's own:
+		// true of errors only.
+		if !outcome {
+			return false
+		}
+		for _, arg := range cond.Call.Args {
+			if w.isError(arg) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// isError reports whether v may be the error of the call.
+func (w *walk) isError(v ssa.Value) bool {
+	return w.a.err != nil && mayBe(v, w.a.err, nil)
+}
+
+// mayBe reports whether v is of, or a choice that includes it, or a load of
+// a variable that was last set to it as far as one can see.
+func mayBe(v, of ssa.Value, seen []ssa.Value) bool {
+	if v == of {
+		return true
+	}
+	for _, s := range seen {
+		if s == v {
+			return false
+		}
+	}
+	seen = append(seen, v)
+	switch v := v.(type) {
+	case *ssa.Phi:
+		for _, edge := range v.Edges {
+			if mayBe(edge, of, seen) {
+				return true
+			}
+		}
+	case *ssa.ChangeInterface:
+		return mayBe(v.X, of, seen)
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			return false
+		}
+		if last := lastStore(v); last != nil {
+			return mayBe(last.Val, of, seen)
+		}
+		for _, r := range *of.Referrers() {
+			if store, ok := r.(*ssa.Store); ok && store.Addr == v.X {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lastStore returns the store that a load surely sees: the nearest one
+// above it on the only way that leads to it.
+func lastStore(load *ssa.UnOp) *ssa.Store {
+	block := load.Block()
+	i := len(block.Instrs)
+	for j, instr := range block.Instrs {
+		if instr == ssa.Instruction(load) {
+			i = j
+		}
+	}
+	for range 32 {
+		for j := i - 1; j >= 0; j-- {
+			if store, ok := block.Instrs[j].(*ssa.Store); ok && store.Addr == load.X {
+				return store
+			}
+		}
+		if len(block.Preds) != 1 {
+			return nil // several ways lead here
+		}
+		block = block.Preds[0]
+		i = len(block.Instrs)
+	}
+	return nil
+}
+
+// neverReturns reports whether control surely or, by the name of the
+// function, presumably does not come back from a call.
+func (e *engine) neverReturns(call *ssa.CallCommon) bool {
+	fn, obj := e.callee(call)
+	if obj != nil {
+		for _, prefix := range []string{"Fatal", "Exit", "Panic"} {
+			if strings.HasPrefix(obj.Name(), prefix) {
+				return true
+			}
+		}
+	}
+	if fn == nil && !call.IsInvoke() {
+		if literal, ok := call.Value.(*ssa.MakeClosure); ok {
+			fn = e.local(literal.Fn.(*ssa.Function))
+		}
+	}
+	return fn != nil && !call.IsInvoke() && e.endless(fn)
+}
+
+// endless reports whether no way through fn leads to a return.
+func (e *engine) endless(fn *ssa.Function) bool {
+	if known, ok := e.noReturn[fn]; ok {
+		return known
+	}
+	e.noReturn[fn] = false
+	if len(fn.Blocks) == 0 {
+		return false
+	}
+	seen := map[*ssa.BasicBlock]bool{fn.Blocks[0]: true}
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		block := work[len(work)-1]
+		work = work[:len(work)-1]
+		ends := false
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Return:
+				return false
+			case *ssa.Call:
+				ends = ends || e.neverReturns(&instr.Call)
+			}
+			if ends {
+				break
+			}
+		}
+		if ends {
+			continue
+		}
+		for _, succ := range block.Succs {
+			if !seen[succ] {
+				seen[succ] = true
+				work = append(work, succ)
+			}
+		}
+	}
+	e.noReturn[fn] = true
+	return true
+}

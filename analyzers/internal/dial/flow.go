@@ -1,0 +1,523 @@
+package dial
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An eventKind is something that happens to a connection.
+type eventKind uint8
+
+const (
+	closed   eventKind = iota + 1 // closed, or a deferred call will close it
+	escaped                       // kept by something whose end is unknown
+	returned                      // handed to the caller
+	unary                         // a unary RPC
+	streamed                      // a stream was opened
+	checked                       // a health check
+)
+
+type event struct {
+	kind   eventKind
+	instr  ssa.Instruction
+	result Result // of returned
+}
+
+// flow is where one connection goes within one function.
+type flow struct {
+	engine *engine
+	fn     *ssa.Function
+	kinds  map[ssa.Value]Kind // values that lead to the connection
+	cells  map[ssa.Value]bool // addresses of local variables that hold such a value
+	fields map[*types.Var]bool
+	events []event
+	work   []ssa.Value
+}
+
+// flowFrom follows a value through its function.
+func (e *engine) flowFrom(fn *ssa.Function, v ssa.Value, kind Kind) *flow {
+	f := e.newFlow(fn)
+	f.add(v, kind)
+	f.run()
+	return f
+}
+
+// flowFromCell follows a variable that a function literal captures.
+func (e *engine) flowFromCell(fn *ssa.Function, cell ssa.Value) *flow {
+	f := e.newFlow(fn)
+	f.addCell(cell)
+	f.run()
+	return f
+}
+
+func (e *engine) newFlow(fn *ssa.Function) *flow {
+	return &flow{
+		engine: e,
+		fn:     fn,
+		kinds:  make(map[ssa.Value]Kind),
+		cells:  make(map[ssa.Value]bool),
+		fields: make(map[*types.Var]bool),
+	}
+}
+
+func (f *flow) add(v ssa.Value, kind Kind) {
+	if _, seen := f.kinds[v]; !seen {
+		f.kinds[v] = kind
+		f.work = append(f.work, v)
+	}
+}
+
+func (f *flow) addCell(addr ssa.Value) {
+	if !f.cells[addr] {
+		f.cells[addr] = true
+		f.work = append(f.work, addr)
+	}
+}
+
+// addField notes that a field holds the connection and looks again at the
+// structs whose other uses were already followed.
+func (f *flow) addField(v *types.Var) {
+	if !f.fields[v] {
+		f.fields[v] = true
+		for value, kind := range f.kinds {
+			if kind == Owner {
+				f.work = append(f.work, value)
+			}
+		}
+	}
+}
+
+func (f *flow) event(kind eventKind, instr ssa.Instruction) {
+	e := event{kind: kind, instr: instr}
+	if !slices.Contains(f.events, e) {
+		f.events = append(f.events, e)
+	}
+}
+
+func (f *flow) run() {
+	for len(f.work) > 0 {
+		v := f.work[len(f.work)-1]
+		f.work = f.work[:len(f.work)-1]
+		referrers := v.Referrers()
+		if referrers == nil {
+			continue // a global or a constant
+		}
+		for _, instr := range *referrers {
+			if f.cells[v] {
+				f.cellUse(v, instr)
+			} else {
+				f.use(v, f.kinds[v], instr)
+			}
+		}
+	}
+}
+
+func (f *flow) has(kind eventKind) bool {
+	return slices.ContainsFunc(f.events, func(e event) bool { return e.kind == kind })
+}
+
+// cellUse handles an instruction that names the address of a variable in
+// which the connection is.
+func (f *flow) cellUse(cell ssa.Value, instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case *ssa.UnOp:
+		f.add(instr, f.engine.kindOf(instr.Type()))
+	case *ssa.Store:
+		if instr.Val == cell {
+			f.event(escaped, instr) // the address itself is kept
+		}
+	case *ssa.MakeClosure:
+		f.closure(cell, instr)
+	case *ssa.DebugRef:
+	case *ssa.FieldAddr, *ssa.IndexAddr:
+		// A variable of struct type is an Owner, not a cell.
+	default:
+		f.event(escaped, instr) // the address is handed on
+	}
+}
+
+// use handles an instruction that names a value that leads to the
+// connection.
+func (f *flow) use(v ssa.Value, kind Kind, instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case *ssa.DebugRef, *ssa.BinOp, *ssa.If, *ssa.Panic:
+	case *ssa.Phi:
+		f.add(instr, kind)
+	case *ssa.ChangeType:
+		f.add(instr, kind)
+	case *ssa.ChangeInterface:
+		f.add(instr, kind)
+	case *ssa.MakeInterface:
+		f.add(instr, kind)
+	case *ssa.Convert:
+		f.add(instr, kind)
+	case *ssa.TypeAssert:
+		if !instr.CommaOk {
+			f.add(instr, kind)
+		} else if x := extract(instr, 0); x != nil {
+			f.add(x, kind)
+		}
+	case *ssa.UnOp: // a copy of the struct
+		if kind == Owner {
+			f.add(instr, kind)
+		}
+	case *ssa.FieldAddr:
+		if kind == Owner {
+			f.field(instr, instr.X.Type(), instr.Field)
+		}
+	case *ssa.Field:
+		if kind == Owner && f.holds(instr.X.Type(), instr.Field) {
+			f.add(instr, f.engine.kindOf(instr.Type()))
+		}
+	case *ssa.IndexAddr:
+		if kind == Owner && instr.X == v {
+			f.addCellUses(instr)
+		}
+	case *ssa.Index:
+		if kind == Owner && instr.X == v {
+			f.add(instr, f.engine.kindOf(instr.Type()))
+		}
+	case *ssa.Lookup:
+		if kind == Owner && instr.X == v {
+			if !instr.CommaOk {
+				f.add(instr, f.engine.kindOf(instr.Type()))
+			} else if x := extract(instr, 0); x != nil {
+				f.add(x, f.engine.kindOf(x.Type()))
+			}
+		}
+	case *ssa.Range:
+		for _, r := range *instr.Referrers() {
+			if next, ok := r.(*ssa.Next); ok {
+				if x := extract(next, 2); x != nil {
+					f.add(x, f.engine.kindOf(x.Type()))
+				}
+			}
+		}
+	case *ssa.Store:
+		if instr.Val == v {
+			f.store(instr)
+		}
+	case *ssa.MakeClosure:
+		f.closure(v, instr)
+	case *ssa.Return:
+		for i, result := range instr.Results {
+			if result != v {
+				continue
+			}
+			if kind == Func || kind == Stream {
+				f.event(escaped, instr)
+				continue
+			}
+			e := event{kind: returned, instr: instr, result: Result{i, kind}}
+			if !slices.Contains(f.events, e) {
+				f.events = append(f.events, e)
+			}
+		}
+	case ssa.CallInstruction:
+		f.call(v, kind, instr)
+	default:
+		// Sent, put in a map, sliced, converted by other means.
+		f.event(escaped, instr)
+	}
+}
+
+// addCellUses follows the loads through an address into an Owner.
+func (f *flow) addCellUses(addr ssa.Value) {
+	for _, r := range *addr.Referrers() {
+		if load, ok := r.(*ssa.UnOp); ok {
+			f.add(load, f.engine.kindOf(load.Type()))
+		}
+	}
+}
+
+func (f *flow) holds(structType types.Type, field int) bool {
+	v := fieldOf(structType, field)
+	return v != nil && (f.fields[v] || f.engine.carries(v.Type()))
+}
+
+// field follows &owner.field.
+func (f *flow) field(addr *ssa.FieldAddr, structType types.Type, field int) {
+	if !f.holds(structType, field) {
+		return // a mutex, a name, a logger
+	}
+	if _, isStruct := addr.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); isStruct {
+		f.add(addr, Owner) // a struct inside the struct
+		return
+	}
+	for _, r := range *addr.Referrers() {
+		switch r := r.(type) {
+		case *ssa.UnOp:
+			f.add(r, f.engine.kindOf(r.Type()))
+		case *ssa.Store:
+			if r.Val == addr {
+				f.event(escaped, r)
+			}
+		case *ssa.DebugRef:
+		default:
+			f.event(escaped, r)
+		}
+	}
+}
+
+func fieldOf(t types.Type, i int) *types.Var {
+	if p, ok := types.Unalias(t).Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := types.Unalias(t).Underlying().(*types.Struct)
+	if !ok || i >= s.NumFields() {
+		return nil
+	}
+	return s.Field(i)
+}
+
+// store follows the value into a local variable or a field of a struct that
+// this function makes; anywhere else it escapes.
+func (f *flow) store(store *ssa.Store) {
+	switch addr := store.Addr.(type) {
+	case *ssa.Alloc:
+		if _, isStruct := addr.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); isStruct {
+			f.add(addr, Owner)
+		} else {
+			f.addCell(addr)
+		}
+		return
+	case *ssa.FieldAddr:
+		var base ssa.Value = addr
+		var fields []*types.Var
+		for {
+			fa, ok := base.(*ssa.FieldAddr)
+			if !ok {
+				break
+			}
+			fields = append(fields, fieldOf(fa.X.Type(), fa.Field))
+			base = fa.X
+		}
+		_, isLocal := base.(*ssa.Alloc)
+		if _, known := f.kinds[base]; known || isLocal {
+			for _, field := range fields {
+				if field != nil {
+					f.addField(field)
+				}
+			}
+			f.add(base, Owner)
+			return
+		}
+	}
+	f.event(escaped, store)
+}
+
+// closure follows the connection into a function literal or a method value.
+func (f *flow) closure(v ssa.Value, mc *ssa.MakeClosure) {
+	fn := mc.Fn.(*ssa.Function)
+	if strings.HasPrefix(fn.Synthetic, "bound method wrapper") {
+		obj, _ := fn.Object().(*types.Func)
+		if obj != nil && obj.Name() == "Close" {
+			f.add(mc, Cleanup)
+			return
+		}
+		if local := f.engine.local(fn); local != nil {
+			if s := f.engine.param(local, 0); s.Closes {
+				f.add(mc, Cleanup)
+				return
+			} else if !s.Escapes {
+				f.add(mc, Func)
+				return
+			}
+		}
+		f.event(escaped, mc)
+		return
+	}
+	for i, binding := range mc.Bindings {
+		if binding != v || i >= len(fn.FreeVars) {
+			continue
+		}
+		s := f.engine.freeVar(fn, i, f.cells[v])
+		switch {
+		case s.Closes:
+			f.add(mc, Cleanup)
+		case s.Escapes:
+			f.event(escaped, mc)
+		default:
+			f.add(mc, Func)
+		}
+	}
+}
+
+// call handles a call, go or defer that gets the value.
+func (f *flow) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
+	common := instr.Common()
+	_, isGo := instr.(*ssa.Go)
+	if common.Value == v && !common.IsInvoke() {
+		// The value is itself a function.
+		switch {
+		case kind == Cleanup && !isGo:
+			f.event(closed, instr)
+		case kind == Func && !isGo:
+			f.event(unary, instr)
+		default:
+			f.event(escaped, instr) // what a goroutine does comes at any time
+		}
+		return
+	}
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		if b.Name() == "append" || b.Name() == "copy" {
+			f.event(escaped, instr)
+		}
+		return
+	}
+	if common.IsInvoke() && common.Value == v && f.invoke(kind, instr) {
+		return
+	}
+	fn, obj := f.engine.callee(common)
+	if obj != nil && common.IsInvoke() && common.Value != v {
+		fn, obj = nil, nil // an argument of an interface method
+	}
+	if obj != nil && isConnMethod(obj) {
+		f.connMethod(obj.Name(), instr)
+		return
+	}
+	if f.engine.stubConstructor(obj) {
+		if value, ok := instr.(ssa.Value); ok {
+			f.add(value, Stub)
+		}
+		return
+	}
+	if isGo {
+		f.event(escaped, instr)
+		return
+	}
+	args := common.Args
+	if common.IsInvoke() {
+		args = append([]ssa.Value{common.Value}, args...)
+	}
+	for i, arg := range args {
+		if arg == v {
+			f.passed(fn, obj, i, kind, instr)
+		}
+	}
+}
+
+func isConnMethod(obj *types.Func) bool {
+	recv := obj.Signature().Recv()
+	return recv != nil && isConn(recv.Type())
+}
+
+func (f *flow) connMethod(name string, instr ssa.CallInstruction) {
+	switch name {
+	case "Close":
+		f.event(closed, instr)
+	case "Invoke":
+		f.event(unary, instr)
+	case "NewStream":
+		f.event(streamed, instr)
+		f.results(instr, []Result{{0, Stream}})
+	}
+}
+
+// invoke handles a method call through an interface. It returns false when
+// the method is like any other function.
+func (f *flow) invoke(kind Kind, instr ssa.CallInstruction) bool {
+	method := instr.Common().Method
+	switch {
+	case method.Name() == "Close":
+		if kind != Stream {
+			f.event(closed, instr)
+		}
+	case kind == Stream:
+		f.event(streamed, instr)
+	case kind == Stub, f.engine.stubs.RPC(method) != nil:
+		rpc := f.engine.stubs.RPC(method)
+		switch {
+		case f.engine.isHealthCheck(method):
+			f.event(checked, instr)
+		case rpc != nil && rpc.Unary():
+			f.event(unary, instr)
+		default:
+			f.event(streamed, instr)
+			f.results(instr, []Result{{0, Stream}})
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// passed handles the value as argument i of a call of fn or obj.
+func (f *flow) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, instr ssa.CallInstruction) {
+	if kind == Stream {
+		f.event(streamed, instr) // its end is another rule's business
+		return
+	}
+	var summary *ParamFact
+	if fn != nil && i < len(fn.Params) {
+		summary = f.engine.param(fn, i)
+	} else if fact := f.engine.fact(obj); fact != nil {
+		for j := range fact.Params {
+			if fact.Params[j].Index == i {
+				summary = &fact.Params[j]
+			}
+		}
+	}
+	if summary == nil {
+		if obj != nil && i == 0 && obj.Signature().Recv() != nil && obj.Name() == "Close" {
+			f.event(closed, instr)
+			return
+		}
+		f.event(escaped, instr)
+		return
+	}
+	if summary.Closes {
+		f.event(closed, instr)
+	}
+	if summary.Escapes {
+		f.event(escaped, instr)
+	}
+	switch {
+	case summary.Stream:
+		f.event(streamed, instr)
+	case summary.Probe:
+		f.event(checked, instr)
+	case summary.Unary:
+		f.event(unary, instr)
+	}
+	f.results(instr, summary.Results)
+}
+
+// results follows what a call returns.
+func (f *flow) results(instr ssa.CallInstruction, results []Result) {
+	value, ok := instr.(*ssa.Call)
+	if !ok {
+		return // go and defer drop their results
+	}
+	for _, r := range results {
+		if v := resultOf(value, r.Index); v != nil {
+			f.add(v, r.Kind)
+		}
+	}
+}
+
+// resultOf returns result i of a call, nil if the caller drops it.
+func resultOf(call *ssa.Call, i int) ssa.Value {
+	if _, isTuple := call.Type().(*types.Tuple); !isTuple {
+		if i == 0 {
+			return call
+		}
+		return nil
+	}
+	if x := extract(call, i); x != nil {
+		return x
+	}
+	return nil
+}
+
+func extract(tuple ssa.Value, i int) *ssa.Extract {
+	for _, r := range *tuple.Referrers() {
+		if x, ok := r.(*ssa.Extract); ok && x.Index == i {
+			return x
+		}
+	}
+	return nil
+}

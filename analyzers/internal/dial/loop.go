@@ -1,0 +1,193 @@
+package dial
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A loop is a natural loop of a function.
+type loop struct {
+	header *ssa.BasicBlock
+	blocks map[*ssa.BasicBlock]bool
+}
+
+// endless reports whether nothing in the loop's head ends it: "for {" or a
+// range over a channel, as opposed to a count or a list.
+func (l *loop) endless() bool {
+	switch l.header.Comment {
+	case "rangechan.loop", "for.body":
+		return true
+	}
+	return false
+}
+
+// loops returns the natural loops of fn, outer ones before inner ones.
+func (e *engine) loops(fn *ssa.Function) []*loop {
+	if known, ok := e.loopsOf[fn]; ok {
+		return known
+	}
+	byHeader := make(map[*ssa.BasicBlock]*loop)
+	var loops []*loop
+	for _, block := range fn.Blocks {
+		for _, header := range block.Succs {
+			if !header.Dominates(block) {
+				continue // not a back edge
+			}
+			l := byHeader[header]
+			if l == nil {
+				l = &loop{header, map[*ssa.BasicBlock]bool{header: true}}
+				byHeader[header] = l
+				loops = append(loops, l)
+			}
+			work := []*ssa.BasicBlock{block}
+			for len(work) > 0 {
+				b := work[len(work)-1]
+				work = work[:len(work)-1]
+				if !l.blocks[b] {
+					l.blocks[b] = true
+					work = append(work, b.Preds...)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(loops, func(a, b *loop) int { return len(b.blocks) - len(a.blocks) })
+	e.loopsOf[fn] = loops
+	return loops
+}
+
+func (e *engine) inLoop(block *ssa.BasicBlock) bool { return e.innermost(block) != nil }
+
+// innermost returns the smallest loop around block, or nil.
+func (e *engine) innermost(block *ssa.BasicBlock) *loop {
+	loops := e.loops(block.Parent())
+	for i := len(loops) - 1; i >= 0; i-- {
+		if loops[i].blocks[block] {
+			return loops[i]
+		}
+	}
+	return nil
+}
+
+// repeats reports whether the loop goes on after instr succeeded: a loop
+// that ends with the first success only tries again.
+func (e *engine) repeats(l *loop, instr ssa.Instruction) bool {
+	var failed ssa.Value
+	if call, ok := instr.(*ssa.Call); ok {
+		results := call.Call.Signature().Results()
+		if n := results.Len(); n > 0 && types.Identical(results.At(n-1).Type(), types.Universe.Lookup("error").Type()) {
+			failed = resultOf(call, n-1)
+		}
+	}
+	w := &walk{engine: e, a: &Acquisition{err: failed, flow: e.newFlow(instr.Parent())}}
+	seen := make(map[*ssa.BasicBlock]bool)
+	var reaches func(*ssa.BasicBlock) bool
+	reaches = func(b *ssa.BasicBlock) bool {
+		cond, isIf := lastInstr(b).(*ssa.If)
+		for i, succ := range b.Succs {
+			if !l.blocks[succ] || isIf && w.impossible(cond.Cond, i == 0) {
+				continue
+			}
+			if succ == l.header {
+				return true
+			}
+			if !seen[succ] {
+				seen[succ] = true
+				if reaches(succ) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return reaches(instr.Block())
+}
+
+// variesIn reports whether v may be another value in the next iteration.
+func (e *engine) variesIn(l *loop, v ssa.Value, seen []ssa.Value) bool {
+	if slices.Contains(seen, v) || len(seen) > 40 {
+		return len(seen) > 40
+	}
+	instr, ok := v.(ssa.Instruction)
+	if !ok || !l.blocks[instr.Block()] {
+		// Made before the loop. A variable may still be written in it.
+		alloc, isAlloc := v.(*ssa.Alloc)
+		if !isAlloc {
+			return false
+		}
+		for _, r := range *alloc.Referrers() {
+			if r.Block() == nil || !l.blocks[r.Block()] {
+				continue
+			}
+			switch r := r.(type) {
+			case *ssa.UnOp, *ssa.DebugRef, *ssa.FieldAddr, *ssa.IndexAddr:
+			case *ssa.Store:
+				if r.Addr == alloc {
+					return true
+				}
+			default:
+				return true // its address is handed to somebody
+			}
+		}
+		return false
+	}
+	seen = append(seen, v)
+	switch v := v.(type) {
+	case *ssa.Phi:
+		return v.Block() == l.header || slices.ContainsFunc(v.Edges, func(x ssa.Value) bool { return e.variesIn(l, x, seen) })
+	case *ssa.Next, *ssa.Select:
+		return true
+	case *ssa.UnOp:
+		if v.Op == token.ARROW {
+			return true
+		}
+		return e.variesIn(l, v.X, seen)
+	case *ssa.Alloc:
+		// A variable of the loop's body, such as the array behind the
+		// arguments of Sprintf.
+		for _, r := range *v.Referrers() {
+			switch r := r.(type) {
+			case *ssa.Store:
+				if e.variesIn(l, r.Val, seen) {
+					return true
+				}
+			case *ssa.IndexAddr, *ssa.FieldAddr:
+				for _, rr := range *r.(ssa.Value).Referrers() {
+					if store, ok := rr.(*ssa.Store); ok && e.variesIn(l, store.Val, seen) {
+						return true
+					}
+				}
+			case *ssa.UnOp, *ssa.Slice, *ssa.DebugRef:
+			default:
+				return true
+			}
+		}
+		return false
+	case *ssa.Call:
+		if _, obj := e.callee(&v.Call); !isPure(obj) {
+			return true // whatever it picks this time
+		}
+	}
+	var operands [8]*ssa.Value
+	for _, operand := range instr.Operands(operands[:0]) {
+		if *operand != nil && e.variesIn(l, *operand, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// isPure reports whether a function of the standard library returns the
+// same for the same arguments, as functions that put addresses together do.
+func isPure(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil {
+		return false
+	}
+	switch fn.Pkg().Path() {
+	case "fmt", "net", "strconv", "strings", "os":
+		return fn.Signature().Recv() == nil
+	}
+	return false
+}

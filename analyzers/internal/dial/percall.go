@@ -1,0 +1,515 @@
+package dial
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/finding"
+)
+
+// A PerCall is a connection that is opened again and again.
+type PerCall struct {
+	Instr  ssa.CallInstruction // call in this package that opens it, or leads to it
+	Func   *ssa.Function       // that the call is in
+	Opener string              // what opens it: "grpc.NewClient"
+
+	Entry *Entry    // called again and again from outside, or nil:
+	Loop  token.Pos // the loop that does it
+
+	// Chain names the functions from the entry, or from the one with the
+	// loop, to the one that opens the connection.
+	Chain []string
+
+	// Remote is where another package opens it.
+	Remote *finding.Remote
+
+	// RequestTarget says that the target comes with the request.
+	RequestTarget bool
+
+	// Acquisition is the call as an acquisition, nil if the connection is
+	// opened and used up by another package.
+	Acquisition *Acquisition
+}
+
+// An openPath is a Path with what is only known in this package.
+type openPath struct {
+	Path
+	site *Acquisition // nil if in another package
+	call ssa.CallInstruction
+	fn   *ssa.Function // that call is in
+}
+
+// maxChain limits the calls between an entry and a dial, maxPaths the
+// connections that are told per function.
+const (
+	maxChain = 5
+	maxPaths = 3
+)
+
+func (e *engine) pathsOf(fn *ssa.Function) []Path {
+	var exported []Path
+	for _, p := range e.localPaths(fn) {
+		exported = append(exported, p.Path)
+	}
+	return exported
+}
+
+// localPaths returns the connections that every call of fn opens and uses
+// up.
+func (e *engine) localPaths(fn *ssa.Function) []openPath {
+	if known, ok := e.paths[fn]; ok {
+		return known
+	}
+	e.paths[fn] = nil // recursion adds nothing
+	if e.inTestSupport(fn) || isProbe(Name(fn)) {
+		return nil
+	}
+	paths := e.consumedIn(fn)
+	for _, edge := range e.edges(fn) {
+		for _, p := range e.pathsThrough(fn, edge) {
+			if len(paths) < maxPaths && len(p.Chain) < maxChain {
+				paths = append(paths, p)
+			}
+		}
+	}
+	e.paths[fn] = paths
+	return paths
+}
+
+// consumedIn returns the connections that fn itself gets and uses up.
+func (e *engine) consumedIn(fn *ssa.Function) []openPath {
+	var paths []openPath
+	for _, a := range e.acquisitions(fn) {
+		if !a.Fate.Consumed() || !a.used() || e.guarded(a.Instr, nil) {
+			continue
+		}
+		o := e.targetOf(a)
+		paths = append(paths, openPath{
+			Path: Path{
+				Dial:    e.remote(a.Instr.Pos(), a.Instr.Pos()),
+				Opener:  a.Opener,
+				Chain:   []string{Name(fn)},
+				Targets: o.indexes(),
+				Stream:  a.longLived(),
+			},
+			site: a, call: a.Instr, fn: fn,
+		})
+	}
+	return paths
+}
+
+// used reports whether the connection serves anything but a check whether
+// the server is there.
+func (a *Acquisition) used() bool {
+	return a.flow.has(unary) || a.flow.has(streamed) || a.flow.has(escaped)
+}
+
+// longLived reports whether the connection may well live long: it has a
+// stream, RPCs in a loop of its own, or a use that is not known.
+func (a *Acquisition) longLived() bool {
+	if a.flow.has(streamed) || a.flow.has(escaped) {
+		return true
+	}
+	e := a.flow.engine
+	return slices.ContainsFunc(a.flow.events, func(ev event) bool {
+		return ev.kind == unary && e.innermost(ev.instr.Block()) != e.innermost(a.Instr.Block())
+	})
+}
+
+// An edge is a call, go or defer that leads to a function of this package
+// or to one that another package told about.
+type edge struct {
+	instr ssa.CallInstruction
+	fn    *ssa.Function // nil if in another package
+	fact  *FuncFact
+	args  []ssa.Value
+	async bool
+}
+
+// edges returns the calls of fn that surely run when fn runs, or when it is
+// called for the first time and again.
+func (e *engine) edges(fn *ssa.Function) []edge {
+	var edges []edge
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			common := call.Common()
+			callee, obj := e.callee(common)
+			if callee == nil {
+				// g.Go(func() error { ... }) runs the literal.
+				if literal := startedLiteral(common, obj); literal != nil {
+					if local := e.local(literal); local != nil && !e.guarded(call, local) {
+						edges = append(edges, edge{instr: call, fn: local, async: true})
+					}
+					continue
+				}
+			}
+			args := common.Args
+			if common.IsInvoke() {
+				args = append([]ssa.Value{common.Value}, args...)
+			}
+			_, async := call.(*ssa.Go)
+			switch {
+			case callee != nil && callee != fn:
+				if !e.guarded(call, callee) {
+					edges = append(edges, edge{instr: call, fn: callee, args: args, async: async})
+				}
+			case callee == nil:
+				if fact := e.fact(obj); fact != nil && len(fact.Paths) > 0 && !e.guarded(call, nil) {
+					edges = append(edges, edge{instr: call, fact: fact, args: args, async: async})
+				}
+			}
+		}
+	}
+	return edges
+}
+
+// startedLiteral returns the function that errgroup's and sync.WaitGroup's
+// Go start.
+func startedLiteral(call *ssa.CallCommon, obj *types.Func) *ssa.Function {
+	if obj == nil || obj.Name() != "Go" && obj.Name() != "TryGo" || len(call.Args) != 2 {
+		return nil
+	}
+	switch packagePath(obj.Pkg()) {
+	case "golang.org/x/sync/errgroup", "sync":
+	default:
+		return nil
+	}
+	switch v := call.Args[1].(type) {
+	case *ssa.MakeClosure:
+		return v.Fn.(*ssa.Function)
+	case *ssa.Function:
+		return v
+	}
+	return nil
+}
+
+// pathsThrough returns the paths of what an edge leads to, seen from fn.
+func (e *engine) pathsThrough(fn *ssa.Function, edge edge) []openPath {
+	var paths []openPath
+	if edge.fact != nil {
+		for _, p := range edge.fact.Paths {
+			paths = append(paths, openPath{Path: p, call: edge.instr, fn: fn})
+		}
+	} else {
+		paths = slices.Clone(e.localPaths(edge.fn))
+	}
+	for i := range paths {
+		p := &paths[i]
+		chain := p.Chain
+		if Name(fn) != chain[0] {
+			chain = append([]string{Name(fn)}, chain...)
+		}
+		p.Chain = chain
+		p.Targets = e.through(fn, edge, origin{params: mask(p.Targets)}, p).indexes()
+	}
+	return paths
+}
+
+// guarded reports whether a call runs only while something is unset that
+// the same function, or the called one, then sets: a value made once and
+// kept, whatever the connection behind it.
+func (e *engine) guarded(call ssa.Instruction, callee *ssa.Function) bool {
+	for block := call.Block(); ; {
+		dominator := block.Idom()
+		if dominator == nil {
+			return false
+		}
+		if cond, ok := lastInstr(dominator).(*ssa.If); ok {
+			for _, place := range places(cond.Cond, 6) {
+				if writes(call.Parent(), place) || callee != nil && writes(callee, place) {
+					return true
+				}
+			}
+		}
+		block = dominator
+	}
+}
+
+// places returns the fields and package variables that a condition looks
+// at: *types.Var for fields, *ssa.Global for variables.
+func places(v ssa.Value, depth int) []any {
+	if depth == 0 {
+		return nil
+	}
+	switch v := v.(type) {
+	case *ssa.FieldAddr:
+		if field := fieldOf(v.X.Type(), v.Field); field != nil {
+			return []any{field}
+		}
+	case *ssa.Global:
+		return []any{v}
+	case *ssa.Phi, *ssa.BinOp, *ssa.UnOp, *ssa.Extract, *ssa.Lookup, *ssa.TypeAssert, *ssa.Call, *ssa.Field:
+		var all []any
+		var operands [8]*ssa.Value
+		for _, operand := range v.(ssa.Instruction).Operands(operands[:0]) {
+			if *operand != nil {
+				all = append(all, places(*operand, depth-1)...)
+			}
+		}
+		return all
+	}
+	return nil
+}
+
+// writes reports whether fn stores to a place: by assignment, into the map
+// that it holds, or through a method of it that sets something.
+func writes(fn *ssa.Function, place any) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if slices.Contains(places(instr.Addr, 1), place) {
+					return true
+				}
+			case *ssa.MapUpdate:
+				if slices.Contains(places(instr.Map, 3), place) {
+					return true
+				}
+			case ssa.CallInstruction:
+				common := instr.Common()
+				name := ""
+				if common.IsInvoke() {
+					name = common.Method.Name()
+				} else if callee := common.StaticCallee(); callee != nil {
+					name = callee.Name()
+				}
+				switch {
+				case strings.HasPrefix(name, "Store"), strings.HasPrefix(name, "Set"), strings.HasPrefix(name, "Add"),
+					strings.HasPrefix(name, "Put"), strings.HasPrefix(name, "Swap"), strings.HasPrefix(name, "LoadOrStore"),
+					strings.HasPrefix(name, "CompareAndSwap"):
+				default:
+					continue
+				}
+				receiver := common.Value
+				if !common.IsInvoke() && len(common.Args) > 0 {
+					receiver = common.Args[0]
+				}
+				if slices.Contains(places(receiver, 3), place) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isProbe reports whether a function's name says that it only looks whether
+// the other side is there.
+func isProbe(name string) bool {
+	for _, word := range words(name) {
+		switch word {
+		case "health", "healthy", "healthz", "healthcheck", "ready", "readyz", "readiness", "live", "livez",
+			"liveness", "alive", "probe", "ping":
+			return true
+		}
+	}
+	return false
+}
+
+// words splits a name at underscores, points and capital letters.
+func words(name string) []string {
+	var list []string
+	var word strings.Builder
+	flush := func() {
+		if word.Len() > 0 {
+			list = append(list, strings.ToLower(word.String()))
+			word.Reset()
+		}
+	}
+	previousLower := false
+	for _, r := range name {
+		switch {
+		case !unicode.IsLetter(r):
+			flush()
+		case unicode.IsUpper(r) && previousLower:
+			flush()
+			word.WriteRune(r)
+		default:
+			word.WriteRune(r)
+		}
+		previousLower = unicode.IsLower(r)
+	}
+	flush()
+	return list
+}
+
+// perCall finds the connections of the package that are opened again and
+// again: for every call from outside, or in every turn of a loop.
+func (e *engine) perCall() []*PerCall {
+	var found []*PerCall
+	reported := make(map[ssa.Instruction]bool)
+	add := func(p *PerCall) {
+		if !reported[p.Instr] {
+			reported[p.Instr] = true
+			found = append(found, p)
+		}
+	}
+	e.fromEntries(add)
+	for _, fn := range e.ssa.Funcs {
+		if !e.inTestSupport(fn) {
+			e.inLoops(fn, add)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b *PerCall) int { return int(a.Instr.Pos() - b.Instr.Pos()) })
+	return found
+}
+
+// visit is a function reached from an entry.
+type visit struct {
+	fn     *ssa.Function
+	entry  *Entry
+	caller *visit
+	edge   edge // from the caller
+	depth  int
+}
+
+func (v *visit) chain() []string {
+	var names []string
+	for ; v != nil; v = v.caller {
+		if name := Name(v.fn); len(names) == 0 || names[len(names)-1] != name {
+			names = append(names, name)
+		}
+	}
+	slices.Reverse(names)
+	return names
+}
+
+// fromEntries walks the calls from every entry, nearest functions first.
+func (e *engine) fromEntries(add func(*PerCall)) {
+	seen := make(map[*ssa.Function]bool)
+	var queue []*visit
+	for _, fn := range e.ssa.Funcs {
+		if entry := e.entry(fn); entry != nil && !e.inTestSupport(fn) && !isProbe(Name(fn)) {
+			seen[fn] = true
+			queue = append(queue, &visit{fn: fn, entry: entry})
+		}
+	}
+	for len(queue) > 0 {
+		v := queue[0]
+		queue = queue[1:]
+		for _, p := range e.consumedIn(v.fn) {
+			add(&PerCall{
+				Instr: p.call, Func: v.fn, Opener: p.Opener, Entry: v.entry, Chain: v.chain(),
+				RequestTarget: e.requestTarget(v, e.targetOf(p.site)),
+				Acquisition:   p.site,
+			})
+		}
+		for _, edge := range e.edges(v.fn) {
+			if edge.fact != nil {
+				p := edge.fact.Paths[0]
+				remote := p.Dial
+				add(&PerCall{
+					Instr: edge.instr, Func: v.fn, Opener: p.Opener, Entry: v.entry,
+					Chain: append(v.chain(), p.Chain...), Remote: &remote,
+					RequestTarget: e.requestTarget(v, e.through(v.fn, edge, origin{params: mask(p.Targets)}, nil)),
+				})
+				continue
+			}
+			if !seen[edge.fn] && v.depth < maxChain && !e.inTestSupport(edge.fn) && !isProbe(Name(edge.fn)) {
+				seen[edge.fn] = true
+				queue = append(queue, &visit{fn: edge.fn, entry: v.entry, caller: v, edge: edge, depth: v.depth + 1})
+			}
+		}
+	}
+}
+
+// requestTarget reports whether a target, given by its origin in the
+// visited function, comes with the entry's request.
+func (e *engine) requestTarget(v *visit, o origin) bool {
+	for ; v.caller != nil; v = v.caller {
+		o = e.through(v.caller.fn, v.edge, o, nil)
+	}
+	for _, i := range o.indexes() {
+		p := v.fn.Params[i]
+		if i == 0 && v.fn.Signature.Recv() != nil {
+			continue // the same receiver for all requests
+		}
+		if path, name := named(p.Type()); path == "context" && name == "Context" {
+			continue
+		}
+		return true
+	}
+	return o.metadata
+}
+
+// inLoops finds what fn opens in every turn of a loop.
+func (e *engine) inLoops(fn *ssa.Function, add func(*PerCall)) {
+	loops := e.loops(fn)
+	if len(loops) == 0 {
+		return
+	}
+	short := e.runsOnce(fn) || e.isMain() && !e.serves()
+	for _, p := range e.consumedIn(fn) {
+		l := e.innermost(p.call.Block())
+		if l == nil || short && !l.endless() || p.Stream {
+			continue
+		}
+		if !e.consumedInLoop(p.site, l) || e.targetVaries(l, p.site) {
+			continue
+		}
+		add(&PerCall{
+			Instr: p.call, Func: fn, Opener: p.Opener, Loop: loopPos(l), Chain: []string{Name(fn)}, Acquisition: p.site,
+		})
+	}
+	for _, edge := range e.edges(fn) {
+		call, ok := edge.instr.(*ssa.Call)
+		l := e.innermost(edge.instr.Block())
+		if !ok || edge.async || l == nil || short && !l.endless() || !e.repeats(l, call) {
+			continue
+		}
+		for _, p := range e.pathsThrough(fn, edge) {
+			if p.Stream || isProbe(p.Chain[len(p.Chain)-1]) || e.argsVary(l, edge, p) {
+				continue
+			}
+			found := &PerCall{Instr: p.call, Func: p.fn, Opener: p.Opener, Loop: loopPos(l), Chain: p.Chain, Acquisition: p.site}
+			if p.site == nil {
+				remote := p.Dial
+				found.Remote = &remote
+			}
+			add(found)
+		}
+	}
+}
+
+// consumedInLoop reports whether the connection is used for unary RPCs
+// within one turn, and the loop goes on when they succeed.
+func (e *engine) consumedInLoop(a *Acquisition, l *loop) bool {
+	again := false
+	for _, ev := range a.flow.events {
+		switch ev.kind {
+		case unary:
+			if !l.blocks[ev.instr.Block()] {
+				return false // opened in the loop, used behind it
+			}
+			again = again || e.repeats(l, ev.instr)
+		case streamed, escaped, returned:
+			return false
+		}
+	}
+	return again
+}
+
+func loopPos(l *loop) token.Pos {
+	for _, instr := range l.header.Instrs {
+		if instr.Pos().IsValid() {
+			return instr.Pos()
+		}
+	}
+	for _, p := range l.header.Preds {
+		for i := len(p.Instrs) - 1; i >= 0; i-- {
+			if p.Instrs[i].Pos().IsValid() {
+				return p.Instrs[i].Pos()
+			}
+		}
+	}
+	return token.NoPos
+}

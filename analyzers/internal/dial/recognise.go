@@ -1,0 +1,386 @@
+package dial
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"strings"
+	"time"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// packagePath is pkg's import path without the vendor folder that it may
+// lie in outside of module mode.
+func packagePath(pkg *types.Package) string {
+	if pkg == nil {
+		return ""
+	}
+	path := pkg.Path()
+	if i := strings.LastIndex(path, "/vendor/"); i >= 0 {
+		path = path[i+len("/vendor/"):]
+	}
+	return path
+}
+
+// IsGRPC reports whether obj is a function, method or type of package
+// google.golang.org/grpc itself.
+func IsGRPC(obj types.Object) bool { return obj != nil && packagePath(obj.Pkg()) == stub.GRPCPath }
+
+// opener returns the name of the dialling function of grpc-go that fn is,
+// or "".
+func opener(fn *types.Func) string {
+	if !IsGRPC(fn) || fn.Signature().Recv() != nil {
+		return ""
+	}
+	switch fn.Name() {
+	case "NewClient", "Dial", "DialContext":
+		return fn.Name()
+	}
+	return ""
+}
+
+// named returns the package path and name of the defined type behind t and
+// at most one pointer.
+func named(t types.Type) (path, name string) {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	if !ok {
+		return "", ""
+	}
+	return packagePath(n.Obj().Pkg()), n.Obj().Name()
+}
+
+func isConn(t types.Type) bool {
+	path, name := named(t)
+	return path == stub.GRPCPath && (name == "ClientConn" || name == "ClientConnInterface")
+}
+
+// IsConn reports whether t is *grpc.ClientConn.
+func IsConn(t types.Type) bool {
+	path, name := named(t)
+	return path == stub.GRPCPath && name == "ClientConn"
+}
+
+// isStub reports whether t is a generated client interface.
+func (e *engine) isStub(t types.Type) bool {
+	iface, ok := types.Unalias(t).Underlying().(*types.Interface)
+	if !ok || iface.NumMethods() == 0 {
+		return false
+	}
+	for m := range iface.Methods() {
+		if e.stubs.RPC(m) == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// stubConstructor reports whether fn is a generated NewXClient: it takes a
+// connection and returns the client interface X of its own package.
+func (e *engine) stubConstructor(fn *types.Func) bool {
+	if fn == nil || fn.Signature().Recv() != nil {
+		return false
+	}
+	params, results := fn.Signature().Params(), fn.Signature().Results()
+	if params.Len() != 1 || results.Len() != 1 || !isConn(params.At(0).Type()) {
+		return false
+	}
+	path, name := named(results.At(0).Type())
+	if path != packagePath(fn.Pkg()) || fn.Name() != "New"+name {
+		return false
+	}
+	if e.isStub(results.At(0).Type()) {
+		return true
+	}
+	// A service without methods, or one whose stubs were not recognised:
+	// every method takes call options at least.
+	iface, ok := results.At(0).Type().Underlying().(*types.Interface)
+	if !ok {
+		return false
+	}
+	for m := range iface.Methods() {
+		if !takesCallOptions(m) {
+			return false
+		}
+	}
+	return true
+}
+
+func takesCallOptions(fn *types.Func) bool {
+	sig := fn.Signature()
+	if !sig.Variadic() {
+		return false
+	}
+	path, name := named(sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice).Elem())
+	return path == stub.GRPCPath && name == "CallOption"
+}
+
+// isHealthCheck reports whether fn is an RPC of the standard health
+// service, also of a copy of it that was generated elsewhere.
+func (e *engine) isHealthCheck(fn *types.Func) bool {
+	m := e.stubs.RPC(fn)
+	return m != nil && (strings.HasPrefix(m.FullMethod, "/grpc.health.") || strings.HasSuffix(m.FullMethod, ".Health/Check"))
+}
+
+// carries reports whether a value of type t may lead to a connection: it is
+// one, a stub, something that can only be closed, or a struct with a field
+// of that kind not too deep inside.
+func (e *engine) carries(t types.Type) bool {
+	if known, ok := e.carry[t]; ok {
+		return known
+	}
+	c := e.carriesWithin(t, 3, nil)
+	e.carry[t] = c
+	return c
+}
+
+func (e *engine) carriesWithin(t types.Type, depth int, seen []types.Type) bool {
+	if isConn(t) || e.isStub(t) {
+		return true
+	}
+	if depth == 0 {
+		return false
+	}
+	if path, name := named(t); path == "io" && name == "Closer" {
+		return true
+	}
+	for _, s := range seen {
+		if types.Identical(s, t) {
+			return false
+		}
+	}
+	seen = append(seen, t)
+	switch u := types.Unalias(t).Underlying().(type) {
+	case *types.Pointer:
+		return e.carriesWithin(u.Elem(), depth, seen)
+	case *types.Slice:
+		return e.carriesWithin(u.Elem(), depth-1, seen)
+	case *types.Array:
+		return e.carriesWithin(u.Elem(), depth-1, seen)
+	case *types.Map:
+		return e.carriesWithin(u.Elem(), depth-1, seen)
+	case *types.Struct:
+		for field := range u.Fields() {
+			if e.carriesWithin(field.Type(), depth-1, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (e *engine) kindOf(t types.Type) Kind {
+	switch {
+	case isConn(t):
+		return Conn
+	case e.isStub(t):
+		return Stub
+	}
+	return Owner
+}
+
+// isOption reports whether t is grpc.DialOption, or a slice of it.
+func isOption(t types.Type) (option, slice bool) {
+	if s, ok := types.Unalias(t).Underlying().(*types.Slice); ok {
+		option, _ = isOption(s.Elem())
+		return false, option
+	}
+	path, name := named(t)
+	return path == stub.GRPCPath && name == "DialOption", false
+}
+
+func returnsOptions(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		if option, slice := isOption(v.Type()); option || slice {
+			return true
+		}
+	}
+	return false
+}
+
+// scanned is what one look at the identifiers of a package tells.
+type scanned struct {
+	judges        bool // there is something that needs SSA
+	defaultScheme bool
+	policies      []Policy
+}
+
+// scan decides whether the package holds anything to judge, because SSA is
+// the largest cost of all.
+func (e *engine) scan() scanned {
+	var s scanned
+	for _, imported := range e.pass.Pkg.Imports() {
+		f := new(Fact)
+		if e.pass.ImportPackageFact(imported, f) {
+			e.facts[imported] = f
+			s.defaultScheme = s.defaultScheme || f.DefaultScheme
+			s.policies = append(s.policies, f.Policies...)
+		}
+	}
+	for _, file := range e.pass.Files {
+		generated := ast.IsGenerated(file)
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.Ident:
+				fn, ok := e.pass.TypesInfo.Uses[n].(*types.Func)
+				if !ok {
+					return true
+				}
+				switch {
+				case opener(fn) != "":
+					s.judges = true
+				case fn.Name() == "SetDefaultScheme" && strings.HasSuffix(packagePath(fn.Pkg()), "grpc/resolver"):
+					s.defaultScheme = true
+				case !s.judges:
+					f := e.fact(fn)
+					s.judges = f != nil && (f.Fresh != nil || f.Paths != nil || f.NewClientOptions != nil)
+				}
+			case *ast.FuncType:
+				if !generated && !s.judges {
+					s.judges = e.handsConnections(n)
+				}
+			case *ast.CallExpr:
+				if p, ok := e.policy(n); ok {
+					s.policies = append(s.policies, p)
+				}
+			}
+			return true
+		})
+	}
+	s.policies = distinct(s.policies)
+	return s
+}
+
+// handsConnections reports whether a function type takes a connection or
+// returns dial options: what such a function does, its callers must know.
+func (e *engine) handsConnections(t *ast.FuncType) bool {
+	for _, param := range t.Params.List {
+		if tv := e.pass.TypesInfo.TypeOf(param.Type); tv != nil && isConn(tv) {
+			return true
+		}
+	}
+	if t.Results == nil {
+		return false
+	}
+	for _, result := range t.Results.List {
+		if tv := e.pass.TypesInfo.TypeOf(result.Type); tv != nil {
+			if option, slice := isOption(tv); option || slice {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// policy reads grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{...}).
+// Fields that are not constant count as the most lenient.
+func (e *engine) policy(call *ast.CallExpr) (Policy, bool) {
+	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok || len(call.Args) != 1 || fun.Sel.Name != "KeepaliveEnforcementPolicy" {
+		return Policy{}, false
+	}
+	if !IsGRPC(e.pass.TypesInfo.Uses[fun.Sel]) {
+		return Policy{}, false
+	}
+	lit, ok := ast.Unparen(call.Args[0]).(*ast.CompositeLit)
+	if !ok {
+		return Policy{PermitWithoutStream: true}, true // a variable: may permit anything
+	}
+	p := Policy{MinTime: 5 * time.Minute} // grpc-go's default
+	for _, elt := range lit.Elts {
+		kv, ok := elt.(*ast.KeyValueExpr)
+		if !ok {
+			return Policy{PermitWithoutStream: true}, true // positional: not worth reading
+		}
+		name, ok := kv.Key.(*ast.Ident)
+		if !ok {
+			continue
+		}
+		value := e.pass.TypesInfo.Types[kv.Value].Value
+		switch name.Name {
+		case "MinTime":
+			p.MinTime = 0
+			if value != nil {
+				if ns, exact := constant.Int64Val(constant.ToInt(value)); exact {
+					p.MinTime = time.Duration(ns)
+				}
+			}
+		case "PermitWithoutStream":
+			p.PermitWithoutStream = value == nil || constant.BoolVal(value)
+		}
+	}
+	return p, true
+}
+
+func distinct(policies []Policy) []Policy {
+	var unique []Policy
+	for _, p := range policies {
+		known := false
+		for _, u := range unique {
+			known = known || u == p
+		}
+		if !known {
+			unique = append(unique, p)
+		}
+	}
+	return unique
+}
+
+// soleImplementations maps the methods of the interfaces that this package
+// declares to the methods of the one type in it that implements them. With
+// two implementations nobody can tell which one is called.
+func (e *engine) soleImplementations() map[*types.Func]*ssa.Function {
+	impls := make(map[*types.Func]*ssa.Function)
+	scope := e.pass.Pkg.Scope()
+	var concrete []types.Type
+	var interfaces []*types.Named
+	for _, name := range scope.Names() {
+		obj, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || obj.IsAlias() || e.inTest(obj.Pos()) {
+			continue
+		}
+		n, ok := obj.Type().(*types.Named)
+		if !ok || n.TypeParams().Len() > 0 {
+			continue
+		}
+		if types.IsInterface(n) {
+			interfaces = append(interfaces, n)
+		} else {
+			concrete = append(concrete, types.NewPointer(n))
+		}
+	}
+	for _, named := range interfaces {
+		iface := named.Underlying().(*types.Interface)
+		if iface.NumMethods() == 0 || e.isStub(named) {
+			continue
+		}
+		var sole types.Type
+		several := false
+		for _, t := range concrete {
+			if types.Implements(t, iface) {
+				several = several || sole != nil
+				sole = t
+			}
+		}
+		if sole == nil || several {
+			continue
+		}
+		set := types.NewMethodSet(sole)
+		for m := range iface.ExplicitMethods() {
+			sel := set.Lookup(m.Pkg(), m.Name())
+			if sel == nil {
+				continue
+			}
+			if fn, ok := sel.Obj().(*types.Func); ok && e.declared[fn.Origin()] != nil {
+				impls[m] = e.declared[fn.Origin()]
+			}
+		}
+	}
+	return impls
+}

@@ -1,0 +1,155 @@
+// Package lazyssa offers a package's SSA form to those who turn out to need
+// it.
+//
+// It exists because an analyzer that carries facts runs on every dependency
+// and so, if it required buildssa, would have SSA built for all of them.
+// Here SSA is built when the first rule or summary asks for it, once per
+// package, and dropped when the last family has run.
+package lazyssa
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// Analyzer's result is a *Package.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintssa",
+	Doc:        "build SSA on demand\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        func(pass *analysis.Pass) (any, error) { return &Package{pass: pass}, nil },
+	ResultType: reflect.TypeFor[*Package](),
+}
+
+// A Package builds its SSA form on the first call of Build.
+type Package struct {
+	pass  *analysis.Pass
+	mu    sync.Mutex
+	built *SSA
+	panic any
+}
+
+// SSA is the SSA form of a package.
+type SSA struct {
+	Pkg *ssa.Package
+	// Funcs are the functions of the source, each followed by the
+	// function literals inside it, in the order of the source.
+	Funcs []*ssa.Function
+
+	calls map[token.Pos]*ast.CallExpr // by opening parenthesis
+}
+
+// CallExpr returns the syntax of a call, or nil for one that is not in the
+// source (in a wrapper that SSA makes).
+func (s *SSA) CallExpr(call ssa.CallInstruction) *ast.CallExpr {
+	return s.calls[call.Common().Pos()]
+}
+
+// CallPos returns where a call begins.
+func (s *SSA) CallPos(call ssa.CallInstruction) token.Pos {
+	if expr := s.CallExpr(call); expr != nil {
+		return expr.Pos()
+	}
+	return call.Pos()
+}
+
+// Build returns the package's SSA form. A panic of the builder is repeated
+// at every call, so that each rule that needs SSA fails by its own name.
+func (p *Package) Build() *SSA {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.panic != nil {
+		panic(p.panic)
+	}
+	if p.built == nil {
+		defer func() {
+			if p.panic = recover(); p.panic != nil {
+				panic(p.panic)
+			}
+		}()
+		p.built = build(p.pass)
+	}
+	return p.built
+}
+
+// Release drops the SSA form once nothing will ask for it any more.
+func (p *Package) Release() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.built, p.pass = nil, nil
+}
+
+func build(pass *analysis.Pass) *SSA {
+	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
+	prog.SetNoReturn(neverReturns)
+	// Syntax can name members of direct imports only.
+	for _, imported := range pass.Pkg.Imports() {
+		prog.CreatePackage(imported, nil, nil, true)
+	}
+	pkg := prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
+	pkg.Build()
+
+	result := &SSA{Pkg: pkg, calls: make(map[token.Pos]*ast.CallExpr)}
+	var add func(*ssa.Function)
+	add = func(fn *ssa.Function) {
+		result.Funcs = append(result.Funcs, fn)
+		for _, literal := range fn.AnonFuncs {
+			add(literal)
+		}
+	}
+	if init := pkg.Func("init"); init != nil {
+		add(init) // initialisers of package variables
+	}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				result.calls[call.Lparen] = call
+			}
+			return true
+		})
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if obj, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+				if fn := prog.FuncValue(obj); fn != nil {
+					add(fn)
+				}
+			}
+		}
+	}
+	return result
+}
+
+// neverReturns lists functions of other packages after which control does
+// not come back. Functions of the program that end in one of these are seen
+// as returning: they make a path look possible that is not, which rules
+// about paths take into account.
+func neverReturns(fn *types.Func) bool {
+	if fn.Pkg() == nil {
+		return false
+	}
+	names, ok := noReturn[fn.Pkg().Path()]
+	return ok && names[fn.Name()]
+}
+
+var noReturn = map[string]map[string]bool{
+	"os":                                  {"Exit": true},
+	"runtime":                             {"Goexit": true},
+	"syscall":                             {"Exit": true},
+	"log":                                 {"Fatal": true, "Fatalf": true, "Fatalln": true, "Panic": true, "Panicf": true, "Panicln": true},
+	"testing":                             {"Fatal": true, "Fatalf": true, "FailNow": true, "Skip": true, "Skipf": true, "SkipNow": true},
+	"k8s.io/klog/v2":                      {"Fatal": true, "Fatalf": true, "Fatalln": true, "Exit": true, "Exitf": true},
+	"github.com/golang/glog":              {"Fatal": true, "Fatalf": true, "Fatalln": true, "Exit": true, "Exitf": true},
+	"github.com/sirupsen/logrus":          {"Fatal": true, "Fatalf": true, "Fatalln": true, "Panic": true, "Panicf": true},
+	"go.uber.org/zap":                     {"Fatal": true, "Fatalf": true, "Fatalw": true, "Panic": true, "Panicf": true},
+	"github.com/stretchr/testify/require": {"FailNow": true, "Fail": true},
+	"google.golang.org/grpc/grpclog":      {"Fatal": true, "Fatalf": true, "Fatalln": true},
+}

@@ -1,0 +1,248 @@
+// Package report makes a go/analysis analyzer of a family of rules: it runs
+// the rules one by one, keeps what they find, applies directives, and hands
+// to the driver what drivers get.
+//
+// The analyzer's own Result holds every finding of every rule, also of
+// those that are off; grpclint's program chooses among them by its
+// configuration. Other drivers know only pass.Report: to them go the
+// findings that the analyzer's flags let through.
+package report
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/analyzers/internal/directive"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// A Check runs one rule, or several that share one traversal.
+type Check struct {
+	Rules []string // ids
+	Run   func(*Pass) error
+}
+
+// A Result is what a family's analyzer returns.
+type Result struct {
+	Findings []finding.Finding // in order of position; directives applied
+	Reported []*rule.Rule      // rules that the analyzer's flags let through
+	Err      error             // rules that failed or panicked, by name
+
+	// Suppressed are the findings that a directive silenced.
+	Suppressed []finding.Finding
+
+	Program Program
+}
+
+// Program is what one package tells about the programs that it is part of.
+// Only the standalone run, which sees them whole, makes use of it.
+type Program struct {
+	// OneShot: it is a main package that is known to end by itself.
+	OneShot bool
+	// ConnDeadline names the services ("package.Service") whose RPCs a
+	// dial of the package or of its imports gives a deadline, or may;
+	// "*" stands for those it is not known of.
+	ConnDeadline []string
+}
+
+// A Pass is an analysis.Pass on which findings are reported instead of
+// diagnostics.
+type Pass struct {
+	*analysis.Pass
+
+	// Program is copied to the Result.
+	Program Program
+
+	directives *directive.Set
+	findings   []finding.Finding
+	suppressed []finding.Finding
+	generated  map[*token.File]bool
+}
+
+// Family returns the analyzer of a family of rules. Its prerequisites are
+// the given ones and the directives.
+func Family(name, doc string, requires []*analysis.Analyzer, checks ...Check) *analysis.Analyzer {
+	a := &analysis.Analyzer{
+		Name:       name,
+		Doc:        doc,
+		URL:        "https://github.com/grpclint/grpclint/blob/main/docs/rules/" + name,
+		Requires:   append([]*analysis.Analyzer{directive.Analyzer}, requires...),
+		ResultType: reflect.TypeFor[*Result](),
+	}
+	flags := newFlags(name, &a.Flags)
+	a.Run = func(pass *analysis.Pass) (any, error) { return run(pass, flags, checks), nil }
+	return a
+}
+
+func run(analysisPass *analysis.Pass, flags *flags, checks []Check) *Result {
+	pass := &Pass{
+		Pass:       analysisPass,
+		directives: analysisPass.ResultOf[directive.Analyzer].(*directive.Set),
+		generated:  make(map[*token.File]bool),
+	}
+	for _, file := range pass.Files {
+		if ast.IsGenerated(file) {
+			pass.generated[pass.Fset.File(file.FileStart)] = true
+		}
+	}
+	result := new(Result)
+	var failed []error
+	for _, check := range checks {
+		if err := runCheck(pass, check); err != nil {
+			failed = append(failed, fmt.Errorf("%s: package %s: %w", strings.Join(check.Rules, ", "), pass.Pkg.Path(), err))
+		}
+		for _, id := range check.Rules {
+			if r := rule.MustLookup(id); flags.enabled(r) {
+				result.Reported = append(result.Reported, r)
+			}
+		}
+	}
+	result.Err = errors.Join(failed...)
+	slices.SortStableFunc(pass.findings, func(a, b finding.Finding) int {
+		if a.Pos != b.Pos {
+			return int(a.Pos - b.Pos)
+		}
+		return strings.Compare(a.Rule.ID, b.Rule.ID)
+	})
+	result.Findings, result.Suppressed, result.Program = pass.findings, pass.suppressed, pass.Program
+	for i := range result.Findings {
+		if f := &result.Findings[i]; flags.shows(f) {
+			analysisPass.Report(diagnostic(f))
+		}
+	}
+	return result
+}
+
+// runCheck turns a panic of a rule into an error, so that one mistake of
+// ours costs the user one rule in one package and not the run.
+func runCheck(pass *Pass, check Check) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return check.Run(pass)
+}
+
+// Report adds a finding unless a directive silences it. The rule is named
+// by its id.
+func (p *Pass) Report(id string, f finding.Finding) {
+	f.Rule = rule.MustLookup(id)
+	if f.Decl == "" {
+		f.Decl = p.enclosingDecl(f.Pos)
+	}
+	f.Generated = p.generated[p.Fset.File(f.Pos)]
+	if p.Ignored(id, f.Pos) {
+		p.suppressed = append(p.suppressed, f)
+		return
+	}
+	p.findings = append(p.findings, f)
+}
+
+// Ignored reports whether a directive at pos silences the rule. A chain
+// that leads to a finding asks at each of its links.
+func (p *Pass) Ignored(id string, pos token.Pos) bool {
+	return p.directives.Ignores(p.Fset, rule.MustLookup(id), pos)
+}
+
+// States reports whether a statement of intent speaks for pos.
+func (p *Pass) States(kind directive.Kind, pos token.Pos) bool {
+	return p.directives.States(p.Fset, kind, pos)
+}
+
+// InTest reports whether pos lies in code that is there to test, to imitate
+// or to show.
+func (p *Pass) InTest(pos token.Pos) bool { return testcode.Is(p.Pass, pos) }
+
+// enclosingDecl names the top-level declaration around pos: "F",
+// "(*T).M", or the first name that a var or type declaration declares.
+func (p *Pass) enclosingDecl(pos token.Pos) string {
+	for _, file := range p.Files {
+		if pos < file.FileStart || file.FileEnd < pos {
+			continue
+		}
+		for _, decl := range file.Decls {
+			if decl.Pos() <= pos && pos < decl.End() {
+				return declName(decl)
+			}
+		}
+	}
+	return ""
+}
+
+func declName(decl ast.Decl) string {
+	switch decl := decl.(type) {
+	case *ast.FuncDecl:
+		if decl.Recv == nil || len(decl.Recv.List) == 0 {
+			return decl.Name.Name
+		}
+		return "(" + receiverName(decl.Recv.List[0].Type) + ")." + decl.Name.Name
+	case *ast.GenDecl:
+		for _, spec := range decl.Specs {
+			switch spec := spec.(type) {
+			case *ast.ValueSpec:
+				return spec.Names[0].Name
+			case *ast.TypeSpec:
+				return spec.Name.Name
+			}
+		}
+	}
+	return ""
+}
+
+func receiverName(expr ast.Expr) string {
+	switch expr := expr.(type) {
+	case *ast.StarExpr:
+		return "*" + receiverName(expr.X)
+	case *ast.IndexExpr:
+		return receiverName(expr.X)
+	case *ast.IndexListExpr:
+		return receiverName(expr.X)
+	case *ast.ParenExpr:
+		return receiverName(expr.X)
+	case *ast.Ident:
+		return expr.Name
+	}
+	return "?"
+}
+
+// diagnostic is what drivers other than our own get: only safe fixes,
+// because vet and golangci-lint apply the first fix of every diagnostic,
+// and no related place outside of the package, for which there is no
+// position.
+func diagnostic(f *finding.Finding) analysis.Diagnostic {
+	d := analysis.Diagnostic{
+		Pos:      f.Pos,
+		End:      f.End,
+		Category: f.Rule.ID,
+		URL:      f.Rule.URL(),
+		Message:  f.Message + " [" + f.Rule.ID + "]",
+	}
+	for _, r := range f.Related {
+		if r.Pos.IsValid() {
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: r.Pos, End: r.End, Message: r.Message})
+		}
+	}
+	for _, fix := range f.Fixes {
+		if !fix.Safe {
+			continue
+		}
+		edits := make([]analysis.TextEdit, len(fix.Edits))
+		for i, e := range fix.Edits {
+			edits[i] = analysis.TextEdit{Pos: e.Pos, End: e.End, NewText: []byte(e.NewText)}
+		}
+		d.SuggestedFixes = append(d.SuggestedFixes, analysis.SuggestedFix{Message: fix.Message, TextEdits: edits})
+		break // a second alternative would conflict with the first
+	}
+	return d
+}

@@ -1,0 +1,339 @@
+// Package stub knows which functions are RPCs: the generated client stubs
+// and server interfaces of protoc-gen-go-grpc of every age, of
+// protoc-gen-go's old plug-in mode and of gogo/protobuf.
+//
+// A stub is recognised by what it is, a method that passes its own context
+// on to Invoke or NewStream with a constant method name; never by its file's
+// name. What it finds in a generated package travels to the packages that
+// use it as one fact, because the bodies of methods, where older generators
+// keep the name, are not in export data.
+package stub
+
+import (
+	"go/constant"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// GRPCPath is the import path of grpc-go.
+const GRPCPath = "google.golang.org/grpc"
+
+// Analyzer's result is an *Index, or one that knows nothing for packages
+// that do not reach grpc-go.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintstubs",
+	Doc:        "recognise generated gRPC stubs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	ResultType: reflect.TypeFor[*Index](),
+	FactTypes:  []analysis.Fact{new(Fact)},
+}
+
+// A Fact holds what a package tells about RPCs to those that import it. A
+// package exports one, be it empty, exactly if it reaches grpc-go: it
+// imports grpc-go itself or a package that has one.
+type Fact struct {
+	Client []Method // sorted by Type and Name
+	Server []Method // sorted by Type and Name
+
+	// Version is google.golang.org/grpc.Version as this package or its
+	// imports see it, "" if they disagree or none names it.
+	Version string
+}
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	names := make([]string, len(f.Client))
+	for i, m := range f.Client {
+		names[i] = m.Type + "." + m.Name
+	}
+	return "stubs(" + strings.Join(names, " ") + ")"
+}
+
+// A Method is one method of a generated client or server type.
+type Method struct {
+	Type, Name string // Go names
+	FullMethod string // "/package.Service/Method"; "" when unknown (server methods of old generators)
+	// ClientStream and ServerStream say which side sends a stream.
+	ClientStream, ServerStream bool
+}
+
+// Unary reports whether neither side streams.
+func (m *Method) Unary() bool { return !m.ClientStream && !m.ServerStream }
+
+// An Index answers for one package which functions are RPCs.
+type Index struct {
+	// Reaches says whether the package imports grpc-go, be it through
+	// others. If not, everything below is empty.
+	Reaches bool
+	// Complete says whether every import that visibly reaches grpc-go has
+	// told what it knows. What follows from the absence of something
+	// ("no dial sets a deadline") is only valid if so.
+	Complete bool
+	// Version is the version of grpc-go, "" if unknown.
+	Version string
+
+	pkg   *types.Package
+	facts map[string]*Fact // by package path
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	x := &Index{pkg: pass.Pkg, facts: make(map[string]*Fact)}
+	for _, f := range pass.AllPackageFacts() {
+		x.facts[f.Package.Path()] = f.Fact.(*Fact)
+	}
+	var grpc *types.Package
+	for _, imported := range pass.Pkg.Imports() {
+		if imported.Path() == GRPCPath {
+			grpc = imported
+			x.Reaches = true
+		} else if x.facts[imported.Path()] != nil {
+			x.Reaches = true
+		}
+	}
+	if !x.Reaches || pass.Pkg.Path() == GRPCPath || len(pass.Files) == 0 {
+		x.Reaches = false
+		return x, nil
+	}
+	x.Complete = Complete(pass.Pkg, func(path string) bool { return x.facts[path] != nil })
+	x.Version = x.version(grpc)
+
+	fact := &Fact{Version: x.Version}
+	if grpc != nil {
+		fact.Client = clientMethods(pass)
+		fact.Server = serverMethods(pass, fact.Client)
+	}
+	x.facts[pass.Pkg.Path()] = fact
+	pass.ExportPackageFact(fact)
+	return x, nil
+}
+
+// Complete reports whether every import of pkg that visibly reaches grpc-go
+// has a fact. It walks what the type checker knows of the imports. Of an
+// import's own imports, export data holds those that its API mentions; that
+// is enough, because what an API does not mention cannot hand us a
+// connection.
+func Complete(pkg *types.Package, hasFact func(path string) bool) bool {
+	reaches := make(map[*types.Package]bool)
+	complete := true
+	var visit func(*types.Package) bool
+	visit = func(p *types.Package) bool {
+		if r, seen := reaches[p]; seen {
+			return r
+		}
+		reaches[p] = false
+		for _, imported := range p.Imports() {
+			if imported.Path() == GRPCPath || visit(imported) {
+				reaches[p] = true
+			}
+		}
+		if reaches[p] && p != pkg && p.Path() != GRPCPath && !hasFact(p.Path()) {
+			complete = false
+		}
+		return reaches[p]
+	}
+	visit(pkg)
+	return complete
+}
+
+func (x *Index) version(grpc *types.Package) string {
+	if grpc != nil {
+		if c, ok := grpc.Scope().Lookup("Version").(*types.Const); ok && c.Val().Kind() == constant.String {
+			return constant.StringVal(c.Val())
+		}
+		return ""
+	}
+	version := ""
+	for _, imported := range x.pkg.Imports() {
+		fact := x.facts[imported.Path()]
+		if fact == nil || fact.Version == "" {
+			continue
+		}
+		if version != "" && version != fact.Version {
+			return "" // two versions in one build: cannot be
+		}
+		version = fact.Version
+	}
+	return version
+}
+
+// RPC returns the RPC that a call of fn makes, or nil. fn is the method of
+// a generated client interface or of the struct behind it.
+func (x *Index) RPC(fn *types.Func) *Method {
+	return x.lookup(fn, func(f *Fact) []Method { return f.Client })
+}
+
+// ServerMethod returns the RPC that fn, a method of a generated server
+// interface, stands for, or nil.
+func (x *Index) ServerMethod(fn *types.Func) *Method {
+	return x.lookup(fn, func(f *Fact) []Method { return f.Server })
+}
+
+func (x *Index) lookup(fn *types.Func, methods func(*Fact) []Method) *Method {
+	if fn == nil || fn.Pkg() == nil {
+		return nil
+	}
+	fact := x.facts[fn.Pkg().Path()]
+	if fact == nil {
+		return nil
+	}
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		return nil
+	}
+	named := namedOf(recv.Type())
+	if named == nil {
+		return nil // a method of a type literal
+	}
+	list := methods(fact)
+	i, ok := slices.BinarySearchFunc(list, Method{Type: named.Obj().Name(), Name: fn.Name()}, compareMethods)
+	if !ok {
+		return nil
+	}
+	return &list[i]
+}
+
+func compareMethods(a, b Method) int {
+	if c := strings.Compare(a.Type, b.Type); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Name, b.Name)
+}
+
+// namedOf returns the defined type behind t and at most one pointer.
+func namedOf(t types.Type) *types.Named {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, _ := types.Unalias(t).(*types.Named)
+	return named
+}
+
+// Handler returns the RPC that the concrete method fn of the analysed
+// package serves, or nil: fn's receiver implements a generated server
+// interface that has a method of its name.
+func (x *Index) Handler(fn *types.Func) *Method {
+	if !x.Reaches || fn == nil || fn.Signature().Recv() == nil {
+		return nil
+	}
+	if !handlerShape(fn.Signature()) {
+		return nil // neither (ctx, *Req) (*Resp, error) nor (..., stream) error
+	}
+	recv := fn.Signature().Recv().Type()
+	if types.IsInterface(recv) {
+		return nil
+	}
+	if _, isPointer := types.Unalias(recv).(*types.Pointer); !isPointer {
+		recv = types.NewPointer(recv)
+	}
+	for _, p := range x.serverPackages() {
+		for _, m := range x.facts[p.Path()].Server {
+			if m.Name != fn.Name() {
+				continue
+			}
+			iface := lookupInterface(p, m.Type)
+			if iface != nil && implementsExported(recv, iface) {
+				return &m
+			}
+		}
+	}
+	return nil
+}
+
+// serverPackages returns the packages whose server interfaces the analysed
+// package can implement: itself and its direct imports.
+func (x *Index) serverPackages() []*types.Package {
+	var pkgs []*types.Package
+	for _, p := range append([]*types.Package{x.pkg}, x.pkg.Imports()...) {
+		if f := x.facts[p.Path()]; f != nil && len(f.Server) > 0 {
+			pkgs = append(pkgs, p)
+		}
+	}
+	return pkgs
+}
+
+func lookupInterface(p *types.Package, name string) *types.Interface {
+	obj, ok := p.Scope().Lookup(name).(*types.TypeName)
+	if !ok {
+		return nil
+	}
+	iface, _ := obj.Type().Underlying().(*types.Interface)
+	return iface
+}
+
+// implementsExported is types.Implements for the exported methods: the
+// unexported mustEmbedUnimplemented method is there to force embedding, and
+// a type that embeds the Unsafe server instead serves all the same.
+func implementsExported(t types.Type, iface *types.Interface) bool {
+	set := types.NewMethodSet(t)
+	exported := 0
+	for m := range iface.Methods() {
+		if !m.Exported() {
+			continue
+		}
+		exported++
+		sel := set.Lookup(m.Pkg(), m.Name())
+		if sel == nil || !types.Identical(sel.Type(), m.Type()) {
+			return false
+		}
+	}
+	return exported > 0
+}
+
+func handlerShape(sig *types.Signature) bool {
+	params, results := sig.Params(), sig.Results()
+	switch {
+	case params.Len() == 2 && results.Len() == 2:
+		return IsContext(params.At(0).Type())
+	case (params.Len() == 1 || params.Len() == 2) && results.Len() == 1:
+		return types.IsInterface(params.At(params.Len() - 1).Type())
+	}
+	return false
+}
+
+// IsContext reports whether t is context.Context.
+func IsContext(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return false
+	}
+	obj := named.Obj()
+	return obj.Name() == "Context" && obj.Pkg() != nil &&
+		(obj.Pkg().Path() == "context" || obj.Pkg().Path() == "golang.org/x/net/context")
+}
+
+// ServiceOf returns the service ("package.Service") whose client the
+// function constructs (pb.NewFooClient), or "".
+func (x *Index) ServiceOf(constructor *types.Func) string {
+	if constructor.Pkg() == nil || constructor.Signature().Results().Len() != 1 {
+		return ""
+	}
+	fact := x.facts[constructor.Pkg().Path()]
+	client := namedOf(constructor.Signature().Results().At(0).Type())
+	if fact == nil || client == nil {
+		return ""
+	}
+	for _, m := range fact.Client {
+		if m.Type == client.Obj().Name() {
+			service, _, _ := strings.Cut(strings.TrimPrefix(m.FullMethod, "/"), "/")
+			return service
+		}
+	}
+	return ""
+}
+
+// IsClient reports whether t is a generated client: the interface or the
+// struct behind it.
+func (x *Index) IsClient(t *types.TypeName) bool {
+	if t.Pkg() == nil {
+		return false
+	}
+	fact := x.facts[t.Pkg().Path()]
+	return fact != nil && slices.ContainsFunc(fact.Client, func(m Method) bool { return m.Type == t.Name() })
+}

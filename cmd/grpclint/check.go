@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/grpclint/grpclint/internal/config"
+	"github.com/grpclint/grpclint/internal/fix"
+	"github.com/grpclint/grpclint/internal/format"
+	"github.com/grpclint/grpclint/internal/lint"
+)
+
+// Exit statuses.
+const (
+	statusClean    = 0
+	statusFindings = 1
+	statusBroken   = 2 // something could not be analysed
+)
+
+// check analyses packages and reports what it finds.
+func check(args []string, stdout, stderr io.Writer) int {
+	complain := func(err error) int {
+		fmt.Fprintln(stderr, "grpclint:", err)
+		return statusBroken
+	}
+	flags, err := parseFlags(args, stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return statusClean
+	}
+	if err != nil {
+		return complain(err)
+	}
+	dir, err := workingDir(flags.dir)
+	if err != nil {
+		return complain(err)
+	}
+	cfg, err := config.Load(dir, flags.config)
+	if err != nil {
+		return complain(err)
+	}
+	cfg.Apply(flags.selection)
+
+	progress := newProgress(stderr, flags.quiet)
+	notice := func(line string) {
+		if !flags.quiet {
+			progress.clear()
+			fmt.Fprintln(stderr, "grpclint:", line)
+		}
+	}
+	report := lint.Run(lint.Options{
+		Dir:       dir,
+		Patterns:  flags.patterns,
+		Modules:   flags.modules,
+		Tests:     flags.tests,
+		Tags:      flags.tags,
+		Workers:   flags.workers,
+		Policy:    cfg,
+		Severity:  flags.severity,
+		FailOn:    flags.failOn,
+		Generated: flags.generated,
+		Notice:    notice,
+		Progress:  progress.show,
+	})
+	progress.clear()
+
+	var diff string
+	if flags.fix || flags.diff {
+		if diff, err = applyFixes(report, flags, notice); err != nil {
+			return complain(err)
+		}
+	}
+	for _, e := range report.Errors {
+		fmt.Fprintln(stderr, "grpclint:", errorLine(e))
+		if flags.verbose && e.Detail != "" {
+			fmt.Fprintln(stderr, e.Detail)
+		}
+	}
+	if flags.diff {
+		if err := writeTo(flags, dir, stdout, func(w io.Writer) error {
+			_, err := io.WriteString(w, diff)
+			return err
+		}); err != nil {
+			return complain(err)
+		}
+		return status(report, diff != "")
+	}
+	options := format.Options{Brief: flags.quiet, Color: flags.output == "" && isColorTerminal(stdout)}
+	if err := writeTo(flags, dir, stdout, func(w io.Writer) error {
+		return flags.format.Write(w, report, options)
+	}); err != nil {
+		return complain(err)
+	}
+	if report.Stats.GRPCPackages == 0 && report.Stats.Packages > 0 && flags.format.Name != "text" && !flags.quiet {
+		fmt.Fprintln(stderr, "grpclint:", format.Usage(report.Stats))
+	}
+	return status(report, report.Failed)
+}
+
+func status(report *lint.Report, failed bool) int {
+	switch {
+	case len(report.Errors) > 0:
+		return statusBroken
+	case failed:
+		return statusFindings
+	}
+	return statusClean
+}
+
+// applyFixes applies the safe fixes and takes what they fix out of the
+// report; with -diff it only returns what would change.
+func applyFixes(report *lint.Report, flags *checkFlags, notice func(string)) (diff string, err error) {
+	plan := fix.Make(report.Findings, fix.Safe, os.ReadFile)
+	for _, problem := range plan.Problems {
+		notice(problem)
+	}
+	if flags.diff {
+		return plan.Diff(), nil
+	}
+	if err := plan.Write(); err != nil {
+		return "", err
+	}
+	if len(plan.Fixed) > 0 {
+		report.Drop(plan.Fixed)
+		notice(fmt.Sprintf("fixed %d of the findings in %d files", len(plan.Fixed), len(plan.Files)))
+	}
+	return "", nil
+}
+
+// workingDir returns the absolute folder to work in.
+func workingDir(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(abs)
+	if err != nil {
+		return "", fmt.Errorf("-C %s: %w", dir, errors.Unwrap(err))
+	}
+	if !info.IsDir() {
+		return "", fmt.Errorf("-C %s: not a folder", dir)
+	}
+	return abs, nil
+}
+
+// errorLine is an error as compilers write them.
+func errorLine(e lint.Error) string {
+	place := e.File
+	if e.Line > 0 {
+		place += fmt.Sprintf(":%d", e.Line)
+		if e.Column > 0 {
+			place += fmt.Sprintf(":%d", e.Column)
+		}
+	}
+	line := e.Message
+	if e.Package != "" {
+		line = e.Package + ": " + line
+	} else if e.Pattern != "" {
+		line = e.Pattern + ": " + line
+	}
+	if place != "" {
+		line = place + ": " + line
+	}
+	return line
+}
+
+// writeTo writes to standard output or to the file of -o, which is complete
+// or not touched.
+func writeTo(flags *checkFlags, dir string, stdout io.Writer, write func(io.Writer) error) error {
+	if flags.output == "" {
+		return write(stdout)
+	}
+	var buf bytes.Buffer
+	if err := write(&buf); err != nil {
+		return err
+	}
+	file := flags.output
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(dir, file)
+	}
+	return os.WriteFile(file, buf.Bytes(), 0o666)
+}

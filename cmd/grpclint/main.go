@@ -1,0 +1,43 @@
+// The grpclint command finds mistakes in the use of gRPC.
+package main
+
+import (
+	"io"
+	"os"
+
+	"github.com/grpclint/grpclint/internal/command"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run only chooses the mode.
+func run(args []string, stdout, stderr io.Writer) int {
+	if isVetTool(args) {
+		vetTool() // does not return
+	}
+	if len(args) > 0 {
+		for _, c := range commands() {
+			if c.name == args[0] {
+				return c.run(args[1:], stdout, stderr)
+			}
+		}
+	}
+	return check(args, stdout, stderr)
+}
+
+// A subcommand is named by the first argument.
+type subcommand struct {
+	name string
+	run  func(args []string, stdout, stderr io.Writer) int
+}
+
+// commands lists the subcommands.
+func commands() []subcommand {
+	return []subcommand{
+		{"check", check},
+		{"config", command.Config},
+		{"explain", command.Explain},
+		{"rules", command.Rules},
+		{"version", command.Version},
+	}
+}

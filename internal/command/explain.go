@@ -1,0 +1,69 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/grpclint/grpclint/rule"
+)
+
+// Explain prints the page of a rule, or a list of the rules of a family.
+func Explain(args []string, stdout, stderr io.Writer) int {
+	const usage = "grpclint explain RULE"
+	set := NewFlags("explain")
+	if status, done := begin(set, usage, args, stdout, stderr); done {
+		return status
+	}
+	if set.NArg() != 1 {
+		return fail(stderr, fmt.Errorf("explain takes one rule\nusage: %s", usage))
+	}
+	selector := set.Arg(0)
+	rules, err := rule.Select(selector)
+	if err != nil {
+		return fail(stderr, err)
+	}
+	if r, ok := rule.Lookup(selector); ok {
+		if selector != r.ID {
+			fmt.Fprintf(stdout, "%s is now called %s.\n\n", selector, r.ID)
+		}
+		io.WriteString(stdout, explanation(r))
+		return exitOK
+	}
+	writeRules(stdout, rules)
+	fmt.Fprintf(stdout, "\ngrpclint explain %s tells more.\n", rules[0].ID)
+	return exitOK
+}
+
+// explanation is a rule's page for the terminal.
+func explanation(r *rule.Rule) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n\n", r.ID, r.Summary)
+	fmt.Fprintf(&b, "  severity %s, %s by default, %s, since %s\n", r.Severity, onOff(r), fixText(r), r.Since)
+	if len(r.Tags) > 0 {
+		fmt.Fprintf(&b, "  tags: %s\n", strings.Join(r.Tags, ", "))
+	}
+	if len(r.Aliases) > 0 {
+		fmt.Fprintf(&b, "  formerly: %s\n", strings.Join(r.Aliases, ", "))
+	}
+	fmt.Fprintf(&b, "  %s\n\n", r.URL())
+	b.WriteString(plainText(r.Page(), r.URL()))
+	return b.String()
+}
+
+func onOff(r *rule.Rule) string {
+	if r.On {
+		return "on"
+	}
+	return "off"
+}
+
+func fixText(r *rule.Rule) string {
+	switch r.Fix {
+	case rule.SuggestedFix:
+		return "suggests a fix"
+	case rule.SafeFix:
+		return "has a safe fix"
+	}
+	return "no fix"
+}

@@ -1,0 +1,55 @@
+package config
+
+import (
+	"maps"
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/grpclint/grpclint/rule"
+)
+
+// YAML writes the effective configuration, with the severity of every rule,
+// in the form of the file.
+func (c *Config) YAML() ([]byte, error) {
+	type exclusion struct {
+		Path   string   `yaml:"path"`
+		Rules  []string `yaml:"rules"`
+		Reason string   `yaml:"reason"`
+	}
+	type serviceConfig struct {
+		Dialect string `yaml:"dialect"`
+		GRPCGo  string `yaml:"grpc-go,omitempty"`
+	}
+	var file struct {
+		Rules   yaml.Node   `yaml:"rules"`
+		Exclude []exclusion `yaml:"exclude"`
+		Proto   struct {
+			Roots []string `yaml:"roots"`
+		} `yaml:"proto"`
+		ServiceConfig serviceConfig `yaml:"serviceconfig"`
+		Deadline      struct {
+			BoundedBy []string `yaml:"bounded-by"`
+		} `yaml:"deadline"`
+		Status struct {
+			ETagCode string `yaml:"etag-code"`
+		} `yaml:"status"`
+	}
+	file.Rules.Kind = yaml.MappingNode // a node keeps the rules in order
+	for _, r := range rule.All() {
+		file.Rules.Content = append(file.Rules.Content,
+			&yaml.Node{Kind: yaml.ScalarNode, Value: r.ID},
+			&yaml.Node{Kind: yaml.ScalarNode, Value: c.Severity(r).String()})
+	}
+	file.Exclude = make([]exclusion, len(c.Exclude)) // [] and not null
+	for i, e := range c.Exclude {
+		file.Exclude[i] = exclusion(e)
+	}
+	file.Proto.Roots = append([]string{}, c.Proto.Roots...)
+	file.ServiceConfig = serviceConfig(c.ServiceConfig)
+	file.Deadline.BoundedBy = append([]string{}, c.Deadline.BoundedBy...)
+	file.Status.ETagCode = c.Status.ETagCode
+	return yaml.Dump(file)
+}
+
+func sorted(known keys) []string { return slices.Sorted(maps.Keys(known)) }

@@ -1,0 +1,189 @@
+package fix
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/grpclint/grpclint/internal/lint"
+)
+
+// replacing makes a finding whose fix replaces old by new in the text of
+// a.go, at its n-th place.
+func replacing(text, old, new string, safe bool) lint.Finding {
+	at := strings.Index(text, old)
+	return lint.Finding{Fixes: []lint.Fix{{Safe: safe, Edits: []lint.Edit{
+		{File: "a.go", Path: "/a.go", Start: at, End: at + len(old), NewText: new, FileSize: len(text)},
+	}}}}
+}
+
+func reader(text string) func(string) ([]byte, error) {
+	return func(path string) ([]byte, error) {
+		if path != "/a.go" {
+			return nil, errors.New("no such file")
+		}
+		return []byte(text), nil
+	}
+}
+
+func TestMake(t *testing.T) {
+	const text = "package a\n\nvar x = one\n\nvar y = two\n"
+	insert := func(at int, new string) lint.Finding {
+		return lint.Finding{Fixes: []lint.Fix{{Safe: true, Edits: []lint.Edit{
+			{File: "a.go", Path: "/a.go", Start: at, End: at, NewText: new, FileSize: len(text)},
+		}}}}
+	}
+	tests := []struct {
+		name     string
+		findings []lint.Finding
+		want     string
+		fixed    int
+		problem  string
+	}{
+		{"two places", []lint.Finding{replacing(text, "two", "2", true), replacing(text, "one", "1", true)},
+			"package a\n\nvar x = 1\n\nvar y = 2\n", 2, ""},
+		{"suggested ones stay", []lint.Finding{replacing(text, "one", "1", false)}, "", 0, ""},
+		{"overlap", []lint.Finding{replacing(text, "x = one", "x = 1", true), replacing(text, "one", "3", true)},
+			"package a\n\nvar x = 1\n\nvar y = two\n", 1, "1 fixes contradict others"},
+		{"same edit", []lint.Finding{replacing(text, "one", "1", true), replacing(text, "one", "1", true)},
+			"package a\n\nvar x = 1\n\nvar y = two\n", 2, ""},
+		{"same insertion", []lint.Finding{insert(10, "\nimport \"time\"\n"), insert(10, "\nimport \"time\"\n")},
+			"package a\n\nimport \"time\"\n\nvar x = one\n\nvar y = two\n", 2, ""},
+		{"different insertions", []lint.Finding{insert(10, "\nimport \"time\"\n"), insert(10, "\nimport \"fmt\"\n")},
+			"package a\n\nimport \"time\"\n\nvar x = one\n\nvar y = two\n", 1, "contradict"},
+		{"formats", []lint.Finding{replacing(text, "x = one", "x=1", true)},
+			"package a\n\nvar x = 1\n\nvar y = two\n", 1, ""},
+		{"breaks the file", []lint.Finding{replacing(text, "x = one", "x = (", true)}, "", 0, "does not parse"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			plan := Make(test.findings, Safe, reader(text))
+			got := ""
+			if len(plan.Files) > 0 {
+				got = string(plan.Files[0].After)
+			}
+			if got != test.want {
+				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+			if len(plan.Fixed) != test.fixed {
+				t.Errorf("fixed %d findings, want %d", len(plan.Fixed), test.fixed)
+			}
+			problems := strings.Join(plan.Problems, "\n")
+			if test.problem == "" && problems != "" || !strings.Contains(problems, test.problem) {
+				t.Errorf("problems are %q, want %q", problems, test.problem)
+			}
+		})
+	}
+}
+
+func TestMakeLeavesAlone(t *testing.T) {
+	const text = "package a\n\nvar x = one\n"
+	foreign := replacing(text, "one", "1", true)
+	foreign.Fixes[0].Edits[0].Foreign = true
+	changed := replacing(text, "one", "1", true)
+	changed.Fixes[0].Edits[0].FileSize++
+	missing := replacing(text, "one", "1", true)
+	missing.Fixes[0].Edits[0].Path = "/b.go"
+	plan := Make([]lint.Finding{foreign, changed}, First, reader(text))
+	if len(plan.Files) != 0 || len(plan.Fixed) != 0 || !strings.Contains(strings.Join(plan.Problems, ""), "changed while") {
+		t.Errorf("a changed file: %+v", plan)
+	}
+	plan = Make([]lint.Finding{missing}, First, reader(text))
+	if len(plan.Files) != 0 || !strings.Contains(strings.Join(plan.Problems, ""), "no such file") {
+		t.Errorf("a missing file: %+v", plan)
+	}
+	// Text that nobody formatted stays as it is around the edit.
+	const odd = "package a\nvar   x = one\n"
+	plan = Make([]lint.Finding{replacing(odd, "one", "1", true)}, Safe, reader(odd))
+	if got := string(plan.Files[0].After); got != "package a\nvar   x = 1\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestWrite(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.go")
+	if err := os.WriteFile(path, []byte("old"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(dir, "link.go")
+	if err := os.Symlink(path, link); err != nil {
+		t.Skip("no symbolic links here")
+	}
+	plan := &Plan{Files: []File{{Path: link, After: []byte("new")}}}
+	if err := plan.Write(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || string(text) != "new" {
+		t.Errorf("the file holds %q (%v), want new", text, err)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o640 {
+		t.Errorf("the file's mode is %v (%v), want 0640", info.Mode(), err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
+		t.Errorf("something is left over in the folder: %v", entries)
+	}
+}
+
+func TestDiff(t *testing.T) {
+	before := "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n"
+	after := "1\n2\n3\n4\nfive\n6\n7\n8\n9\n10\n11\n12\n13"
+	want := `--- a/x.go
++++ b/x.go
+@@ -2,7 +2,7 @@
+ 2
+ 3
+ 4
+-5
++five
+ 6
+ 7
+ 8
+@@ -10,3 +10,4 @@
+ 10
+ 11
+ 12
++13
+\ No newline at end of file
+`
+	if got := unified("x.go", before, after); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// Whatever the texts, patch turns the old into the new one.
+func TestDiffApplies(t *testing.T) {
+	patch, err := exec.LookPath("patch")
+	if err != nil {
+		t.Skip("no patch here")
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	text := func() string {
+		var b strings.Builder
+		for range random.IntN(30) {
+			b.WriteString(string(rune('a'+random.IntN(4))) + "\n")
+		}
+		return b.String() + "end\n"
+	}
+	for range 50 {
+		before, after := text(), text()
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "x"), []byte(before), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(patch, "-p1", "-s")
+		cmd.Dir, cmd.Stdin = dir, strings.NewReader(unified("x", before, after))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s\n%s", err, out, unified("x", before, after))
+		}
+		if got, _ := os.ReadFile(filepath.Join(dir, "x")); string(got) != after {
+			t.Fatalf("from\n%s\nto\n%s\ngot\n%s", before, after, got)
+		}
+	}
+}

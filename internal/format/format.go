@@ -1,0 +1,29 @@
+// Package format writes a report in the formats that people and programs
+// read.
+package format
+
+import (
+	"io"
+
+	"github.com/grpclint/grpclint/internal/lint"
+)
+
+// A Format is a way to write a report.
+type Format struct {
+	Name  string
+	Write func(w io.Writer, report *lint.Report, options Options) error
+}
+
+// Options change how a report looks, in formats for people.
+type Options struct {
+	Color bool
+	Brief bool // findings only
+}
+
+// All returns the formats by their names, the default first.
+func All() []Format {
+	return []Format{
+		{"text", Text},
+		{"json", func(w io.Writer, report *lint.Report, _ Options) error { return JSON(w, report) }},
+	}
+}

@@ -1,0 +1,181 @@
+package format
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// Text writes the report for people: each finding with its source line, and
+// counts at the end.
+func Text(w io.Writer, report *lint.Report, options Options) error {
+	out := bufio.NewWriter(w)
+	t := &text{Writer: out, Options: options, files: make(map[string][]string)}
+	for i := range report.Findings {
+		t.finding(&report.Findings[i])
+	}
+	if !options.Brief {
+		fmt.Fprintln(out, Summary(report))
+	}
+	return out.Flush()
+}
+
+// Summary counts, in one line.
+func Summary(report *lint.Report) string {
+	counts := make(map[rule.Severity]int)
+	for i := range report.Findings {
+		counts[report.Findings[i].Severity]++
+	}
+	var b strings.Builder
+	b.WriteString(count(len(report.Findings), "finding"))
+	if len(report.Findings) > 0 {
+		var parts []string
+		for _, s := range []rule.Severity{rule.Error, rule.Warning} {
+			if n := counts[s]; n > 0 {
+				parts = append(parts, count(n, s.String()))
+			}
+		}
+		if n := counts[rule.Info]; n > 0 {
+			parts = append(parts, fmt.Sprint(n, " info"))
+		}
+		fmt.Fprintf(&b, " (%s)", strings.Join(parts, ", "))
+	}
+	if n := report.Stats.Suppressed; n > 0 {
+		fmt.Fprintf(&b, ", %d suppressed", n)
+	}
+	fmt.Fprintf(&b, "; %s", Usage(report.Stats))
+	if n := len(report.Errors); n > 0 {
+		fmt.Fprintf(&b, "; %s", count(n, "error"))
+		b.WriteString(" in what was to be checked")
+	}
+	return b.String()
+}
+
+// Usage says how many of the packages were worth analysing.
+func Usage(stats lint.Stats) string {
+	verb := "use"
+	if stats.GRPCPackages == 1 {
+		verb = "uses"
+	}
+	return fmt.Sprintf("%d of %s %s gRPC", stats.GRPCPackages, count(stats.Packages, "package"), verb)
+}
+
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprint(n, " ", noun)
+}
+
+// text writes findings and remembers the files that it has read.
+type text struct {
+	*bufio.Writer
+	Options
+	files map[string][]string
+}
+
+func (t *text) finding(f *lint.Finding) {
+	fmt.Fprintf(t, "%s %s %s %s\n",
+		t.style(bold, fmt.Sprintf("%s:%d:%d:", f.File, f.Line, f.Column)),
+		t.style(severityStyle(f.Severity), f.Severity.String()+":"),
+		f.Message,
+		t.style(dim, "["+f.Rule.ID+"]"))
+	t.source(f)
+	for _, r := range f.Related {
+		fmt.Fprintf(t, "    %s:%d:%d: %s\n", r.File, r.Line, r.Column, r.Message)
+	}
+}
+
+// source shows the finding's first line with the range marked below. A file
+// that cannot be read, or was changed meanwhile, is no reason to fail.
+func (t *text) source(f *lint.Finding) {
+	line, ok := t.line(f.Path, f.Line)
+	if !ok || f.Column-1 > len(line) {
+		return
+	}
+	end := len(line)
+	if f.EndLine == f.Line {
+		end = min(end, max(f.EndColumn-1, f.Column))
+	}
+	before, marked, after := clip(line[:f.Column-1], line[f.Column-1:max(end, f.Column-1)], line[max(end, f.Column-1):])
+	if strings.TrimSpace(before+marked+after) == "" {
+		return
+	}
+	fmt.Fprintf(t, "    %s%s%s\n", before, marked, after)
+	fmt.Fprintf(t, "    %s%s\n", blank(before), t.style(green, "^"+strings.Repeat("~", max(utf8.RuneCountInString(marked)-1, 0))))
+}
+
+// clip shortens a line that nobody wrote by hand to what is near the range.
+func clip(before, marked, after string) (string, string, string) {
+	const most = 120
+	if len(before) > most {
+		before = "..." + strings.ToValidUTF8(before[len(before)-most:], "")
+	}
+	if len(marked) > most {
+		return before, strings.ToValidUTF8(marked[:most], ""), "..."
+	}
+	if len(after) > most {
+		after = strings.ToValidUTF8(after[:most], "") + "..."
+	}
+	return before, marked, after
+}
+
+// blank returns what moves the cursor as far as text does.
+func blank(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' {
+			return r
+		}
+		return ' '
+	}, text)
+}
+
+func (t *text) line(path string, number int) (string, bool) {
+	if path == "" {
+		return "", false
+	}
+	lines, ok := t.files[path]
+	if !ok {
+		if data, err := os.ReadFile(path); err == nil {
+			lines = strings.Split(string(data), "\n")
+		}
+		t.files[path] = lines
+	}
+	if number < 1 || number > len(lines) {
+		return "", false
+	}
+	return strings.TrimSuffix(lines[number-1], "\r"), true
+}
+
+// Styles are SGR parameters of ECMA-48 terminals.
+const (
+	bold   = "1"
+	dim    = "2"
+	green  = "32"
+	red    = "1;31"
+	yellow = "1;33"
+	cyan   = "1;36"
+)
+
+func severityStyle(s rule.Severity) string {
+	switch s {
+	case rule.Error:
+		return red
+	case rule.Warning:
+		return yellow
+	}
+	return cyan
+}
+
+func (t *text) style(sgr, s string) string {
+	if !t.Color {
+		return s
+	}
+	return "\x1b[" + sgr + "m" + s + "\x1b[0m"
+}

@@ -1,0 +1,89 @@
+package lint
+
+import (
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/load"
+)
+
+// An origin is a finding and the package in which it was made.
+type origin struct {
+	finding.Finding
+	pkg *packages.Package
+}
+
+// An outcome is what the analysis of a program gave.
+type outcome struct {
+	findings   []*origin
+	suppressed []*origin
+	errors     []Error
+	results    map[*packages.Package][]*analyzers.Result
+}
+
+// analyze runs the analyzers on the roots of a program, and those that
+// carry facts on all below.
+func analyze(program *load.Program, options Options) *outcome {
+	guard := newGuard(options.Workers)
+	run := guard.run
+	if options.Program == nil { // else somebody needs it again
+		sweeper := newSweeper(options.Analyzers, program.Roots)
+		run = func(a *analysis.Analyzer, pass *analysis.Pass) (any, error) {
+			result, err := guard.run(a, pass)
+			sweeper.done(pass, result)
+			return result, err
+		}
+	}
+	guarded := Wrap(options.Analyzers, run)
+	out := &outcome{results: make(map[*packages.Package][]*analyzers.Result)}
+	graph, err := checker.Analyze(guarded, program.Roots, nil)
+	if err != nil {
+		out.errors = append(out.errors, Error{Message: "internal error: " + err.Error()})
+		return out
+	}
+	for _, action := range graph.Roots {
+		if action.Err != nil {
+			out.errors = append(out.errors, Error{
+				Package: action.Package.PkgPath,
+				Message: "internal error: " + action.Analyzer.Name + ": " + action.Err.Error(),
+			})
+			continue
+		}
+		result, ok := action.Result.(*analyzers.Result)
+		if !ok || result == nil {
+			continue // it failed, which guard knows
+		}
+		out.results[action.Package] = append(out.results[action.Package], result)
+		for i := range result.Findings {
+			out.findings = append(out.findings, &origin{result.Findings[i], action.Package})
+		}
+		for _, silenced := range result.Suppressed {
+			out.suppressed = append(out.suppressed, &origin{silenced, action.Package})
+		}
+		out.errors = append(out.errors, ruleErrors(action.Package.PkgPath, result.Err)...)
+	}
+	out.errors = append(out.errors, guard.errors...)
+	return out
+}
+
+// ruleErrors splits the error of a family into those of its rules.
+func ruleErrors(pkgPath string, err error) []Error {
+	if err == nil {
+		return nil
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		var errs []Error
+		for _, err := range joined.Unwrap() {
+			errs = append(errs, ruleErrors(pkgPath, err)...)
+		}
+		return errs
+	}
+	message, detail, _ := strings.Cut(err.Error(), "\n")
+	message = strings.Replace(message, "package "+pkgPath+": ", "", 1)
+	return []Error{{Package: pkgPath, Message: "internal error: " + message, Detail: detail}}
+}

@@ -1,0 +1,104 @@
+package lint
+
+import (
+	"fmt"
+	"go/types"
+	"reflect"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// A guard makes a panic of an analyzer cost no more than that analyzer's
+// work on that package, and keeps the number of passes at work at a time
+// within bounds.
+//
+// Package checker does neither: it starts a goroutine for each action and
+// skips, above a failed one, every action that would import its facts,
+// although a missing fact only makes rules silent.
+type guard struct {
+	slots chan struct{}
+
+	mu     sync.Mutex
+	failed map[attempt]bool
+	errors []Error
+}
+
+// An attempt is an analyzer at work on a package.
+type attempt struct {
+	analyzer *analysis.Analyzer
+	pkg      *types.Package
+}
+
+func newGuard(workers int) *guard {
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	return &guard{slots: make(chan struct{}, workers), failed: make(map[attempt]bool)}
+}
+
+// run never fails. The result of an analyzer that does is the zero value of
+// its type, and whoever requires it is not run.
+func (g *guard) run(a *analysis.Analyzer, pass *analysis.Pass) (result any, _ error) {
+	g.slots <- struct{}{}
+	defer func() { <-g.slots }()
+
+	var zero any
+	if a.ResultType != nil {
+		zero = reflect.Zero(a.ResultType).Interface()
+	}
+	if g.lacks(a, pass) {
+		return zero, nil // for a reason that was reported
+	}
+	returned := false
+	defer func() {
+		if !returned {
+			g.fail(a, pass, fmt.Errorf("panic: %v\n%s", recover(), debug.Stack()))
+			result = zero
+		}
+	}()
+	result, err := a.Run(pass)
+	returned = true
+	if err != nil {
+		// An analyzer that gives a result all the same has done most of
+		// its work.
+		g.mu.Lock()
+		g.errors = append(g.errors, ruleErrors(pass.Pkg.Path(), err)...)
+		g.failed[attempt{a, pass.Pkg}] = result == nil
+		g.mu.Unlock()
+	}
+	if result == nil {
+		result = zero
+	}
+	return result, nil
+}
+
+// lacks reports whether something that the analyzer requires has failed on
+// this package.
+func (g *guard) lacks(a *analysis.Analyzer, pass *analysis.Pass) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	lacks := slices.ContainsFunc(a.Requires, func(required *analysis.Analyzer) bool {
+		return g.failed[attempt{required, pass.Pkg}]
+	})
+	if lacks {
+		g.failed[attempt{a, pass.Pkg}] = true
+	}
+	return lacks
+}
+
+func (g *guard) fail(a *analysis.Analyzer, pass *analysis.Pass, err error) {
+	message, detail, _ := strings.Cut(err.Error(), "\n")
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.failed[attempt{a, pass.Pkg}] = true
+	g.errors = append(g.errors, Error{
+		Package: pass.Pkg.Path(),
+		Message: fmt.Sprintf("internal error: %s: %s", a.Name, message),
+		Detail:  detail,
+	})
+}

@@ -1,0 +1,238 @@
+// Package lint runs the rules on what the patterns name and decides what is
+// reported: it loads, analyses, applies the configuration, takes back what
+// the whole program refutes, and gives every finding its place and
+// fingerprint.
+package lint
+
+import (
+	"cmp"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// Options say what to check and what to report.
+type Options struct {
+	Dir      string   // absolute; patterns and reported paths are relative to it
+	Env      []string // nil means the process's
+	Patterns []string // as the user wrote them; none means ./..., or every module of a workspace
+	Modules  bool     // also the modules nested below Dir
+	Tests    bool
+	Tags     string
+	Workers  int // below 1 means as many as there are processors
+
+	Policy    Policy
+	Severity  rule.Severity // lowest to report
+	FailOn    rule.Severity // lowest that fails; zero means none does
+	Generated bool          // report on generated files too
+
+	// Notice is told, in one line each, what the user has to know to
+	// judge the result. Nil means nobody listens.
+	Notice func(string)
+	// Progress is told what is being done; several goroutines call it.
+	Progress func(stage string, done, total int)
+
+	// Overlay and Analyzers replace files and rules, in tests. Program,
+	// if set, is what to analyse instead of what the patterns name.
+	Overlay   map[string][]byte
+	Analyzers []*analysis.Analyzer
+	Program   *load.Program
+}
+
+// A Policy is what the configuration says about rules and findings.
+type Policy interface {
+	// Severity returns the severity of a rule, rule.Off if it is off.
+	Severity(*rule.Rule) rule.Severity
+	// FindingSeverity returns that of a finding, which may be lower.
+	FindingSeverity(*finding.Finding) rule.Severity
+	// Excluded reports whether a rule is silenced in a file, which is
+	// given by its absolute path.
+	Excluded(file string, r *rule.Rule) bool
+}
+
+// A Report is the outcome of a run.
+type Report struct {
+	Findings []Finding // sorted by file, line, column and rule
+	Errors   []Error   // what could not be analysed
+	Stats    Stats
+	Failed   bool // a finding is at or above FailOn
+
+	failOn rule.Severity
+}
+
+// Stats count.
+type Stats struct {
+	Packages       int `json:"packages"`     // that match the patterns
+	GRPCPackages   int `json:"grpcPackages"` // those that use gRPC
+	ProtoFiles     int `json:"protoFiles"`
+	ServiceConfigs int `json:"serviceConfigs"`
+	Suppressed     int `json:"suppressed"` // findings that a directive silences
+	Baselined      int `json:"baselined"`
+	Retracted      int `json:"retracted"` // findings that the whole program takes back or lowers
+}
+
+// Run checks what the options name.
+func Run(options Options) *Report {
+	if options.Analyzers == nil {
+		options.Analyzers = analyzers.All()
+	}
+	if options.Notice == nil {
+		options.Notice = func(string) {}
+	}
+	if options.Progress == nil {
+		options.Progress = func(string, int, int) {}
+	}
+	run := &run{options: options, report: &Report{failOn: options.FailOn}, paths: newPaths(options.Dir, options.Env)}
+	if options.Program != nil {
+		run.check(options.Program)
+	} else {
+		for _, target := range run.targets() {
+			run.check(run.load(target))
+		}
+	}
+	run.finish()
+	return run.report
+}
+
+// run is the state of one run.
+type run struct {
+	options Options
+	report  *Report
+	paths   *paths
+	found   []*located // of all targets, before configuration
+	silent  []*located // silenced by directives
+}
+
+func (r *run) load(target target) *load.Program {
+	return load.Load(load.Config{
+		Dir:      target.dir,
+		Env:      target.env,
+		Patterns: target.patterns,
+		Tests:    r.options.Tests,
+		Tags:     r.options.Tags,
+		Workers:  r.options.Workers,
+		Overlay:  r.options.Overlay,
+		Progress: func(done, total int) { r.options.Progress("type-checked", done, total) },
+	})
+}
+
+// check analyses what belongs to one module or workspace.
+func (r *run) check(program *load.Program) {
+	r.report.Stats.Packages += program.Packages
+	r.report.Stats.GRPCPackages += program.GRPCPackages
+	for _, e := range program.Errors {
+		r.report.Errors = append(r.report.Errors, Error{
+			File: r.paths.errorFile(e.File), Line: e.Line, Column: e.Column,
+			Package: e.Package, Pattern: e.Pattern, Message: r.paths.shorten(e.Message),
+		})
+	}
+	if len(program.Roots) == 0 {
+		return
+	}
+	outcome := analyze(program, r.options)
+	r.report.Errors = append(r.report.Errors, outcome.errors...)
+	retracted := retract(program, outcome)
+	r.report.Stats.Retracted += len(retracted)
+	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program)}
+	for _, o := range outcome.findings {
+		r.found = append(r.found, locate.finding(o))
+	}
+	for _, o := range outcome.suppressed {
+		r.silent = append(r.silent, locate.finding(o))
+	}
+}
+
+// Drop takes findings out of the report, by their indexes.
+func (r *Report) Drop(indexes map[int]bool) {
+	var left []Finding
+	for i, f := range r.Findings {
+		if !indexes[i] {
+			left = append(left, f)
+		}
+	}
+	r.Findings = left
+	r.Failed = slices.ContainsFunc(left, func(f Finding) bool { return r.failOn != 0 && f.Severity >= r.failOn })
+}
+
+// finish chooses what is reported.
+func (r *run) finish() {
+	r.found = distinct(r.found)
+	fingerprint(r.found)
+	lowest := r.options.Severity
+	if r.options.FailOn != 0 {
+		lowest = min(lowest, r.options.FailOn)
+	}
+	for _, l := range r.found {
+		if !r.shows(l, lowest) {
+			continue
+		}
+		r.report.Findings = append(r.report.Findings, l.Finding)
+		if r.options.FailOn != 0 && l.Severity >= r.options.FailOn {
+			r.report.Failed = true
+		}
+	}
+	for _, l := range distinct(r.silent) {
+		if r.shows(l, lowest) {
+			r.report.Stats.Suppressed++
+		}
+	}
+	slices.SortStableFunc(r.report.Errors, compareErrors)
+	r.report.Errors = slices.CompactFunc(r.report.Errors, func(a, b Error) bool { return compareErrors(a, b) == 0 })
+}
+
+// shows sets the finding's severity and reports whether the configuration
+// lets it through.
+func (r *run) shows(l *located, lowest rule.Severity) bool {
+	l.Severity = r.options.Policy.FindingSeverity(l.source)
+	switch {
+	case l.Severity == rule.Off || l.Severity < lowest:
+		return false
+	case l.source.Generated && !r.options.Generated:
+		return false
+	case r.options.Policy.Excluded(l.Path, l.Rule):
+		return false
+	}
+	return !isIdle(l, r.options.Policy)
+}
+
+// isIdle reports whether the finding complains of a directive for rules
+// none of which ran: it may be of use when they do.
+func isIdle(l *located, policy Policy) bool {
+	if l.Rule.ID != "suppress/unused" || l.source.Subject == "" {
+		return false
+	}
+	rules, err := rule.Select(l.source.Subject)
+	if err != nil {
+		return false
+	}
+	return !slices.ContainsFunc(rules, func(r *rule.Rule) bool { return policy.Severity(r) != rule.Off })
+}
+
+// An Error is something that was asked for and could not be analysed.
+type Error struct {
+	File    string `json:"file"` // as in findings, or empty
+	Line    int    `json:"line"` // 1-based, or 0
+	Column  int    `json:"column"`
+	Package string `json:"package"`
+	Pattern string `json:"pattern"`
+	Message string `json:"message"`
+
+	// Detail is a stack trace, for bug reports.
+	Detail string `json:"-"`
+}
+
+func compareErrors(a, b Error) int {
+	return cmp.Or(
+		cmp.Compare(a.File, b.File),
+		cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Column, b.Column),
+		cmp.Compare(a.Package, b.Package),
+		cmp.Compare(a.Pattern, b.Pattern),
+		cmp.Compare(a.Message, b.Message),
+	)
+}

@@ -1,0 +1,16 @@
+package lint
+
+import "strconv"
+
+// plural returns "1 finding" or "2 findings".
+func plural(n int, one, many string) string {
+	return strconv.Itoa(n) + " " + plural2(n, one, many)
+}
+
+// plural2 returns the word without the number.
+func plural2(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

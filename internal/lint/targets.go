@@ -1,0 +1,173 @@
+package lint
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/grpclint/grpclint/internal/load"
+)
+
+// A target is one question to the go command, which answers only for one
+// module, or one workspace, at a time.
+type target struct {
+	dir      string
+	env      []string
+	patterns []string
+}
+
+// targets splits what the user asked for.
+func (r *run) targets() []target {
+	dir, env := r.options.Dir, r.options.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	words := r.options.Patterns
+	if r.options.Modules {
+		return r.moduleTargets(env)
+	}
+	work := load.Workspace(dir, env)
+	if work != "" && load.OutsideWorkspace(dir, env) {
+		r.options.Notice("the module of " + r.paths.display(dir) + " is not in " + r.paths.display(work) + ": checked as if there were no workspace")
+		env = append(slices.Clone(env), "GOWORK=off")
+		work = ""
+	}
+	if len(words) == 0 {
+		words = []string{"./..."}
+		if work != "" {
+			if uses, err := load.WorkspaceModules(work); err == nil && len(uses) > 0 {
+				words = nil
+				for _, use := range uses {
+					words = append(words, path.Join(relativeTo(dir, use), "..."))
+				}
+				for i, word := range words {
+					if !filepath.IsAbs(word) && !strings.HasPrefix(word, "../") {
+						words[i] = "./" + word
+					}
+				}
+			}
+		}
+	}
+	patterns := load.Patterns(dir, words)
+	r.nameNested(dir, work, patterns)
+	return []target{{dir, env, patterns}}
+}
+
+func relativeTo(dir, file string) string {
+	rel, err := filepath.Rel(dir, file)
+	if err != nil {
+		return filepath.ToSlash(file)
+	}
+	return filepath.ToSlash(rel)
+}
+
+// moduleTargets makes a target of every module at or below the folder.
+func (r *run) moduleTargets(env []string) []target {
+	dir := r.options.Dir
+	words := r.options.Patterns
+	if len(words) == 0 {
+		words = []string{"./..."}
+	}
+	var targets []target
+	seen := make(map[string]bool)
+	add := func(module string) {
+		if seen[module] {
+			return
+		}
+		seen[module] = true
+		moduleEnv := env
+		if load.OutsideWorkspace(module, env) {
+			moduleEnv = append(slices.Clone(env), "GOWORK=off")
+		}
+		targets = append(targets, target{module, moduleEnv, []string{"./..."}})
+	}
+	var plain []string
+	for _, word := range load.Patterns(dir, words) {
+		folder, ok := subtree(dir, word)
+		if !ok {
+			plain = append(plain, word)
+			continue
+		}
+		if load.InModule(folder) {
+			if load.IsModule(folder) {
+				add(folder)
+			} else {
+				plain = append(plain, word)
+			}
+		}
+		nested, err := load.NestedModules(folder)
+		if err != nil {
+			r.report.Errors = append(r.report.Errors, Error{Pattern: word, Message: err.Error()})
+		}
+		for _, module := range nested {
+			add(module)
+		}
+	}
+	if len(plain) > 0 || len(targets) == 0 {
+		if len(plain) == 0 {
+			plain = words
+		}
+		targets = append([]target{{dir, env, plain}}, targets...)
+	}
+	return targets
+}
+
+// subtree returns the folder below which a pattern like ./dir/... matches
+// everything.
+func subtree(dir, pattern string) (string, bool) {
+	folder, ok := strings.CutSuffix(pattern, "/...")
+	if !ok || strings.Contains(folder, "...") {
+		return "", false
+	}
+	if !filepath.IsAbs(folder) {
+		if folder != "." && folder != ".." && !strings.HasPrefix(folder, "./") && !strings.HasPrefix(folder, "../") {
+			return "", false // an import path
+		}
+		folder = filepath.Join(dir, filepath.FromSlash(folder))
+	}
+	return filepath.Clean(folder), true
+}
+
+// nameNested says which modules the wildcards stop at, so that nobody takes
+// them for checked.
+func (r *run) nameNested(dir, work string, patterns []string) {
+	covered := make(map[string]bool)
+	if work != "" {
+		// Modules of the workspace that are named by a pattern of their
+		// own are not left out.
+		for _, pattern := range patterns {
+			if folder, ok := subtree(dir, pattern); ok {
+				covered[folder] = true
+			}
+		}
+	}
+	var left []string
+	for _, pattern := range patterns {
+		folder, ok := subtree(dir, pattern)
+		if !ok {
+			continue
+		}
+		nested, err := load.NestedModules(folder)
+		if err != nil {
+			continue
+		}
+		for _, module := range nested {
+			if !covered[module] {
+				covered[module] = true
+				left = append(left, r.paths.display(module))
+			}
+		}
+	}
+	if len(left) == 0 {
+		return
+	}
+	slices.Sort(left)
+	const most = 8
+	named := strings.Join(left[:min(len(left), most)], ", ")
+	if more := len(left) - most; more > 0 {
+		named += ", and " + plural(more, "more", "more")
+	}
+	r.options.Notice("left out: nested " + plural2(len(left), "module", "modules") + " " + named + " (-modules checks them too)")
+}

@@ -1,0 +1,246 @@
+// Package load brings packages into memory for analysis: those that use
+// gRPC, directly or through others, from source, and all else from the
+// export data that the go command keeps.
+//
+// A package from which google.golang.org/grpc cannot be reached can never
+// import one from which it can, so types from source and types from export
+// data never contradict each other.
+package load
+
+import (
+	"cmp"
+	"errors"
+	"go/token"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// GRPC is the package by whose reach it is decided what to analyse.
+const GRPC = "google.golang.org/grpc"
+
+// A Config says what to load.
+type Config struct {
+	Dir      string   // absolute; the go command runs here
+	Env      []string // nil means the process's
+	Patterns []string // as Patterns returns them
+	Tests    bool     // test files too
+	Tags     string   // build tags, separated by commas
+	Workers  int      // most packages to check at once; below 1 means GOMAXPROCS
+
+	// Overlay holds the text of files by absolute path, also of files
+	// and folders that are not on disk.
+	Overlay map[string][]byte
+
+	// Progress, if set, is told how many packages of how many have been
+	// type-checked. It is called by several goroutines.
+	Progress func(done, total int)
+}
+
+// A Program is what was loaded.
+type Program struct {
+	Fset *token.FileSet
+
+	// Roots are the packages to analyse, sorted by ID: those that match
+	// the patterns, use gRPC and type-check. Of a package and its variant
+	// with test files only the latter is here. The Imports of roots, and
+	// of all packages below them, hold only packages that were read from
+	// source.
+	Roots []*packages.Package
+
+	Packages     int // that match the patterns; tests do not count apart
+	GRPCPackages int // those of them that use gRPC
+
+	// Errors are what could not be loaded, each once.
+	Errors []Error
+}
+
+// Load loads the packages. What cannot be loaded is in the program's
+// Errors.
+func Load(cfg Config) *Program {
+	if cfg.Workers < 1 {
+		cfg.Workers = runtime.GOMAXPROCS(0)
+	}
+	if cfg.Env == nil {
+		cfg.Env = os.Environ()
+	}
+	program := &Program{Fset: token.NewFileSet()}
+	if e, ok := outsideModules(cfg); ok {
+		program.Errors = []Error{e}
+		return program
+	}
+	matched, err := metadata(cfg, requiresGRPC(cfg))
+	if err != nil {
+		program.Errors = []Error{driverError(err, cfg)}
+		return program
+	}
+	if closureOf(matched).any(matched) && !haveExports(matched) {
+		// The guess that nothing here uses gRPC was wrong.
+		if matched, err = metadata(cfg, true); err != nil {
+			program.Errors = []Error{driverError(err, cfg)}
+			return program
+		}
+	}
+	reach := closureOf(matched)
+	program.count(matched, reach)
+
+	c := newChecker(cfg, program.Fset, reach)
+	program.Roots = c.check(selectRoots(matched, reach))
+	for {
+		fallback := plainOfBroken(program.Roots, matched)
+		if len(fallback) == 0 {
+			break
+		}
+		program.Roots = append(program.Roots, c.check(fallback)...)
+	}
+	program.Errors = append(unmatched(cfg, matched), loadErrors(cfg, matched, c)...)
+	program.Roots = slices.DeleteFunc(program.Roots, func(p *packages.Package) bool { return p.IllTyped })
+	slices.SortFunc(program.Roots, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
+	c.prune(program.Roots)
+	return program
+}
+
+// outsideModules says in plain words what the go command says about main
+// modules and their selected dependencies.
+func outsideModules(cfg Config) (Error, bool) {
+	i := slices.IndexFunc(cfg.Patterns, isPath)
+	if i < 0 || InModule(cfg.Dir) || Workspace(cfg.Dir, cfg.Env) != "" ||
+		lookup(cfg.Env, "GO111MODULE") == "off" || lookup(cfg.Env, "GOPACKAGESDRIVER") != "" {
+		return Error{}, false
+	}
+	return Error{Pattern: cfg.Patterns[i], Message: "no go.mod in " + cfg.Dir + " or above it"}, true
+}
+
+// metadata asks the go command for the packages and all they import.
+// Without exports it neither compiles anything nor looks into the build
+// cache, which is much cheaper.
+func metadata(cfg Config, exports bool) ([]*packages.Package, error) {
+	mode := packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
+		packages.NeedModule | packages.NeedForTest
+	if exports {
+		mode |= packages.NeedCompiledGoFiles | packages.NeedExportFile | packages.NeedTypesSizes |
+			packages.NeedEmbedFiles | packages.NeedEmbedPatterns
+	}
+	var flags []string
+	if cfg.Tags != "" {
+		flags = []string{"-tags=" + cfg.Tags}
+	}
+	return packages.Load(&packages.Config{
+		Mode: mode, Dir: cfg.Dir, Env: cfg.Env, BuildFlags: flags, Tests: cfg.Tests, Overlay: cfg.Overlay,
+	}, cfg.Patterns...)
+}
+
+func haveExports(pkgs []*packages.Package) bool {
+	found := false
+	packages.Visit(pkgs, func(p *packages.Package) bool {
+		found = found || p.ExportFile != ""
+		return !found
+	}, nil)
+	return found
+}
+
+// requiresGRPC guesses from go.mod and go.work whether exports will be
+// needed: since Go 1.17 go.mod names every module that a package of the
+// main module needs, however deep. A wrong guess costs time only.
+func requiresGRPC(cfg Config) bool {
+	files := []string{moduleFile(cfg.Dir)}
+	if work := Workspace(cfg.Dir, cfg.Env); work != "" {
+		uses, err := WorkspaceModules(work)
+		if err != nil {
+			return true
+		}
+		for _, dir := range uses {
+			files = append(files, filepath.Join(dir, "go.mod"))
+		}
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil || strings.Contains(string(text), GRPC) {
+			return true
+		}
+	}
+	// Patterns may name packages of other modules.
+	return slices.ContainsFunc(cfg.Patterns, func(p string) bool { return strings.Contains(p, GRPC) })
+}
+
+// isTestMain reports whether p is the program that the go command makes to
+// run tests.
+func isTestMain(p *packages.Package) bool {
+	return p.Name == "main" && strings.HasSuffix(p.ID, ".test") && !strings.Contains(p.ID, " ")
+}
+
+// isTestVariant reports whether p is a package together with its own test
+// files of the same package.
+func isTestVariant(p *packages.Package) bool {
+	return p.ForTest != "" && p.PkgPath == p.ForTest && p.ID != p.PkgPath
+}
+
+// count counts packages as people do: a package and its tests are one.
+func (program *Program) count(matched []*packages.Package, reach closure) {
+	uses := make(map[string]bool)
+	for _, p := range matched {
+		if isTestMain(p) || isPhantom(p) {
+			continue
+		}
+		path := cmp.Or(p.ForTest, p.PkgPath)
+		uses[path] = uses[path] || reach[p] || p.PkgPath == GRPC
+	}
+	program.Packages = len(uses)
+	for _, use := range uses {
+		if use {
+			program.GRPCPackages++
+		}
+	}
+}
+
+// isPhantom reports whether p stands for a package that does not exist.
+func isPhantom(p *packages.Package) bool {
+	return len(p.GoFiles) == 0 && len(p.CompiledGoFiles) == 0 && len(p.IgnoredFiles) == 0 && len(p.Errors) > 0
+}
+
+// selectRoots chooses, as go vet does, the variant with test files where
+// there is one.
+func selectRoots(matched []*packages.Package, reach closure) []*packages.Package {
+	withTests := make(map[string]bool)
+	for _, p := range matched {
+		if isTestVariant(p) && reach[p] {
+			withTests[p.PkgPath] = true
+		}
+	}
+	var roots []*packages.Package
+	for _, p := range matched {
+		replaced := withTests[p.PkgPath] && !isTestVariant(p)
+		if reach[p] && !replaced && !isTestMain(p) {
+			roots = append(roots, p)
+		}
+	}
+	return roots
+}
+
+// plainOfBroken returns the packages whose variant with test files is a
+// root and does not type-check: without the test files they may.
+func plainOfBroken(roots, matched []*packages.Package) []*packages.Package {
+	var plain []*packages.Package
+	for _, broken := range roots {
+		if !broken.IllTyped || !isTestVariant(broken) {
+			continue
+		}
+		for _, p := range matched {
+			if p.ID == broken.PkgPath && !slices.Contains(roots, p) {
+				plain = append(plain, p)
+			}
+		}
+	}
+	return plain
+}
+
+// unwrap returns the package error that the go command's driver gave.
+func unwrap(err error) (packages.Error, bool) {
+	var e packages.Error
+	ok := errors.As(err, &e)
+	return e, ok
+}

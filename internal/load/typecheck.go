@@ -1,0 +1,275 @@
+package load
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"io/fs"
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// A checker parses and type-checks packages from source, those that import
+// each other in order and the others at the same time.
+type checker struct {
+	fset    *token.FileSet
+	reach   closure
+	exports *exports
+	overlay map[string][]byte
+	slots   chan struct{} // one for each package in work
+
+	progress    func(done, total int)
+	done, total atomic.Int64
+
+	nodes  map[*packages.Package]*node
+	parsed sync.Map // file name -> *parsedFile
+}
+
+// A node is a package on its way through the checker.
+type node struct {
+	pkg     *packages.Package
+	imports []*node // those that are read from source
+	plain   *node   // for a variant with test files: the package itself
+	parsed  chan struct{}
+	checked chan struct{}
+}
+
+// A parsedFile is shared by a package and its variant with test files.
+type parsedFile struct {
+	once sync.Once
+	file *ast.File // nil if unreadable
+	err  error
+}
+
+func newChecker(cfg Config, fset *token.FileSet, reach closure) *checker {
+	return &checker{
+		fset:     fset,
+		reach:    reach,
+		exports:  newExports(fset),
+		overlay:  cfg.Overlay,
+		slots:    make(chan struct{}, cfg.Workers),
+		progress: cfg.Progress,
+		nodes:    make(map[*packages.Package]*node),
+	}
+}
+
+// check loads the roots, and what they import, unless that was done before,
+// and returns the roots.
+func (c *checker) check(roots []*packages.Package) []*packages.Package {
+	before := len(c.nodes)
+	fresh := make([]*node, 0, len(roots))
+	var add func(p *packages.Package) *node
+	add = func(p *packages.Package) *node {
+		if n := c.nodes[p]; n != nil {
+			return n
+		}
+		n := &node{pkg: p, parsed: make(chan struct{}), checked: make(chan struct{})}
+		c.nodes[p] = n
+		for _, imported := range p.Imports {
+			if c.fromSource(imported) {
+				n.imports = append(n.imports, add(imported))
+			}
+		}
+		fresh = append(fresh, n)
+		return n
+	}
+	for _, root := range roots {
+		add(root)
+	}
+	// A file has its place in the FileSet from whoever parses it first.
+	// The package itself goes before its variant, so that the order of
+	// positions does not depend on chance.
+	byPath := make(map[string]*node)
+	for p, n := range c.nodes {
+		if p.ID == p.PkgPath {
+			byPath[p.PkgPath] = n
+		}
+	}
+	c.total.Add(int64(len(c.nodes) - before))
+	var all sync.WaitGroup
+	for _, n := range fresh {
+		if isTestVariant(n.pkg) {
+			n.plain = byPath[n.pkg.PkgPath]
+		}
+		all.Go(func() { c.load(n) })
+	}
+	all.Wait()
+	return roots
+}
+
+// fromSource reports whether p has to be read from source: it uses gRPC, or
+// it does not compile, so that there is no export data.
+func (c *checker) fromSource(p *packages.Package) bool {
+	if c.reach[p] {
+		return true
+	}
+	return p.ExportFile == "" && len(p.CompiledGoFiles) > 0 && p.PkgPath != "unsafe"
+}
+
+func (c *checker) load(n *node) {
+	if n.plain != nil {
+		<-n.plain.parsed
+	}
+	c.slots <- struct{}{}
+	c.parse(n.pkg)
+	<-c.slots
+	close(n.parsed)
+
+	for _, imported := range n.imports {
+		<-imported.checked
+	}
+	c.slots <- struct{}{}
+	c.typecheck(n.pkg)
+	<-c.slots
+	close(n.checked)
+	if done := c.done.Add(1); c.progress != nil {
+		c.progress(int(done), int(c.total.Load()))
+	}
+}
+
+func (c *checker) parse(p *packages.Package) {
+	for _, name := range p.CompiledGoFiles {
+		entry, _ := c.parsed.LoadOrStore(name, new(parsedFile))
+		parsed := entry.(*parsedFile)
+		parsed.once.Do(func() { parsed.file, parsed.err = c.parseFile(name) })
+		if parsed.err != nil {
+			addError(p, parsed.err)
+		}
+		if parsed.file != nil {
+			p.Syntax = append(p.Syntax, parsed.file)
+		}
+	}
+}
+
+func (c *checker) parseFile(name string) (*ast.File, error) {
+	src, ok := c.overlay[name]
+	if !ok {
+		var err error
+		if src, err = os.ReadFile(name); err != nil {
+			return nil, err
+		}
+	}
+	return parser.ParseFile(c.fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
+}
+
+func (c *checker) typecheck(p *packages.Package) {
+	p.Fset = c.fset
+	p.Types = types.NewPackage(p.PkgPath, p.Name)
+	p.TypesInfo = &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		FileVersions: make(map[*ast.File]string),
+	}
+	config := types.Config{
+		Importer: importer(func(path string) (*types.Package, error) { return c.imported(p, path) }),
+		Sizes:    p.TypesSizes,
+		Error:    func(err error) { addError(p, err) },
+	}
+	if p.Module != nil && p.Module.GoVersion != "" {
+		config.GoVersion = "go" + p.Module.GoVersion
+	}
+	err := types.NewChecker(&config, c.fset, p.Types, p.TypesInfo).Files(p.Syntax)
+	if err != nil && len(p.TypeErrors) == 0 {
+		// "package requires newer Go version" is returned but not passed
+		// to Error.
+		addError(p, err)
+	}
+	if len(p.Syntax) == 0 {
+		addError(p, errNoSource)
+	}
+	p.IllTyped = isBroken(p)
+}
+
+var errNoSource = errors.New("no Go source that can be read")
+
+// isBroken reports whether a package's own source does not parse or does
+// not type-check. The go command's errors do not count: a package whose
+// embedded file is missing can be analysed.
+func isBroken(p *packages.Package) bool {
+	for _, e := range p.Errors {
+		if e.Kind == packages.ParseError || e.Kind == packages.TypeError {
+			return true
+		}
+	}
+	return false
+}
+
+const unknownPackage = "the go command does not know package"
+
+type importer func(path string) (*types.Package, error)
+
+func (f importer) Import(path string) (*types.Package, error) { return f(path) }
+
+func (c *checker) imported(by *packages.Package, path string) (*types.Package, error) {
+	if path == "unsafe" {
+		return types.Unsafe, nil
+	}
+	p := by.Imports[path]
+	switch {
+	case p == nil:
+		return nil, fmt.Errorf("%s %s", unknownPackage, path)
+	case c.nodes[p] == nil && p.ExportFile == "":
+		return nil, errNoSource
+	case c.nodes[p] == nil:
+		return c.exports.importPackage(p)
+	case len(p.Syntax) == 0:
+		return nil, errNoSource
+	}
+	return p.Types, nil
+}
+
+// prune leaves in Imports only packages that were read from source and
+// type-check: the analysis driver visits all Imports, and can do nothing
+// with one without syntax. Facts of a broken package are missing, which the
+// rules take as "unknown".
+func (c *checker) prune(roots []*packages.Package) {
+	packages.Visit(roots, func(p *packages.Package) bool {
+		imports := make(map[string]*packages.Package)
+		for path, imported := range p.Imports {
+			if c.nodes[imported] != nil && !imported.IllTyped && c.reach[imported] {
+				imports[path] = imported
+			}
+		}
+		p.Imports = imports
+		return true
+	}, nil)
+}
+
+// addError records an error of a parser or type checker in the form that
+// package packages gives to errors.
+func addError(p *packages.Package, err error) {
+	var (
+		list      scanner.ErrorList
+		typeError types.Error
+		pathError *fs.PathError
+	)
+	switch {
+	case errors.As(err, &list):
+		for _, e := range list {
+			p.Errors = append(p.Errors, packages.Error{Pos: e.Pos.String(), Msg: e.Msg, Kind: packages.ParseError})
+		}
+	case errors.As(err, &typeError):
+		p.TypeErrors = append(p.TypeErrors, typeError)
+		p.Errors = append(p.Errors, packages.Error{
+			Pos: typeError.Fset.Position(typeError.Pos).String(), Msg: typeError.Msg, Kind: packages.TypeError,
+		})
+	case errors.As(err, &pathError):
+		p.Errors = append(p.Errors, packages.Error{
+			Pos: pathError.Path, Msg: pathError.Err.Error(), Kind: packages.ParseError,
+		})
+	default:
+		p.Errors = append(p.Errors, packages.Error{Pos: "-", Msg: err.Error(), Kind: packages.TypeError})
+	}
+}

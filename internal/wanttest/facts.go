@@ -1,0 +1,127 @@
+package wanttest
+
+import (
+	"cmp"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/internal/lint"
+)
+
+// CheckFacts analyses the module again and again, each time without the
+// facts of one type, or of one package: a missing fact means that nobody
+// knows, so findings may disappear and never appear.
+func (s *Suite) CheckFacts(t *testing.T, complete *lint.Report, list []*analysis.Analyzer) {
+	t.Helper()
+	known := make(map[place]bool)
+	for _, f := range complete.Findings {
+		known[placeOf(f)] = true
+	}
+	factTypes, packages := s.factsOf(t, list)
+	if len(factTypes) == 0 {
+		t.Skip("no analyzer has facts")
+	}
+	check := func(name string, hides Hide) {
+		t.Run(name, func(t *testing.T) {
+			for _, f := range s.Analyze(t, HideFacts(list, hides)).Findings {
+				// With less known, less is seen to be silenced.
+				if f.Rule.ID != "suppress/unused" && !known[placeOf(f)] {
+					t.Errorf("%s:%d:%d: only found when facts are missing: %s [%s]", f.File, f.Line, f.Column, f.Message, f.Rule.ID)
+				}
+			}
+		})
+	}
+	for _, factType := range factTypes {
+		check("type "+factType.String(), func(_ *types.Package, fact analysis.Fact) bool {
+			return reflect.TypeOf(fact) == factType
+		})
+	}
+	if testing.Short() {
+		return
+	}
+	for _, path := range packages {
+		check("package "+path, func(from *types.Package, _ analysis.Fact) bool { return from.Path() == path })
+	}
+}
+
+// A place is where a rule has found something. The message is not part of
+// it: it may tell less when less is known.
+type place struct {
+	file         string
+	line, column int
+	rule         string
+}
+
+func placeOf(f lint.Finding) place { return place{f.File, f.Line, f.Column, f.Rule.ID} }
+
+// factsOf returns the types of the analyzers' facts and the paths of the
+// packages that have facts which another package asks for.
+func (s *Suite) factsOf(t *testing.T, list []*analysis.Analyzer) ([]reflect.Type, []string) {
+	var mu sync.Mutex
+	factTypes := make(map[reflect.Type]bool)
+	packages := make(map[string]bool)
+	s.Analyze(t, HideFacts(list, func(from *types.Package, fact analysis.Fact) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		factTypes[reflect.TypeOf(fact)] = true
+		packages[from.Path()] = true
+		return false
+	}))
+	var sortedTypes []reflect.Type
+	for factType := range factTypes {
+		sortedTypes = append(sortedTypes, factType)
+	}
+	slices.SortFunc(sortedTypes, func(a, b reflect.Type) int { return cmp.Compare(a.String(), b.String()) })
+	var sortedPackages []string
+	for path := range packages {
+		if !strings.Contains(path, strings.TrimSuffix(pageFolder, "/")) {
+			sortedPackages = append(sortedPackages, path)
+		}
+	}
+	slices.Sort(sortedPackages)
+	return sortedTypes, sortedPackages
+}
+
+// A Hide says which facts of other packages analyzers are not to see. It is
+// asked only about facts that exist, by several goroutines.
+type Hide func(from *types.Package, fact analysis.Fact) bool
+
+// HideFacts returns analyzers that do not see some of the facts of other
+// packages.
+func HideFacts(list []*analysis.Analyzer, hides Hide) []*analysis.Analyzer {
+	return lint.Wrap(list, func(a *analysis.Analyzer, pass *analysis.Pass) (any, error) {
+		hidden := *pass
+		away := func(from *types.Package, fact analysis.Fact) bool {
+			return from != nil && from != pass.Pkg && hides(from, fact)
+		}
+		// A fact is copied into a new one first: a hidden fact must not
+		// leave its content behind.
+		importInto := func(fact analysis.Fact, from *types.Package, imports func(analysis.Fact) bool) bool {
+			copied := reflect.New(reflect.TypeOf(fact).Elem())
+			if !imports(copied.Interface().(analysis.Fact)) || away(from, fact) {
+				return false
+			}
+			reflect.ValueOf(fact).Elem().Set(copied.Elem())
+			return true
+		}
+		hidden.ImportObjectFact = func(obj types.Object, fact analysis.Fact) bool {
+			return importInto(fact, obj.Pkg(), func(f analysis.Fact) bool { return pass.ImportObjectFact(obj, f) })
+		}
+		hidden.ImportPackageFact = func(pkg *types.Package, fact analysis.Fact) bool {
+			return importInto(fact, pkg, func(f analysis.Fact) bool { return pass.ImportPackageFact(pkg, f) })
+		}
+		hidden.AllObjectFacts = func() []analysis.ObjectFact {
+			return slices.DeleteFunc(pass.AllObjectFacts(), func(f analysis.ObjectFact) bool { return away(f.Object.Pkg(), f.Fact) })
+		}
+		hidden.AllPackageFacts = func() []analysis.PackageFact {
+			return slices.DeleteFunc(pass.AllPackageFacts(), func(f analysis.PackageFact) bool { return away(f.Package, f.Fact) })
+		}
+		return a.Run(&hidden)
+	})
+}

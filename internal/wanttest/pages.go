@@ -1,0 +1,169 @@
+package wanttest
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// pageFolder holds, in memory only, a package for each code block of the
+// rules' pages.
+const pageFolder = "rulepages/"
+
+// A block is a code block of a rule's page.
+type block struct {
+	rule      *rule.Rule
+	incorrect bool
+	file      string // slash-separated, from the module's root
+	source    string // a whole file
+}
+
+// CheckPages checks that each Incorrect block is reported by exactly its
+// page's rule and each Correct block by none. Rules that are off by default
+// count for their own page only.
+func (s *Suite) CheckPages(t *testing.T, report *lint.Report) {
+	t.Helper()
+	if len(s.blocks) == 0 {
+		t.Error("no page has a code block")
+	}
+	for _, b := range s.blocks {
+		reporting := make(map[string]int)
+		for _, f := range report.Findings {
+			if f.File == b.file && (f.Rule.On || f.Rule == b.rule) {
+				reporting[f.Rule.ID]++
+			}
+		}
+		switch {
+		case b.incorrect && (len(reporting) != 1 || reporting[b.rule.ID] == 0):
+			t.Errorf("page of %s: the incorrect code is reported by %v\n%s", b.rule.ID, reporting, b.source)
+		case !b.incorrect && len(reporting) > 0:
+			t.Errorf("page of %s: the correct code is reported by %v\n%s", b.rule.ID, reporting, b.source)
+		}
+	}
+}
+
+// pageBlocks returns the Go blocks of the pages of the Go rules.
+func pageBlocks(rules []*rule.Rule) []block {
+	families := make(map[string]bool)
+	for _, a := range analyzers.All() {
+		families[a.Name] = true
+	}
+	var blocks []block
+	for _, r := range rules {
+		if !families[r.Family()] {
+			continue
+		}
+		for _, section := range []string{"Incorrect", "Correct"} {
+			for i, code := range goBlocks(r.Page(), section) {
+				folder := fmt.Sprintf("%s%s/%s%d", pageFolder, strings.ReplaceAll(r.ID, "-", ""), strings.ToLower(section), i)
+				blocks = append(blocks, block{r, section == "Incorrect", folder + "/page.go", complete(code)})
+			}
+		}
+	}
+	return blocks
+}
+
+// goBlocks returns the fenced Go code of a section.
+func goBlocks(page, section string) []string {
+	var blocks []string
+	in, code := "", ""
+	inFence := false
+	for line := range strings.Lines(page) {
+		switch trimmed := strings.TrimSpace(line); {
+		case inFence && trimmed == "```":
+			inFence = false
+			blocks = append(blocks, code)
+		case inFence:
+			code += line
+		case strings.HasPrefix(line, "## "):
+			in = strings.TrimSpace(strings.TrimPrefix(line, "## "))
+		case trimmed == "```go" && in == section:
+			inFence, code = true, ""
+		}
+	}
+	return blocks
+}
+
+// complete adds what a code block leaves out for its readers: the package
+// clause and the imports.
+func complete(code string) string {
+	if strings.HasPrefix(code, "package ") {
+		return code
+	}
+	var paths []string
+	// A block that does not parse is reported when it is loaded.
+	file, _ := parser.ParseFile(token.NewFileSet(), "page.go", "package page\n\n"+code, 0)
+	if file != nil {
+		unresolved := make(map[*ast.Ident]bool)
+		for _, id := range file.Unresolved {
+			unresolved[id] = true
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if sel, ok := n.(*ast.SelectorExpr); ok {
+				if id, ok := sel.X.(*ast.Ident); ok && unresolved[id] && pageImports[id.Name] != "" {
+					paths = append(paths, fmt.Sprintf("import %s %q\n", id.Name, pageImports[id.Name]))
+				}
+			}
+			return true
+		})
+	}
+	slices.Sort(paths)
+	return "package page\n\n" + strings.Join(slices.Compact(paths), "") + "\n" + code
+}
+
+// pageImports are the packages that pages use by these names.
+var pageImports = map[string]string{
+	"context":       "context",
+	"errgroup":      "golang.org/x/sync/errgroup",
+	"errors":        "errors",
+	"flag":          "flag",
+	"fmt":           "fmt",
+	"http":          "net/http",
+	"io":            "io",
+	"log":           "log",
+	"net":           "net",
+	"os":            "os",
+	"rand":          "math/rand/v2",
+	"signal":        "os/signal",
+	"slog":          "log/slog",
+	"strings":       "strings",
+	"sync":          "sync",
+	"testing":       "testing",
+	"time":          "time",
+	"backoff":       "google.golang.org/grpc/backoff",
+	"codes":         "google.golang.org/grpc/codes",
+	"connectivity":  "google.golang.org/grpc/connectivity",
+	"credentials":   "google.golang.org/grpc/credentials",
+	"grpc":          "google.golang.org/grpc",
+	"health":        "google.golang.org/grpc/health",
+	"healthpb":      "google.golang.org/grpc/health/grpc_health_v1",
+	"insecure":      "google.golang.org/grpc/credentials/insecure",
+	"keepalive":     "google.golang.org/grpc/keepalive",
+	"metadata":      "google.golang.org/grpc/metadata",
+	"peer":          "google.golang.org/grpc/peer",
+	"reflection":    "google.golang.org/grpc/reflection",
+	"status":        "google.golang.org/grpc/status",
+	"proto":         "google.golang.org/protobuf/proto",
+	"errdetails":    "google.golang.org/genproto/googleapis/rpc/errdetails",
+	"retry":         "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/retry",
+	"timeout":       "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/timeout",
+	"cobra":         "github.com/spf13/cobra",
+	"uuid":          "github.com/google/uuid",
+	"pb":            "example.com/testdata/stubs/orderpb",
+	"orderpb":       "example.com/testdata/stubs/orderpb",
+	"bufconn":       "google.golang.org/grpc/test/bufconn",
+	"singleflight":  "golang.org/x/sync/singleflight",
+	"trace":         "go.opentelemetry.io/otel/trace",
+	"atomic":        "sync/atomic",
+	"tls":           "crypto/tls",
+	"httptest":      "net/http/httptest",
+	"serviceconfig": "google.golang.org/grpc/serviceconfig",
+}

@@ -1,0 +1,128 @@
+// Package grpclint holds tests of the module as a whole.
+package grpclint
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/grpclint/grpclint/"
+
+// A layer says what packages may depend on, directly or not, apart from the
+// standard library. Tests may import more.
+type layer struct {
+	packages string // prefix of the packages that it holds, without module
+	may      []string
+	why      string
+}
+
+// layers from the bottom to the top.
+var layers = []layer{
+	{"rule", nil,
+		"the catalogue is read by tools that want nothing else"},
+	{"finding", []string{module + "rule"},
+		"findings are the common language of Go, proto and JSON checks"},
+	{"analyzers", []string{module + "rule", module + "finding", module + "analyzers/", "golang.org/x/"},
+		"plug-in users link the analyzers into their own programs: no YAML, no protocompile, no grpc, nothing of the program"},
+}
+
+func TestLayers(t *testing.T) {
+	packages := list(t)
+	for _, l := range layers {
+		held := 0
+		for path, deps := range packages {
+			if !within(path, module+l.packages) {
+				continue
+			}
+			held++
+			for _, dep := range deps {
+				if isStandard(dep) || within(dep, module+l.packages) {
+					continue
+				}
+				if !slices.ContainsFunc(l.may, func(prefix string) bool { return within(dep, prefix) }) {
+					t.Errorf("%s depends on %s: %s", path, dep, l.why)
+				}
+			}
+		}
+		if held == 0 {
+			t.Errorf("no package in layer %s", l.packages)
+		}
+	}
+}
+
+// Families know nothing of each other, so that each can be used, tested and
+// removed alone; what they have in common is in analyzers/internal, which
+// knows none of them.
+func TestFamiliesAreIndependent(t *testing.T) {
+	families := make(map[string]bool)
+	for path, deps := range list(t) {
+		family := familyOf(path)
+		if family == "" {
+			continue
+		}
+		families[family] = true
+		for _, dep := range deps {
+			if other := familyOf(dep); other != "" && other != family && other != "internal" {
+				t.Errorf("%s depends on %s", path, dep)
+			}
+		}
+	}
+	if len(families) < 3 {
+		t.Errorf("families: %v", families)
+	}
+}
+
+// familyOf returns the folder below analyzers that holds the package.
+func familyOf(path string) string {
+	rest, ok := strings.CutPrefix(path, module+"analyzers/")
+	if !ok {
+		return ""
+	}
+	family, _, _ := strings.Cut(rest, "/")
+	return family
+}
+
+// list returns the dependencies of every package of the module, tests not
+// counted.
+func list(t *testing.T) map[string][]string {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Deps", "./...")
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	cmd.Stderr = os.Stderr
+	stdout, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := make(map[string][]string)
+	decoder := json.NewDecoder(strings.NewReader(string(stdout)))
+	for {
+		var p struct {
+			ImportPath string
+			Deps       []string
+		}
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages[p.ImportPath] = p.Deps
+	}
+}
+
+// within reports whether a package is the one with that path or one below.
+func within(path, prefix string) bool {
+	prefix = strings.TrimSuffix(prefix, "/")
+	return path == prefix || strings.HasPrefix(path, prefix+"/")
+}
+
+// isStandard: only paths of modules have a dot in their first element.
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}

@@ -1,0 +1,50 @@
+package rule
+
+// Nearest returns the known id or family that looks most like text, or ""
+// when none comes near it.
+func Nearest(text string) string {
+	var names []string
+	seen := make(map[string]bool)
+	for _, r := range catalogue() {
+		if !seen[r.Family()] {
+			seen[r.Family()] = true
+			names = append(names, r.Family())
+		}
+		names = append(names, r.ID)
+	}
+	return NearestOf(text, names)
+}
+
+// NearestOf returns the candidate with the fewest single-character edits
+// from text, the first of several, or "" when even the best differs in more
+// than a third of text (and in more than two characters).
+func NearestOf(text string, candidates []string) string {
+	best, bestDistance := "", max(2, len(text)/3)+1
+	for _, c := range candidates {
+		if d := editDistance(text, c); d < bestDistance {
+			best, bestDistance = c, d
+		}
+	}
+	return best
+}
+
+// editDistance is Levenshtein's distance, by bytes, in one row of memory.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			substituted := diagonal
+			if a[i] != b[j] {
+				substituted++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(substituted, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
