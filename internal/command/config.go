@@ -80,8 +80,8 @@ func vetFlags(c *config.Config) []string {
 		}
 	}
 	flush(family)
-	if len(c.Deadline.BoundedBy) > 0 {
-		flags = append(flags, "-deadline.bounded-by="+strings.Join(c.Deadline.BoundedBy, ","))
+	for _, o := range c.Options() {
+		flags = append(flags, "-"+o.Analyzer+"."+o.Flag+"="+o.Value)
 	}
 	return flags
 }

@@ -136,8 +136,7 @@ func (r *run) check(program *load.Program) {
 	}
 	outcome := analyze(program, r.options)
 	r.report.Errors = append(r.report.Errors, outcome.errors...)
-	retracted := retract(program, outcome)
-	r.report.Stats.Retracted += len(retracted)
+	r.report.Stats.Retracted += retract(program, outcome)
 	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program)}
 	for _, o := range outcome.findings {
 		r.found = append(r.found, locate.finding(o))

@@ -42,6 +42,7 @@ type reach struct {
 	chain   []string
 	bounded bool
 	ignored RuleSet
+	links   []token.Pos // the calls at which directives were asked
 	direct  bool
 	// kept is the call that takes the context from where it was kept, a
 	// field or a package variable, and param its place there.
@@ -119,7 +120,7 @@ func (f *flow) localSink(call ssa.CallInstruction, rpc RPC) []*sink {
 	if ctx == nil || !stub.IsContext(ctx.Type()) {
 		return nil // a method expression
 	}
-	return []*sink{{call: call, ctx: ctx, rpc: rpc}}
+	return []*sink{{call: call, ctx: ctx, rpc: rpc, bounded: covers(f.connDeadline, &rpc)}}
 }
 
 // invokedMethod: a direct conn.Invoke(ctx, "/package.Service/Method", ...).
@@ -194,11 +195,12 @@ func (f *flow) follow(s *search, sink *sink) {
 		return f.ignoredAt(pos)
 	}
 	first.ignored |= ignoredAt(sink.call.Pos())
+	first.links = []token.Pos{sink.call.Pos()}
 	queue := []step{first}
 	for len(queue) > 0 {
 		at := queue[0]
 		queue = queue[1:]
-		if at.o.unknown || at.ignored == allRules {
+		if at.o.unknown {
 			continue
 		}
 		r := at.reach
@@ -235,6 +237,7 @@ func (f *flow) follow(s *search, sink *sink) {
 				}
 				up := next
 				up.ignored |= ignoredAt(site.call.Pos())
+				up.links = append(slices.Clip(up.links), site.call.Pos())
 				ctx, o := f.originAt(site, src.param)
 				if site.back != nil {
 					up.direct = false // runs when the helper says
@@ -285,16 +288,18 @@ func (f *flow) arrive(s *search, root *Root, from ssa.CallInstruction, r reach) 
 		if root.Call == nil {
 			return // the package that makes the root tells by itself
 		}
+		atRoot := f.ignoredAt(root.Call.Pos())
+		f.use(atRoot, root.Call.Pos()) // who implements it is told of it
 		s.calls = append(s.calls, InterfaceCall{
 			Package: r.sink.iface.Pkg().Path(), Interface: r.sink.iface.Name(), Method: r.sink.method,
 			Arg: r.sink.arg, Bounded: r.bounded, Root: f.remoteOf(root), RootIs: root.Is,
-			In: funcName(root.Call.Parent()), Ignored: r.ignored | f.ignoredAt(root.Call.Pos()),
+			In: funcName(root.Call.Parent()), Ignored: r.ignored | atRoot,
 		})
 		return
 	}
 	p := Path{
 		Root: *root, From: from, RPC: r.sink.rpc, Call: r.sink.call, Arg: r.sink.ctx, Chain: r.chain,
-		Bounded: r.bounded, Ignored: r.ignored, Direct: r.direct,
+		Bounded: r.bounded, Ignored: r.ignored, Links: r.links, Direct: r.direct,
 	}
 	if r.kept != nil && r.kept.ctx != nil {
 		p.Call, p.Arg, p.Kept = r.kept.call, r.kept.ctx, true
@@ -383,7 +388,7 @@ func (f *flow) calledThrough(s *search, fn *ssa.Function, call InterfaceCall) []
 				Root: Root{Remote: call.Root, Is: call.RootIs, In: call.In},
 				RPC:  r.sink.rpc, Call: r.sink.call, Arg: r.sink.ctx,
 				Chain:   append([]string{funcName(fn)}, r.chain...),
-				Bounded: r.bounded || call.Bounded, Ignored: r.ignored | call.Ignored,
+				Bounded: r.bounded || call.Bounded, Ignored: r.ignored | call.Ignored, Links: r.links,
 			})
 		}
 	}
@@ -402,6 +407,9 @@ func (f *flow) summaries(s *search) []FuncSummary {
 		for _, p := range fn.Params {
 			if i := signatureIndex(p); i >= 0 {
 				summary.Reaches = append(summary.Reaches, exportedReaches(i, funcName(fn), s.reaches[p])...)
+				for _, r := range s.reaches[p] {
+					f.stop(&r)
+				}
 			}
 		}
 		if len(summary.Reaches) > 0 || len(summary.Results) > 0 || len(summary.Callbacks) > 0 || summary.Interceptor != NoInterceptor {
@@ -504,15 +512,46 @@ func (f *flow) interfaceSummary(s *search, m *types.Func, iface *types.TypeName,
 	return summary, len(summary.Reaches) > 0
 }
 
-// ignoredAt asks the directives at a link of a path.
+// ids are the rules of a RuleSet by their names.
+var ids = map[RuleSet]string{Missing: "deadline/missing", Detached: "deadline/detached", WaitForReady: "deadline/wait-for-ready"}
+
+// ignoredAt asks the directives at a link of a path. They are of use only if
+// the path turns out to be one that a rule would report.
 func (f *flow) ignoredAt(pos token.Pos) RuleSet {
 	var ignored RuleSet
-	for set, id := range map[RuleSet]string{Missing: "deadline/missing", Detached: "deadline/detached", WaitForReady: "deadline/wait-for-ready"} {
-		if r, ok := rule.Lookup(id); ok && f.directives.Ignores(f.pass.Fset, r, pos) {
+	for set, id := range ids {
+		if f.directives.WouldIgnore(f.pass.Fset, rule.MustLookup(id), pos) {
 			ignored |= set
 		}
 	}
 	return ignored
+}
+
+// stop notes that directives were of use, because importers, who may call
+// with any context, are told of them.
+func (f *flow) stop(r *reach) {
+	relevant := Detached
+	if !r.bounded {
+		if r.sink.rpc.WaitForReady {
+			relevant |= WaitForReady
+		}
+		if !r.sink.rpc.Stream {
+			relevant |= Missing
+		}
+	}
+	f.use(r.ignored&relevant, r.links...)
+}
+
+// use marks the directives that silence rules at the links of a path.
+func (f *flow) use(rules RuleSet, links ...token.Pos) {
+	for set, id := range ids {
+		if rules&set == 0 {
+			continue
+		}
+		for _, pos := range links {
+			f.directives.Ignores(f.pass.Fset, rule.MustLookup(id), pos)
+		}
+	}
 }
 
 // funcName names a function as a reader of its code would: "fetch",

@@ -56,6 +56,10 @@ type Info struct {
 	// scheme of targets that have none.
 	DefaultScheme bool
 
+	// Eager says that the package or a direct import of it uses grpc.Dial or
+	// grpc.DialContext, whose connections connect by themselves.
+	Eager bool
+
 	// Policies are the keepalive enforcement policies of servers in the
 	// package and its imports.
 	Policies []Policy
@@ -75,7 +79,9 @@ func run(pass *analysis.Pass) (any, error) {
 	scan := e.scan()
 	info.DefaultScheme = scan.defaultScheme
 	info.Policies = scan.policies
+	info.Eager = scan.eager || scan.importsEager
 	fact.DefaultScheme = scan.defaultScheme
+	fact.Eager = scan.eager
 	fact.Policies = scan.policies
 	if scan.judges {
 		e.ssa = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()

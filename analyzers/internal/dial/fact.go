@@ -17,6 +17,7 @@ import (
 type Fact struct {
 	Funcs         []FuncFact // sorted by Key
 	DefaultScheme bool       // see Info
+	Eager         bool       // the package itself uses grpc.Dial or grpc.DialContext
 	Policies      []Policy   // see Info
 }
 
@@ -36,6 +37,7 @@ func (f *Fact) String() string {
 type FuncFact struct {
 	Key     string      // "F", "(*T).M" or "(T).M"
 	Fresh   []Result    // results that hand a fresh connection to the caller
+	Via     []string    // functions through which Fresh is opened
 	Paths   []Path      // connections that are opened and used up within every call
 	Params  []ParamFact // what happens to connections that are passed in
 	Options []Options   // by result; empty unless a result is made of dial options
@@ -43,6 +45,9 @@ type FuncFact struct {
 	// NewClientOptions are the parameters whose dial options go to
 	// grpc.NewClient as they are.
 	NewClientOptions []int
+	// DialOptions are the same for a grpc.Dial or grpc.DialContext whose
+	// other options are known and do not make it wait.
+	DialOptions []int
 }
 
 // A Kind says what a value is to the connection that it leads to.
@@ -153,7 +158,11 @@ func (e *engine) funcFacts() []FuncFact {
 			Key:              key,
 			Fresh:            e.fresh(fn),
 			Paths:            e.pathsOf(fn),
-			NewClientOptions: e.newClientOptions(fn),
+			NewClientOptions: e.passedTo(fn, true),
+			DialOptions:      e.passedTo(fn, false),
+		}
+		if f.Fresh != nil {
+			f.Via = e.via(fn)
 		}
 		for i, p := range fn.Params {
 			if e.carries(p.Type()) {
@@ -165,7 +174,7 @@ func (e *engine) funcFacts() []FuncFact {
 		if returnsOptions(fn.Signature) {
 			f.Options = e.optionResults(fn)
 		}
-		if f.Fresh != nil || f.Paths != nil || f.Params != nil || f.Options != nil || f.NewClientOptions != nil {
+		if f.Fresh != nil || f.Paths != nil || f.Params != nil || f.Options != nil || f.NewClientOptions != nil || f.DialOptions != nil {
 			facts = append(facts, f)
 		}
 	}

@@ -308,10 +308,9 @@ func (e *engine) optionResults(fn *ssa.Function) []Options {
 	return results
 }
 
-// newClientOptions returns the parameters of fn whose options go to
-// grpc.NewClient.
-func (e *engine) newClientOptions(fn *ssa.Function) []int {
-	var params []int
+// passedTo returns the parameters of fn whose options go to grpc.NewClient,
+// or to a grpc.Dial that does not wait.
+func (e *engine) passedTo(fn *ssa.Function, newClient bool) []int {
 	takes := false
 	for _, p := range fn.Params {
 		option, slice := isOption(p.Type())
@@ -320,8 +319,14 @@ func (e *engine) newClientOptions(fn *ssa.Function) []int {
 	if !takes {
 		return nil
 	}
+	var params []int
 	for _, a := range e.acquisitions(fn) {
-		if a.Dial != nil && a.Dial.Name == "NewClient" {
+		switch {
+		case a.Dial == nil:
+			// A helper that passes its options on to another one.
+		case newClient && a.Dial.Name == "NewClient":
+			params = append(params, a.Dial.Options.Params...)
+		case !newClient && a.Dial.Name != "NewClient" && a.Dial.Options.Complete && !a.Dial.Options.Waits():
 			params = append(params, a.Dial.Options.Params...)
 		}
 	}
@@ -329,22 +334,26 @@ func (e *engine) newClientOptions(fn *ssa.Function) []int {
 	return slices.Compact(params)
 }
 
-// PassedOptions are dial options given to a function that hands them to
-// grpc.NewClient.
+// Waits reports whether one of the options makes grpc.Dial wait for the
+// connection.
+func (o *Options) Waits() bool { return o.Has("WithBlock", "WithReturnConnectionError") }
+
+// PassedOptions are dial options given to a function that hands them to a
+// dial.
 type PassedOptions struct {
 	Instr   *ssa.Call
 	Func    *ssa.Function
 	Options Options
 }
 
-// PassedOptions returns the options of the package that reach a
-// grpc.NewClient in another function.
-func (i *Info) PassedOptions() []PassedOptions {
-	var passed []PassedOptions
+// PassedOptions returns the options of the package that another function
+// hands to grpc.NewClient, or to a grpc.Dial that does not wait.
+func (i *Info) PassedOptions(newClient bool) []PassedOptions {
 	if i.engine == nil || i.engine.ssa == nil {
 		return nil
 	}
 	e := i.engine
+	var passed []PassedOptions
 	for _, fn := range e.ssa.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
@@ -352,14 +361,7 @@ func (i *Info) PassedOptions() []PassedOptions {
 				if !ok || call.Call.IsInvoke() {
 					continue
 				}
-				local, obj := e.callee(&call.Call)
-				var params []int
-				if local != nil {
-					params = e.newClientOptions(local)
-				} else if fact := e.fact(obj); fact != nil {
-					params = fact.NewClientOptions
-				}
-				for _, p := range params {
+				for _, p := range e.passedBy(call, newClient) {
 					if p >= len(call.Call.Args) {
 						continue
 					}
@@ -374,4 +376,19 @@ func (i *Info) PassedOptions() []PassedOptions {
 		}
 	}
 	return passed
+}
+
+func (e *engine) passedBy(call *ssa.Call, newClient bool) []int {
+	local, obj := e.callee(&call.Call)
+	if local != nil {
+		return e.passedTo(local, newClient)
+	}
+	fact := e.fact(obj)
+	switch {
+	case fact == nil:
+		return nil
+	case newClient:
+		return fact.NewClientOptions
+	}
+	return fact.DialOptions
 }

@@ -70,8 +70,13 @@ func (e *engine) localPaths(fn *ssa.Function) []openPath {
 		return nil
 	}
 	paths := e.consumedIn(fn)
+	long := e.mayWait(fn)
+	for i := range paths {
+		paths[i].Stream = paths[i].Stream || long
+	}
 	for _, edge := range e.edges(fn) {
 		for _, p := range e.pathsThrough(fn, edge) {
+			p.Stream = p.Stream || long || edge.async
 			if len(paths) < maxPaths && len(p.Chain) < maxChain {
 				paths = append(paths, p)
 			}
@@ -79,6 +84,28 @@ func (e *engine) localPaths(fn *ssa.Function) []openPath {
 	}
 	e.paths[fn] = paths
 	return paths
+}
+
+// mayWait reports whether a call of fn may well last as long as the process:
+// it starts goroutines, waits for a channel, or goes round in circles.
+func (e *engine) mayWait(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Go:
+				return true
+			case *ssa.Select:
+				if instr.Blocking {
+					return true
+				}
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW {
+					return true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(e.loops(fn), (*loop).endless)
 }
 
 // consumedIn returns the connections that fn itself gets and uses up.

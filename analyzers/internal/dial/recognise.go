@@ -32,7 +32,7 @@ func IsGRPC(obj types.Object) bool { return obj != nil && packagePath(obj.Pkg())
 // opener returns the name of the dialling function of grpc-go that fn is,
 // or "".
 func opener(fn *types.Func) string {
-	if !IsGRPC(fn) || fn.Signature().Recv() != nil {
+	if fn == nil || !IsGRPC(fn) || fn.Signature().Recv() != nil {
 		return ""
 	}
 	switch fn.Name() {
@@ -208,6 +208,8 @@ func returnsOptions(sig *types.Signature) bool {
 type scanned struct {
 	judges        bool // there is something that needs SSA
 	defaultScheme bool
+	eager         bool
+	importsEager  bool
 	policies      []Policy
 }
 
@@ -220,6 +222,7 @@ func (e *engine) scan() scanned {
 		if e.pass.ImportPackageFact(imported, f) {
 			e.facts[imported] = f
 			s.defaultScheme = s.defaultScheme || f.DefaultScheme
+			s.importsEager = s.importsEager || f.Eager
 			s.policies = append(s.policies, f.Policies...)
 		}
 	}
@@ -235,11 +238,12 @@ func (e *engine) scan() scanned {
 				switch {
 				case opener(fn) != "":
 					s.judges = true
+					s.eager = s.eager || opener(fn) != "NewClient"
 				case fn.Name() == "SetDefaultScheme" && strings.HasSuffix(packagePath(fn.Pkg()), "grpc/resolver"):
 					s.defaultScheme = true
 				case !s.judges:
 					f := e.fact(fn)
-					s.judges = f != nil && (f.Fresh != nil || f.Paths != nil || f.NewClientOptions != nil)
+					s.judges = f != nil && (f.Fresh != nil || f.Paths != nil || f.NewClientOptions != nil || f.DialOptions != nil)
 				}
 			case *ast.FuncType:
 				if !generated && !s.judges {
