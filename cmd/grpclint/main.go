@@ -8,7 +8,10 @@ import (
 	"github.com/grpclint/grpclint/internal/command"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	growHeap()
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // run only chooses the mode.
 func run(args []string, stdout, stderr io.Writer) int {

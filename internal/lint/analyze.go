@@ -29,7 +29,7 @@ type outcome struct {
 // analyze runs the analyzers on the roots of a program, and those that
 // carry facts on all below.
 func analyze(program *load.Program, options Options) *outcome {
-	guard := newGuard(options.Workers)
+	guard := newGuard(options.Workers, program.Roots)
 	run := guard.run
 	if options.Program == nil { // else somebody needs it again
 		sweeper := newSweeper(options.Analyzers, program.Roots)
