@@ -3,6 +3,7 @@ package conn
 import (
 	"go/constant"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -303,6 +304,29 @@ func givesUp(block, branch *ssa.BasicBlock) bool {
 	return false
 }
 
+// isMadeError reports whether an error is made on the spot, or is a sentinel:
+// the outcome of another attempt may be nil.
+func isMadeError(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		_, isGlobal := v.X.(*ssa.Global)
+		return isGlobal
+	case *ssa.MakeInterface:
+		return true
+	case *ssa.Call:
+		fn := v.Call.StaticCallee()
+		if fn == nil || fn.Signature.Results().Len() != 1 {
+			return false
+		}
+		for _, prefix := range []string{"New", "Error", "Wrap", "With"} {
+			if strings.HasPrefix(fn.Name(), prefix) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // returnsFailure reports whether a return carries an error that is not nil,
 // or nothing but false.
 func returnsFailure(ret *ssa.Return) bool {
@@ -311,8 +335,7 @@ func returnsFailure(ret *ssa.Return) bool {
 	}
 	last := ret.Results[len(ret.Results)-1]
 	if types.Identical(last.Type(), types.Universe.Lookup("error").Type()) {
-		c, isConst := last.(*ssa.Const)
-		return !isConst || !c.IsNil()
+		return isMadeError(last)
 	}
 	c, ok := last.(*ssa.Const)
 	return ok && len(ret.Results) == 1 && c.Value != nil && c.Value.Kind() == constant.Bool && !constant.BoolVal(c.Value)

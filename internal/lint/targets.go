@@ -24,9 +24,12 @@ func (r *run) targets() []target {
 	if env == nil {
 		env = os.Environ()
 	}
-	words := r.options.Patterns
+	words := slices.DeleteFunc(slices.Clone(r.options.Patterns), r.isOtherFile)
+	if len(words) == 0 && len(r.options.Patterns) > 0 {
+		return nil
+	}
 	if r.options.Modules {
-		return r.moduleTargets(env)
+		return r.moduleTargets(words, env)
 	}
 	work := load.Workspace(dir, env)
 	if work != "" && load.OutsideWorkspace(dir, env) {
@@ -55,6 +58,17 @@ func (r *run) targets() []target {
 	return []target{{dir, env, patterns}}
 }
 
+// isOtherFile reports whether a word names a file that the go command would
+// take for a package, and says that it is not checked.
+func (r *run) isOtherFile(word string) bool {
+	switch path.Ext(word) {
+	case ".proto", ".json", ".yaml", ".yml":
+		r.report.Errors = append(r.report.Errors, Error{Pattern: word, Message: "not checked: this version checks Go packages only"})
+		return true
+	}
+	return false
+}
+
 func relativeTo(dir, file string) string {
 	rel, err := filepath.Rel(dir, file)
 	if err != nil {
@@ -64,9 +78,8 @@ func relativeTo(dir, file string) string {
 }
 
 // moduleTargets makes a target of every module at or below the folder.
-func (r *run) moduleTargets(env []string) []target {
+func (r *run) moduleTargets(words, env []string) []target {
 	dir := r.options.Dir
-	words := r.options.Patterns
 	if len(words) == 0 {
 		words = []string{"./..."}
 	}

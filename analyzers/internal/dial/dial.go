@@ -114,6 +114,7 @@ type engine struct {
 	acquired map[*ssa.Function][]*Acquisition
 	paths    map[*ssa.Function][]openPath
 	options  map[*ssa.Function][]Options
+	passed   map[passKey][]int
 	noReturn map[*ssa.Function]bool
 	once     map[*ssa.Function]bool
 	carry    map[types.Type]bool
@@ -136,6 +137,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		acquired: make(map[*ssa.Function][]*Acquisition),
 		paths:    make(map[*ssa.Function][]openPath),
 		options:  make(map[*ssa.Function][]Options),
+		passed:   make(map[passKey][]int),
 		noReturn: make(map[*ssa.Function]bool),
 		once:     make(map[*ssa.Function]bool),
 		carry:    make(map[types.Type]bool),

@@ -319,19 +319,67 @@ func (e *engine) passedTo(fn *ssa.Function, newClient bool) []int {
 	if !takes {
 		return nil
 	}
+	k := passKey{fn, newClient}
+	if known, ok := e.passed[k]; ok {
+		return known
+	}
+	e.passed[k] = nil // recursion adds nothing
 	var params []int
-	for _, a := range e.acquisitions(fn) {
-		switch {
-		case a.Dial == nil:
-			// A helper that passes its options on to another one.
-		case newClient && a.Dial.Name == "NewClient":
-			params = append(params, a.Dial.Options.Params...)
-		case !newClient && a.Dial.Name != "NewClient" && a.Dial.Options.Complete && !a.Dial.Options.Waits():
-			params = append(params, a.Dial.Options.Params...)
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				params = append(params, e.passedThrough(fn, call, newClient)...)
+			}
 		}
 	}
 	slices.Sort(params)
-	return slices.Compact(params)
+	e.passed[k] = slices.Compact(params)
+	return e.passed[k]
+}
+
+type passKey struct {
+	fn        *ssa.Function
+	newClient bool
+}
+
+// passedThrough is passedTo for one call that fn makes: a dial, or a call of
+// a function that hands its options on to one.
+func (e *engine) passedThrough(fn *ssa.Function, call *ssa.Call, newClient bool) []int {
+	if call.Call.IsInvoke() {
+		return nil
+	}
+	_, obj := e.callee(&call.Call)
+	if name := opener(obj); name != "" {
+		args := call.Call.Args
+		if (name == "NewClient") != newClient || len(args) < 2 {
+			return nil
+		}
+		options := e.tracedOptions(fn, args[len(args)-1])
+		if !newClient && (!options.Complete || options.Waits()) {
+			return nil // waits, or may
+		}
+		return options.Params
+	}
+	var params []int
+	for _, p := range e.passedBy(call, newClient) {
+		if p >= len(call.Call.Args) {
+			continue
+		}
+		options := e.tracedArg(fn, call.Call.Args[p])
+		if newClient || options.Complete && !options.Waits() {
+			params = append(params, options.Params...)
+		}
+	}
+	return params
+}
+
+// tracedArg follows an argument that is an option or a slice of options.
+func (e *engine) tracedArg(fn *ssa.Function, arg ssa.Value) Options {
+	t := &optionTrace{engine: e, fn: fn}
+	if option, _ := isOption(arg.Type()); option {
+		return t.element(arg)
+	}
+	return t.slice(arg)
 }
 
 // Waits reports whether one of the options makes grpc.Dial wait for the
@@ -365,12 +413,7 @@ func (i *Info) PassedOptions(newClient bool) []PassedOptions {
 					if p >= len(call.Call.Args) {
 						continue
 					}
-					t := &optionTrace{engine: e, fn: fn}
-					follow := t.slice
-					if option, _ := isOption(call.Call.Args[p].Type()); option {
-						follow = t.element
-					}
-					passed = append(passed, PassedOptions{call, fn, follow(call.Call.Args[p])})
+					passed = append(passed, PassedOptions{call, fn, e.tracedArg(fn, call.Call.Args[p])})
 				}
 			}
 		}

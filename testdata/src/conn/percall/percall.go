@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/protobuf/types/known/emptypb"
 
 	"example.com/testdata/conn/percall/call"
 	"example.com/testdata/conn/percall/open"
@@ -70,7 +71,7 @@ func (s *server) CreateOrder(ctx context.Context, req *orderpb.CreateOrderReques
 func (s *server) audit(ctx context.Context, id string) error { return s.write(ctx, "created "+id) }
 
 func (s *server) write(ctx context.Context, name string) error {
-	conn, err := open.Conn(s.addr) // want `every request opens a new connection: \(\*server\).CreateOrder -> ... -> open.Conn -> grpc.NewClient`
+	conn, err := open.Conn(s.addr) // want `every request opens a new connection: \(\*server\).CreateOrder -> ... -> \(\*server\).write -> open.Conn -> grpc.NewClient`
 	if err != nil {
 		return err
 	}
@@ -238,12 +239,12 @@ func proxy(w http.ResponseWriter, r *http.Request) {
 }
 
 // DeleteOrder gets the target from its request, and passes it on.
-func (s *server) DeleteOrder(ctx context.Context, req *orderpb.DeleteOrderRequest) (*orderpb.Order, error) {
-	return nil, remember2(ctx, "dns:///"+req.GetName())
+func (s *server) DeleteOrder(ctx context.Context, req *orderpb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	return nil, byTarget(ctx, "dns:///"+req.GetName())
 }
 
-func remember2(ctx context.Context, addr string) error {
-	conn, err := grpc.NewClient(addr, creds) // want `every request opens a new connection to a target of its own: \(\*server\).viaMetadata -> remember2`
+func byTarget(ctx context.Context, addr string) error {
+	conn, err := grpc.NewClient(addr, creds) // want `every request opens a new connection to a target of its own: \(\*server\).DeleteOrder -> byTarget`
 	if err != nil {
 		return err
 	}
@@ -255,7 +256,7 @@ func remember2(ctx context.Context, addr string) error {
 // viaMetadata gets the target from the metadata.
 func (s *server) viaMetadata(ctx context.Context, r *http.Request) error {
 	md, _ := metadata.FromIncomingContext(ctx)
-	return remember2(ctx, md.Get("backend-target")[0])
+	return byTarget(ctx, md.Get("backend-target")[0])
 }
 
 // Silent.
