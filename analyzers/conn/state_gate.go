@@ -27,7 +27,7 @@ func stateGate(pass *report.Pass) error {
 	if !info.Reaches || !looksAtState(pass) {
 		return nil
 	}
-	if info.Eager {
+	if info.Eager || !info.Complete {
 		return nil // grpc.Dial connects by itself
 	}
 	built := pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
@@ -218,7 +218,7 @@ func (g *gates) calledBefore(before *ssa.Call) bool {
 			if block != before.Block() && !reachesBlock(block, before.Block()) {
 				break
 			}
-			if call, ok := instr.(ssa.CallInstruction); ok && g.mayCall(call.Common()) {
+			if call, ok := instr.(ssa.CallInstruction); ok && g.info.MayCall(call.Common(), before.Call.Args[0]) {
 				return true
 			}
 		}
@@ -239,20 +239,6 @@ func reachesBlock(from, to *ssa.BasicBlock) bool {
 			seen[b] = true
 			work = append(work, b.Succs...)
 		}
-	}
-	return false
-}
-
-func (g *gates) mayCall(call *ssa.CallCommon) bool {
-	if call.IsInvoke() {
-		return g.info.Stubs.RPC(call.Method) != nil
-	}
-	fn := call.StaticCallee()
-	if fn == nil {
-		return false
-	}
-	if obj, ok := fn.Object().(*types.Func); ok && (g.info.Stubs.RPC(obj) != nil || dial.IsGRPC(obj) && obj.Name() == "Invoke") {
-		return true
 	}
 	return false
 }

@@ -462,6 +462,38 @@ func TestFix(t *testing.T) {
 	}
 }
 
+// What cgo makes of a file is still that file, and no generated one.
+func TestCgo(t *testing.T) {
+	if out, err := exec.Command("go", "env", "CGO_ENABLED").Output(); err != nil || strings.TrimSpace(string(out)) != "1" {
+		t.Skip("no cgo here")
+	}
+	dir := moduletest.Write(t, `
+-- c/c.go --
+package c
+
+// static int one(void) { return 1; }
+import "C"
+
+import (
+	"context"
+
+	pb "google.golang.org/grpc/orderpb"
+)
+
+func Poll(client pb.OrderServiceClient) int {
+	client.GetOrder(context.Background(), &pb.GetOrderRequest{})
+	return int(C.one())
+}
+`)
+	got := runIn(t, dir)
+	if found, want := lines(got.stdout), "c/c.go:13 deadline/missing"; found != want || got.status != 1 {
+		t.Errorf("found %s, want %s; standard error is %s", found, want, got.stderr)
+	}
+	if !strings.Contains(got.stdout, "^~~~~~~~~~~~~~~~~~~~\n") {
+		t.Errorf("the range is not marked:\n%s", got.stdout)
+	}
+}
+
 func TestUsage(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	if status := run([]string{"-help"}, &stdout, &stderr); status != 0 || !strings.Contains(stdout.String(), "-fail-on") || stderr.Len() > 0 {

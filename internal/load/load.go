@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/packages"
 )
 
@@ -144,8 +145,8 @@ func haveExports(pkgs []*packages.Package) bool {
 }
 
 // requiresGRPC guesses from go.mod and go.work whether exports will be
-// needed: since Go 1.17 go.mod names every module that a package of the
-// main module needs, however deep. A wrong guess costs time only.
+// needed: who uses gRPC requires it directly, but for those who use it only
+// by way of a library that hides it. A wrong guess costs time only.
 func requiresGRPC(cfg Config) bool {
 	files := []string{moduleFile(cfg.Dir)}
 	if work := Workspace(cfg.Dir, cfg.Env); work != "" {
@@ -157,14 +158,25 @@ func requiresGRPC(cfg Config) bool {
 			files = append(files, filepath.Join(dir, "go.mod"))
 		}
 	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil || strings.Contains(string(text), GRPC) {
-			return true
-		}
+	if slices.ContainsFunc(files, fileRequiresGRPC) {
+		return true
 	}
 	// Patterns may name packages of other modules.
 	return slices.ContainsFunc(cfg.Patterns, func(p string) bool { return strings.Contains(p, GRPC) })
+}
+
+func fileRequiresGRPC(file string) bool {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return true
+	}
+	mod, err := modfile.ParseLax(file, text, nil)
+	if err != nil || mod.Module == nil {
+		return true
+	}
+	return mod.Module.Mod.Path == GRPC || slices.ContainsFunc(mod.Require, func(r *modfile.Require) bool {
+		return r.Mod.Path == GRPC && !r.Indirect
+	})
 }
 
 // isTestMain reports whether p is the program that the go command makes to

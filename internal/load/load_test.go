@@ -407,6 +407,23 @@ package b
 	}
 }
 
+// Who uses gRPC by way of a library is checked all the same.
+func TestIndirectRequirement(t *testing.T) {
+	program, _ := loadModule(t, "-- a/a.go --\npackage a\n\nimport _ \"google.golang.org/grpc/health\"\n", func(cfg *load.Config) {
+		file := filepath.Join(cfg.Dir, "go.mod")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		indirect := strings.Replace(string(text), " v1.99.0\n", " v1.99.0 // indirect\n", 1)
+		if err := os.WriteFile(file, []byte(indirect), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	})
+	wantNoErrors(t, program)
+	wantRoots(t, program, "a")
+}
+
 func TestCgo(t *testing.T) {
 	if out, err := exec.Command("go", "env", "CGO_ENABLED").Output(); err != nil || strings.TrimSpace(string(out)) != "1" {
 		t.Skip("no cgo here")

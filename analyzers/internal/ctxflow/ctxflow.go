@@ -171,7 +171,7 @@ func run(pass *analysis.Pass) (any, error) {
 		f.connDeadline = fact.ConnDeadline
 		search := f.search()
 		result.Paths = search.paths
-		fact.Calls = search.calls
+		fact.Calls = search.sortedCalls()
 		fact.Funcs = f.summaries(search)
 	}
 	slices.Sort(fact.ConnDeadline)

@@ -1,6 +1,7 @@
 package ctxflow
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"slices"
@@ -234,4 +235,15 @@ func funcName(fn *ssa.Function) string {
 		return fn.Name()
 	}
 	return strings.TrimPrefix(types.TypeString(recv.Type(), func(*types.Package) string { return "" }), "*") + "." + fn.Name()
+}
+
+// sortedCalls returns the calls of interface methods, each once.
+func (s *search) sortedCalls() []InterfaceCall {
+	slices.SortStableFunc(s.calls, func(a, b InterfaceCall) int {
+		return cmp.Or(
+			strings.Compare(a.Package, b.Package), strings.Compare(a.Interface, b.Interface), strings.Compare(a.Method, b.Method),
+			strings.Compare(a.Root.File, b.Root.File), a.Root.Line-b.Root.Line, a.Root.Column-b.Root.Column,
+		)
+	})
+	return slices.Compact(s.calls)
 }

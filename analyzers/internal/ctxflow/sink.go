@@ -64,7 +64,29 @@ func (f *flow) sinksAt(call ssa.CallInstruction) []*sink {
 		return sinks
 	}
 	if call.Common().IsInvoke() {
+		if m := f.stubBehind(call); m != nil {
+			return f.localSink(call, RPC{FullMethod: m.FullMethod, Stream: !m.Unary(), WaitForReady: waitsForReady(call), At: at})
+		}
 		return f.interfaceSink(call)
+	}
+	return nil
+}
+
+// stubBehind: the called interface is the program's own, a subset of a
+// generated client's methods, and in this package only generated clients
+// become one.
+func (f *flow) stubBehind(call ssa.CallInstruction) *stub.Method {
+	named, ok := types.Unalias(call.Common().Value.Type()).(*types.Named)
+	if !ok || len(f.index.converted[named.Obj()]) > 0 {
+		return nil
+	}
+	for _, client := range f.index.narrowed[named.Obj()] {
+		obj, _, _ := types.LookupFieldOrMethod(client, false, f.pass.Pkg, call.Common().Method.Name())
+		if fn, ok := obj.(*types.Func); ok {
+			if m := f.stubs.RPC(fn); m != nil {
+				return m
+			}
+		}
 	}
 	return nil
 }

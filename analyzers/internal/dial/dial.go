@@ -37,6 +37,10 @@ type Info struct {
 	// others. If not, there is nothing to ask.
 	Reaches bool
 
+	// Complete says whether every import that visibly reaches grpc-go has
+	// told what it knows. If not, nothing follows from what is not known.
+	Complete bool
+
 	// Stubs tells RPCs and handlers.
 	Stubs *stub.Index
 
@@ -75,6 +79,12 @@ func run(pass *analysis.Pass) (any, error) {
 	info.Reaches = true
 	e := newEngine(pass, info.Stubs)
 	info.engine = e
+	told := make(map[string]bool)
+	for _, f := range pass.AllPackageFacts() {
+		told[f.Package.Path()] = true
+	}
+	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, func(path string) bool { return told[path] })
+	e.complete = info.Complete
 	fact := new(Fact)
 	scan := e.scan()
 	info.DefaultScheme = scan.defaultScheme
@@ -107,6 +117,8 @@ type engine struct {
 	pass  *analysis.Pass
 	stubs *stub.Index
 	ssa   *lazyssa.SSA
+
+	complete bool // see Info
 
 	facts    map[*types.Package]*Fact
 	params   map[paramKey]*ParamFact
@@ -194,7 +206,7 @@ func (e *engine) function(v ssa.Value) *ssa.Function {
 
 // local returns the declaration in this package behind fn, or nil.
 func (e *engine) local(fn *ssa.Function) *ssa.Function {
-	if fn == nil {
+	if fn == nil || e.ssa == nil {
 		return nil
 	}
 	if origin := fn.Origin(); origin != nil {

@@ -76,7 +76,8 @@ type ParamFact struct {
 	Escapes bool     // may keep it beyond the call, or nothing is known
 	Unary   bool     // makes a unary RPC on it
 	Stream  bool     // opens a stream on it, or uses it in a loop
-	Probe   bool     // makes no RPC but health checks
+	Probe   bool     // makes health checks
+	Unclear bool     // makes RPCs of which nothing is known
 	Results []Result // what it returns leads to the connection
 }
 

@@ -133,13 +133,18 @@ func (e *engine) consumedIn(fn *ssa.Function) []openPath {
 // used reports whether the connection serves anything but a check whether
 // the server is there.
 func (a *Acquisition) used() bool {
-	return a.flow.has(unary) || a.flow.has(streamed) || a.flow.has(escaped)
+	if a.flow.has(unary) || a.flow.has(streamed) {
+		return true
+	}
+	// What an unknown function does with it may be a check, unless all that
+	// could be known is known.
+	return a.flow.has(escaped) && a.flow.engine.complete
 }
 
 // longLived reports whether the connection may well live long: it has a
 // stream, RPCs in a loop of its own, or a use that is not known.
 func (a *Acquisition) longLived() bool {
-	if a.flow.has(streamed) || a.flow.has(escaped) {
+	if a.flow.has(streamed) || a.flow.has(unclear) || a.flow.has(escaped) {
 		return true
 	}
 	e := a.flow.engine
@@ -518,7 +523,7 @@ func (e *engine) consumedInLoop(a *Acquisition, l *loop) bool {
 				return false // opened in the loop, used behind it
 			}
 			again = again || e.repeats(l, ev.instr)
-		case streamed, escaped, returned:
+		case streamed, unclear, escaped, returned:
 			return false
 		}
 	}

@@ -239,6 +239,8 @@ func (e *engine) scan() scanned {
 				case opener(fn) != "":
 					s.judges = true
 					s.eager = s.eager || opener(fn) != "NewClient"
+				case IsGRPC(fn) && (fn.Name() == "WithContextDialer" || fn.Name() == "GetState" || fn.Name() == "WaitForStateChange"):
+					s.judges = true
 				case fn.Name() == "SetDefaultScheme" && strings.HasSuffix(packagePath(fn.Pkg()), "grpc/resolver"):
 					s.defaultScheme = true
 				case !s.judges:

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"example.com/testdata/deadline/missing/helper"
+	"example.com/testdata/deadline/missing/pure"
 	"example.com/testdata/deadline/missing/runner"
 	"example.com/testdata/stubs/gogopb"
 	"example.com/testdata/stubs/grpc12pb"
@@ -225,3 +226,23 @@ func deferred(c pb.OrderServiceClient) {
 }
 
 type key struct{}
+
+// One's own interface for a part of the generated client.
+type orderLister interface {
+	ListOrders(ctx context.Context, in *pb.ListOrdersRequest, opts ...grpc.CallOption) (*pb.ListOrdersResponse, error)
+}
+
+func narrowed(c pb.OrderServiceClient) {
+	var l orderLister = c
+	l.ListOrders(context.Background(), nil) // want `OrderService.ListOrders can hang`
+}
+
+func pureHelpers(c pb.OrderServiceClient) {
+	c.GetOrder(pure.With(context.Background(), "v"), nil) // want `OrderService.GetOrder can hang`
+	ctx, cancel := pure.Bounded(context.Background())
+	defer cancel()
+	c.GetOrder(ctx, nil)
+	c.GetOrder(pure.Fresh(), nil)
+}
+
+var _ = []any{narrowed, pureHelpers}

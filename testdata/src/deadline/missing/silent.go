@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
+	"google.golang.org/grpc"
 
 	"example.com/testdata/deadline/missing/helper"
 	"example.com/testdata/deadline/missing/runner"
@@ -186,3 +187,38 @@ func ignored(c pb.OrderServiceClient) {
 
 var _ = []any{direct, everyAge, withoutStub, derived, untilSignal, group, throughHelpers, wrapped, madeElsewhere, tagged, callbacks, newWorker, global, optional, runCommand, runJobs, instantiates, deferred, (*service).poll, (*worker).work}
 var _ = []any{bounded, boundedByHelper, boundedSometimes, boundedAndCaptured, overHTTP, fromCaller, repository, runBounded, (*builder).add, (*builder).run, newKeeper, newBoundedKeeper, (*keeper).get, fromField, fromContainers, fromUnknown, withoutCancel, stream, custom, ownInterface, inProcess, runTask, ignored}
+
+// Timers that cancel are deadlines in effect.
+func cancelledByTimer(c pb.OrderServiceClient) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer time.AfterFunc(time.Second, cancel).Stop()
+	c.GetOrder(ctx, nil)
+}
+
+func cancelledByGoroutine(c pb.OrderServiceClient) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		<-time.After(time.Second)
+		cancel()
+	}()
+	c.GetOrder(ctx, nil)
+}
+
+// More than a generated client may be behind one's own interface.
+type anyLister interface {
+	ListOrders(ctx context.Context, in *pb.ListOrdersRequest, opts ...grpc.CallOption) (*pb.ListOrdersResponse, error)
+}
+
+type emptyLister struct{}
+
+func (emptyLister) ListOrders(ctx context.Context, in *pb.ListOrdersRequest, opts ...grpc.CallOption) (*pb.ListOrdersResponse, error) {
+	return nil, nil
+}
+
+func listers(c pb.OrderServiceClient) {
+	for _, l := range []anyLister{c, emptyLister{}} {
+		l.ListOrders(context.Background(), nil)
+	}
+}
+
+var _ = []any{cancelledByTimer, cancelledByGoroutine, listers}
