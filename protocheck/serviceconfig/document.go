@@ -126,7 +126,7 @@ func (c *checker) noPolicy(list *node, unknown []*node) {
 		c.add(i)
 	default:
 		i := at(list, "unknown-balancer", finding.Rejected, "grpc-go refuses the config: none of the %d policies is registered", len(unknown))
-		for _, key := range unknown {
+		for _, key := range unknown[:min(len(unknown), 20)] {
 			if f := c.policyFix(key); f != nil {
 				i.start, i.end, i.fix = key.start, key.end, f
 				i.message = fmt.Sprintf("grpc-go refuses the config: %s", c.unknownPolicy(key.text))
@@ -140,7 +140,7 @@ func (c *checker) noPolicy(list *node, unknown []*node) {
 // skippedPolicies reports misspelled names before a policy that grpc-go
 // knows. Names that look like nothing it knows are other clients' policies.
 func (c *checker) skippedPolicies(unknown []*node) {
-	for _, key := range unknown {
+	for _, key := range unknown[:min(len(unknown), 20)] {
 		f := c.policyFix(key)
 		if f == nil {
 			continue

@@ -94,6 +94,9 @@ func (c *checker) badDuration(key, n *node, err error) {
 }
 
 func (c *checker) codeSpelling(n *node) {
+	if c.full() && c.rejections > 0 {
+		return
+	}
 	i := at(n, "code-spelling", finding.Rejected, "grpc-go refuses the config: %s is no status code", c.what(n))
 	switch n.kind {
 	case text:
@@ -148,6 +151,9 @@ func brief(s string) string {
 
 // unknownField reports a member that grpc-go does not read.
 func (c *checker) unknownField(parent *node, index int, m *message, around []*node) {
+	if c.full() {
+		return
+	}
 	member := parent.members[index]
 	key := member.key
 	switch {

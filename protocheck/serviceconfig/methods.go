@@ -93,9 +93,9 @@ func nameOf(n nameEntry) string {
 	case n.service.get() == "":
 		return "the default for all methods"
 	case n.method.get() == "":
-		return "service " + bare(n.service.value)
+		return "service " + tail(n.service.value)
 	}
-	return bare(n.service.value + "/" + n.method.value)
+	return tail(n.service.value + "/" + n.method.value)
 }
 
 func (c *checker) timeout(t *durationValue) {
@@ -197,32 +197,47 @@ func (c *checker) loss(entry *methodEntry, silent silence, n nameEntry, where *n
 	var key *node
 	losesTimeout := entry.timeout == nil && broader.timeout != nil && broader.timeout.value > 0 && !silent.timeout
 	losesRetry := entry.retry == nil && broader.retry != nil && !silent.retry
-	if losesRetry && !losesTimeout && isMutating(n.method.get()) {
-		return false // which is the likely purpose of the entry
+	if !losesTimeout && (isMutating(n.method.get()) || isStreaming(n.method.get()) || entry.setsNothingElse(broader)) {
+		return false // no retries are the likely purpose of the entry
 	}
 	consequence := ""
 	if losesRetry {
-		lost, key = append(lost, "retryPolicy"), broader.retry.key
+		lost, key = append(lost, "a retryPolicy"), broader.retry.key
 		consequence = "is not retried"
 	}
 	if losesTimeout {
-		lost, key = append(lost, fmt.Sprintf("timeout %q", formatDuration(broader.timeout.value))), broader.timeout.key
+		lost, key = append(lost, "a timeout of "+seconds(broader.timeout.value)), broader.timeout.key
 		consequence = "has no deadline"
 	}
 	if len(lost) == 0 {
 		return false
 	}
-	if entry.waitForReady == nil && broader.waitForReady != nil && broader.waitForReady.value {
-		lost = append(lost, "waitForReady")
+	if entry.waitForReady == nil && broader.waitForReady != nil ||
+		entry.maxRequest == nil && broader.maxRequest != nil || entry.maxResponse == nil && broader.maxResponse != nil {
+		lost = append(lost, "more")
 	}
-	if entry.maxRequest == nil && broader.maxRequest != nil || entry.maxResponse == nil && broader.maxResponse != nil {
-		lost = append(lost, "message limits")
+	i := at(where, "shadowed", finding.Changed, "%s %s: its entry replaces one with %s", nameOf(n), consequence, strings.Join(lost, " and "))
+	if c.gapic() && !losesTimeout {
+		i.severity = rule.Info // these files list methods one by one, each with what it is to have
 	}
-	what := nameOf(n)
-	i := at(where, "shadowed", finding.Changed, "%s %s: its entry replaces the broader one, and loses its %s", what, consequence, strings.Join(lost, ", "))
 	i.related = []related{{"what is lost", key.start, key.end}}
 	c.add(i)
 	return true
+}
+
+// setsNothingElse reports whether an entry has the settings of a broader one,
+// retries aside: then doing without them is all that it is for.
+func (e *methodEntry) setsNothingElse(broader *methodEntry) bool {
+	return (e.timeout != nil) == (broader.timeout != nil) && e.timeout.get() == broader.timeout.get() &&
+		(e.waitForReady != nil) == (broader.waitForReady != nil) && (e.waitForReady == nil || e.waitForReady.value == broader.waitForReady.value) &&
+		(e.maxRequest != nil) == (broader.maxRequest != nil) && e.maxRequest.get() == broader.maxRequest.get() &&
+		(e.maxResponse != nil) == (broader.maxResponse != nil) && e.maxResponse.get() == broader.maxResponse.get()
+}
+
+// isStreaming reports whether a method's name says that it streams: retries
+// seldom fit there.
+func isStreaming(method string) bool {
+	return strings.Contains(method, "Stream") || strings.HasPrefix(method, "Bidi") || strings.HasPrefix(method, "Watch") || strings.HasPrefix(method, "Subscribe")
 }
 
 // mentions reports whether an entry says something of a field, be it null.
@@ -274,7 +289,10 @@ func (cfg *config) labels() func(offset int) string {
 
 // seconds writes a duration in a message.
 func seconds(d time.Duration) string {
-	if d >= time.Second {
+	switch {
+	case d >= 1000*time.Hour: // as good as for ever
+		return fmt.Sprintf("%.0fh", d.Hours())
+	case d >= time.Second:
 		d = d.Round(time.Millisecond)
 	}
 	return formatDuration(d)

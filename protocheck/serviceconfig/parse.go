@@ -226,14 +226,14 @@ func (p *parser) explain(err error) error {
 		return &SyntaxError{"it ends in the middle of a value", len(p.src)}
 	}
 	rest := p.src[offset:]
-	before := bytes.TrimRight(p.src[:offset], " \t\r\n")
+	after := bytes.TrimLeft(rest[1:], " \t\r\n")
 	switch {
 	case isComment(rest):
 		return &SyntaxError{"JSON has no comments", offset}
 	case rest[0] == '\'':
 		return &SyntaxError{"JSON strings stand in double quotes", offset}
-	case (rest[0] == '}' || rest[0] == ']') && bytes.HasSuffix(before, []byte(",")):
-		return &SyntaxError{"JSON has no comma after the last item", len(before) - 1}
+	case rest[0] == ',' && (bytes.HasPrefix(after, []byte("}")) || bytes.HasPrefix(after, []byte("]"))):
+		return &SyntaxError{"JSON has no comma after the last item", offset}
 	}
 	return &SyntaxError{fmt.Sprintf("unexpected %s", quoteByte(rest)), offset}
 }

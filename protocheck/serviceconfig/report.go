@@ -58,8 +58,18 @@ type edit struct {
 
 func (c *checker) gapic() bool { return c.opts.Dialect == GAPIC }
 
+// mostIssues is how many issues of one config are kept: nobody reads more,
+// and a file of many megabytes may have a million.
+const mostIssues = 1000
+
+// full reports whether issues that are no rejections are lost anyway.
+func (c *checker) full() bool { return len(c.issues) >= mostIssues }
+
 // add takes an issue, as bad as the dialect makes it.
 func (c *checker) add(i issue) {
+	if c.full() && (i.effect != finding.Rejected || c.rejections > 0) {
+		return
+	}
 	if i.effect == finding.Rejected {
 		c.rejections++
 	}
@@ -168,10 +178,30 @@ func (c *checker) what(n *node) string {
 }
 
 // mostShown is how many characters of a user's text a message shows.
-const mostShown = 40
+const mostShown = 32
 
 // clip quotes a user's text, shortened and in one line.
 func clip(s string) string { return `"` + bare(s) + `"` }
+
+// tail shows the end of a long name, which tells more than its beginning.
+func tail(name string) string {
+	const most = 45
+	start := max(len(name)-4*most, 0) // bytes that are certainly enough
+	runes := []rune(name[start:])
+	if start == 0 && len(runes) <= most {
+		return printable(name)
+	}
+	return "..." + printable(string(runes[len(runes)-most:]))
+}
+
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
+}
 
 // bare is clip without quotes.
 func bare(s string) string {

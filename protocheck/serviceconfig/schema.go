@@ -114,19 +114,12 @@ func messages() []*message {
 	return []*message{&documentMessage, &methodMessage, &nameMessage, &retryMessage, &throttlingMessage, &healthMessage}
 }
 
-// lookup finds the field that encoding/json takes the key for.
+// lookup finds the field that encoding/json takes the key for. No two names
+// of a message differ in case only.
 func (m *message) lookup(key string) *field {
 	for i := range m.fields {
-		if m.fields[i].name == key {
-			return &m.fields[i]
-		}
-	}
-	if len(key) > 64 { // longer than any name, in any case
-		return nil
-	}
-	folded := fold(key)
-	for i := range m.fields {
-		if fold(m.fields[i].name) == folded {
+		// In any case, as Unicode has it: the Kelvin sign is a k.
+		if strings.EqualFold(m.fields[i].name, key) {
 			return &m.fields[i]
 		}
 	}

@@ -39,10 +39,10 @@ func NewGenerator(seed uint64, policies []Policy) *Generator {
 	return &Generator{rand.New(rand.NewPCG(seed, 2)), policies}
 }
 
-// Config makes a config. One in three is then mutated as text.
+// Config makes a config. One in five is then mutated as text.
 func (g *Generator) Config() string {
 	config := g.document()
-	if g.oneIn(3) {
+	if g.oneIn(5) {
 		for range 1 + g.random.IntN(3) {
 			config = g.mutate(config)
 		}
@@ -62,7 +62,7 @@ var odd = []string{
 
 // value is right but for one in n.
 func (g *Generator) value(n int, right string) string {
-	if g.oneIn(n) {
+	if g.oneIn(6 * n) {
 		return pick(g, odd)
 	}
 	return right
@@ -71,14 +71,14 @@ func (g *Generator) value(n int, right string) string {
 // object joins members, sometimes with one twice, in another case, with one
 // left out, or in another order.
 func (g *Generator) object(members []string) string {
-	if len(members) > 0 && g.oneIn(12) {
+	if len(members) > 0 && g.oneIn(30) {
 		i := g.random.IntN(len(members))
 		members = append(members[:i:i], members[i+1:]...)
 	}
 	if len(members) > 0 && g.oneIn(25) {
 		members = append(members, g.otherCase(pick(g, members)))
 	}
-	if len(members) > 0 && g.oneIn(25) {
+	if len(members) > 0 && g.oneIn(60) {
 		key, _, _ := strings.Cut(pick(g, members), ":")
 		members = append(members, g.otherCase(key)+":"+pick(g, odd))
 	}
@@ -224,6 +224,9 @@ var (
 
 func (g *Generator) name() string {
 	var members []string
+	if g.oneIn(2) { // most names are different ones
+		return fmt.Sprintf(`{"service":"pkg.S%d","method":"M%d"}`, g.random.IntN(99), g.random.IntN(9))
+	}
 	if !g.oneIn(8) {
 		members = append(members, `"service":`+g.value(40, quoted(pick(g, services))))
 	}
@@ -244,9 +247,9 @@ var durations = []string{
 
 func (g *Generator) duration() string {
 	switch {
-	case g.oneIn(5):
+	case g.oneIn(14):
 		return quoted(pick(g, durations))
-	case g.oneIn(20): // from the alphabet of durations
+	case g.oneIn(60): // from the alphabet of durations
 		var b strings.Builder
 		for range g.random.IntN(8) {
 			b.WriteByte(pick(g, []byte("0123456789.-+s ")))
@@ -267,7 +270,7 @@ var oddCodes = []string{
 }
 
 func (g *Generator) code() string {
-	if g.oneIn(15) {
+	if g.oneIn(50) {
 		return pick(g, oddCodes)
 	}
 	return quoted(pick(g, codes))
@@ -275,10 +278,10 @@ func (g *Generator) code() string {
 
 func (g *Generator) retryPolicy() string {
 	members := []string{
-		`"maxAttempts":` + g.value(30, pick(g, []string{"2", "3", "5", "4", "6", "100", pick(g, integers)})),
+		`"maxAttempts":` + g.value(30, pick(g, []string{"2", "3", "5", "4", "6", "100", "2", "3", "5", "2", pick(g, integers)})),
 		`"initialBackoff":` + g.value(30, g.duration()),
 		`"maxBackoff":` + g.value(30, g.duration()),
-		`"backoffMultiplier":` + g.value(30, pick(g, []string{"1", "2", "1.3", "1.5", "2.0", pick(g, []string{"0", "0.5", "-1", "1e308", "1e309", "-0", "0.0", "1e-400", `"2"`, "5e-324"})})),
+		`"backoffMultiplier":` + g.value(30, pick(g, []string{"1", "2", "1.3", "1.5", "2.0", "2e0", "1.1", "3", pick(g, []string{"0", "0.5", "-1", "1e308", "1e309", "-0", "0.0", "1e-400", `"2"`, "5e-324"})})),
 		`"retryableStatusCodes":` + g.value(30, g.list(4, g.code)),
 	}
 	return g.object(members)
@@ -286,8 +289,8 @@ func (g *Generator) retryPolicy() string {
 
 func (g *Generator) throttling() string {
 	return g.object([]string{
-		`"maxTokens":` + g.value(15, pick(g, []string{"1", "2", "10", "100", "1000", "0.5", "2.5", "0", "1000.5", "1001", "-1", `"10"`, "1e3", "1e-400"})),
-		`"tokenRatio":` + g.value(15, pick(g, []string{"0.1", "1", "0.5", "0.00001", "0", "-1", "5", "1e400"})),
+		`"maxTokens":` + g.value(15, pick(g, []string{"1", "2", "10", "100", "1000", "0.5", "2.5", "1e3", pick(g, []string{"0", "1000.5", "1001", "-1", `"10"`, "1e-400"})})),
+		`"tokenRatio":` + g.value(15, pick(g, []string{"0.1", "1", "0.5", "0.00001", "5", "0.2", pick(g, []string{"0", "-1", "1e400", "-0"})})),
 	})
 }
 

@@ -46,17 +46,19 @@ func Rejected(t testing.TB, config string, opts serviceconfig.Options) []finding
 	return rejected
 }
 
-// Compare reports a config upon which the two differ.
-func Compare(t testing.TB, config string, opts serviceconfig.Options) {
+// Compare reports a config upon which the two differ, and returns whether
+// grpc-go refuses it.
+func Compare(t testing.TB, config string, opts serviceconfig.Options) bool {
 	t.Helper()
 	message, refused := Refuses(t, config)
 	rejected := Rejected(t, config, opts)
 	if refused == (len(rejected) > 0) {
-		return
+		return refused
 	}
 	if refused {
 		t.Errorf("grpc-go refuses, the checker accepts:\n%s\n%s", config, message)
-		return
+		return refused
 	}
 	t.Errorf("grpc-go accepts, the checker refuses:\n%s\n%s: %s", config, rejected[0].Rule.ID, rejected[0].Message)
+	return refused
 }
