@@ -108,7 +108,7 @@ var balancers = []*balancer{
 		settings: []setting{{name: "subsetSize", kind: settingUint32}, {name: "childPolicy", kind: settingPolicy}},
 		judge: func(c *checker, n *node, v settingValues) {
 			if size := v["subsetSize"]; size.uint == 0 {
-				c.badSetting(orNode(size.at, n), "it needs a subsetSize above 0")
+				c.badSetting(orNode(size.at, n), c.policy+" needs a subsetSize above 0")
 			}
 			c.needs(n, v, "childPolicy")
 		},
@@ -125,7 +125,7 @@ var balancers = []*balancer{
 		judge: func(c *checker, n *node, v settingValues) {
 			for _, name := range []string{"channelFactoryKey", "autoshardingTarget", "keyHeaderName"} {
 				if v[name].text == "" {
-					c.badSetting(orNode(v[name].at, n), "it needs "+name)
+					c.badSetting(orNode(v[name].at, n), c.policy+" needs "+name)
 				}
 			}
 		},
@@ -302,9 +302,13 @@ func (c *checker) balancerList(list *node) string {
 		policies := make(map[string]int)
 		for i, m := range e.members {
 			if earlier, repeated := policies[m.key.text]; repeated {
-				c.repeated(e, earlier, i)
+				c.repeated(e, earlier, i, false)
 			}
 			policies[m.key.text] = i
+		}
+		if len(policies) == 0 {
+			c.rejected("balancer", e, "an entry of the list names one policy, this one none")
+			return ""
 		}
 		if len(policies) != 1 {
 			c.rejected("balancer", e, fmt.Sprintf("an entry of the list names one policy, this one %d; the others need entries of their own", len(policies)))
@@ -334,13 +338,16 @@ func (c *checker) policyConfig(b *balancer, key, n *node) {
 	case b.open, b.opaque:
 		return
 	case n.kind == null && b.refusesNull:
-		c.badSetting(n, "it needs a configuration")
+		c.rejected("balancer", n, b.name+" needs a configuration")
 		return
 	case n.kind == null:
 	case n.kind != object:
 		c.rejected("balancer", n, fmt.Sprintf("the configuration of %s is an object, this is %s", b.name, c.what(n)))
 		return
 	}
+	outer := c.policy
+	c.policy = b.name
+	defer func() { c.policy = outer }()
 	before := c.rejections
 	values := make(settingValues)
 	c.settings(b.settings, "", n, values)
@@ -458,7 +465,7 @@ func (c *checker) setting(s setting, name string, m member, values settingValues
 // needs reports a policy that is missing from a configuration.
 func (c *checker) needs(n *node, v settingValues, name string) {
 	if _, set := v[name]; !set {
-		c.badSetting(n, "it needs a "+name)
+		c.badSetting(n, c.policy+" needs a "+name)
 	}
 }
 

@@ -22,6 +22,9 @@ type config struct {
 	methods    *list[methodEntry]
 	throttling *throttlingValue
 	health     *node
+
+	// throttled is set when there is a retryThrottling, be it null.
+	throttled bool
 }
 
 // A methodEntry is an element of methodConfig.
@@ -168,7 +171,7 @@ func (c *checker) members(n *node, m *message, around []*node, set func(f *field
 			continue
 		}
 		if earlier, repeated := last[f.id]; repeated {
-			c.repeated(n, earlier, i)
+			c.repeated(n, earlier, i, m.own && f.id != loadBalancingConfig)
 		}
 		last[f.id] = i
 		if f.name != member.key.text {
@@ -210,6 +213,7 @@ func (c *checker) decodeDocument(root *node) *config {
 				cfg.methods.decode(n, func(e *node, into *methodEntry) { c.decodeMethod(root, e, into) })
 			}
 		case retryThrottling:
+			cfg.throttled = true
 			if n.kind == null {
 				cfg.throttling = nil
 			} else if c.want(n, object, "throttling", m.key) {

@@ -90,6 +90,9 @@ func (c *checker) badDuration(key, n *node, err error) {
 	case n.kind == number && isPlainNumber(n.text):
 		i.fix = rename(n, n.text+"s", false) // or milliseconds
 	}
+	if i.fix == nil && n.kind == text && isPlainNumber(n.text) {
+		i.fix = rename(n, n.text+"s", false)
+	}
 	c.add(i)
 }
 
@@ -119,8 +122,9 @@ func (c *checker) keyCase(parent *node, f *field, key *node) {
 	c.add(i)
 }
 
-// repeated reports a key that its object has had before.
-func (c *checker) repeated(parent *node, earlier, later int) {
+// repeated reports a key that its object has had before. Where grpc-go
+// merges objects and lists, neither of two values is what counts.
+func (c *checker) repeated(parent *node, earlier, later int, merges bool) {
 	first, second := parent.members[earlier], parent.members[later]
 	was, is := c.src[first.value.start:first.value.end], c.src[second.value.start:second.value.end]
 	var i issue
@@ -128,10 +132,13 @@ func (c *checker) repeated(parent *node, earlier, later int) {
 	case string(was) == string(is):
 		i = at(second.key, "duplicate-key", finding.Portability, "other implementations refuse the config: %s is here twice", clip(second.key.text))
 		i.fix = &fix{"Remove the repetition", true, []edit{removal(parent, later)}}
-	case first.value.kind == second.value.kind && (first.value.kind == object || first.value.kind == array):
+	case merges && first.value.kind == second.value.kind && (first.value.kind == object || first.value.kind == array):
 		i = at(second.key, "duplicate-key", finding.Changed, "grpc-go mixes the two: %s is here twice, and the later changes the earlier", clip(second.key.text))
 	case second.value.kind == null:
 		i = at(second.key, "duplicate-key", finding.Changed, "%s is here twice, the second time null", clip(second.key.text))
+	case second.value.kind == object || second.value.kind == array:
+		i = at(second.key, "duplicate-key", finding.Changed, "grpc-go uses the second: %s is here twice, and the last counts", clip(second.key.text))
+		i.fix = &fix{"Remove the earlier one", true, []edit{removal(parent, earlier)}}
 	default:
 		i = at(second.key, "duplicate-key", finding.Changed, "grpc-go uses %s, not %s: %s is here twice, and the last counts",
 			brief(c.what(second.value)), brief(c.what(first.value)), clip(second.key.text))
@@ -151,7 +158,7 @@ func brief(s string) string {
 
 // unknownField reports a member that grpc-go does not read.
 func (c *checker) unknownField(parent *node, index int, m *message, around []*node) {
-	if c.full() {
+	if len(c.issues)+len(c.misspelled) >= mostIssues {
 		return
 	}
 	member := parent.members[index]
@@ -174,6 +181,8 @@ func (c *checker) unknownField(parent *node, index int, m *message, around []*no
 	case meant != nil:
 		i.message += "the key is " + meant.name
 		i.fix = c.renameKey(parent, m, key, meant, true)
+		c.misspelled = append(c.misspelled, &misspelling{parent, meant, i, false})
+		return
 	case around != nil && c.wrongLevel(&i, parent, index, m, around):
 	case len(key.text) < 64 && elsewhere[bareName(key.text)] != "":
 		i.message += elsewhere[bareName(key.text)]
@@ -182,12 +191,66 @@ func (c *checker) unknownField(parent *node, index int, m *message, around []*no
 		if meant = m.near(key.text); meant != nil {
 			i.message += "did you mean " + meant.name + "?"
 			i.fix = c.renameKey(parent, m, key, meant, false)
-			break
+			c.misspelled = append(c.misspelled, &misspelling{parent, meant, i, false})
+			return
 		}
 		i.message += "grpc-go knows no such field of " + m.name
 		i.severity = rule.Info
 	}
 	c.add(i)
+}
+
+// A misspelling is an unknown key that stands for a field. It is reported
+// when it is known what else comes of it.
+type misspelling struct {
+	object *node
+	meant  *field
+	issue  issue
+	done   bool
+}
+
+// blame finds the misspelling because of which an object lacks a field, and
+// hands it over.
+func (c *checker) blame(object *node, id fieldID) (issue, bool) {
+	if c.full() {
+		return issue{}, false // and spare the search
+	}
+	for _, m := range c.misspelled {
+		if m.object == object && m.meant.id == id && !m.done {
+			m.done = true
+			return m.issue, true
+		}
+	}
+	return issue{}, false
+}
+
+// misspellings reports the misspelled keys that nothing else came of.
+func (c *checker) misspellings() {
+	for _, m := range c.misspelled {
+		if !m.done {
+			c.add(m.issue)
+		}
+	}
+}
+
+// lacks reports that an object lacks required fields: on the misspelled key
+// because of which it does, else on the object's own key. It passes on what
+// to say to refuse.
+func (c *checker) lacks(object, key *node, what string, ids []fieldID, m *message, refuse func(i issue, why string)) {
+	var missing []string
+	for _, id := range ids {
+		f := m.field(id)
+		if i, ok := c.blame(object, id); ok {
+			refuse(i, fmt.Sprintf("the %s lacks %s, %s is ignored", what, f.name, clip(unquote(c.src[i.start:i.end]))))
+			continue
+		}
+		missing = append(missing, f.name)
+	}
+	if len(missing) == len(m.fields) {
+		refuse(at(key, "", "", ""), fmt.Sprintf("the %s has none of its %d fields", what, len(missing)))
+	} else if len(missing) > 0 {
+		refuse(at(key, "", "", ""), fmt.Sprintf("the %s lacks %s", what, strings.Join(missing, ", ")))
+	}
 }
 
 // renameKey is the fix for a key, unless that would repeat another.
@@ -207,13 +270,16 @@ func mayHave(n *node, fits func(m member) bool) bool {
 
 // wrongLevel completes an issue about a field that another message has.
 func (c *checker) wrongLevel(i *issue, parent *node, index int, here *message, around []*node) bool {
+	key := parent.members[index].key
 	for _, there := range messages() {
-		key := parent.members[index].key
 		f := there.bare(key.text)
 		if there == here || f == nil {
 			continue
 		}
 		i.message += fmt.Sprintf("it belongs in %s, not in %s", there.name, here.name)
+		if there == &nameMessage && here == &methodMessage {
+			i.message = fmt.Sprintf("%s is ignored: it belongs in the name, as in \"name\": [{\"service\": ...}]", clip(key.text))
+		}
 		var target *node
 		where := there.name
 		switch {

@@ -44,7 +44,7 @@ func (c *checker) methods(cfg *config) {
 	if c.opts.DisableRetry {
 		return
 	}
-	if len(policies) > 0 && cfg.throttling == nil {
+	if len(policies) > 0 && !cfg.throttled {
 		c.add(at(policies[0].key, "no-throttling", finding.Risky,
 			"retries multiply the load of servers in trouble: there is no retryThrottling to stop them"))
 	}
@@ -57,13 +57,17 @@ func (c *checker) noName(entry *methodEntry, n *node) {
 		return // null, which says nothing
 	}
 	i := at(n, "no-name", finding.Ignored, "the entry is for no method: it has no name")
-	if entry.names != nil {
-		i = at(entry.names.at, "no-name", finding.Ignored, "the entry is for no method: its name is empty")
-	} else {
-		for _, m := range n.members {
-			if f := methodMessage.lookup(m.key.text); f != nil && f.id == name {
-				i = at(m.value, "no-name", finding.Ignored, "the entry is for no method: its name is null")
-			}
+	for _, m := range n.members {
+		switch f := methodMessage.lookup(m.key.text); {
+		case f == nil && (nameMessage.bare(m.key.text) != nil || methodMessage.near(m.key.text) == methodMessage.field(name)):
+			return // the name is there, and reported as not being in its place
+		case f == nil || f.id != name:
+		case m.value.kind == array:
+			i = at(m.value, "no-name", finding.Ignored, "the entry is for no method: its name is empty")
+		case m.value.kind == null:
+			i = at(m.value, "no-name", finding.Ignored, "the entry is for no method: its name is null")
+		default:
+			return // reported as what it is
 		}
 	}
 	c.add(i)

@@ -23,6 +23,10 @@ type checker struct {
 	issues     []issue
 	rejections int // issues whose effect is finding.Rejected
 
+	// misspelled are the unknown keys of an object that stand for fields.
+	misspelled []*misspelling
+	// policy is the load balancing policy whose configuration is read.
+	policy string
 	// hedges are the entries with a hedgingPolicy.
 	hedges []hedge
 	// wrapped is set for the object form of a service config choice.

@@ -3,7 +3,6 @@ package serviceconfig
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/grpclint/grpclint/finding"
@@ -20,46 +19,46 @@ func (c *checker) retryPolicy(p *retryValue) (valid bool) {
 		return false
 	}
 	valid = true
-	refuse := func(n *node, why string) {
+	say := func(i issue, why string) {
 		valid = false
-		if c.sem.dropsBadRetryPolicy {
-			c.add(at(n, "retry-policy", finding.Ignored, "no RPC is retried: grpc-go drops the policy, %s", why))
-			return
+		if i.rule == "" {
+			i.rule = "retry-policy"
 		}
-		c.rejected("retry-policy", n, why)
+		i.effect, i.message = finding.Rejected, "grpc-go refuses the config: "+why
+		if c.sem.dropsBadRetryPolicy {
+			i.effect, i.message = finding.Ignored, "no RPC is retried: grpc-go drops the policy, "+why
+		}
+		c.add(i)
 	}
-	var missing []string
+	refuse := func(n *node, why string) { say(at(n, "", "", ""), why) }
+	var missing []fieldID
 	if p.maxAttempts == nil {
-		missing = append(missing, "maxAttempts")
+		missing = append(missing, maxAttempts)
 	} else if p.maxAttempts.value <= 1 {
 		refuse(p.maxAttempts.at, fmt.Sprintf("maxAttempts counts the first attempt, and is 2 or more, not %d", p.maxAttempts.value))
 	}
-	backoff := func(d *durationValue, name string) {
+	backoff := func(d *durationValue, id fieldID) {
 		if d == nil {
-			missing = append(missing, name)
+			missing = append(missing, id)
 		} else if d.value <= 0 {
-			refuse(d.at, fmt.Sprintf("%s is more than 0, not %s", name, clip(d.at.text)))
+			refuse(d.at, fmt.Sprintf("%s is more than 0, not %s", retryMessage.field(id).name, clip(d.at.text)))
 		}
 	}
-	backoff(p.initialBackoff, "initialBackoff")
-	backoff(p.maxBackoff, "maxBackoff")
+	backoff(p.initialBackoff, initialBackoff)
+	backoff(p.maxBackoff, maxBackoff)
 	if p.multiplier == nil {
-		missing = append(missing, "backoffMultiplier")
+		missing = append(missing, backoffMultiplier)
 	} else if p.multiplier.value <= 0 {
 		refuse(p.multiplier.at, fmt.Sprintf("backoffMultiplier is more than 0, not %s", c.what(p.multiplier.at)))
 	}
 	if len(p.codes.items) == 0 {
 		if p.codesAt == nil {
-			missing = append(missing, "retryableStatusCodes")
+			missing = append(missing, retryableStatusCodes)
 		} else {
 			refuse(p.codesAt, "retryableStatusCodes lists no code")
 		}
 	}
-	if len(missing) == 5 {
-		refuse(p.key, "the retryPolicy has none of its five fields")
-	} else if len(missing) > 0 {
-		refuse(p.key, "the retryPolicy has no "+strings.Join(missing, ", no "))
-	}
+	c.lacks(p.at, p.key, "retryPolicy", missing, &retryMessage, say)
 	return valid
 }
 
@@ -75,7 +74,10 @@ func (c *checker) retries(entry *methodEntry) {
 	c.quirkyDuration(p.maxBackoff)
 	if most := int64(c.sem.maxAttempts); p.maxAttempts.value > most {
 		i := at(p.maxAttempts.at, "clamped-attempts", finding.Changed,
-			"RPCs are tried %d times at most, not %d: grpc.WithMaxCallAttempts would raise the cap", most, p.maxAttempts.value)
+			"RPCs are tried %d times at most, not %d: grpc-go caps it", most, p.maxAttempts.value)
+		if c.sem.hasMaxCallAttempts {
+			i.message += ", unless grpc.WithMaxCallAttempts raises the cap"
+		}
 		i.fix = replace(p.maxAttempts.at, fmt.Sprint(most), true)
 		c.add(i)
 	}

@@ -40,6 +40,7 @@ const (
 // A message is one of the objects that a service config is made of.
 type message struct {
 	name   string // as it is called in findings
+	own    bool   // of service configs, not of a load balancing policy
 	doc    string
 	fields []field
 }
@@ -52,7 +53,7 @@ type field struct {
 }
 
 var documentMessage = message{
-	name: "the config", doc: "A gRPC service config.",
+	name: "the config", own: true, doc: "A gRPC service config.",
 	fields: []field{
 		{loadBalancingConfig, "loadBalancingConfig", "Load balancing policies in order of preference, each an object with one key, the policy's name; the first that the client knows is used."},
 		{loadBalancingPolicy, "loadBalancingPolicy", "Name of a load balancing policy. Deprecated in favour of loadBalancingConfig."},
@@ -63,7 +64,7 @@ var documentMessage = message{
 }
 
 var methodMessage = message{
-	name: "a methodConfig entry", doc: "Settings for the methods that name lists. The most specific entry applies to a method, and replaces the others.",
+	name: "a methodConfig entry", own: true, doc: "Settings for the methods that name lists. The most specific entry applies to a method, and replaces the others.",
 	fields: []field{
 		{name, "name", "The methods that the entry is for; an entry without names is for none."},
 		{waitForReady, "waitForReady", "Whether RPCs wait for a connection instead of failing at once."},
@@ -75,7 +76,7 @@ var methodMessage = message{
 }
 
 var nameMessage = message{
-	name: "a name", doc: "A method, or without method all methods of a service, or without both all RPCs.",
+	name: "a name", own: true, doc: "A method, or without method all methods of a service, or without both all RPCs.",
 	fields: []field{
 		{service, "service", "Full name of the service, such as shop.v1.OrderService."},
 		{method, "method", "Name of the method, such as GetOrder."},
@@ -83,7 +84,7 @@ var nameMessage = message{
 }
 
 var retryMessage = message{
-	name: "a retryPolicy", doc: "All five fields are required.",
+	name: "a retryPolicy", own: true, doc: "All five fields are required.",
 	fields: []field{
 		{maxAttempts, "maxAttempts", "The most attempts, the first included; from 2, and capped at 5."},
 		{initialBackoff, "initialBackoff", "Backoff before the second attempt."},
@@ -94,7 +95,7 @@ var retryMessage = message{
 }
 
 var throttlingMessage = message{
-	name: "retryThrottling", doc: "A bucket of tokens: a failed attempt takes one out, a success puts tokenRatio in, and there are no retries unless it is more than half full.",
+	name: "retryThrottling", own: true, doc: "A bucket of tokens: a failed attempt takes one out, a success puts tokenRatio in, and there are no retries unless it is more than half full.",
 	fields: []field{
 		{maxTokens, "maxTokens", "Size of the bucket, up to 1000."},
 		{tokenRatio, "tokenRatio", "Tokens that a successful RPC puts back."},
@@ -102,7 +103,7 @@ var throttlingMessage = message{
 }
 
 var healthMessage = message{
-	name: "healthCheckConfig", doc: "Client-side health checking.",
+	name: "healthCheckConfig", own: true, doc: "Client-side health checking.",
 	fields: []field{
 		{serviceName, "serviceName", "Name that the backends' health service is asked for; empty stands for the whole server."},
 	},
@@ -112,6 +113,12 @@ var healthMessage = message{
 // can change them.
 func messages() []*message {
 	return []*message{&documentMessage, &methodMessage, &nameMessage, &retryMessage, &throttlingMessage, &healthMessage}
+}
+
+// field returns the field with an id that the message has.
+func (m *message) field(id fieldID) *field {
+	i := slices.IndexFunc(m.fields, func(f field) bool { return f.id == id })
+	return &m.fields[i]
 }
 
 // lookup finds the field that encoding/json takes the key for. No two names
@@ -156,7 +163,7 @@ func (m *message) near(key string) *field {
 			return &m.fields[i]
 		}
 		most := 2
-		if len(known) < 8 {
+		if len(known) < 7 {
 			most = 1
 		}
 		if len(known) < 6 {

@@ -35,8 +35,10 @@ type semantics struct {
 	// value, since then between 0.8 and 1.2 times it.
 	fullJitter bool
 
-	// maxAttempts is the cap on attempts.
-	maxAttempts int
+	// maxAttempts is the cap on attempts. The option that raises it came
+	// with 1.65.
+	maxAttempts        int
+	hasMaxCallAttempts bool
 
 	registered map[string]bool
 }
@@ -55,9 +57,10 @@ func semanticsOf(opts Options) (semantics, error) {
 		parsesEveryBalancerList: minor <= 62,
 		fullJitter:              minor <= 69,
 		maxAttempts:             defaultMaxCallAttempts,
+		hasMaxCallAttempts:      minor >= 65,
 		registered:              make(map[string]bool),
 	}
-	if opts.MaxCallAttempts >= 2 && minor >= 65 { // the option came with 1.65
+	if opts.MaxCallAttempts >= 2 && sem.hasMaxCallAttempts {
 		sem.maxAttempts = opts.MaxCallAttempts
 	}
 	if opts.Balancers == nil {

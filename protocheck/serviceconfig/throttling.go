@@ -15,18 +15,22 @@ func (c *checker) throttling(cfg *config) {
 	if t == nil || t.broken {
 		return
 	}
-	refuse := func(n *node, why string) {
-		if cfg.methods != nil {
-			c.rejected("throttling", n, why)
-			return
+	say := func(i issue, why string) {
+		if i.rule == "" {
+			i.rule = "throttling"
 		}
-		i := at(n, "throttling", finding.Portability, "other implementations refuse the config: %s", why)
-		i.severity = rule.Warning
+		i.effect, i.message = finding.Rejected, "grpc-go refuses the config: "+why
+		if cfg.methods == nil {
+			i.effect, i.message = finding.Portability, "other implementations refuse the config: "+why
+			i.severity = rule.Warning
+		}
 		c.add(i)
 	}
+	refuse := func(n *node, why string) { say(at(n, "", "", ""), why) }
+	var missing []fieldID
 	switch max := t.maxTokens; {
 	case max == nil:
-		refuse(t.key, "retryThrottling has no maxTokens")
+		missing = append(missing, maxTokens)
 	case max.value <= 0 || max.value > 1000:
 		refuse(max.at, fmt.Sprintf("maxTokens is more than 0 and at most 1000, not %s", c.what(max.at)))
 	case max.value != math.Trunc(max.value):
@@ -36,7 +40,7 @@ func (c *checker) throttling(cfg *config) {
 	}
 	switch ratio := t.tokenRatio; {
 	case ratio == nil:
-		refuse(t.key, "retryThrottling has no tokenRatio")
+		missing = append(missing, tokenRatio)
 	case ratio.value <= 0:
 		refuse(ratio.at, fmt.Sprintf("tokenRatio is more than 0, not %s", c.what(ratio.at)))
 	case ratio.value < 0.001:
@@ -48,6 +52,7 @@ func (c *checker) throttling(cfg *config) {
 		i.severity = rule.Warning
 		c.add(i)
 	}
+	c.lacks(t.at, t.key, "retryThrottling", missing, &throttlingMessage, say)
 }
 
 // throttledOut reports a bucket that is too small for the retries of the
