@@ -2,7 +2,11 @@ module github.com/grpclint/grpclint
 
 go 1.26.0
 
-require golang.org/x/tools v0.52.0
+require (
+	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3
+	golang.org/x/tools v0.52.0
+	google.golang.org/grpc v1.85.0
+)
 
 require (
 	go.yaml.in/yaml/v4 v4.0.0 // indirect
@@ -12,6 +16,5 @@ require (
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260817212433-ac3dfec99bb1 // indirect
-	google.golang.org/grpc v1.85.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )

@@ -1,0 +1,226 @@
+// Package configsite finds the service configs that a Go program holds: the
+// strings that reach grpc.WithDefaultServiceConfig or a resolver's
+// ParseServiceConfig, also through functions that pass them on.
+package configsite
+
+import (
+	"go/ast"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/text"
+)
+
+// Analyzer's result is a []Site.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintconfigs",
+	Doc:        "find service configs in Go strings\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{stub.Analyzer},
+	ResultType: reflect.TypeFor[[]Site](),
+	FactTypes:  []analysis.Fact{new(Fact)},
+}
+
+// A Site is a call that is given a service config.
+type Site struct {
+	Call *ast.CallExpr
+	Arg  ast.Expr
+	// Texts are the configs that the argument is known to be. Complete
+	// says whether there are no others.
+	Texts    []text.Text
+	Complete bool
+	// Option is set for grpc.WithDefaultServiceConfig itself.
+	Option bool
+}
+
+// A Fact lists the package's functions that pass a parameter on as a service
+// config, sorted. Only packages that have one export it: without it there is
+// nothing to find.
+type Fact struct{ Funcs []Wrapper }
+
+// A Wrapper is a function or method and the index of its parameter.
+type Wrapper struct {
+	Key   string // "F" or "T.M"
+	Param int
+}
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	keys := make([]string, len(f.Funcs))
+	for i, w := range f.Funcs {
+		keys[i] = w.Key
+	}
+	return "serviceconfigs(" + strings.Join(keys, " ") + ")"
+}
+
+type finder struct {
+	pass     *analysis.Pass
+	imported map[string]*Fact
+	local    map[*types.Func]int // functions of this package to the parameter
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	if !pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches {
+		return []Site(nil), nil
+	}
+	f := &finder{pass: pass, imported: make(map[string]*Fact), local: make(map[*types.Func]int)}
+	for _, pf := range pass.AllPackageFacts() {
+		f.imported[pf.Package.Path()] = pf.Fact.(*Fact)
+	}
+	calls := f.calls()
+	f.findWrappers(calls)
+	f.export()
+
+	var sites []Site
+	var folder *text.Folder
+	for _, call := range calls {
+		param, option := f.configParam(call)
+		if param < 0 || param >= len(call.Args) {
+			continue
+		}
+		if folder == nil {
+			folder = text.NewFolder(pass)
+		}
+		site := Site{Call: call, Arg: call.Args[param], Option: option}
+		site.Texts, site.Complete = folder.Fold(site.Arg)
+		sites = append(sites, site)
+	}
+	return sites, nil
+}
+
+func (f *finder) calls() []*ast.CallExpr {
+	var calls []*ast.CallExpr
+	for _, file := range f.pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				calls = append(calls, call)
+			}
+			return true
+		})
+	}
+	return calls
+}
+
+// configParam returns which argument of a call is a service config, or -1;
+// option is set for grpc's own dial option.
+func (f *finder) configParam(call *ast.CallExpr) (param int, option bool) {
+	fn, ok := typeutil.Callee(f.pass.TypesInfo, call).(*types.Func)
+	if !ok || fn.Pkg() == nil {
+		return -1, false
+	}
+	fn = fn.Origin()
+	switch fn.Pkg().Path() {
+	case stub.GRPCPath:
+		if fn.Name() == "WithDefaultServiceConfig" {
+			return 0, true
+		}
+		return -1, false
+	case stub.GRPCPath + "/resolver":
+		if fn.Name() == "ParseServiceConfig" {
+			return 0, false // resolver.ClientConn's method
+		}
+		return -1, false
+	}
+	if param, ok := f.local[fn]; ok {
+		return param, false
+	}
+	if fact := f.imported[fn.Pkg().Path()]; fact != nil && fn.Pkg() != f.pass.Pkg {
+		for _, w := range fact.Funcs {
+			if w.Key == key(fn) {
+				return w.Param, false
+			}
+		}
+	}
+	return -1, false
+}
+
+// findWrappers finds functions whose parameter is the service config of a
+// call in their body, until no more are found.
+func (f *finder) findWrappers(calls []*ast.CallExpr) {
+	params := f.params()
+	for found := true; found; {
+		found = false
+		for _, call := range calls {
+			i, _ := f.configParam(call)
+			if i < 0 || i >= len(call.Args) {
+				continue
+			}
+			id, ok := ast.Unparen(call.Args[i]).(*ast.Ident)
+			if !ok {
+				continue
+			}
+			p, ok := params[f.pass.TypesInfo.Uses[id]]
+			if !ok {
+				continue
+			}
+			if _, known := f.local[p.fn]; !known {
+				f.local[p.fn] = p.index
+				found = true
+			}
+		}
+	}
+}
+
+type param struct {
+	fn    *types.Func
+	index int
+}
+
+// params maps the string parameters of the declared functions.
+func (f *finder) params() map[types.Object]param {
+	params := make(map[types.Object]param)
+	for _, file := range f.pass.Files {
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			fn, ok := f.pass.TypesInfo.Defs[decl.Name].(*types.Func)
+			if !ok {
+				continue
+			}
+			for i := range fn.Signature().Params().Len() {
+				params[fn.Signature().Params().At(i)] = param{fn, i}
+			}
+		}
+	}
+	return params
+}
+
+func (f *finder) export() {
+	fact := new(Fact)
+	for fn, i := range f.local {
+		if fn.Exported() {
+			fact.Funcs = append(fact.Funcs, Wrapper{key(fn), i})
+		}
+	}
+	if len(fact.Funcs) == 0 {
+		return
+	}
+	slices.SortFunc(fact.Funcs, func(a, b Wrapper) int { return strings.Compare(a.Key, b.Key) })
+	f.pass.ExportPackageFact(fact)
+}
+
+func key(fn *types.Func) string {
+	recv := fn.Signature().Recv()
+	if recv == nil {
+		return fn.Name()
+	}
+	t := recv.Type()
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.Obj().Name() + "." + fn.Name()
+	}
+	return "." + fn.Name()
+}

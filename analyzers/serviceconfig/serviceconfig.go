@@ -1,0 +1,136 @@
+// Package serviceconfig checks the service configs that stand in Go code:
+// what grpc-go would refuse at run time, silently ignore, or do otherwise
+// than it says.
+package serviceconfig
+
+import (
+	"errors"
+	"go/ast"
+	"go/token"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/analyzers/internal/configsite"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/text"
+	"github.com/grpclint/grpclint/finding"
+	checker "github.com/grpclint/grpclint/protocheck/serviceconfig"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// Analyzer runs the rules of the family.
+var Analyzer = report.Family("serviceconfig",
+	"check gRPC service configs in Go strings\n\nConfigs that grpc-go refuses, ignores in part, or acts on otherwise than written.",
+	[]*analysis.Analyzer{stub.Analyzer, configsite.Analyzer},
+	report.Check{Rules: ids(), Run: texts},
+)
+
+// ids are the rules that judge a config's text.
+func ids() []string {
+	var ids []string
+	for _, r := range rule.Family("serviceconfig") {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// texts checks each known config once, however many calls it reaches.
+func texts(pass *report.Pass) error {
+	seen := make(map[token.Pos]bool)
+	for _, site := range pass.ResultOf[configsite.Analyzer].([]configsite.Site) {
+		for i := range site.Texts {
+			t := &site.Texts[i]
+			pos, _ := t.Range(0, len(t.Bytes))
+			if !pos.IsValid() {
+				pos = site.Arg.Pos() // an empty string
+			}
+			if seen[pos] {
+				continue
+			}
+			seen[pos] = true
+			if err := check(pass, site, t); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func check(pass *report.Pass, site configsite.Site, t *text.Text) error {
+	options := checker.Options{
+		GRPCGo:  pass.ResultOf[stub.Analyzer].(*stub.Index).Version,
+		Dialect: checker.Runtime,
+	}
+	position := func(offset int) token.Pos {
+		pos, _ := t.Range(offset, offset+1)
+		if !pos.IsValid() {
+			return site.Arg.Pos()
+		}
+		return pos
+	}
+	findings, err := checker.CheckAt(position, t.Bytes, options)
+	var syntax *checker.SyntaxError
+	if err != nil && !errors.As(err, &syntax) {
+		return err // options that make no sense
+	}
+	for _, f := range findings {
+		if f.End <= f.Pos {
+			f.End = f.Pos + 1
+		}
+		f.Fixes = writable(pass, f.Fixes)
+		pass.Report(f.Rule.ID, f)
+	}
+	return nil
+}
+
+// writable rewrites fixes of a config's text for the literal that it stands
+// in. A fix that reaches across literals, or into a file, is dropped.
+func writable(pass *report.Pass, fixes []finding.Fix) []finding.Fix {
+	var kept []finding.Fix
+	for _, fix := range fixes {
+		edits := make([]finding.Edit, 0, len(fix.Edits))
+		for _, e := range fix.Edits {
+			lit := literalAt(pass, e.Pos, e.End)
+			if lit == nil {
+				break
+			}
+			if lit.Value[0] == '`' {
+				if strings.Contains(e.NewText, "`") {
+					break
+				}
+			} else {
+				quoted := strconv.Quote(e.NewText)
+				e.NewText = quoted[1 : len(quoted)-1]
+			}
+			edits = append(edits, e)
+		}
+		if len(edits) == len(fix.Edits) {
+			fix.Edits = edits
+			kept = append(kept, fix)
+		}
+	}
+	return kept
+}
+
+// literalAt returns the string literal around an edit.
+func literalAt(pass *report.Pass, pos, end token.Pos) *ast.BasicLit {
+	var found *ast.BasicLit
+	for _, file := range pass.Files {
+		if pos < file.FileStart || file.FileEnd < end {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if n == nil || end < n.Pos() || n.End() < pos {
+				return false
+			}
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && lit.Pos() < pos && end < lit.End() {
+				found = lit
+			}
+			return found == nil
+		})
+	}
+	return found
+}

@@ -1,0 +1,74 @@
+package serviceconfig_test
+
+import (
+	"fmt"
+	"go/token"
+	"strings"
+	"testing"
+
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/protocheck/serviceconfig"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// check judges a config as a file of that name.
+func check(t testing.TB, name, src string, opts serviceconfig.Options) (*token.File, []finding.Finding) {
+	t.Helper()
+	file := token.NewFileSet().AddFile(name, -1, len(src))
+	file.SetLinesForContent([]byte(src))
+	findings, err := serviceconfig.Check(file, []byte(src), opts)
+	if _, syntax := err.(*serviceconfig.SyntaxError); err != nil && !syntax {
+		t.Fatal(err)
+	}
+	return file, findings
+}
+
+// The code of every page is judged as the page says: the incorrect by
+// exactly its rule, the correct by none. Rules that only inform count on
+// their own page.
+func TestPages(t *testing.T) {
+	blocks := 0
+	for _, r := range rule.Family("serviceconfig") {
+		for _, heading := range []string{"Incorrect", "Correct"} {
+			for i, config := range jsonBlocks(r.Page(), heading) {
+				blocks++
+				t.Run(fmt.Sprintf("%s/%s%d", r.Name(), heading, i), func(t *testing.T) {
+					_, findings := check(t, "service_config.json", config, serviceconfig.Options{})
+					own := 0
+					for _, f := range findings {
+						switch {
+						case f.Rule == r:
+							own++
+							if heading == "Incorrect" && f.EffectiveSeverity() != r.Severity {
+								t.Errorf("severity %v, the rule's is %v: %s", f.EffectiveSeverity(), r.Severity, f.Message)
+							}
+						case f.Rule.On && f.EffectiveSeverity() >= rule.Warning:
+							t.Errorf("%s: %s", f.Rule.ID, f.Message)
+						}
+					}
+					if wanted := heading == "Incorrect"; (own > 0) != wanted {
+						t.Errorf("reported %d times in\n%s", own, config)
+					}
+				})
+			}
+		}
+	}
+	if blocks < 2*25 {
+		t.Errorf("only %d blocks", blocks)
+	}
+}
+
+func jsonBlocks(page, heading string) []string {
+	_, section, _ := strings.Cut(page, "## "+heading+"\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var blocks []string
+	for {
+		_, rest, found := strings.Cut(section, "```json\n")
+		if !found {
+			return blocks
+		}
+		block, after, _ := strings.Cut(rest, "```")
+		blocks = append(blocks, block)
+		section = after
+	}
+}

@@ -1,0 +1,111 @@
+// Package serviceconfig checks gRPC service configs: from bytes to findings
+// with exact byte ranges.
+//
+// It judges a config as grpc-go does, which accepts it or refuses it as a
+// whole and silently ignores what it does not know. Findings whose effect is
+// [finding.Rejected] are there exactly when grpc-go refuses the config; the
+// package's tests hold it against grpc-go itself.
+//
+// The package reads no files and knows nothing of Go code. Where a config
+// stands in a Go string literal or in YAML, [CheckAt] lets the caller say
+// where in a file each byte of it is.
+package serviceconfig
+
+import (
+	"fmt"
+	"go/token"
+
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Options say what is known about the program that a config is for. The
+// zero value stands for the newest grpc-go with all of its balancers.
+type Options struct {
+	// GRPCGo is the version of grpc-go, such as "1.70.0". Empty means the
+	// newest that this package knows, which is also how newer ones are
+	// judged. Those before 1.60 are judged as 1.60.
+	GRPCGo string
+
+	// Dialect says who reads the config; Auto decides by the file's name.
+	Dialect Dialect
+
+	// Balancers are the names of the registered load balancing policies;
+	// nil means those that grpc-go ships, be they imported or not. A
+	// program that imports none has "pick_first" and "round_robin".
+	Balancers []string
+
+	// MaxCallAttempts is the argument of grpc.WithMaxCallAttempts; values
+	// below 2 mean, as there, the default of 5.
+	MaxCallAttempts int
+
+	// DisableRetry is set when grpc.WithDisableRetry is: no finding then
+	// says what retry policies do.
+	DisableRetry bool
+}
+
+// A Dialect says who reads a config.
+type Dialect int
+
+const (
+	// Auto is GAPIC for files named *_grpc_service_config.json, else
+	// Runtime.
+	Auto Dialect = iota
+	// Runtime configs are read by gRPC libraries.
+	Runtime
+	// GAPIC configs are read by Google's generators of client libraries,
+	// as protobuf JSON: what they read differently is no error.
+	GAPIC
+)
+
+var dialectNames = [...]string{Auto: "auto", Runtime: "runtime", GAPIC: "gapic"}
+
+func (d Dialect) String() string {
+	if d < Auto || d > GAPIC {
+		return fmt.Sprintf("Dialect(%d)", int(d))
+	}
+	return dialectNames[d]
+}
+
+// ParseDialect is the inverse of [Dialect.String].
+func ParseDialect(text string) (Dialect, error) {
+	for d, name := range dialectNames {
+		if name == text {
+			return Dialect(d), nil
+		}
+	}
+	return 0, fmt.Errorf("unknown dialect %q (known: auto, runtime, gapic)", text)
+}
+
+// Check judges the config src, which is the content of file: a finding's
+// positions are those of file. The findings are sorted by position.
+//
+// When src is no JSON document, the one finding says so, and the error is a
+// [*SyntaxError] with the same text. Other errors are the caller's: options
+// that make no sense, a file of another size than src.
+func Check(file *token.File, src []byte, opts Options) ([]finding.Finding, error) {
+	if file.Size() != len(src) {
+		return nil, fmt.Errorf("%s has %d bytes, not %d", file.Name(), file.Size(), len(src))
+	}
+	if opts.Dialect == Auto {
+		opts.Dialect = DialectOf(file.Name())
+	}
+	return CheckAt(file.Pos, src, opts)
+}
+
+// CheckAt is [Check] for a config that is no file of its own: position
+// returns where in a file the byte with that offset stands, and is called
+// with offsets from 0 to len(src). The dialect Auto means Runtime.
+func CheckAt(position func(offset int) token.Pos, src []byte, opts Options) ([]finding.Finding, error) {
+	sem, err := semanticsOf(opts)
+	if err != nil {
+		return nil, err
+	}
+	c := &checker{src: src, position: position, opts: opts, sem: sem}
+	root, err := parse(src)
+	if err != nil {
+		c.syntax(err.(*SyntaxError))
+		return c.findings(nil, nil), err
+	}
+	cfg := c.document(root)
+	return c.findings(root, cfg.labels()), nil
+}
