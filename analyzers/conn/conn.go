@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/feature"
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -19,7 +20,7 @@ import (
 // opened in a way that cannot work.
 var Analyzer = report.Family("conn",
 	"check how gRPC connections are opened, used and closed\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/conn for its rules.",
-	[]*analysis.Analyzer{dial.Analyzer, stub.Analyzer, lazyssa.Analyzer},
+	[]*analysis.Analyzer{dial.Analyzer, feature.Analyzer, stub.Analyzer, lazyssa.Analyzer},
 	report.Check{Rules: []string{"conn/per-call"}, Run: perCall},
 	report.Check{Rules: []string{"conn/leak"}, Run: leak},
 	report.Check{Rules: []string{"conn/ignored-option"}, Run: ignoredOption},
@@ -28,6 +29,8 @@ var Analyzer = report.Family("conn",
 	report.Check{Rules: []string{"conn/fake-target"}, Run: fakeTarget},
 	report.Check{Rules: []string{"conn/state-gate"}, Run: stateGate},
 	report.Check{Rules: []string{"conn/no-credentials"}, Run: noCredentials},
+	report.Check{Rules: []string{"conn/passthrough-balancer"}, Run: passthroughBalancer},
+	report.Check{Rules: []string{"conn/missing-import"}, Run: missingImport},
 	report.Check{Rules: []string{"conn/single-address"}, Run: singleAddress},
 	report.Check{Rules: []string{"conn/keepalive"}, Run: keepalive},
 	report.Check{Rules: []string{"conn/dialer-context"}, Run: dialerContext},

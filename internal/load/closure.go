@@ -3,7 +3,8 @@ package load
 import "golang.org/x/tools/go/packages"
 
 // A closure holds the packages from which gRPC is reached through one
-// import or more; gRPC's own root package is not in it.
+// import or more; gRPC's own root package is not in it. So do those that
+// reach the gzip compressor, which registers itself without the root.
 type closure map[*packages.Package]bool
 
 func closureOf(pkgs []*packages.Package) closure {
@@ -13,7 +14,7 @@ func closureOf(pkgs []*packages.Package) closure {
 			return
 		}
 		for _, imported := range p.Imports {
-			if imported.PkgPath == GRPC || c[imported] {
+			if imported.PkgPath == GRPC || imported.PkgPath == GRPC+"/encoding/gzip" || c[imported] {
 				c[p] = true
 				return
 			}

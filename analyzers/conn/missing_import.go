@@ -1,0 +1,95 @@
+package conn
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"path"
+	"strings"
+
+	"github.com/grpclint/grpclint/analyzers/internal/feature"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// missingImport reports, in a main package, what the program asks grpc-go
+// for while the package that registers it is not linked in. A library leaves
+// that to the program.
+func missingImport(pass *report.Pass) error {
+	if pass.Pkg.Name() != "main" {
+		return nil
+	}
+	features := pass.ResultOf[feature.Analyzer].(*feature.Features)
+	fixed := false
+	for _, use := range features.Missing() {
+		needed := feature.Packages(use.Feature)[0]
+		f := finding.Finding{
+			Pos: use.Pos, End: use.End, Subject: use.Feature,
+			Message: fmt.Sprintf("%s: no import of %s in this program", consequence(use.Feature), needed),
+		}
+		if !use.Pos.IsValid() {
+			f.Pos, f.End = mainFunc(pass)
+			if !f.Pos.IsValid() {
+				continue // a main package without main does not link
+			}
+			at := use.At
+			f.Message += fmt.Sprintf(", %s asks for it", path.Base(at.Package))
+			f.Related = []finding.Related{{Message: "asked for here", Remote: &at}}
+		}
+		if !fixed {
+			f.Fixes = blankImport(pass, f.Pos, needed)
+			fixed = true // one import serves all; two would collide
+		}
+		pass.Report("conn/missing-import", f)
+	}
+	return nil
+}
+
+// consequence says what grpc-go does without the registration.
+func consequence(use string) string {
+	kind, name, _ := strings.Cut(use, " ")
+	switch kind {
+	case "compressor":
+		return fmt.Sprintf("every such RPC fails with Internal, compressor %s is not installed", name)
+	case "health":
+		return "health checking is silently off"
+	case "xds":
+		return "xds targets are looked up by DNS"
+	default:
+		return fmt.Sprintf("grpc-go does not know the balancer %s", name)
+	}
+}
+
+func mainFunc(pass *report.Pass) (pos, end token.Pos) {
+	for _, file := range pass.Files {
+		for _, decl := range file.Decls {
+			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "main" {
+				return fn.Name.Pos(), fn.Name.End()
+			}
+		}
+	}
+	return token.NoPos, token.NoPos
+}
+
+// blankImport adds an import for its side effect behind the last import of
+// the file.
+func blankImport(pass *report.Pass, at token.Pos, importPath string) []finding.Fix {
+	for _, file := range pass.Files {
+		if at < file.FileStart || file.FileEnd <= at {
+			continue
+		}
+		for _, decl := range file.Decls {
+			imports, ok := decl.(*ast.GenDecl)
+			if !ok || imports.Tok != token.IMPORT || !imports.Lparen.IsValid() || len(imports.Specs) == 0 {
+				continue
+			}
+			end := imports.Specs[len(imports.Specs)-1].End()
+			return []finding.Fix{{
+				Message: "Import " + importPath,
+				Safe:    true,
+				Edits:   []finding.Edit{{Pos: end, End: end, NewText: "\n\t_ \"" + importPath + "\""}},
+			}}
+		}
+	}
+	return nil
+}
