@@ -28,6 +28,7 @@ const (
 // keepalive reports clients that ping more often than servers allow.
 func keepalive(pass *report.Pass) error {
 	info := dials(pass)
+	pass.Program.Pings = info.Policies
 	if !info.Reaches || !info.Complete {
 		return nil // a server that allows the pings may be in an import
 	}
@@ -99,16 +100,14 @@ func pings(pass *report.Pass, info *dial.Info, lit *ast.CompositeLit) {
 	if at == nil || interval <= 0 || interval >= defaultMinTime {
 		return // no pings, or seldom enough for every server
 	}
-	effective := max(interval, shortestPing)
-	lenient := func(p dial.Policy) bool {
-		return p.MinTime <= effective && (p.PermitWithoutStream || !permit)
-	}
-	if slices.ContainsFunc(info.Policies, lenient) {
+	sent := finding.Pings{Every: max(interval, shortestPing), WithoutStream: permit}
+	if slices.ContainsFunc(info.Policies, func(p finding.Pings) bool { return p.Allows(sent) }) {
 		return // a server of the same program allows it
 	}
 	f := finding.Finding{
 		Pos: at.Pos(), End: at.End(), Subject: "Time",
-		Message: fmt.Sprintf("servers may close the connection with too_many_pings: it pings every %s, they allow one per 5m by default", short(effective)),
+		Premise: finding.Premise{Pings: sent},
+		Message: fmt.Sprintf("servers may close the connection with too_many_pings: it pings every %s, they allow one per 5m by default", short(sent.Every)),
 	}
 	if interval >= advised {
 		f.Severity = rule.Info

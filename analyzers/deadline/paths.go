@@ -46,6 +46,9 @@ func paths(pass *report.Pass) error {
 		for _, link := range p.Links {
 			j.Ignored(id, link) // the directive there is of use
 		}
+		if place := j.place(p); place != nil { // else there is no code to point at
+			j.Silenced(id, place.Pos(), place.End())
+		}
 	}
 	for _, p := range flow.Paths {
 		switch {

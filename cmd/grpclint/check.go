@@ -46,6 +46,9 @@ func check(args []string, stdout, stderr io.Writer) int {
 		return complain(err)
 	}
 	cfg.Apply(flags.selection)
+	if err := setRules(cfg); err != nil {
+		return complain(err)
+	}
 	if err := setOptions(cfg.Options()); err != nil {
 		return complain(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/grpclint/grpclint/internal/moduletest"
+	"github.com/grpclint/grpclint/rule"
 )
 
 // module has one finding of deadline/nonpositive in a file of its own, one
@@ -50,10 +51,8 @@ func Poll(client pb.OrderServiceClient) error {
 }
 
 func Start(client pb.OrderServiceClient) error {
-	//grpclint:ignore deadline/nonpositive the first call is to fail
-	ctx, cancel := context.WithTimeout(context.Background(), 0)
-	defer cancel()
-	return fetch(ctx, client)
+	//grpclint:ignore deadline/missing the supervisor ends a start that hangs
+	return fetch(context.Background(), client)
 }
 -- client/tagged.go --
 //go:build special
@@ -364,16 +363,22 @@ use (
 )
 `+strings.ReplaceAll(workspaceModule, "NAME", "a")+strings.ReplaceAll(workspaceModule, "NAME", "b")+strings.ReplaceAll(workspaceModule, "NAME", "c"))
 	t.Setenv("GOFLAGS", "")
-	runWith := func(dir string) result {
+	runWith := func(dir string, args ...string) result {
 		t.Helper()
 		t.Setenv("GOWORK", "")
 		var stdout, stderr bytes.Buffer
-		status := run([]string{"-C", dir}, &stdout, &stderr)
+		status := run(append([]string{"-C", dir}, args...), &stdout, &stderr)
 		return result{status, stdout.String(), stderr.String()}
 	}
 	got := runWith(dir)
 	if found, want := lines(got.stdout), "a/x.go:10 deadline/missing, b/x.go:10 deadline/missing"; found != want || got.status != 1 {
 		t.Errorf("found %s, want %s; standard error is %s", found, want, got.stderr)
+	}
+	if again := runWith(dir, "./..."); lines(again.stdout) != lines(got.stdout) || again.status != 1 {
+		t.Errorf("with ./... found %s; standard error is %s", lines(again.stdout), again.stderr)
+	}
+	if one := runWith(filepath.Join(dir, "a"), "./..."); lines(one.stdout) != "x.go:10 deadline/missing" {
+		t.Errorf("in one module found %s; standard error is %s", lines(one.stdout), one.stderr)
 	}
 	got = runWith(filepath.Join(dir, "c"))
 	if found, want := lines(got.stdout), "x.go:10 deadline/missing"; found != want || !strings.Contains(got.stderr, "as if there were no workspace") {
@@ -401,6 +406,45 @@ func Poll(client pb.OrderServiceClient) {
 	client.GetOrder(context.Background(), &pb.GetOrderRequest{})
 }
 `
+
+// A directive for a rule that is off is idle; once the rule is on, it is
+// unused.
+func TestUnusedDirective(t *testing.T) {
+	var off *rule.Rule
+	for _, r := range rule.All() {
+		if !r.On && r.Family() != "suppress" {
+			off = r
+			break
+		}
+	}
+	if off == nil {
+		t.Skip("all rules are on by default")
+	}
+	dir := moduletest.Write(t, `
+-- a/a.go --
+package a
+
+import _ "google.golang.org/grpc"
+
+//grpclint:ignore `+off.ID+` there was one
+//grpclint:ignore deadline/missing there was one
+func F() {}
+`)
+	const missing = "a/a.go:6 suppress/unused"
+	const other = "a/a.go:5 suppress/unused"
+	for args, want := range map[string]string{
+		"":                          missing,
+		"-disable deadline/missing": "",
+		"-enable " + off.ID:         other + ", " + missing,
+		"-all":                      other + ", " + missing,
+		"-disable suppress":         "",
+	} {
+		got := runIn(t, dir, append(strings.Fields(args), "-severity=info", "-fail-on=never")...)
+		if found := lines(got.stdout); found != want {
+			t.Errorf("%s: found %s, want %s; standard error is %s", args, found, want, got.stderr)
+		}
+	}
+}
 
 // fixable has a finding with a safe fix.
 const fixable = `

@@ -100,6 +100,9 @@ func Run(options Options) *Report {
 		for _, target := range run.targets() {
 			run.check(run.load(target))
 		}
+		if run.report.Stats.Packages == 0 && len(run.report.Errors) == 0 {
+			run.report.Errors = []Error{{Pattern: strings.Join(options.Patterns, " "), Message: "there is no Go package"}}
+		}
 	}
 	run.finish()
 	return run.report
@@ -124,6 +127,9 @@ func (r *run) load(target target) *load.Program {
 		Tags:     r.options.Tags,
 		Workers:  r.options.Workers,
 		Overlay:  r.options.Overlay,
+
+		MayBeEmpty: target.derived,
+
 		Progress: func(done, total int) { r.options.Progress("type-checked", done, total) },
 	})
 	r.options.Detail(fmt.Sprintf("%s in %s: %d of %d packages use gRPC; loaded in %s",

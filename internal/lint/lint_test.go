@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
@@ -373,6 +374,14 @@ func main() {}
 			"alone warning, lib warning, shared warning", 0},
 		{"deadline for somebody", finding.Premise{Services: []string{"s.S"}}, map[string]analyzers.Program{"tool": {ConnDeadline: []string{"*"}}},
 			"alone warning", 2},
+		{"pings that a server allows", finding.Premise{Pings: finding.Pings{Every: time.Minute, WithoutStream: true}},
+			map[string]analyzers.Program{"server": {Pings: []finding.Pings{{Every: time.Second, WithoutStream: true}}}}, "", 3},
+		{"pings that come too often", finding.Premise{Pings: finding.Pings{Every: time.Second}},
+			map[string]analyzers.Program{"server": {Pings: []finding.Pings{{Every: time.Minute, WithoutStream: true}}}},
+			"alone warning, lib warning, shared warning", 0},
+		{"pings that need a stream", finding.Premise{Pings: finding.Pings{Every: time.Minute, WithoutStream: true}},
+			map[string]analyzers.Program{"server": {Pings: []finding.Pings{{Every: time.Second}}}},
+			"alone warning, lib warning, shared warning", 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -509,13 +518,15 @@ package two
 import _ "google.golang.org/grpc"
 
 var MarkTwo int
+-- empty/go.mod --
+module example.com/empty
 -- testdata/three/go.mod --
 module example.com/three
 `
 	notices := ""
 	listen := func(o *Options) { o.Notice = func(line string) { notices += line + "\n" } }
 	report, _ := lintModule(t, archive, listen)
-	if len(report.Findings) != 1 || notices != "left out: nested modules one, one/two (-modules checks them too)\n" {
+	if len(report.Findings) != 1 || notices != "left out: nested modules empty, one, one/two (-modules checks them too)\n" {
 		t.Errorf("found\n%s\nnotices\n%s", summary(report), notices)
 	}
 	notices = ""
@@ -539,4 +550,17 @@ func newPackage(module, version, dir string) *packages.Package {
 		p.Module = &packages.Module{Path: module, Version: version, Dir: dir}
 	}
 	return p
+}
+
+func TestNoPackage(t *testing.T) {
+	const archive = "-- sub/go.mod --\nmodule example.com/sub\n"
+	for _, change := range []func(*Options){
+		func(*Options) {},
+		func(o *Options) { o.Modules = true },
+	} {
+		report, _ := lintModule(t, archive, change)
+		if len(report.Errors) != 1 || !strings.Contains(report.Errors[0].Message, "no ") {
+			t.Errorf("errors are %q, want one that says that there is nothing", errorMessages(report))
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -16,8 +17,13 @@ import (
 // It returns how many it changed.
 func retract(program *load.Program, out *outcome) int {
 	above := programsAbove(program, out)
+	pings := allowedPings(out)
 	changed := 0
 	out.findings = slices.DeleteFunc(out.findings, func(o *origin) bool {
+		if o.Premise.Pings != (finding.Pings{}) && slices.ContainsFunc(pings, func(p finding.Pings) bool { return p.Allows(o.Premise.Pings) }) {
+			changed++
+			return true
+		}
 		around := above[o.pkg.PkgPath]
 		if around == nil {
 			return false // no package that was analysed imports this one
@@ -33,6 +39,19 @@ func retract(program *load.Program, out *outcome) int {
 		return false
 	})
 	return changed
+}
+
+// allowedPings returns the keepalive pings that servers in what is checked
+// allow. The server of a client is in another program, hence not only those
+// above count.
+func allowedPings(out *outcome) []finding.Pings {
+	var pings []finding.Pings
+	for _, results := range out.results {
+		for _, result := range results {
+			pings = append(pings, result.Program.Pings...)
+		}
+	}
+	return pings
 }
 
 // surroundings are the packages that use a package.

@@ -9,7 +9,6 @@ package load
 
 import (
 	"cmp"
-	"errors"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -32,6 +31,10 @@ type Config struct {
 	Tests    bool     // test files too
 	Tags     string   // build tags, separated by commas
 	Workers  int      // most packages to check at once; below 1 means GOMAXPROCS
+
+	// MayBeEmpty: it is no error if a wildcard matches nothing, because
+	// nobody wrote it.
+	MayBeEmpty bool
 
 	// Overlay holds the text of files by absolute path, also of files
 	// and folders that are not on disk.
@@ -92,7 +95,7 @@ func Load(cfg Config) *Program {
 	c := newChecker(cfg, program.Fset, reach)
 	program.Roots = c.check(selectRoots(matched, reach))
 	for {
-		fallback := plainOfBroken(program.Roots, matched)
+		fallback := plainOfBroken(program.Roots, matched, reach)
 		if len(fallback) == 0 {
 			break
 		}
@@ -235,24 +238,17 @@ func selectRoots(matched []*packages.Package, reach closure) []*packages.Package
 
 // plainOfBroken returns the packages whose variant with test files is a
 // root and does not type-check: without the test files they may.
-func plainOfBroken(roots, matched []*packages.Package) []*packages.Package {
+func plainOfBroken(roots, matched []*packages.Package, reach closure) []*packages.Package {
 	var plain []*packages.Package
 	for _, broken := range roots {
 		if !broken.IllTyped || !isTestVariant(broken) {
 			continue
 		}
 		for _, p := range matched {
-			if p.ID == broken.PkgPath && !slices.Contains(roots, p) {
+			if p.ID == broken.PkgPath && reach[p] && !slices.Contains(roots, p) {
 				plain = append(plain, p)
 			}
 		}
 	}
 	return plain
-}
-
-// unwrap returns the package error that the go command's driver gave.
-func unwrap(err error) (packages.Error, bool) {
-	var e packages.Error
-	ok := errors.As(err, &e)
-	return e, ok
 }

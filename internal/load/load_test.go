@@ -329,6 +329,14 @@ package bad
 
 var x int = "one"
 `, "bad, good", "bad/bad_test.go:3: cannot use \"one\" (untyped string constant) as int value in variable declaration", true},
+		{"broken tests without anything else", `
+-- bad/bad_test.go --
+package bad
+
+import _ "google.golang.org/grpc"
+
+var x int = "one"
+`, "good", "bad/bad_test.go:5: cannot use \"one\" (untyped string constant) as int value in variable declaration", true},
 		{"other platform", `
 -- other/other_plan9.go --
 package other

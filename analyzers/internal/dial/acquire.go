@@ -162,14 +162,20 @@ func (e *engine) fresh(fn *ssa.Function) []Result {
 			}
 		}
 	}
+	around := reachableAround(fn, list)
 	for _, block := range fn.Blocks {
 		ret, ok := lastInstr(block).(*ssa.Return)
 		if !ok {
 			continue
 		}
 		for i := range candidates {
-			if _, ours := kinds[ret.Results[i]]; !ours && !isZero(ret.Results[i]) {
+			kind, ours := kinds[ret.Results[i]]
+			switch {
+			case isZero(ret.Results[i]):
+			case !ours:
 				delete(candidates, i) // on this way the caller gets something shared
+			case kind == Owner && around[block]:
+				delete(candidates, i) // on this way it owns nothing
 			}
 		}
 	}
@@ -191,6 +197,26 @@ func closesOnReturn(ev event) bool {
 	}
 	_, isLiteral := deferred.Call.Value.(*ssa.MakeClosure)
 	return !isLiteral
+}
+
+// reachableAround returns the blocks that control can reach without any of
+// the calls.
+func reachableAround(fn *ssa.Function, calls []*Acquisition) map[*ssa.BasicBlock]bool {
+	blocked := make(map[*ssa.BasicBlock]bool)
+	for _, a := range calls {
+		blocked[a.Instr.Block()] = true
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !seen[b] && !blocked[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return seen
 }
 
 // via names the functions, below fn, through which fn opens the connection

@@ -18,6 +18,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
 )
 
 // Analyzer's result is an *Info.
@@ -65,8 +66,8 @@ type Info struct {
 	Eager bool
 
 	// Policies are the keepalive enforcement policies of servers in the
-	// package and its imports.
-	Policies []Policy
+	// package and its imports: the pings that they allow.
+	Policies []finding.Pings
 
 	engine *engine
 }

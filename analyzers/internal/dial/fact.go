@@ -5,7 +5,6 @@ import (
 	"go/types"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -15,10 +14,10 @@ import (
 // A Fact is what a package tells about connections to those that import it.
 // Every package that reaches grpc-go exports one, be it empty.
 type Fact struct {
-	Funcs         []FuncFact // sorted by Key
-	DefaultScheme bool       // see Info
-	Eager         bool       // the package itself uses grpc.Dial or grpc.DialContext
-	Policies      []Policy   // see Info
+	Funcs         []FuncFact      // sorted by Key
+	DefaultScheme bool            // see Info
+	Eager         bool            // the package itself uses grpc.Dial or grpc.DialContext
+	Policies      []finding.Pings // see Info
 }
 
 // AFact marks Fact as a fact.
@@ -90,12 +89,6 @@ type Path struct {
 	Targets []int          // parameters that decide on the target
 	Varies  bool           // the target is chosen anew by something else
 	Stream  bool           // the connection serves a stream, or many RPCs in a loop
-}
-
-// A Policy is a server's keepalive enforcement policy with constant fields.
-type Policy struct {
-	MinTime             time.Duration // 0 if unknown
-	PermitWithoutStream bool
 }
 
 // key names fn within its package.

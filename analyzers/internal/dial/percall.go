@@ -279,6 +279,12 @@ func places(v ssa.Value, depth int) []any {
 		}
 	case *ssa.Global:
 		return []any{v}
+	case *ssa.Call:
+		if !isAccessor(calledName(&v.Call)) {
+			return nil // what it does, and not what it looks at, decides
+		}
+	}
+	switch v := v.(type) {
 	case *ssa.Phi, *ssa.BinOp, *ssa.UnOp, *ssa.Extract, *ssa.Lookup, *ssa.TypeAssert, *ssa.Call, *ssa.Field:
 		var all []any
 		var operands [8]*ssa.Value
@@ -308,17 +314,7 @@ func writes(fn *ssa.Function, place any) bool {
 				}
 			case ssa.CallInstruction:
 				common := instr.Common()
-				name := ""
-				if common.IsInvoke() {
-					name = common.Method.Name()
-				} else if callee := common.StaticCallee(); callee != nil {
-					name = callee.Name()
-				}
-				switch {
-				case strings.HasPrefix(name, "Store"), strings.HasPrefix(name, "Set"), strings.HasPrefix(name, "Add"),
-					strings.HasPrefix(name, "Put"), strings.HasPrefix(name, "Swap"), strings.HasPrefix(name, "LoadOrStore"),
-					strings.HasPrefix(name, "CompareAndSwap"):
-				default:
+				if !isMutator(calledName(common)) {
 					continue
 				}
 				receiver := common.Value
@@ -332,6 +328,33 @@ func writes(fn *ssa.Function, place any) bool {
 		}
 	}
 	return false
+}
+
+// calledName returns the name of the function or method that is called, ""
+// if it is not known.
+func calledName(call *ssa.CallCommon) string {
+	if call.IsInvoke() {
+		return call.Method.Name()
+	}
+	if callee := call.StaticCallee(); callee != nil {
+		return callee.Name()
+	}
+	return ""
+}
+
+// isAccessor and isMutator tell, by their names, methods that look something
+// up in a cache, an atomic or a sync.Map from those that put it there.
+func isAccessor(name string) bool {
+	return startsWithWord(name, "load", "get", "has", "is", "contains", "lookup", "exists", "peek", "find")
+}
+
+func isMutator(name string) bool {
+	return startsWithWord(name, "store", "set", "add", "put", "swap", "load", "compare", "save", "insert")
+}
+
+func startsWithWord(name string, first ...string) bool {
+	list := words(name)
+	return len(list) > 0 && slices.Contains(first, list[0])
 }
 
 // isProbe reports whether a function's name says that it only looks whether

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
 )
 
 // packagePath is pkg's import path without the vendor folder that it may
@@ -210,7 +211,7 @@ type scanned struct {
 	defaultScheme bool
 	eager         bool
 	importsEager  bool
-	policies      []Policy
+	policies      []finding.Pings
 }
 
 // scan decides whether the package holds anything to judge, because SSA is
@@ -286,23 +287,23 @@ func (e *engine) handsConnections(t *ast.FuncType) bool {
 
 // policy reads grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{...}).
 // Fields that are not constant count as the most lenient.
-func (e *engine) policy(call *ast.CallExpr) (Policy, bool) {
+func (e *engine) policy(call *ast.CallExpr) (finding.Pings, bool) {
 	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok || len(call.Args) != 1 || fun.Sel.Name != "KeepaliveEnforcementPolicy" {
-		return Policy{}, false
+		return finding.Pings{}, false
 	}
 	if !IsGRPC(e.pass.TypesInfo.Uses[fun.Sel]) {
-		return Policy{}, false
+		return finding.Pings{}, false
 	}
 	lit, ok := ast.Unparen(call.Args[0]).(*ast.CompositeLit)
 	if !ok {
-		return Policy{PermitWithoutStream: true}, true // a variable: may permit anything
+		return finding.Pings{WithoutStream: true}, true // a variable: may permit anything
 	}
-	p := Policy{MinTime: 5 * time.Minute} // grpc-go's default
+	p := finding.Pings{Every: 5 * time.Minute} // grpc-go's default
 	for _, elt := range lit.Elts {
 		kv, ok := elt.(*ast.KeyValueExpr)
 		if !ok {
-			return Policy{PermitWithoutStream: true}, true // positional: not worth reading
+			return finding.Pings{WithoutStream: true}, true // positional: not worth reading
 		}
 		name, ok := kv.Key.(*ast.Ident)
 		if !ok {
@@ -311,21 +312,21 @@ func (e *engine) policy(call *ast.CallExpr) (Policy, bool) {
 		value := e.pass.TypesInfo.Types[kv.Value].Value
 		switch name.Name {
 		case "MinTime":
-			p.MinTime = 0
+			p.Every = 0
 			if value != nil {
 				if ns, exact := constant.Int64Val(constant.ToInt(value)); exact {
-					p.MinTime = time.Duration(ns)
+					p.Every = time.Duration(ns)
 				}
 			}
 		case "PermitWithoutStream":
-			p.PermitWithoutStream = value == nil || constant.BoolVal(value)
+			p.WithoutStream = value == nil || constant.BoolVal(value)
 		}
 	}
 	return p, true
 }
 
-func distinct(policies []Policy) []Policy {
-	var unique []Policy
+func distinct(policies []finding.Pings) []finding.Pings {
+	var unique []finding.Pings
 	for _, p := range policies {
 		known := false
 		for _, u := range unique {

@@ -22,11 +22,12 @@ func often(addr string) (*grpc.ClientConn, error) {
 }
 
 func clamped(addr string) (*grpc.ClientConn, error) {
-	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: time.Second})) // want `it pings every 10s`
+	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: time.Second, PermitWithoutStream: true})) // want `it pings every 10s`
 }
 
 var params = keepalive.ClientParameters{
-	Time: 30 * time.Second, // want `it pings every 30s`
+	Time:                30 * time.Second, // want `it pings every 30s`
+	PermitWithoutStream: true,
 }
 
 func ofVariable(addr string) (*grpc.ClientConn, error) {
@@ -35,17 +36,23 @@ func ofVariable(addr string) (*grpc.ClientConn, error) {
 
 func ofLocal(addr string) (*grpc.ClientConn, error) {
 	const interval = 20 * time.Second
-	params := keepalive.ClientParameters{Time: interval} // want `it pings every 20s`
+	params := keepalive.ClientParameters{Time: interval, PermitWithoutStream: true} // want `it pings every 20s`
 	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(params))
 }
 
 func options() []grpc.DialOption {
-	return []grpc.DialOption{grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 15 * time.Second})} // want `it pings every 15s`
+	return []grpc.DialOption{grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 15 * time.Second, PermitWithoutStream: true})} // want `it pings every 15s`
+}
+
+// elsewhere needs what a server elsewhere in the module allows, which the run
+// over the whole module knows: see package paired.
+func elsewhere(addr string) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second}))
 }
 
 // seldom is information only.
 func seldom(addr string) (*grpc.ClientConn, error) {
-	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 2 * time.Minute})) // want `it pings every 2m`
+	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 2 * time.Minute, PermitWithoutStream: true})) // want `it pings every 2m`
 }
 
 // Silent.

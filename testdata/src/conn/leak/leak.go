@@ -484,6 +484,18 @@ func options(addr string, opts ...func(*client)) error {
 	return nil
 }
 
+// inMemory gets a client that may have no connection.
+func inMemory(bad bool) error {
+	c, err := open.Maybe("")
+	if err != nil {
+		return err
+	}
+	if bad {
+		return errBad
+	}
+	return c.Close()
+}
+
 func suppressed(ctx context.Context, addr string) error {
 	//grpclint:ignore conn/leak the process ends right after
 	conn, err := grpc.NewClient(addr, creds)

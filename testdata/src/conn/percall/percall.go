@@ -180,6 +180,28 @@ func (o *older) Get(ctx context.Context, req *grpc12pb.GetRequest) (*grpc12pb.It
 	return grpc12pb.NewGrpc12ServiceClient(conn).Get(ctx, req)
 }
 
+// registry is asked for something that does not decide whether to dial.
+type registry struct{ names map[string]bool }
+
+func (r *registry) upgrade(name string) error { return nil }
+
+func (r *registry) Add(name string) { r.names[name] = true }
+
+var names registry
+
+func connected(w http.ResponseWriter, r *http.Request) {
+	if err := names.upgrade(r.PathValue("name")); err != nil {
+		return
+	}
+	names.Add(r.PathValue("name"))
+	conn, err := grpc.NewClient("orders:7001", creds) // want `every request opens a new connection: connected -> grpc.NewClient`
+	if err != nil {
+		return
+	}
+	defer func(conn *grpc.ClientConn) { _ = conn.Close() }(conn)
+	_, _ = orderpb.NewOrderServiceClient(conn).GetOrder(r.Context(), &orderpb.GetOrderRequest{})
+}
+
 // poll dials in every turn of an endless loop.
 func poll(ctx context.Context, addr string, each func(*orderpb.Order)) {
 	for range time.Tick(time.Minute) { // related `the loop`
@@ -368,6 +390,28 @@ func (s *server) fetchToken(ctx context.Context) string {
 	defer conn.Close()
 	order, _ := orderpb.NewOrderServiceClient(conn).GetOrder(ctx, &orderpb.GetOrderRequest{})
 	return order.GetName()
+}
+
+// tokens keeps what the RPC returned in a cache with methods.
+type tokens struct{ m sync.Map }
+
+func (t *tokens) Get(key string) (string, bool) {
+	v, ok := t.m.Load(key)
+	token, _ := v.(string)
+	return token, ok
+}
+
+func (t *tokens) Put(key, token string) { t.m.Store(key, token) }
+
+var cache tokens
+
+func (s *server) cached(w http.ResponseWriter, r *http.Request) {
+	token, ok := cache.Get("x")
+	if !ok {
+		token = s.fetchToken(r.Context())
+		cache.Put("x", token)
+	}
+	fmt.Fprint(w, token)
 }
 
 // probes only look whether the server is there.

@@ -82,3 +82,16 @@ func Shared(addr string) (*grpc.ClientConn, error) {
 	kept[addr] = conn
 	return conn, nil
 }
+
+// Maybe returns a client that has a connection only if there is an address.
+func Maybe(addr string) (*Client, error) {
+	c := new(Client)
+	if addr != "" {
+		conn, err := Conn(addr)
+		if err != nil {
+			return nil, err
+		}
+		c.conn = conn
+	}
+	return c, nil
+}
