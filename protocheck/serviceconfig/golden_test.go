@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
-	"github.com/grpclint/grpclint/protocheck/serviceconfig/internal/differential"
 )
 
 var update = flag.Bool("update", false, "write what the checker says into testdata/verdicts.txt")
@@ -47,7 +46,7 @@ func TestVerdicts(t *testing.T) {
 			}
 		}
 		if opts.GRPCGo == "" && opts.Balancers != nil && opts.Dialect == serviceconfig.Runtime {
-			differential.Compare(t, config, opts)
+			oracle.Compare(t, config, opts)
 		}
 		file, findings := check(t, "config.json", config, opts)
 		invariants(t, file, config, findings)
