@@ -38,6 +38,11 @@ type Options struct {
 	// below 2 mean, as there, the default of 5.
 	MaxCallAttempts int
 
+	// Choices says that the text is not a config but a list of them with
+	// conditions, as a DNS TXT record has it, with or without the
+	// record's "grpc_config=" before.
+	Choices bool
+
 	// DisableRetry is set when grpc.WithDisableRetry is: no finding then
 	// says what retry policies do.
 	DisableRetry bool
@@ -108,11 +113,15 @@ func CheckSpans(span func(start, end int) (pos, last token.Pos), src []byte, opt
 		return nil, err
 	}
 	c := &checker{src: src, span: span, opts: opts, sem: sem}
+	if opts.Choices {
+		return c.checkChoices()
+	}
 	root, err := parse(src)
 	if err != nil {
 		c.syntax(err.(*SyntaxError))
 		return c.findings(nil, nil), err
 	}
 	cfg := c.document(root)
+	c.misspellings()
 	return c.findings(root, cfg.labels()), nil
 }
