@@ -48,7 +48,6 @@ func (c *checker) document(root *node) *config {
 	c.methods(cfg)
 	c.throttling(cfg)
 	c.hedging()
-	c.misspellings()
 	return cfg
 }
 

@@ -334,4 +334,5 @@ func (c *checker) hedging() {
 		i.related = []related{{"the retry policy", other.start, other.end}}
 		c.add(i)
 	}
+	c.hedges = nil
 }

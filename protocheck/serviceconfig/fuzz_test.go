@@ -26,7 +26,7 @@ func FuzzCheck(f *testing.F) {
 		f.Add(g.Config())
 	}
 	f.Fuzz(func(t *testing.T, config string) {
-		differential.Compare(t, config, plain)
+		oracle.Compare(t, config, plain)
 		for _, opts := range everyOption {
 			file, findings := check(t, "config.json", config, opts)
 			invariants(t, file, config, findings)

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
-	"github.com/grpclint/grpclint/protocheck/serviceconfig/internal/differential"
 )
 
 var update = flag.Bool("update", false, "write what the checker says into testdata/verdicts.txt")
@@ -46,8 +45,8 @@ func TestVerdicts(t *testing.T) {
 				t.Fatalf("%s: %v", line, err)
 			}
 		}
-		if opts.GRPCGo == "" && opts.Balancers != nil && opts.Dialect == serviceconfig.Runtime {
-			differential.Compare(t, config, opts)
+		if opts.GRPCGo == "" && opts.Balancers != nil && opts.Dialect == serviceconfig.Runtime && !opts.Choices {
+			oracle.Compare(t, config, opts)
 		}
 		file, findings := check(t, "config.json", config, opts)
 		invariants(t, file, config, findings)
@@ -96,6 +95,8 @@ func optionsOf(t *testing.T, text string) serviceconfig.Options {
 		switch key, value, _ := strings.Cut(word, "="); {
 		case word == "gapic":
 			opts.Dialect = serviceconfig.GAPIC
+		case word == "choices":
+			opts.Choices = true
 		case word == "no-retry":
 			opts.DisableRetry = true
 		case word == "all-balancers":

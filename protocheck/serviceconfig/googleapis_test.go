@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
-	"github.com/grpclint/grpclint/protocheck/serviceconfig/internal/differential"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -43,7 +42,7 @@ func TestGoogleapis(t *testing.T) {
 	refused := 0
 	counts := make(map[string]int)
 	for name, config := range googleapis(t) {
-		if differential.Compare(t, config, plain) {
+		if oracle.Compare(t, config, plain) {
 			refused++
 		}
 		file, findings := check(t, name, config, serviceconfig.Options{})

@@ -266,9 +266,30 @@ var mutatingVerbs = []string{
 	"Undelete", "Undeploy", "Uninstall", "Unlock", "Unregister", "Update", "Upgrade", "Upload", "Upsert", "Withdraw", "Write",
 }
 
+// readingVerbs begin the names of methods that change nothing.
+var readingVerbs = []string{
+	"BatchGet", "Check", "Count", "Describe", "Download", "Exists", "Fetch", "Find", "Get", "List", "Lookup", "Query", "Read", "Search", "View",
+}
+
+// reads reports whether the names of all methods of an entry say that they
+// change nothing.
+func (e *methodEntry) reads() bool {
+	for _, n := range e.names.items {
+		if !startsWith(n.method.get(), readingVerbs) {
+			return false // also a whole service
+		}
+	}
+	return true
+}
+
 // isMutating reports whether a method's name begins with such a verb.
 func isMutating(method string) bool {
-	return slices.ContainsFunc(mutatingVerbs, func(verb string) bool {
+	return startsWith(method, mutatingVerbs)
+}
+
+// startsWith reports whether a method's name begins with one of the verbs.
+func startsWith(method string, verbs []string) bool {
+	return slices.ContainsFunc(verbs, func(verb string) bool {
 		rest, ok := strings.CutPrefix(method, verb)
 		return ok && (rest == "" || rest[0] < 'a' || rest[0] > 'z')
 	})

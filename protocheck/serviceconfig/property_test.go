@@ -20,6 +20,7 @@ var everyOption = []serviceconfig.Options{
 	{Dialect: serviceconfig.GAPIC},
 	{Dialect: serviceconfig.Runtime, GRPCGo: "1.69.0", MaxCallAttempts: 100},
 	{Dialect: serviceconfig.Runtime, GRPCGo: "1.60.1", DisableRetry: true},
+	{Choices: true},
 }
 
 // invariants are what holds for the findings of every config.

@@ -15,10 +15,10 @@ import (
 
 // A checker collects what is to be said about one config.
 type checker struct {
-	src      []byte
-	position func(offset int) token.Pos
-	opts     Options
-	sem      semantics
+	src  []byte
+	span func(start, end int) (token.Pos, token.Pos)
+	opts Options
+	sem  semantics
 
 	issues     []issue
 	rejections int // issues whose effect is finding.Rejected
@@ -112,20 +112,23 @@ func (c *checker) findings(root *node, labels func(offset int) string) []finding
 			Rule:     rule.MustLookup("serviceconfig/" + i.rule),
 			Severity: i.severity,
 			Effect:   i.effect,
-			Pos:      c.position(i.start),
-			End:      c.position(i.end),
 			Message:  i.message,
 		}
+		f.Pos, f.End = c.span(i.start, i.end)
 		if root != nil {
 			f.Decl, f.Subject = labels(i.start), pathTo(root, i.start)
 		}
 		for _, r := range i.related {
-			f.Related = append(f.Related, finding.Related{Message: r.message, Pos: c.position(r.start), End: c.position(r.end)})
+			place := finding.Related{Message: r.message}
+			place.Pos, place.End = c.span(r.start, r.end)
+			f.Related = append(f.Related, place)
 		}
 		if i.fix != nil {
 			out := finding.Fix{Message: i.fix.message, Safe: i.fix.safe}
 			for _, e := range i.fix.edits {
-				out.Edits = append(out.Edits, finding.Edit{Pos: c.position(e.start), End: c.position(e.end), NewText: e.text})
+				change := finding.Edit{NewText: e.text}
+				change.Pos, change.End = c.span(e.start, e.end)
+				out.Edits = append(out.Edits, change)
 			}
 			f.Fixes = []finding.Fix{out}
 		}

@@ -81,8 +81,9 @@ func (c *checker) retries(entry *methodEntry) {
 		i.fix = replace(p.maxAttempts.at, fmt.Sprint(most), true)
 		c.add(i)
 	}
-	for i, entry := range p.codes.items {
-		c.retryCode(entry.code, p.codes.nodes[i])
+	reads := entry.reads()
+	for i, code := range p.codes.items {
+		c.retryCode(code.code, p.codes.nodes[i], reads)
 	}
 	c.backoffs(entry)
 }
@@ -113,7 +114,9 @@ var doubtful = map[code]struct {
 	codeResourceExhausted: {"quotas come back late, and too large messages stay so", rule.Info},
 }
 
-func (c *checker) retryCode(code code, n *node) {
+// retryCode checks a code to retry upon. That the server may have done its
+// work matters little when all methods of the entry only read.
+func (c *checker) retryCode(code code, n *node, reads bool) {
 	switch why, never := pointless[code]; {
 	case code == codeOK:
 		c.add(at(n, "ok-code", finding.Ignored, "%s has no effect: an RPC that succeeded is not retried, and grpc-java refuses the config", c.what(n)))
@@ -125,6 +128,9 @@ func (c *checker) retryCode(code code, n *node) {
 	if d, ok := doubtful[code]; ok {
 		i := at(n, "retry-code", finding.Risky, "a retry upon %s is seldom right: %s", code, d.why)
 		i.severity = d.severity
+		if reads && (code == codeUnknown || code == codeInternal) {
+			i.severity = rule.Info
+		}
 		c.add(i)
 	}
 	if n.kind == number {

@@ -35,6 +35,11 @@ const (
 	tokenRatio
 
 	serviceName
+
+	clientLanguage
+	percentage
+	clientHostname
+	serviceConfig
 )
 
 // A message is one of the objects that a service config is made of.
@@ -106,6 +111,17 @@ var healthMessage = message{
 	name: "healthCheckConfig", own: true, doc: "Client-side health checking.",
 	fields: []field{
 		{serviceName, "serviceName", "Name that the backends' health service is asked for; empty stands for the whole server."},
+	},
+}
+
+// choiceMessage is not part of a config, but around it in a DNS TXT record.
+var choiceMessage = message{
+	name: "a choice", own: true, doc: "A service config, and the clients that it is for.",
+	fields: []field{
+		{clientLanguage, "clientLanguage", "Languages of the clients, such as GO; all if it is not set."},
+		{percentage, "percentage", "Share of the clients, from 0 to 100; all if it is not set."},
+		{clientHostname, "clientHostname", "Hosts of the clients; all if it is not set."},
+		{serviceConfig, "serviceConfig", "The config for these clients."},
 	},
 }
 

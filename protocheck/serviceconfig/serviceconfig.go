@@ -38,6 +38,11 @@ type Options struct {
 	// below 2 mean, as there, the default of 5.
 	MaxCallAttempts int
 
+	// Choices says that the text is not a config but a list of them with
+	// conditions, as a DNS TXT record has it, with or without the
+	// record's "grpc_config=" before.
+	Choices bool
+
 	// DisableRetry is set when grpc.WithDisableRetry is: no finding then
 	// says what retry policies do.
 	DisableRetry bool
@@ -96,16 +101,27 @@ func Check(file *token.File, src []byte, opts Options) ([]finding.Finding, error
 // returns where in a file the byte with that offset stands, and is called
 // with offsets from 0 to len(src). The dialect Auto means Runtime.
 func CheckAt(position func(offset int) token.Pos, src []byte, opts Options) ([]finding.Finding, error) {
+	return CheckSpans(func(start, end int) (token.Pos, token.Pos) { return position(start), position(end) }, src, opts)
+}
+
+// CheckSpans is [CheckAt] for a config whose bytes do not stand one beside
+// the other in a file, as in a Go string with escapes or a YAML block: span
+// returns where the bytes from start to end stand. start may equal end.
+func CheckSpans(span func(start, end int) (pos, last token.Pos), src []byte, opts Options) ([]finding.Finding, error) {
 	sem, err := semanticsOf(opts)
 	if err != nil {
 		return nil, err
 	}
-	c := &checker{src: src, position: position, opts: opts, sem: sem}
+	c := &checker{src: src, span: span, opts: opts, sem: sem}
+	if opts.Choices {
+		return c.checkChoices()
+	}
 	root, err := parse(src)
 	if err != nil {
 		c.syntax(err.(*SyntaxError))
 		return c.findings(nil, nil), err
 	}
 	cfg := c.document(root)
+	c.misspellings()
 	return c.findings(root, cfg.labels()), nil
 }

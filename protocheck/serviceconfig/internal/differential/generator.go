@@ -368,3 +368,11 @@ func swap(config string, from int) string {
 	}
 	return config[:s1] + config[s2:e2] + config[e1:s2] + config[s1:e1] + config[e2:]
 }
+
+// Balancing makes a config of load balancing policies alone.
+func (g *Generator) Balancing() string {
+	if g.oneIn(10) {
+		return `{"loadBalancingPolicy":` + quoted(pick(g, g.Policies).Name) + "}"
+	}
+	return `{"loadBalancingConfig":` + g.policies(2) + "}"
+}

@@ -14,10 +14,14 @@ import (
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 )
 
+// An Oracle makes a connection: grpc.NewClient, or grpc.Dial where that is
+// not there yet.
+type Oracle func(target string, opts ...grpc.DialOption) (*grpc.ClientConn, error)
+
 // Refuses reports whether grpc-go refuses a config, and how it says so.
-func Refuses(t testing.TB, config string) (string, bool) {
+func (dial Oracle) Refuses(t testing.TB, config string) (string, bool) {
 	t.Helper()
-	conn, err := grpc.Dial("passthrough:///x", //nolint:staticcheck // NewClient came with 1.63
+	conn, err := dial("passthrough:///x",
 		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultServiceConfig(config))
 	if err == nil {
 		conn.Close()
@@ -48,9 +52,9 @@ func Rejected(t testing.TB, config string, opts serviceconfig.Options) []finding
 
 // Compare reports a config upon which the two differ, and returns whether
 // grpc-go refuses it.
-func Compare(t testing.TB, config string, opts serviceconfig.Options) bool {
+func (dial Oracle) Compare(t testing.TB, config string, opts serviceconfig.Options) bool {
 	t.Helper()
-	message, refused := Refuses(t, config)
+	message, refused := dial.Refuses(t, config)
 	rejected := Rejected(t, config, opts)
 	if refused == (len(rejected) > 0) {
 		return refused
