@@ -36,13 +36,19 @@ func missingImport(pass *report.Pass) error {
 			f.Message += fmt.Sprintf(", %s asks for it", path.Base(at.Package))
 			f.Related = []finding.Related{{Message: "asked for here", Remote: &at}}
 		}
-		if !fixed {
+		if !fixed && needsNothingElse(use.Feature) {
 			f.Fixes = blankImport(pass, f.Pos, needed)
 			fixed = true // one import serves all; two would collide
 		}
 		pass.Report("conn/missing-import", f)
 	}
 	return nil
+}
+
+// needsNothingElse: the package brings no dependency that go.mod may lack.
+// Balancers and xDS bring the API of Envoy.
+func needsNothingElse(use string) bool {
+	return use == "compressor gzip" || use == "health checking"
 }
 
 // consequence says what grpc-go does without the registration.

@@ -1,8 +1,10 @@
-// Package compressor registers the compressor for others, and is no user of
-// gRPC otherwise.
+// Package compressor registers the compressor for others.
 package compressor
 
-import _ "google.golang.org/grpc/encoding/gzip"
+import (
+	"google.golang.org/grpc"
+	_ "google.golang.org/grpc/encoding/gzip"
+)
 
-// On does nothing.
-func On() {}
+// On returns the option that uses it.
+func On() grpc.CallOption { return grpc.UseCompressor("gzip") }
