@@ -22,11 +22,20 @@ import (
 )
 
 // Analyzer runs the rules of the family.
-var Analyzer = report.Family("serviceconfig",
-	"check gRPC service configs in Go strings\n\nConfigs that grpc-go refuses, ignores in part, or acts on otherwise than written.",
-	[]*analysis.Analyzer{stub.Analyzer, configsite.Analyzer},
-	report.Check{Rules: ids(), Run: texts},
-)
+var Analyzer = newAnalyzer()
+
+// versionFlag names the grpc-go whose verdict counts.
+const versionFlag = "grpc-go"
+
+func newAnalyzer() *analysis.Analyzer {
+	a := report.Family("serviceconfig",
+		"check gRPC service configs in Go strings\n\nConfigs that grpc-go refuses, ignores in part, or acts on otherwise than written.",
+		[]*analysis.Analyzer{stub.Analyzer, configsite.Analyzer},
+		report.Check{Rules: ids(), Run: texts},
+	)
+	a.Flags.String(versionFlag, "", "`version` of grpc-go to judge service configs by (default: the one that the package is built with)")
+	return a
+}
 
 // ids are the rules that judge a config's text.
 func ids() []string {
@@ -63,6 +72,9 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text) error {
 	options := checker.Options{
 		GRPCGo:  pass.ResultOf[stub.Analyzer].(*stub.Index).Version,
 		Dialect: checker.Runtime,
+	}
+	if configured := pass.Analyzer.Flags.Lookup(versionFlag).Value.String(); configured != "" {
+		options.GRPCGo = configured
 	}
 	position := func(offset int) token.Pos {
 		pos, _ := t.Range(offset, offset+1)

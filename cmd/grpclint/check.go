@@ -8,12 +8,14 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/fix"
 	"github.com/grpclint/grpclint/internal/format"
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -24,7 +26,7 @@ const (
 	statusBroken   = 2 // something could not be analysed
 )
 
-// check analyses packages and reports what it finds.
+// check analyses packages and service configs, and reports what it finds.
 func check(args []string, stdout, stderr io.Writer) int {
 	complain := func(err error) int {
 		fmt.Fprintln(stderr, "grpclint:", err)
@@ -69,6 +71,10 @@ func check(args []string, stdout, stderr io.Writer) int {
 	if cfg.File != "" {
 		detail("configuration: " + cfg.File)
 	}
+	dialect, err := serviceconfig.ParseDialect(cfg.ServiceConfig.Dialect)
+	if err != nil {
+		return complain(err)
+	}
 	report := lint.Run(lint.Options{
 		Dir:       dir,
 		Patterns:  flags.patterns,
@@ -80,6 +86,9 @@ func check(args []string, stdout, stderr io.Writer) int {
 		Severity:  flags.severity,
 		FailOn:    flags.failOn,
 		Generated: flags.generated,
+
+		ServiceConfig: lint.ServiceConfig{Dialect: dialect, GRPCGo: cfg.ServiceConfig.GRPCGo},
+
 		Notice:    notice,
 		Detail:    detail,
 		Progress:  progress.show,
@@ -142,7 +151,7 @@ func nearestCommand(words []string) string {
 
 func status(report *lint.Report, failed bool) int {
 	switch {
-	case len(report.Errors) > 0:
+	case slices.ContainsFunc(report.Errors, func(e lint.Error) bool { return !e.Found }):
 		return statusBroken
 	case failed:
 		return statusFindings

@@ -141,9 +141,11 @@ func explainFlagError(err error, set *flag.FlagSet) error {
 func printUsage(w io.Writer, set *flag.FlagSet) {
 	fmt.Fprint(w, `Usage: grpclint [flags] [pattern ...]
        grpclint explain RULE | rules | config | version
+       grpclint explain -service-config FILE [-method pkg.Service/Method]
 
 grpclint finds mistakes in the use of gRPC. Patterns are Go package patterns,
-Go files or folders; without any, ./... is checked. The other commands have
+Go files, folders, or .json and .yaml files with service configs; without any,
+./... is checked. Service configs below the folders are checked too. The other commands have
 flags of their own, which -help after their name lists.
 
 Flags:

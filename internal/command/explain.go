@@ -8,12 +8,24 @@ import (
 	"github.com/grpclint/grpclint/rule"
 )
 
-// Explain prints the page of a rule, or a list of the rules of a family.
+// Explain prints the page of a rule, a list of the rules of a family, or what
+// a service config means for a method.
 func Explain(args []string, stdout, stderr io.Writer) int {
-	const usage = "grpclint explain RULE"
+	const usage = "grpclint explain RULE | -service-config FILE [-method pkg.Service/Method] [-o OUT.svg]"
 	set := NewFlags("explain")
+	var timelines timelineFlags
+	timelines.register(set)
 	if status, done := begin(set, usage, args, stdout, stderr); done {
 		return status
+	}
+	if timelines.given() {
+		if set.NArg() > 0 {
+			return fail(stderr, fmt.Errorf("explain -service-config takes no other arguments, got %q", set.Arg(0)))
+		}
+		if err := timelines.explain(stdout); err != nil {
+			return fail(stderr, err)
+		}
+		return exitOK
 	}
 	if set.NArg() != 1 {
 		return fail(stderr, fmt.Errorf("explain takes one rule\nusage: %s", usage))

@@ -173,10 +173,14 @@ type Option struct {
 // Options returns what c sets of the analyzers' flags, apart from which
 // rules are on.
 func (c *Config) Options() []Option {
-	if len(c.Deadline.BoundedBy) == 0 {
-		return nil
+	var options []Option
+	if len(c.Deadline.BoundedBy) > 0 {
+		options = append(options, Option{"deadline", "bounded-by", strings.Join(c.Deadline.BoundedBy, ",")})
 	}
-	return []Option{{"deadline", "bounded-by", strings.Join(c.Deadline.BoundedBy, ",")}}
+	if c.ServiceConfig.GRPCGo != "" {
+		options = append(options, Option{"serviceconfig", "grpc-go", c.ServiceConfig.GRPCGo})
+	}
+	return options
 }
 
 // names reports whether the selector is the rule's id or a former one.

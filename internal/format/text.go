@@ -49,7 +49,12 @@ func Summary(report *lint.Report) string {
 	if n := report.Stats.Suppressed; n > 0 {
 		fmt.Fprintf(&b, ", %d suppressed", n)
 	}
-	fmt.Fprintf(&b, "; %s", Usage(report.Stats))
+	if report.Stats.Packages > 0 || report.Stats.ServiceConfigs == 0 {
+		fmt.Fprintf(&b, "; %s", Usage(report.Stats))
+	}
+	if n := report.Stats.ServiceConfigs; n > 0 {
+		fmt.Fprintf(&b, "; %s", count(n, "service config"))
+	}
 	if n := len(report.Errors); n > 0 {
 		fmt.Fprintf(&b, "; %s", count(n, "error"))
 		b.WriteString(" in what was to be checked")

@@ -16,6 +16,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -34,6 +35,8 @@ type Options struct {
 	FailOn    rule.Severity // lowest that fails; zero means none does
 	Generated bool          // report on generated files too
 
+	ServiceConfig ServiceConfig
+
 	// Notice is told, in one line each, what the user has to know to
 	// judge the result, Detail what was done. Nil means nobody listens.
 	Notice, Detail func(string)
@@ -45,6 +48,12 @@ type Options struct {
 	Overlay   map[string][]byte
 	Analyzers []*analysis.Analyzer
 	Program   *load.Program
+}
+
+// ServiceConfig says how service configs are judged.
+type ServiceConfig struct {
+	Dialect serviceconfig.Dialect
+	GRPCGo  string // version of grpc-go; "" for the one of the module that the file belongs to
 }
 
 // A Policy is what the configuration says about rules and findings.
@@ -93,14 +102,20 @@ func Run(options Options) *Report {
 	if options.Progress == nil {
 		options.Progress = func(string, int, int) {}
 	}
-	run := &run{options: options, report: &Report{failOn: options.FailOn}, paths: newPaths(options.Dir, options.Env)}
+	run := &run{
+		options: options, report: &Report{failOn: options.FailOn}, paths: newPaths(options.Dir, options.Env),
+		trees: make(map[string]*load.Tree), versions: make(map[string]string),
+	}
 	if options.Program != nil {
 		run.check(options.Program)
 	} else {
-		for _, target := range run.targets() {
+		targets := run.targets()
+		run.readConfigs(targets)
+		for _, target := range targets {
 			run.check(run.load(target))
 		}
-		if run.report.Stats.Packages == 0 && len(run.report.Errors) == 0 {
+		run.checkConfigs()
+		if run.report.Stats.Packages == 0 && len(run.report.Errors) == 0 && !run.anyConfig() {
 			run.report.Errors = []Error{{Pattern: strings.Join(options.Patterns, " "), Message: "there is no Go package"}}
 		}
 	}
@@ -115,6 +130,10 @@ type run struct {
 	paths   *paths
 	found   []*located // of all targets, before configuration
 	silent  []*located // silenced by directives
+
+	trees    map[string]*load.Tree // by folder
+	configs  []*configFile
+	versions map[string]string // of grpc-go by module folder
 }
 
 func (r *run) load(target target) *load.Program {
@@ -143,7 +162,11 @@ func since(start time.Time) time.Duration { return time.Since(start).Round(time.
 func (r *run) check(program *load.Program) {
 	r.report.Stats.Packages += program.Packages
 	r.report.Stats.GRPCPackages += program.GRPCPackages
+	r.noteVersions(program)
 	for _, e := range program.Errors {
+		if e.Nothing && r.hasConfigs(e.Pattern) {
+			continue
+		}
 		r.report.Errors = append(r.report.Errors, Error{
 			File: r.paths.errorFile(e.File), Line: e.Line, Column: e.Column,
 			Package: e.Package, Pattern: e.Pattern, Message: r.paths.shorten(e.Message),
@@ -156,7 +179,7 @@ func (r *run) check(program *load.Program) {
 	outcome := analyze(program, r.options)
 	r.options.Detail(fmt.Sprintf("analysed %s in %s", plural(len(program.Roots), "package", "packages"), since(start)))
 	r.report.Errors = append(r.report.Errors, outcome.errors...)
-	r.report.Stats.Retracted += retract(program, outcome)
+	r.report.Stats.Retracted += retract(program, outcome, r.timeouts())
 	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program)}
 	for _, o := range outcome.findings {
 		r.found = append(r.found, locate.finding(o))
@@ -180,7 +203,7 @@ func (r *Report) Drop(indexes map[int]bool) {
 
 // finish chooses what is reported.
 func (r *run) finish() {
-	r.found = distinct(r.found)
+	r.found = distinct(withoutEmbedded(r.found))
 	fingerprint(r.found)
 	lowest := r.options.Severity
 	if r.options.FailOn != 0 {
@@ -232,7 +255,7 @@ func isIdle(l *located, policy Policy) bool {
 	return !slices.ContainsFunc(rules, func(r *rule.Rule) bool { return policy.Severity(r) != rule.Off })
 }
 
-// An Error is something that was asked for and could not be analysed.
+// An Error is something that could not be analysed.
 type Error struct {
 	File    string `json:"file"` // as in findings, or empty
 	Line    int    `json:"line"` // 1-based, or 0
@@ -240,6 +263,9 @@ type Error struct {
 	Package string `json:"package"`
 	Pattern string `json:"pattern"`
 	Message string `json:"message"`
+
+	// Found is set for a file that nobody named: it is no reason to fail.
+	Found bool `json:"-"`
 
 	// Detail is a stack trace, for bug reports.
 	Detail string `json:"-"`

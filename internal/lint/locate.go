@@ -64,8 +64,9 @@ type Edit struct {
 // located is a finding on its way to the report.
 type located struct {
 	Finding
-	source  *finding.Finding
-	pkgPath string
+	source   *finding.Finding
+	pkgPath  string
+	fromFile bool // of a file that is no Go
 }
 
 // A locator turns positions into places.

@@ -59,11 +59,13 @@ func (r *run) targets() []target {
 }
 
 // isOtherFile reports whether a word names a file that the go command would
-// take for a package, and says that it is not checked.
+// take for a package. Those that are not checked are an error.
 func (r *run) isOtherFile(word string) bool {
-	switch path.Ext(word) {
-	case ".proto", ".json", ".yaml", ".yml":
-		r.report.Errors = append(r.report.Errors, Error{Pattern: word, Message: "not checked: this version checks Go packages only"})
+	if isConfigFile(word) {
+		return true
+	}
+	if path.Ext(word) == ".proto" {
+		r.report.Errors = append(r.report.Errors, Error{Pattern: word, Message: "not checked: this version does not check .proto files"})
 		return true
 	}
 	return false
@@ -142,11 +144,12 @@ func (r *run) moduleTargets(words, env []string) []target {
 				plain = append(plain, word)
 			}
 		}
-		nested, err := load.NestedModules(folder)
+		tree, err := r.scan(folder)
 		if err != nil {
 			r.report.Errors = append(r.report.Errors, Error{Pattern: word, Message: err.Error()})
+			continue
 		}
-		for _, module := range nested {
+		for _, module := range tree.Modules {
 			add(module)
 		}
 	}
@@ -194,11 +197,11 @@ func (r *run) nameNested(dir, work string, patterns []string) {
 		if !ok {
 			continue
 		}
-		nested, err := load.NestedModules(folder)
+		tree, err := r.scan(folder)
 		if err != nil {
 			continue
 		}
-		for _, module := range nested {
+		for _, module := range tree.Modules {
 			if !covered[module] {
 				covered[module] = true
 				left = append(left, r.paths.display(module))

@@ -21,6 +21,10 @@ type Error struct {
 	Package      string
 	Pattern      string
 	Message      string // one line
+
+	// Nothing is set where no Go package is, which is no mistake if
+	// something else to check is there.
+	Nothing bool
 }
 
 // driverError makes an Error of the go command's failure as a whole.

@@ -116,7 +116,7 @@ func outsideModules(cfg Config) (Error, bool) {
 		lookup(cfg.Env, "GO111MODULE") == "off" || lookup(cfg.Env, "GOPACKAGESDRIVER") != "" {
 		return Error{}, false
 	}
-	return Error{Pattern: cfg.Patterns[i], Message: "no go.mod in " + cfg.Dir + " or above it"}, true
+	return Error{Pattern: cfg.Patterns[i], Message: "no go.mod in " + cfg.Dir + " or above it", Nothing: true}, true
 }
 
 // metadata asks the go command for the packages and all they import.

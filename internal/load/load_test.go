@@ -526,9 +526,9 @@ package c
 			t.Errorf("OutsideWorkspace(%s) = %t, want %t", module, got, want)
 		}
 	}
-	nested, err := load.NestedModules(dir)
-	if err != nil || len(nested) != 3 {
-		t.Errorf("NestedModules = %v, %v; want a, b and c", nested, err)
+	tree, err := load.Scan(dir)
+	if err != nil || len(tree.Modules) != 3 {
+		t.Errorf("Scan = %v, %v; want modules a, b and c", tree, err)
 	}
 }
 

@@ -73,7 +73,7 @@ func unmatched(cfg Config, matched []*packages.Package) []Error {
 			return p.ID == pattern || matches(cfg.Dir, pattern, p)
 		})
 		if !found {
-			errs = append(errs, Error{Pattern: pattern, Message: "no package matches " + pattern})
+			errs = append(errs, Error{Pattern: pattern, Message: "no package matches " + pattern, Nothing: true})
 		}
 	}
 	return errs

@@ -28,6 +28,15 @@ func findUp(dir, name string) string {
 	}
 }
 
+// ModuleDir returns the root of the module that dir belongs to, or "".
+func ModuleDir(dir string) string {
+	file := moduleFile(dir)
+	if file == "" {
+		return ""
+	}
+	return filepath.Dir(file)
+}
+
 // IsModule reports whether dir is the root of a module.
 func IsModule(dir string) bool { return moduleFile(dir) == filepath.Join(dir, "go.mod") }
 
@@ -91,11 +100,16 @@ func OutsideWorkspace(dir string, env []string) bool {
 	return err == nil && !slices.Contains(uses, filepath.Dir(module))
 }
 
-// NestedModules returns the folders below dir, sorted and absolute, that
-// hold a go.mod; dir itself is not among them. It leaves out what the go
-// command's wildcards leave out.
-func NestedModules(dir string) ([]string, error) {
-	var found []string
+// A Tree is what lies below a folder, apart from what the go command's
+// wildcards leave out as well.
+type Tree struct {
+	Modules []string // folders that hold a go.mod, the folder itself not among them
+	Data    []string // files named *.json, *.yaml or *.yml, whatever they are
+}
+
+// Scan walks a folder. All its paths are absolute and sorted.
+func Scan(dir string) (*Tree, error) {
+	tree := new(Tree)
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			if entry != nil && entry.IsDir() {
@@ -112,16 +126,59 @@ func NestedModules(dir string) ([]string, error) {
 			}
 			return nil
 		}
-		if entry.Name() == "go.mod" && filepath.Dir(path) != dir {
-			found = append(found, filepath.Dir(path))
+		switch name := entry.Name(); {
+		case name == "go.mod" && filepath.Dir(path) != dir:
+			tree.Modules = append(tree.Modules, filepath.Dir(path))
+		case skipped(name) || entry.Type()&fs.ModeSymlink != 0:
+			// As with Go files, a link is not followed: what it leads
+			// to is checked where it lies.
+		case isData(name):
+			tree.Data = append(tree.Data, path)
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("looking for modules: %w", err)
+		return nil, fmt.Errorf("walking %s: %w", dir, err)
 	}
-	slices.Sort(found)
-	return found, nil
+	slices.Sort(tree.Modules)
+	slices.Sort(tree.Data)
+	return tree, nil
+}
+
+// Below returns the part of the tree of dir that is a tree of folder, or nil
+// if a walk of dir does not get there.
+func (t *Tree) Below(dir, folder string) *Tree {
+	rel, err := filepath.Rel(dir, folder)
+	if err != nil || !filepath.IsLocal(rel) {
+		return nil
+	}
+	if rel == "." {
+		return t
+	}
+	if slices.ContainsFunc(strings.Split(rel, string(filepath.Separator)), skipped) {
+		return nil
+	}
+	inside := func(path string) bool { return strings.HasPrefix(path, folder+string(filepath.Separator)) }
+	part := new(Tree)
+	for _, module := range t.Modules {
+		if inside(module) {
+			part.Modules = append(part.Modules, module)
+		}
+	}
+	for _, file := range t.Data {
+		if inside(file) {
+			part.Data = append(part.Data, file)
+		}
+	}
+	return part
+}
+
+func isData(name string) bool {
+	switch filepath.Ext(name) {
+	case ".json", ".yaml", ".yml":
+		return true
+	}
+	return false
 }
 
 func skipped(name string) bool {

@@ -1,0 +1,389 @@
+package lint
+
+import (
+	"errors"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/grpclint/grpclint/internal/configfiles"
+	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/protocheck/serviceconfig"
+)
+
+// A configFile is a file with service configs that is to be checked.
+type configFile struct {
+	*configfiles.File
+	named bool // by the user, not found below a folder
+}
+
+// isConfigFile reports whether a word names a file, or what could be one,
+// that may hold a service config.
+func isConfigFile(word string) bool {
+	switch path.Ext(word) {
+	case ".json", ".yaml", ".yml":
+		return true
+	}
+	return false
+}
+
+// scan walks a folder, once.
+func (r *run) scan(folder string) (*load.Tree, error) {
+	for walked, tree := range r.trees {
+		if part := tree.Below(walked, folder); part != nil {
+			return part, nil
+		}
+	}
+	tree, err := load.Scan(folder)
+	if err != nil {
+		return nil, err
+	}
+	r.trees[folder] = tree
+	return tree, nil
+}
+
+// readConfigs reads the files that the user names, and those below the
+// folders that the user's patterns, or what we made of them, stand for.
+func (r *run) readConfigs(targets []target) {
+	seen := make(map[string]bool)
+	var words []string
+	for _, word := range r.options.Patterns {
+		if !isConfigFile(word) {
+			words = append(words, word)
+			continue
+		}
+		file := absolute(r.options.Dir, word)
+		if seen[file] {
+			continue
+		}
+		seen[file] = true
+		r.readNamed(file)
+	}
+	if len(words) == 0 && len(r.options.Patterns) == 0 {
+		words = []string{"./..."}
+	}
+	folders := r.folders(words)
+	for _, t := range targets {
+		folders = append(folders, subtrees(t.dir, t.patterns)...)
+	}
+	slices.Sort(folders) // those above come first, and are walked once for those below
+	for _, folder := range slices.Compact(folders) {
+		tree, err := r.scan(folder)
+		if err != nil {
+			continue // the go command names the folder
+		}
+		for _, file := range tree.Data {
+			if seen[file] || !r.options.Modules && within(tree.Modules, file) {
+				continue
+			}
+			seen[file] = true
+			r.readFound(file)
+		}
+	}
+	for _, folder := range r.singles(words) {
+		entries, err := os.ReadDir(folder)
+		if err != nil {
+			continue
+		}
+		for _, entry := range entries {
+			file := filepath.Join(folder, entry.Name())
+			if isConfigFile(file) && entry.Type().IsRegular() && !seen[file] {
+				seen[file] = true
+				r.readFound(file)
+			}
+		}
+	}
+	slices.SortFunc(r.configs, func(a, b *configFile) int { return strings.Compare(a.Path, b.Path) })
+}
+
+// folders returns those below which everything is checked. A Go file, or an
+// import path, says nothing of other files.
+func (r *run) folders(words []string) []string {
+	return subtrees(r.options.Dir, load.Patterns(r.options.Dir, slices.DeleteFunc(slices.Clone(words), isGoFile)))
+}
+
+func isGoFile(word string) bool { return path.Ext(word) == ".go" }
+
+func subtrees(dir string, patterns []string) []string {
+	var folders []string
+	for _, pattern := range patterns {
+		if folder, ok := subtree(dir, pattern); ok {
+			folders = append(folders, folder)
+		}
+	}
+	return folders
+}
+
+// singles returns the folders that are meant without those below them: a
+// pattern ./dir.
+func (r *run) singles(words []string) []string {
+	var folders []string
+	for _, word := range words {
+		name := filepath.ToSlash(word)
+		if isGoFile(name) || strings.Contains(name, "...") {
+			continue
+		}
+		if name == "." || name == ".." || strings.HasPrefix(name, "./") || strings.HasPrefix(name, "../") || filepath.IsAbs(word) {
+			folders = append(folders, absolute(r.options.Dir, word))
+		}
+	}
+	return folders
+}
+
+func absolute(dir, file string) string {
+	file = filepath.FromSlash(file)
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(dir, file)
+	}
+	return filepath.Clean(file)
+}
+
+// within reports whether a file lies in one of the folders.
+func within(folders []string, file string) bool {
+	return slices.ContainsFunc(folders, func(folder string) bool {
+		return strings.HasPrefix(file, folder+string(filepath.Separator))
+	})
+}
+
+func (r *run) readNamed(path string) {
+	file, err := configfiles.Named(path)
+	switch {
+	case err != nil:
+		r.report.Errors = append(r.report.Errors, Error{File: r.paths.display(path), Message: err.Error()})
+	case file == nil:
+		r.options.Notice(r.paths.display(path) + ": holds no service config")
+	default:
+		r.configs = append(r.configs, &configFile{file, true})
+	}
+}
+
+func (r *run) readFound(path string) {
+	file, err := configfiles.Found(path)
+	switch {
+	case err != nil:
+		r.report.Errors = append(r.report.Errors, Error{File: r.paths.display(path), Message: err.Error(), Found: true})
+	case file != nil:
+		r.configs = append(r.configs, &configFile{file, false})
+	}
+}
+
+// hasConfigs reports whether a pattern stands for service configs.
+func (r *run) hasConfigs(pattern string) bool {
+	folder, ok := subtree(r.options.Dir, pattern)
+	if !ok {
+		folder = absolute(r.options.Dir, pattern)
+	}
+	return slices.ContainsFunc(r.configs, func(f *configFile) bool { return within([]string{folder}, f.Path) })
+}
+
+// anyConfig reports whether the patterns name or lead to a file of configs,
+// or to one that was named and holds none.
+func (r *run) anyConfig() bool {
+	return len(r.configs) > 0 || slices.ContainsFunc(r.options.Patterns, isConfigFile)
+}
+
+// checkConfigs judges the files that were read.
+func (r *run) checkConfigs() {
+	locate := &locator{fset: token.NewFileSet(), paths: r.paths}
+	for _, f := range r.configs {
+		file := locate.fset.AddFile(f.Path, -1, len(f.Content))
+		if len(f.Content) > 0 {
+			file.SetLinesForContent(f.Content)
+		}
+		for i := range f.Configs {
+			r.checkConfig(locate, file, f, &f.Configs[i])
+		}
+	}
+}
+
+func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *configfiles.Config) {
+	r.report.Stats.ServiceConfigs++
+	findings, err := c.Check(file, serviceconfig.Options{GRPCGo: r.version(f.Path), Dialect: f.Dialect(r.options.ServiceConfig.Dialect)})
+	var syntax *serviceconfig.SyntaxError
+	switch {
+	case errors.As(err, &syntax):
+		if !f.named && configfiles.ByName(f.Path) {
+			break // certainly a config: that grpc-go refuses it is a finding
+		}
+		at := file.Position(file.Pos(c.Offset(syntax.Offset)))
+		r.report.Errors = append(r.report.Errors, Error{
+			File: r.paths.display(f.Path), Line: at.Line, Column: at.Column, Found: !f.named,
+			Message: "grpc-go refuses the service config: " + syntax.Message,
+		})
+		return
+	case err != nil:
+		r.report.Errors = append(r.report.Errors, Error{File: r.paths.display(f.Path), Message: "internal error: " + err.Error()})
+		return
+	}
+	// The package stands for the folder that the file lies in.
+	pkg := &packages.Package{PkgPath: r.identity(f.Path), Dir: filepath.Dir(f.Path), GoFiles: []string{f.Path}}
+	for i := range findings {
+		l := locate.finding(&origin{findings[i], pkg})
+		l.fromFile = true
+		r.found = append(r.found, l)
+	}
+}
+
+// identity names a file for fingerprints: from the root of its module or
+// repository, so that it does not depend on where grpclint runs.
+func (r *run) identity(file string) string {
+	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
+		for _, sign := range []string{"go.mod", ".git"} {
+			if _, err := os.Stat(filepath.Join(dir, sign)); err == nil {
+				return relativeTo(dir, file)
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			return r.paths.display(file)
+		}
+	}
+}
+
+// withoutEmbedded drops what a Go package says about a file that it embeds
+// and that was checked as a file, too: that can be fixed there.
+func withoutEmbedded(found []*located) []*located {
+	type place struct {
+		file, rule   string
+		line, column int
+	}
+	key := func(l *located) place { return place{l.File, l.Rule.ID, l.Line, l.Column} }
+	checked := make(map[place]bool)
+	for _, l := range found {
+		if l.fromFile {
+			checked[key(l)] = true
+		}
+	}
+	if len(checked) == 0 {
+		return found
+	}
+	return slices.DeleteFunc(found, func(l *located) bool { return !l.fromFile && checked[key(l)] })
+}
+
+// noteVersions remembers which grpc-go each module of a program uses.
+func (r *run) noteVersions(program *load.Program) {
+	for _, root := range program.Roots {
+		if root.Module == nil || root.Types == nil {
+			continue
+		}
+		module := resolved(root.Module.Dir)
+		if r.versions[module] != "" {
+			continue
+		}
+		if version := grpcVersion(root.Types, make(map[*types.Package]bool)); version != "" {
+			r.versions[module] = version
+		}
+	}
+}
+
+// grpcVersion returns the constant google.golang.org/grpc.Version, or "".
+func grpcVersion(pkg *types.Package, seen map[*types.Package]bool) string {
+	if seen[pkg] {
+		return ""
+	}
+	seen[pkg] = true
+	if pkg.Path() == load.GRPC {
+		if c, ok := pkg.Scope().Lookup("Version").(*types.Const); ok && c.Val().Kind() == constant.String {
+			return constant.StringVal(c.Val())
+		}
+		return ""
+	}
+	for _, imported := range pkg.Imports() {
+		if version := grpcVersion(imported, seen); version != "" {
+			return version
+		}
+	}
+	return ""
+}
+
+// version returns which grpc-go reads a file's configs: the configured one,
+// or that of the module. A file outside of all modules belongs to the only
+// module there is.
+func (r *run) version(file string) string {
+	if configured := r.options.ServiceConfig.GRPCGo; configured != "" {
+		return configured
+	}
+	module := moduleOf(file)
+	if version := r.versions[module]; version != "" || module != "" || len(r.versions) != 1 {
+		return version
+	}
+	for _, version := range r.versions {
+		return version
+	}
+	return ""
+}
+
+// moduleOf returns the folder of the module that a file lies in, or "".
+func moduleOf(file string) string {
+	module := load.ModuleDir(filepath.Dir(file))
+	if module == "" {
+		return ""
+	}
+	return resolved(module)
+}
+
+// resolved is a folder without symbolic links: the go command and the user
+// may spell it differently.
+func resolved(dir string) string {
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		return real
+	}
+	return dir
+}
+
+// timeouts are those of a service config in a file of the project.
+type timeouts struct {
+	config *serviceconfig.Config
+	module string // folder of the module that the file lies in, or ""
+}
+
+// timeouts reads the configs that Go clients of this project may use: not
+// what lies elsewhere, and not those from which Google's client libraries are
+// generated.
+func (r *run) timeouts() []timeouts {
+	var found []timeouts
+	for _, f := range r.configs {
+		if _, ok := below(r.options.Dir, f.Path); !ok || f.Dialect(r.options.ServiceConfig.Dialect) == serviceconfig.GAPIC {
+			continue
+		}
+		for i := range f.Configs {
+			if f.Configs[i].Form != serviceconfig.Document {
+				continue // choices hold under conditions
+			}
+			config, err := serviceconfig.Read(f.Configs[i].Text, serviceconfig.Options{GRPCGo: r.version(f.Path), Dialect: serviceconfig.Runtime})
+			if err != nil {
+				continue // grpc-go refuses it, and so it sets no timeout
+			}
+			found = append(found, timeouts{config, moduleOf(f.Path)})
+		}
+	}
+	return found
+}
+
+// bound reports whether the config gives all RPCs of a finding a timeout:
+// the one that it is about by what applies to that method, those of other
+// services by what applies to their other methods.
+func (t timeouts) bound(o *origin) bool {
+	if t.module != "" && o.pkg.Module != nil {
+		if _, ok := below(t.module, resolved(o.pkg.Module.Dir)); !ok {
+			return false // a config of another module
+		}
+	}
+	subject := strings.TrimPrefix(o.Subject, "/")
+	for _, service := range o.Premise.Services {
+		method := service
+		if strings.HasPrefix(subject, service+"/") {
+			method = subject
+		}
+		if m := t.config.Method(method); !m.HasTimeout || m.Timeout < 0 {
+			return false
+		}
+	}
+	return true
+}
