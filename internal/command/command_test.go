@@ -39,6 +39,9 @@ func TestWrongUse(t *testing.T) {
 		{"explain two", Explain, []string{"deadline/missing", "deadline/detached"}, "explain takes one rule"},
 		{"explain unknown", Explain, []string{"deadline/mising"}, `unknown rule "deadline/mising" (nearest: deadline/missing)`},
 		{"explain far off", Explain, []string{"x"}, `unknown rule "x"`},
+		{"explain a method", Explain, []string{"-method=a.B/C"}, "needs -service-config"},
+		{"explain a config and a rule", Explain, []string{"-service-config=x.json", "deadline"}, "no other arguments"},
+		{"explain no config", Explain, []string{"-service-config", filepath.Join(empty, "x.json")}, "x.json: no such file"},
 		{"unknown flag", Rules, []string{"-fromat=json"}, "unknown flag -fromat (nearest: -format)"},
 		{"unknown flag, nothing near", Rules, []string{"-zzzzzzzzzzzz"}, "unknown flag -zzzzzzzzzzzz"},
 		{"unknown format", Rules, []string{"-format=xml"}, `unknown format "xml" (known: text, json)`},
@@ -196,6 +199,7 @@ func TestVetFlags(t *testing.T) {
 		{"rules: {deadline/missing: info}", "-deadline.disable=missing"}, // as check: below what is shown
 		{"rules: {suppress: off, deadline/missing: off}", "-deadline.disable=missing -suppress.disable=no-reason,unknown,unused"},
 		{"deadline: {bounded-by: [a/b.C, a/b.D]}", "-deadline.bounded-by=a/b.C,a/b.D"},
+		{"serviceconfig: {grpc-go: 1.70.0, dialect: gapic}", "-serviceconfig.grpc-go=1.70.0"},
 	}
 	for _, test := range tests {
 		c, err := config.Parse("", []byte(test.file))
@@ -215,7 +219,7 @@ func TestVetFlagsExist(t *testing.T) {
 		families[a.Name] = a
 	}
 	var reversed strings.Builder // every rule as it is not by default
-	reversed.WriteString("deadline: {bounded-by: [a/b.C, a/b.T.M]}\nrules:\n")
+	reversed.WriteString("deadline: {bounded-by: [a/b.C, a/b.T.M]}\nserviceconfig: {grpc-go: 1.70.0}\nrules:\n")
 	for _, r := range rule.All() {
 		severity := rule.Off
 		if !r.On || r.Severity < rule.Warning {

@@ -59,6 +59,21 @@ func run(cfg config) error {
 	return serve(ctx, cfg.listen, api.New(conn, recent, cfg.payment).Handler())
 }
 
+// orderRetries are for the RPCs that only read.
+const orderRetries = `{
+	"methodConfig": [{
+		"methods": ["GetOrder", "ListOrders"],
+		"retryPolicy": {
+			"maxAttempts": 3,
+			"initialBackoff": "0.1s",
+			"maxBackoff": "1s",
+			"backoffMultiplier": 2,
+			"retryableStatusCodes": ["UNAVAILABLE"]
+		}
+	}],
+	"retryThrottling": {"maxTokens": 100, "tokenRatio": 0.1}
+}`
+
 func dialOrders(cfg config) (*grpc.ClientConn, error) {
 	if cfg.orderSocket != "" {
 		return rpc.DialSocket(cfg.orderSocket)
@@ -67,7 +82,7 @@ func dialOrders(cfg config) (*grpc.ClientConn, error) {
 		Time:                10 * time.Second,
 		Timeout:             3 * time.Second,
 		PermitWithoutStream: true,
-	}))
+	}), grpc.WithDefaultServiceConfig(orderRetries))
 }
 
 // serve answers HTTP requests until ctx is done.
