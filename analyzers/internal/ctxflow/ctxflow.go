@@ -94,6 +94,11 @@ type Path struct {
 	// passed in the analysed package; nil if it is made and passed in
 	// another one.
 	From ssa.CallInstruction
+	// FromArg is the context there; nil for that of a callback.
+	FromArg ssa.Value
+	// Command: the root is made, or comes in, where a command of a
+	// command line is carried out.
+	Command bool
 	// Chain names the functions between root and RPC, outermost first.
 	Chain   []string
 	Bounded bool
