@@ -31,7 +31,7 @@ func paths(pass *report.Pass) error {
 	flow := pass.ResultOf[ctxflow.Analyzer].(*ctxflow.Flow)
 	pass.Program = report.Program{
 		OneShot:      reachesGRPC(pass) && pass.Pkg.Name() == "main" && !flow.LongLived,
-		ConnDeadline: flow.ConnDeadline,
+		ConnDeadline: flow.Dials,
 	}
 	if len(flow.Paths) == 0 {
 		return nil
@@ -226,7 +226,7 @@ func (g *group) rpcs() string {
 
 // verb says the RPCs with a verb that agrees in number.
 func (g *group) verb(singular, plural string) string {
-	if g.others() > 0 {
+	if g.others() > 0 && !strings.HasSuffix(g.rpcs(), ")") {
 		return g.rpcs() + " " + plural
 	}
 	return g.rpcs() + " " + singular

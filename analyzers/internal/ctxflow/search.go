@@ -177,6 +177,7 @@ func (f *flow) arrive(s *search, root *Root, from ssa.CallInstruction, fromArg s
 		Root: *root, From: from, FromArg: fromArg, RPC: r.sink.rpc, Call: r.sink.call, Arg: r.sink.ctx, Chain: r.chain,
 		Bounded: r.bounded, Ignored: r.ignored, Links: r.links, Direct: r.direct,
 	}
+	p.Command = f.inCommand(from.Parent()) || root.Call != nil && f.inCommand(root.Call.Parent())
 	if r.kept != nil && r.kept.ctx != nil {
 		p.Call, p.Arg, p.Kept = r.kept.call, r.kept.ctx, true
 	}
