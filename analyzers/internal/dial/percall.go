@@ -263,7 +263,8 @@ func qualified(pkg *types.Package, names []string) []string {
 
 // guarded reports whether a call runs only while something is unset that
 // the same function, or the called one, then sets: a value made once and
-// kept, whatever the connection behind it.
+// kept, whatever the connection behind it. It also is if a flag that the
+// function is given decides: what most callers give is not known here.
 func (e *engine) guarded(call ssa.Instruction, callee *ssa.Function) bool {
 	for block := call.Block(); ; {
 		dominator := block.Idom()
@@ -271,6 +272,9 @@ func (e *engine) guarded(call ssa.Instruction, callee *ssa.Function) bool {
 			return false
 		}
 		if cond, ok := lastInstr(dominator).(*ssa.If); ok {
+			if isFlag(cond.Cond) && decides(dominator, call.Block()) {
+				return true
+			}
 			for _, place := range places(cond.Cond, 6) {
 				if writes(call.Parent(), place) || callee != nil && writes(callee, place) {
 					return true
@@ -279,6 +283,23 @@ func (e *engine) guarded(call ssa.Instruction, callee *ssa.Function) bool {
 		}
 		block = dominator
 	}
+}
+
+// isFlag: a condition is a boolean parameter, or its opposite.
+func isFlag(cond ssa.Value) bool {
+	if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+		cond = not.X
+	}
+	_, ok := cond.(*ssa.Parameter)
+	return ok
+}
+
+// decides reports whether only one of the ways out of a block leads to
+// another.
+func decides(branch, block *ssa.BasicBlock) bool {
+	return slices.ContainsFunc(branch.Succs, func(s *ssa.BasicBlock) bool {
+		return len(s.Preds) == 1 && s.Dominates(block)
+	})
 }
 
 // places returns the fields and package variables that a condition looks
