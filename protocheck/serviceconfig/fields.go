@@ -183,7 +183,7 @@ func (c *checker) unknownField(parent *node, index int, m *message, around []*no
 		i.fix = c.renameKey(parent, m, key, meant, true)
 		c.misspelled = append(c.misspelled, &misspelling{parent, meant, i, false})
 		return
-	case around != nil && c.wrongLevel(&i, parent, index, m, around):
+	case m.own && c.wrongLevel(&i, parent, index, m, around):
 	case len(key.text) < 64 && elsewhere[bareName(key.text)] != "":
 		i.message += elsewhere[bareName(key.text)]
 		i.severity = rule.Info
@@ -273,8 +273,11 @@ func (c *checker) wrongLevel(i *issue, parent *node, index int, here *message, a
 	key := parent.members[index].key
 	for _, there := range messages() {
 		f := there.bare(key.text)
-		if there == here || f == nil {
+		switch {
+		case there == here, f == nil:
 			continue
+		case there == &nameMessage && here != &methodMessage, f.id == name && parent.members[index].value.kind != array:
+			continue // words that may stand for anything
 		}
 		i.message += fmt.Sprintf("it belongs in %s, not in %s", there.name, here.name)
 		if there == &nameMessage && here == &methodMessage {

@@ -123,5 +123,6 @@ func CheckSpans(span func(start, end int) (pos, last token.Pos), src []byte, opt
 	}
 	cfg := c.document(root)
 	c.misspellings()
+	c.doubtFixes()
 	return c.findings(root, cfg.labels()), nil
 }
