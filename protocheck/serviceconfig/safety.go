@@ -36,10 +36,6 @@ func (c *checker) refusedAfter(f *fix) bool {
 		fixed = slices.Replace(fixed, e.start, e.end, []byte(e.text)...)
 	}
 	after := &checker{src: fixed, opts: c.opts, sem: c.sem}
-	root, err := parse(fixed)
-	if err != nil {
-		return true
-	}
-	after.document(root)
+	_, _, _ = after.run() // its error is a rejection
 	return after.rejections > 0
 }
