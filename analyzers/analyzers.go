@@ -7,20 +7,34 @@
 package analyzers
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/analyzers/conn"
 	"github.com/grpclint/grpclint/analyzers/deadline"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/suppress"
 )
 
-// All returns the analyzers of all families, sorted by name.
-func All() []*analysis.Analyzer {
-	return []*analysis.Analyzer{
+// all is the list. Suppress comes last: it needs to know which directives
+// the others have found of use.
+var all = func() []*analysis.Analyzer {
+	families := []*analysis.Analyzer{
+		conn.Analyzer,
 		deadline.Analyzer,
 	}
-}
+	return append(families, suppress.New(families))
+}()
+
+// All returns the analyzers of all families, sorted by name.
+func All() []*analysis.Analyzer { return slices.Clone(all) }
 
 // A Result is the result of each of the analyzers: every finding of every
 // rule of the family, whatever the analyzer's flags let through to the
 // driver.
 type Result = report.Result
+
+// Program is what a Result tells about the programs that the package is
+// part of.
+type Program = report.Program

@@ -9,6 +9,7 @@ package finding
 
 import (
 	"go/token"
+	"time"
 
 	"github.com/grpclint/grpclint/rule"
 )
@@ -101,6 +102,21 @@ type Premise struct {
 	// LongLived: a program that never serves, and ends by itself, lowers
 	// the finding to info.
 	LongLived bool
+
+	// Pings that a client sends: a server that allows them, anywhere in
+	// what is checked, takes the finding back. Zero means none.
+	Pings Pings
+}
+
+// Pings are keepalive pings that a client sends, or that a server allows.
+type Pings struct {
+	Every         time.Duration // the shortest time between two
+	WithoutStream bool          // also while there is no RPC
+}
+
+// Allows reports whether a server that allows p accepts the pings q.
+func (p Pings) Allows(q Pings) bool {
+	return p.Every <= q.Every && (p.WithoutStream || !q.WithoutStream)
 }
 
 // EffectiveSeverity returns the severity before any configuration.

@@ -18,7 +18,7 @@ import (
 // does not look at it: the name goes to DNS before the dialer is asked.
 func fakeTarget(pass *report.Pass) error {
 	info := dials(pass)
-	if info.DefaultScheme {
+	if info.DefaultScheme || !info.Complete {
 		return nil // resolver.SetDefaultScheme: names may go elsewhere
 	}
 	for _, d := range info.Dials {

@@ -35,7 +35,7 @@ func ignoredOption(pass *report.Pass) error {
 			c.check(&d.Options.List[i], d.Instr, d.Func)
 		}
 	}
-	for _, p := range info.PassedOptions() {
+	for _, p := range info.PassedOptions(true) {
 		if info.InTestSupport(p.Func) {
 			continue
 		}

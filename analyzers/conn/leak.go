@@ -16,8 +16,8 @@ import (
 // leak reports connections that some way out of the function leaves open.
 func leak(pass *report.Pass) error {
 	info := dials(pass)
-	if !info.Reaches {
-		return nil
+	if !info.Reaches || !info.Complete {
+		return nil // what is not known may be a conn/per-call
 	}
 	perCall := make(map[*ssa.Call]bool)
 	for _, p := range info.PerCall {

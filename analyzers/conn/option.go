@@ -71,7 +71,7 @@ func deleteOption(pass *report.Pass, expr *ast.CallExpr) (edits []finding.Edit, 
 	default:
 		return nil, false // kept in a variable
 	}
-	if !from.IsValid() {
+	if !from.IsValid() || cutsComment(pass, file, from, to) {
 		return nil, false
 	}
 	edits = []finding.Edit{{Pos: from, End: to}}
@@ -125,6 +125,21 @@ func listElement(pass *report.Pass, file *ast.File, list []ast.Expr, elem ast.Ex
 		}
 	}
 	return token.NoPos, token.NoPos
+}
+
+// cutsComment reports whether a comment begins in a range that is not made
+// of whole lines: it may speak of what stays.
+func cutsComment(pass *report.Pass, file *ast.File, from, to token.Pos) bool {
+	tokens := pass.Fset.File(from)
+	if tokens.LineStart(tokens.Line(from)) == from {
+		return false
+	}
+	for _, group := range file.Comments {
+		if from <= group.Pos() && group.Pos() < to {
+			return true
+		}
+	}
+	return false
 }
 
 // closesOnLine reports whether the call or literal around pos ends on the

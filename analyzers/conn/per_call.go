@@ -25,6 +25,9 @@ func perCall(pass *report.Pass) error {
 		if last := chain[len(chain)-1]; last != p.Opener {
 			chain = append(chain, p.Opener)
 		}
+		if p.Acquisition != nil {
+			chain = append(chain, p.Acquisition.Via...)
+		}
 		if p.Entry != nil {
 			f.Message = fmt.Sprintf("every %s opens a new connection: %s", p.Entry.Unit, arrows(chain))
 			f.Related = append(f.Related, finding.Related{

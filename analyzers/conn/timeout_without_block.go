@@ -1,8 +1,6 @@
 package conn
 
 import (
-	"fmt"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
@@ -18,7 +16,7 @@ func timeoutWithoutBlock(pass *report.Pass) error {
 		if d.Name == "NewClient" || info.InTestSupport(d.Func) {
 			continue // NewClient's options are conn/ignored-option's
 		}
-		if !d.Options.Known() || d.Options.Has("WithBlock", "WithReturnConnectionError") {
+		if !d.Options.Known() || d.Options.Waits() {
 			continue // waits, or may
 		}
 		reported := false
@@ -26,26 +24,37 @@ func timeoutWithoutBlock(pass *report.Pass) error {
 			opt := &d.Options.List[i]
 			if opt.Name == "WithTimeout" && !reported {
 				reported = true
-				reportTimeoutOption(pass, info, d, opt)
+				reportTimeoutOption(pass, info, d.Instr, d.Func, opt)
 			}
 		}
 		if d.Context != nil && !reported {
 			reportTimeoutContext(pass, info, d)
 		}
 	}
+	for _, p := range info.PassedOptions(false) {
+		if info.InTestSupport(p.Func) || !p.Options.Known() || p.Options.Waits() {
+			continue
+		}
+		for i := range p.Options.List {
+			if opt := &p.Options.List[i]; opt.Name == "WithTimeout" {
+				reportTimeoutOption(pass, info, p.Instr, p.Func, opt)
+				break
+			}
+		}
+	}
 	return nil
 }
 
-func reportTimeoutOption(pass *report.Pass, info *dial.Info, d *dial.Call, opt *dial.Option) {
+func reportTimeoutOption(pass *report.Pass, info *dial.Info, call *ssa.Call, fn *ssa.Function, opt *dial.Option) {
 	f := finding.Finding{
 		Subject: "WithTimeout",
-		Message: fmt.Sprintf("grpc.%s never times out: without grpc.WithBlock it returns at once and ignores grpc.WithTimeout", d.Name),
+		Message: "the dial never times out: without grpc.WithBlock it returns at once and ignores grpc.WithTimeout",
 	}
 	expr := optionExpr(info, opt)
-	if expr != nil && sameFunction(opt, d.Func) {
+	if expr != nil && sameFunction(opt, fn) {
 		f.Pos, f.End = expr.Pos(), expr.End()
 	} else {
-		f.Pos, f.End = callee(info, d.Instr)
+		f.Pos, f.End = callee(info, call)
 		related := finding.Related{Message: "grpc.WithTimeout comes from here"}
 		if expr != nil {
 			related.Pos, related.End = expr.Pos(), expr.End()
@@ -90,7 +99,7 @@ func reportTimeoutContext(pass *report.Pass, info *dial.Info, d *dial.Call) {
 	f := finding.Finding{
 		Pos: expr.Args[0].Pos(), End: expr.Args[0].End(),
 		Subject: callee.Name(),
-		Message: fmt.Sprintf("grpc.DialContext never times out: without grpc.WithBlock it returns at once and ignores the context's deadline"),
+		Message: "the dial never times out: without grpc.WithBlock it returns at once and ignores the context's deadline",
 	}
 	if makes := info.Expr(made); makes != nil {
 		f.Related = append(f.Related, finding.Related{Message: "the deadline is set here", Pos: makes.Pos(), End: makes.End()})

@@ -86,6 +86,10 @@ func (j *judged) addTimeout(root ast.Expr, p *ctxflow.Path) []finding.Fix {
 	if scope == nil || taken(scope, "ctx", call.Pos()) || taken(scope, "cancel", call.Pos()) {
 		return nil // would shadow
 	}
+	if j.fixed[rootFunc(p)] {
+		return nil // one function declares ctx and cancel once
+	}
+	j.fixed[rootFunc(p)] = true
 	indent := strings.Repeat("\t", j.Fset.Position(statement.Pos()).Column-1)
 	context := types.ExprString(root)
 	contextPackage, _, _ := strings.Cut(context, ".")

@@ -21,6 +21,8 @@ type judged struct {
 	*report.Pass
 	flow *ctxflow.Flow
 	ssa  *lazyssa.SSA
+	// fixed are the functions in which a fix declares variables.
+	fixed map[*ssa.Function]bool
 }
 
 // paths sorts each way of an unbounded context to an RPC into the one rule
@@ -34,26 +36,34 @@ func paths(pass *report.Pass) error {
 	if len(flow.Paths) == 0 {
 		return nil
 	}
-	j := &judged{pass, flow, pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()}
+	j := &judged{pass, flow, pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build(), make(map[*ssa.Function]bool)}
 	var groups groups
+	judge := func(id string, set ctxflow.RuleSet, p *ctxflow.Path) {
+		if p.Ignored&set == 0 {
+			groups.add(id, j.place(p), *p)
+			return
+		}
+		for _, link := range p.Links {
+			j.Ignored(id, link) // the directive there is of use
+		}
+		if place := j.place(p); place != nil { // else there is no code to point at
+			j.Silenced(id, place.Pos(), place.End())
+		}
+	}
 	for _, p := range flow.Paths {
 		switch {
 		case j.isDetached(&p):
-			if p.Ignored&ctxflow.Detached == 0 {
-				groups.add("deadline/detached", j.place(&p), p)
-			}
+			judge("deadline/detached", ctxflow.Detached, &p)
 		case p.Bounded || flow.SetByConnection(&p.RPC):
 			// Somebody sets a deadline.
 		case p.RPC.WaitForReady && j.rpcInPackage(&p) != nil:
 			// Where the option is out of sight, the missing deadline
 			// is the thing to speak of.
-			if p.Ignored&ctxflow.WaitForReady == 0 {
-				groups.add("deadline/wait-for-ready", j.place(&p), p)
-			}
+			judge("deadline/wait-for-ready", ctxflow.WaitForReady, &p)
 		case p.RPC.Stream:
 			// Streams may live as long as the process.
-		case p.Ignored&ctxflow.Missing == 0:
-			groups.add("deadline/missing", j.place(&p), p)
+		default:
+			judge("deadline/missing", ctxflow.Missing, &p)
 		}
 	}
 	for _, g := range groups.list {

@@ -8,11 +8,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/fix"
 	"github.com/grpclint/grpclint/internal/format"
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/rule"
 )
 
 // Exit statuses.
@@ -44,6 +46,12 @@ func check(args []string, stdout, stderr io.Writer) int {
 		return complain(err)
 	}
 	cfg.Apply(flags.selection)
+	if err := setRules(cfg); err != nil {
+		return complain(err)
+	}
+	if err := setOptions(cfg.Options()); err != nil {
+		return complain(err)
+	}
 
 	progress := newProgress(stderr, flags.quiet)
 	notice := func(line string) {
@@ -51,6 +59,15 @@ func check(args []string, stdout, stderr io.Writer) int {
 			progress.clear()
 			fmt.Fprintln(stderr, "grpclint:", line)
 		}
+	}
+	detail := func(line string) {
+		if flags.verbose {
+			progress.clear()
+			fmt.Fprintln(stderr, "grpclint:", line)
+		}
+	}
+	if cfg.File != "" {
+		detail("configuration: " + cfg.File)
 	}
 	report := lint.Run(lint.Options{
 		Dir:       dir,
@@ -64,6 +81,7 @@ func check(args []string, stdout, stderr io.Writer) int {
 		FailOn:    flags.failOn,
 		Generated: flags.generated,
 		Notice:    notice,
+		Detail:    detail,
 		Progress:  progress.show,
 	})
 	progress.clear()
@@ -78,6 +96,11 @@ func check(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "grpclint:", errorLine(e))
 		if flags.verbose && e.Detail != "" {
 			fmt.Fprintln(stderr, e.Detail)
+		}
+	}
+	if len(report.Errors) > 0 {
+		if near := nearestCommand(flags.patterns); near != "" {
+			notice("the commands are " + near)
 		}
 	}
 	if flags.diff {
@@ -99,6 +122,22 @@ func check(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "grpclint:", format.Usage(report.Stats))
 	}
 	return status(report, report.Failed)
+}
+
+// nearestCommand names the commands if the first word may be meant as one.
+func nearestCommand(words []string) string {
+	if len(words) == 0 || strings.ContainsAny(words[0], "./\\") {
+		return ""
+	}
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	near := rule.NearestOf(words[0], names)
+	if near == "" {
+		return ""
+	}
+	return strings.Join(names, ", ") + " (nearest: " + near + ")"
 }
 
 func status(report *lint.Report, failed bool) int {

@@ -140,9 +140,11 @@ func explainFlagError(err error, set *flag.FlagSet) error {
 
 func printUsage(w io.Writer, set *flag.FlagSet) {
 	fmt.Fprint(w, `Usage: grpclint [flags] [pattern ...]
+       grpclint explain RULE | rules | config | version
 
 grpclint finds mistakes in the use of gRPC. Patterns are Go package patterns,
-Go files or folders; without any, ./... is checked.
+Go files or folders; without any, ./... is checked. The other commands have
+flags of their own, which -help after their name lists.
 
 Flags:
 `)

@@ -8,7 +8,10 @@ import (
 	"github.com/grpclint/grpclint/internal/command"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() {
+	growHeap()
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
 
 // run only chooses the mode.
 func run(args []string, stdout, stderr io.Writer) int {
@@ -16,6 +19,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 		vetTool() // does not return
 	}
 	if len(args) > 0 {
+		if args[0] == "help" {
+			args = []string{"-help"}
+		}
 		for _, c := range commands() {
 			if c.name == args[0] {
 				return c.run(args[1:], stdout, stderr)

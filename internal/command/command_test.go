@@ -2,6 +2,7 @@ package command
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -9,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -200,6 +204,53 @@ func TestVetFlags(t *testing.T) {
 		}
 		if got := strings.Join(vetFlags(c), " "); got != test.want {
 			t.Errorf("%s: %s, want %s", test.file, got, test.want)
+		}
+	}
+}
+
+// What is printed for go vet, go vet accepts.
+func TestVetFlagsExist(t *testing.T) {
+	families := make(map[string]*analysis.Analyzer)
+	for _, a := range analyzers.All() {
+		families[a.Name] = a
+	}
+	var reversed strings.Builder // every rule as it is not by default
+	reversed.WriteString("deadline: {bounded-by: [a/b.C, a/b.T.M]}\nrules:\n")
+	for _, r := range rule.All() {
+		severity := rule.Off
+		if !r.On || r.Severity < rule.Warning {
+			severity = rule.Error
+		}
+		fmt.Fprintf(&reversed, "  %s: %s\n", r.ID, severity)
+	}
+	c, err := config.Parse("", []byte(reversed.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	flags := vetFlags(c)
+	if len(flags) <= len(families) {
+		t.Errorf("flags %q for %d families", flags, len(families))
+	}
+	for _, f := range flags {
+		name, value, _ := strings.Cut(strings.TrimPrefix(f, "-"), "=")
+		family, name, _ := strings.Cut(name, ".")
+		a := families[family]
+		if a == nil {
+			t.Errorf("%s: there is no analyzer %s", f, family)
+			continue
+		}
+		known := a.Flags.Lookup(name)
+		if known == nil {
+			t.Errorf("%s: the analyzer has no such flag", f)
+			continue
+		}
+		// The analyzers are shared: leave them as they were.
+		before := known.Value.String()
+		if err := known.Value.Set(value); err != nil {
+			t.Errorf("%s: %v", f, err)
+		}
+		if err := known.Value.Set(before); err != nil {
+			t.Errorf("%s: %v", f, err)
 		}
 	}
 }

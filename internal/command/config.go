@@ -13,8 +13,8 @@ import (
 // tell go vet the same as far as it can be told.
 func Config(args []string, stdout, stderr io.Writer) int {
 	set := NewFlags("config")
-	dir := set.String("C", ".", "folder to look for "+config.Name+" from")
-	file := set.String("config", "", "configuration file to read instead")
+	dir := set.String("C", ".", "look for "+config.Name+" from `DIR` upward")
+	file := set.String("config", "", "read the configuration from `FILE` instead")
 	vet := set.Bool("vet-flags", false, "print flags for go vet -vettool")
 	var selection config.Selection
 	selection.Register(set)
@@ -80,8 +80,8 @@ func vetFlags(c *config.Config) []string {
 		}
 	}
 	flush(family)
-	if len(c.Deadline.BoundedBy) > 0 {
-		flags = append(flags, "-deadline.bounded-by="+strings.Join(c.Deadline.BoundedBy, ","))
+	for _, o := range c.Options() {
+		flags = append(flags, "-"+o.Analyzer+"."+o.Flag+"="+o.Value)
 	}
 	return flags
 }

@@ -165,6 +165,20 @@ func (c *Config) relative(file string) (string, bool) {
 	return "", false
 }
 
+// An Option is a setting that an analyzer takes as a flag.
+type Option struct {
+	Analyzer, Flag, Value string
+}
+
+// Options returns what c sets of the analyzers' flags, apart from which
+// rules are on.
+func (c *Config) Options() []Option {
+	if len(c.Deadline.BoundedBy) == 0 {
+		return nil
+	}
+	return []Option{{"deadline", "bounded-by", strings.Join(c.Deadline.BoundedBy, ",")}}
+}
+
 // names reports whether the selector is the rule's id or a former one.
 func names(selector string, r *rule.Rule) bool {
 	return selector == r.ID || slices.Contains(r.Aliases, selector)

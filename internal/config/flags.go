@@ -16,8 +16,8 @@ type Selection struct {
 
 // Register adds the flags to a flag set.
 func (s *Selection) Register(set *flag.FlagSet) {
-	set.Var(&s.Enable, "enable", "comma-separated rules or families to switch on")
-	set.Var(&s.Disable, "disable", "comma-separated rules or families to switch off")
+	set.Var(&s.Enable, "enable", "switch on a comma-separated `LIST` of rules or families")
+	set.Var(&s.Disable, "disable", "switch off a comma-separated `LIST` of rules or families")
 	set.BoolVar(&s.All, "all", false, "switch on every rule, also those that are off by default")
 }
 

@@ -72,7 +72,7 @@ func Make(findings []lint.Finding, choose Choice, read func(path string) ([]byte
 		}
 	}
 	if conflicts > 0 {
-		plan.Problems = append(plan.Problems, fmt.Sprintf("%d fixes contradict others: run -fix again for these", conflicts))
+		plan.Problems = append(plan.Problems, fmt.Sprintf("fixes that contradict others and have to wait for another run: %d", conflicts))
 	}
 	plan.Problems = append(plan.Problems, m.problems...)
 	for _, path := range m.order {

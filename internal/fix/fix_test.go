@@ -48,7 +48,7 @@ func TestMake(t *testing.T) {
 			"package a\n\nvar x = 1\n\nvar y = 2\n", 2, ""},
 		{"suggested ones stay", []lint.Finding{replacing(text, "one", "1", false)}, "", 0, ""},
 		{"overlap", []lint.Finding{replacing(text, "x = one", "x = 1", true), replacing(text, "one", "3", true)},
-			"package a\n\nvar x = 1\n\nvar y = two\n", 1, "1 fixes contradict others"},
+			"package a\n\nvar x = 1\n\nvar y = two\n", 1, "contradict others and have to wait for another run: 1"},
 		{"same edit", []lint.Finding{replacing(text, "one", "1", true), replacing(text, "one", "1", true)},
 			"package a\n\nvar x = 1\n\nvar y = two\n", 2, ""},
 		{"same insertion", []lint.Finding{insert(10, "\nimport \"time\"\n"), insert(10, "\nimport \"time\"\n")},

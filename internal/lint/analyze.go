@@ -29,10 +29,10 @@ type outcome struct {
 // analyze runs the analyzers on the roots of a program, and those that
 // carry facts on all below.
 func analyze(program *load.Program, options Options) *outcome {
-	guard := newGuard(options.Workers)
+	guard := newGuard(options.Workers, program.Roots)
 	run := guard.run
 	if options.Program == nil { // else somebody needs it again
-		sweeper := newSweeper(options.Analyzers, program.Roots)
+		sweeper := newSweeper(options.Analyzers, program.Roots, func(done, total int) { options.Progress("analysed", done, total) })
 		run = func(a *analysis.Analyzer, pass *analysis.Pass) (any, error) {
 			result, err := guard.run(a, pass)
 			sweeper.done(pass, result)

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/packages"
 )
 
 // A guard makes a panic of an analyzer cost no more than that analyzer's
@@ -21,7 +22,8 @@ import (
 // skips, above a failed one, every action that would import its facts,
 // although a missing fact only makes rules silent.
 type guard struct {
-	slots chan struct{}
+	slots turnstile
+	rank  map[*types.Package]int // imports before importers
 
 	mu     sync.Mutex
 	failed map[attempt]bool
@@ -34,18 +36,20 @@ type attempt struct {
 	pkg      *types.Package
 }
 
-func newGuard(workers int) *guard {
+func newGuard(workers int, roots []*packages.Package) *guard {
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	return &guard{slots: make(chan struct{}, workers), failed: make(map[attempt]bool)}
+	rank := make(map[*types.Package]int)
+	packages.Visit(roots, nil, func(p *packages.Package) { rank[p.Types] = len(rank) })
+	return &guard{slots: turnstile{free: workers}, rank: rank, failed: make(map[attempt]bool)}
 }
 
 // run never fails. The result of an analyzer that does is the zero value of
 // its type, and whoever requires it is not run.
 func (g *guard) run(a *analysis.Analyzer, pass *analysis.Pass) (result any, _ error) {
-	g.slots <- struct{}{}
-	defer func() { <-g.slots }()
+	g.slots.enter(g.rank[pass.Pkg])
+	defer g.slots.leave()
 
 	var zero any
 	if a.ResultType != nil {

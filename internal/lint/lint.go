@@ -6,7 +6,10 @@ package lint
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -32,8 +35,8 @@ type Options struct {
 	Generated bool          // report on generated files too
 
 	// Notice is told, in one line each, what the user has to know to
-	// judge the result. Nil means nobody listens.
-	Notice func(string)
+	// judge the result, Detail what was done. Nil means nobody listens.
+	Notice, Detail func(string)
 	// Progress is told what is being done; several goroutines call it.
 	Progress func(stage string, done, total int)
 
@@ -84,6 +87,9 @@ func Run(options Options) *Report {
 	if options.Notice == nil {
 		options.Notice = func(string) {}
 	}
+	if options.Detail == nil {
+		options.Detail = func(string) {}
+	}
 	if options.Progress == nil {
 		options.Progress = func(string, int, int) {}
 	}
@@ -93,6 +99,9 @@ func Run(options Options) *Report {
 	} else {
 		for _, target := range run.targets() {
 			run.check(run.load(target))
+		}
+		if run.report.Stats.Packages == 0 && len(run.report.Errors) == 0 {
+			run.report.Errors = []Error{{Pattern: strings.Join(options.Patterns, " "), Message: "there is no Go package"}}
 		}
 	}
 	run.finish()
@@ -109,7 +118,8 @@ type run struct {
 }
 
 func (r *run) load(target target) *load.Program {
-	return load.Load(load.Config{
+	start := time.Now()
+	program := load.Load(load.Config{
 		Dir:      target.dir,
 		Env:      target.env,
 		Patterns: target.patterns,
@@ -117,9 +127,17 @@ func (r *run) load(target target) *load.Program {
 		Tags:     r.options.Tags,
 		Workers:  r.options.Workers,
 		Overlay:  r.options.Overlay,
+
+		MayBeEmpty: target.derived,
+
 		Progress: func(done, total int) { r.options.Progress("type-checked", done, total) },
 	})
+	r.options.Detail(fmt.Sprintf("%s in %s: %d of %d packages use gRPC; loaded in %s",
+		strings.Join(target.patterns, " "), target.dir, program.GRPCPackages, program.Packages, since(start)))
+	return program
 }
+
+func since(start time.Time) time.Duration { return time.Since(start).Round(time.Millisecond) }
 
 // check analyses what belongs to one module or workspace.
 func (r *run) check(program *load.Program) {
@@ -134,10 +152,11 @@ func (r *run) check(program *load.Program) {
 	if len(program.Roots) == 0 {
 		return
 	}
+	start := time.Now()
 	outcome := analyze(program, r.options)
+	r.options.Detail(fmt.Sprintf("analysed %s in %s", plural(len(program.Roots), "package", "packages"), since(start)))
 	r.report.Errors = append(r.report.Errors, outcome.errors...)
-	retracted := retract(program, outcome)
-	r.report.Stats.Retracted += len(retracted)
+	r.report.Stats.Retracted += retract(program, outcome)
 	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program)}
 	for _, o := range outcome.findings {
 		r.found = append(r.found, locate.finding(o))

@@ -4,11 +4,11 @@ import "strconv"
 
 // plural returns "1 finding" or "2 findings".
 func plural(n int, one, many string) string {
-	return strconv.Itoa(n) + " " + plural2(n, one, many)
+	return strconv.Itoa(n) + " " + noun(n, one, many)
 }
 
-// plural2 returns the word without the number.
-func plural2(n int, one, many string) string {
+// noun returns the word without the number.
+func noun(n int, one, many string) string {
 	if n == 1 {
 		return one
 	}

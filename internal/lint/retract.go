@@ -1,59 +1,115 @@
 package lint
 
 import (
+	"slices"
+	"strings"
+
 	"golang.org/x/tools/go/packages"
 
+	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/rule"
 )
 
-// retract lowers and takes back findings that one package and the facts of
-// its imports could not but make, and that the whole program refutes. It
-// returns those that it changed; what it takes back it also removes from the
-// outcome.
-func retract(program *load.Program, out *outcome) []*origin {
-	var changed []*origin
-	once := onceOnly(program, out)
-	for _, o := range out.findings {
-		if o.Premise.LongLived && once[o.pkg.PkgPath] && o.EffectiveSeverity() > rule.Info {
-			o.Severity = rule.Info
-			changed = append(changed, o)
+// retract takes back and lowers findings that one package and the facts of
+// its imports could not but make, and that the program as a whole refutes.
+// It returns how many it changed.
+func retract(program *load.Program, out *outcome) int {
+	above := programsAbove(program, out)
+	pings := allowedPings(out)
+	changed := 0
+	out.findings = slices.DeleteFunc(out.findings, func(o *origin) bool {
+		if o.Premise.Pings != (finding.Pings{}) && slices.ContainsFunc(pings, func(p finding.Pings) bool { return p.Allows(o.Premise.Pings) }) {
+			changed++
+			return true
 		}
-	}
+		around := above[o.pkg.PkgPath]
+		if around == nil {
+			return false // no package that was analysed imports this one
+		}
+		if len(o.Premise.Services) > 0 && around.bounds(o.Premise.Services) {
+			changed++
+			return true
+		}
+		if o.Premise.LongLived && around.endByThemselves() && o.EffectiveSeverity() > rule.Info {
+			o.Severity = rule.Info
+			changed++
+		}
+		return false
+	})
 	return changed
 }
 
-// onceOnly returns the paths of packages that only programs use which run
-// once and end: there are main packages that reach them, and none of these
-// serves.
-func onceOnly(program *load.Program, out *outcome) map[string]bool {
-	reached := make(map[string]bool) // by a main package
-	serving := make(map[string]bool) // by one that serves
-	for _, root := range program.Roots {
-		if root.Name != "main" || root.ForTest != "" && root.PkgPath != root.ForTest {
-			continue
+// allowedPings returns the keepalive pings that servers in what is checked
+// allow. The server of a client is in another program, hence not only those
+// above count.
+func allowedPings(out *outcome) []finding.Pings {
+	var pings []finding.Pings
+	for _, results := range out.results {
+		for _, result := range results {
+			pings = append(pings, result.Program.Pings...)
 		}
-		serves := servesForEver(root, out)
-		packages.Visit([]*packages.Package{root}, func(p *packages.Package) bool {
-			reached[p.PkgPath] = true
-			serving[p.PkgPath] = serving[p.PkgPath] || serves
-			return true
-		}, nil)
 	}
-	once := make(map[string]bool)
-	for path := range reached {
-		once[path] = !serving[path]
-	}
-	return once
+	return pings
 }
 
-// servesForEver reports whether a main package may run for ever. That is
-// the answer where nobody knows, because it leaves findings as they are.
-func servesForEver(root *packages.Package, out *outcome) bool {
-	for _, result := range out.results[root] {
-		if result.Program.OneShot {
+// surroundings are the packages that use a package.
+type surroundings struct {
+	mains, oneShots int
+	connDeadline    []string // as in report.Program, of all of them
+}
+
+// anyService stands, among services, for those that are not known.
+const anyService = "*"
+
+// bounds reports whether the dials in the surroundings give all of the
+// services a deadline, or may.
+func (s *surroundings) bounds(services []string) bool {
+	if slices.Contains(s.connDeadline, anyService) {
+		return true
+	}
+	for _, service := range services {
+		if !slices.Contains(s.connDeadline, service) {
 			return false
 		}
 	}
 	return true
+}
+
+// endByThemselves reports whether there are programs around, all of which
+// are known to end by themselves.
+func (s *surroundings) endByThemselves() bool { return s.mains > 0 && s.oneShots == s.mains }
+
+// programsAbove returns the surroundings of each package path. A package is
+// part of its own surroundings; packages of tests are of nobody's, because
+// what a test sets up says nothing about the program.
+func programsAbove(program *load.Program, out *outcome) map[string]*surroundings {
+	above := make(map[string]*surroundings)
+	for _, root := range program.Roots {
+		if root.ForTest != "" && root.PkgPath != root.ForTest || strings.HasSuffix(root.Name, "_test") {
+			continue
+		}
+		var told analyzers.Program
+		for _, result := range out.results[root] {
+			told.OneShot = told.OneShot || result.Program.OneShot
+			told.ConnDeadline = append(told.ConnDeadline, result.Program.ConnDeadline...)
+		}
+		packages.Visit([]*packages.Package{root}, func(p *packages.Package) bool {
+			s := above[p.PkgPath]
+			if s == nil {
+				s = new(surroundings)
+				above[p.PkgPath] = s
+			}
+			if root.Name == "main" {
+				s.mains++
+				if told.OneShot {
+					s.oneShots++
+				}
+			}
+			s.connDeadline = append(s.connDeadline, told.ConnDeadline...)
+			return true
+		}, nil)
+	}
+	return above
 }

@@ -15,8 +15,11 @@ import (
 // each package once the last analyzer has run on it. Package checker keeps
 // all of them, and with them all SSA, until the whole program is analysed.
 type sweeper struct {
+	progress func(done, total int)
+
 	mu      sync.Mutex
 	pending map[*types.Package]*pending
+	total   int // packages
 }
 
 // pending is a package that analyzers are still to run on.
@@ -30,8 +33,8 @@ type pending struct {
 // newSweeper counts for each package which analyzers package checker will
 // run on it: on roots all of them, below roots those that have facts, and
 // everywhere what these require.
-func newSweeper(list []*analysis.Analyzer, roots []*packages.Package) *sweeper {
-	s := &sweeper{pending: make(map[*types.Package]*pending)}
+func newSweeper(list []*analysis.Analyzer, roots []*packages.Package, progress func(done, total int)) *sweeper {
+	s := &sweeper{progress: progress, pending: make(map[*types.Package]*pending)}
 	type action struct {
 		analyzer *analysis.Analyzer
 		pkg      *packages.Package
@@ -61,6 +64,7 @@ func newSweeper(list []*analysis.Analyzer, roots []*packages.Package) *sweeper {
 			visit(a, root)
 		}
 	}
+	s.total = len(s.pending)
 	return s
 }
 
@@ -79,6 +83,7 @@ func (s *sweeper) done(pass *analysis.Pass, result any) {
 	if p.left--; p.left == 0 {
 		delete(s.pending, pass.Pkg)
 		p.sweep()
+		s.progress(s.total-len(s.pending), s.total)
 	}
 }
 

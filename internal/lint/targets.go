@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"os"
 	"path"
 	"path/filepath"
@@ -16,6 +17,7 @@ type target struct {
 	dir      string
 	env      []string
 	patterns []string
+	derived  bool // we wrote the patterns, not the user
 }
 
 // targets splits what the user asked for.
@@ -24,9 +26,12 @@ func (r *run) targets() []target {
 	if env == nil {
 		env = os.Environ()
 	}
-	words := r.options.Patterns
+	words := slices.DeleteFunc(slices.Clone(r.options.Patterns), r.isOtherFile)
+	if len(words) == 0 && len(r.options.Patterns) > 0 {
+		return nil
+	}
 	if r.options.Modules {
-		return r.moduleTargets(env)
+		return r.moduleTargets(words, env)
 	}
 	work := load.Workspace(dir, env)
 	if work != "" && load.OutsideWorkspace(dir, env) {
@@ -34,25 +39,66 @@ func (r *run) targets() []target {
 		env = append(slices.Clone(env), "GOWORK=off")
 		work = ""
 	}
+	var uses []string // modules of the workspace
+	if work != "" {
+		// A go.work that cannot be read is for the go command to name.
+		uses, _ = load.WorkspaceModules(work)
+	}
+	var patterns []string
 	if len(words) == 0 {
 		words = []string{"./..."}
-		if work != "" {
-			if uses, err := load.WorkspaceModules(work); err == nil && len(uses) > 0 {
-				words = nil
-				for _, use := range uses {
-					words = append(words, path.Join(relativeTo(dir, use), "..."))
-				}
-				for i, word := range words {
-					if !filepath.IsAbs(word) && !strings.HasPrefix(word, "../") {
-						words[i] = "./" + word
-					}
+		for _, use := range uses {
+			patterns = append(patterns, everythingBelow(dir, use))
+		}
+	}
+	if len(patterns) == 0 {
+		patterns = intoWorkspace(dir, load.Patterns(dir, words), uses)
+	}
+	r.nameNested(dir, work, patterns)
+	return []target{{dir, env, patterns, len(r.options.Patterns) == 0 && len(uses) > 0}}
+}
+
+// isOtherFile reports whether a word names a file that the go command would
+// take for a package, and says that it is not checked.
+func (r *run) isOtherFile(word string) bool {
+	switch path.Ext(word) {
+	case ".proto", ".json", ".yaml", ".yml":
+		r.report.Errors = append(r.report.Errors, Error{Pattern: word, Message: "not checked: this version checks Go packages only"})
+		return true
+	}
+	return false
+}
+
+// everythingBelow returns the pattern for a folder and all below it.
+func everythingBelow(dir, folder string) string {
+	rel := relativeTo(dir, folder)
+	if rel != "." && !filepath.IsAbs(rel) && !strings.HasPrefix(rel, "../") && rel != ".." {
+		rel = "./" + rel
+	}
+	return rel + "/..."
+}
+
+// intoWorkspace replaces patterns for all below a folder that is in no
+// module itself by patterns for the workspace's modules below it: the go
+// command takes the former for a mistake.
+func intoWorkspace(dir string, patterns, uses []string) []string {
+	var result []string
+	for _, pattern := range patterns {
+		var inside []string
+		if folder, ok := subtree(dir, pattern); ok && !load.InModule(folder) {
+			for _, use := range uses {
+				if _, ok := below(folder, use); ok {
+					inside = append(inside, everythingBelow(dir, use))
 				}
 			}
 		}
+		if len(inside) == 0 {
+			inside = []string{pattern}
+		}
+		result = append(result, inside...)
 	}
-	patterns := load.Patterns(dir, words)
-	r.nameNested(dir, work, patterns)
-	return []target{{dir, env, patterns}}
+	slices.Sort(result)
+	return slices.Compact(result)
 }
 
 func relativeTo(dir, file string) string {
@@ -64,9 +110,8 @@ func relativeTo(dir, file string) string {
 }
 
 // moduleTargets makes a target of every module at or below the folder.
-func (r *run) moduleTargets(env []string) []target {
+func (r *run) moduleTargets(words, env []string) []target {
 	dir := r.options.Dir
-	words := r.options.Patterns
 	if len(words) == 0 {
 		words = []string{"./..."}
 	}
@@ -81,7 +126,7 @@ func (r *run) moduleTargets(env []string) []target {
 		if load.OutsideWorkspace(module, env) {
 			moduleEnv = append(slices.Clone(env), "GOWORK=off")
 		}
-		targets = append(targets, target{module, moduleEnv, []string{"./..."}})
+		targets = append(targets, target{module, moduleEnv, []string{"./..."}, true})
 	}
 	var plain []string
 	for _, word := range load.Patterns(dir, words) {
@@ -109,7 +154,7 @@ func (r *run) moduleTargets(env []string) []target {
 		if len(plain) == 0 {
 			plain = words
 		}
-		targets = append([]target{{dir, env, plain}}, targets...)
+		targets = append([]target{{dir, env, plain, false}}, targets...)
 	}
 	return targets
 }
@@ -167,7 +212,7 @@ func (r *run) nameNested(dir, work string, patterns []string) {
 	const most = 8
 	named := strings.Join(left[:min(len(left), most)], ", ")
 	if more := len(left) - most; more > 0 {
-		named += ", and " + plural(more, "more", "more")
+		named += fmt.Sprintf(", and %d more", more)
 	}
-	r.options.Notice("left out: nested " + plural2(len(left), "module", "modules") + " " + named + " (-modules checks them too)")
+	r.options.Notice("left out: nested " + noun(len(left), "module", "modules") + " " + named + " (-modules checks them too)")
 }

@@ -2,7 +2,9 @@ package load
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -23,7 +25,8 @@ type Error struct {
 
 // driverError makes an Error of the go command's failure as a whole.
 func driverError(err error, cfg Config) Error {
-	if e, ok := unwrap(err); ok {
+	var e packages.Error
+	if errors.As(err, &e) {
 		return fromPackages(e, cfg, "")
 	}
 	message := err.Error()
@@ -60,6 +63,9 @@ func loadErrors(cfg Config, matched []*packages.Package, c *checker) []Error {
 		cycle = cycle || strings.Contains(e.Message, "import cycle not allowed")
 		if n := countDistinct(own); n > 1 && !listed {
 			e.Message += fmt.Sprintf(" (and %d more)", n-1)
+		}
+		if broken := brokenImport(p, failed); broken != "" && !listed {
+			e.Message += " (it imports " + broken + ", which is broken)"
 		}
 		add(e)
 	})
@@ -105,6 +111,17 @@ func worth(p *packages.Package, c *checker, failed map[string]bool) (errs []pack
 		return errs, true
 	}
 	return own, false
+}
+
+// brokenImport names an import because of which a package may not
+// type-check, or "".
+func brokenImport(p *packages.Package, failed map[string]bool) string {
+	for _, path := range slices.Sorted(maps.Keys(p.Imports)) {
+		if failed[p.Imports[path].PkgPath] {
+			return path
+		}
+	}
+	return ""
 }
 
 // repeats reports whether an error only says that something imported is

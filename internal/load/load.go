@@ -9,7 +9,6 @@ package load
 
 import (
 	"cmp"
-	"errors"
 	"go/token"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/packages"
 )
 
@@ -31,6 +31,10 @@ type Config struct {
 	Tests    bool     // test files too
 	Tags     string   // build tags, separated by commas
 	Workers  int      // most packages to check at once; below 1 means GOMAXPROCS
+
+	// MayBeEmpty: it is no error if a wildcard matches nothing, because
+	// nobody wrote it.
+	MayBeEmpty bool
 
 	// Overlay holds the text of files by absolute path, also of files
 	// and folders that are not on disk.
@@ -91,7 +95,7 @@ func Load(cfg Config) *Program {
 	c := newChecker(cfg, program.Fset, reach)
 	program.Roots = c.check(selectRoots(matched, reach))
 	for {
-		fallback := plainOfBroken(program.Roots, matched)
+		fallback := plainOfBroken(program.Roots, matched, reach)
 		if len(fallback) == 0 {
 			break
 		}
@@ -144,8 +148,8 @@ func haveExports(pkgs []*packages.Package) bool {
 }
 
 // requiresGRPC guesses from go.mod and go.work whether exports will be
-// needed: since Go 1.17 go.mod names every module that a package of the
-// main module needs, however deep. A wrong guess costs time only.
+// needed: who uses gRPC requires it directly, but for those who use it only
+// by way of a library that hides it. A wrong guess costs time only.
 func requiresGRPC(cfg Config) bool {
 	files := []string{moduleFile(cfg.Dir)}
 	if work := Workspace(cfg.Dir, cfg.Env); work != "" {
@@ -157,14 +161,25 @@ func requiresGRPC(cfg Config) bool {
 			files = append(files, filepath.Join(dir, "go.mod"))
 		}
 	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil || strings.Contains(string(text), GRPC) {
-			return true
-		}
+	if slices.ContainsFunc(files, fileRequiresGRPC) {
+		return true
 	}
 	// Patterns may name packages of other modules.
 	return slices.ContainsFunc(cfg.Patterns, func(p string) bool { return strings.Contains(p, GRPC) })
+}
+
+func fileRequiresGRPC(file string) bool {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return true
+	}
+	mod, err := modfile.ParseLax(file, text, nil)
+	if err != nil || mod.Module == nil {
+		return true
+	}
+	return mod.Module.Mod.Path == GRPC || slices.ContainsFunc(mod.Require, func(r *modfile.Require) bool {
+		return r.Mod.Path == GRPC && !r.Indirect
+	})
 }
 
 // isTestMain reports whether p is the program that the go command makes to
@@ -223,24 +238,17 @@ func selectRoots(matched []*packages.Package, reach closure) []*packages.Package
 
 // plainOfBroken returns the packages whose variant with test files is a
 // root and does not type-check: without the test files they may.
-func plainOfBroken(roots, matched []*packages.Package) []*packages.Package {
+func plainOfBroken(roots, matched []*packages.Package, reach closure) []*packages.Package {
 	var plain []*packages.Package
 	for _, broken := range roots {
 		if !broken.IllTyped || !isTestVariant(broken) {
 			continue
 		}
 		for _, p := range matched {
-			if p.ID == broken.PkgPath && !slices.Contains(roots, p) {
+			if p.ID == broken.PkgPath && reach[p] && !slices.Contains(roots, p) {
 				plain = append(plain, p)
 			}
 		}
 	}
 	return plain
-}
-
-// unwrap returns the package error that the go command's driver gave.
-func unwrap(err error) (packages.Error, bool) {
-	var e packages.Error
-	ok := errors.As(err, &e)
-	return e, ok
 }

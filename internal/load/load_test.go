@@ -329,6 +329,14 @@ package bad
 
 var x int = "one"
 `, "bad, good", "bad/bad_test.go:3: cannot use \"one\" (untyped string constant) as int value in variable declaration", true},
+		{"broken tests without anything else", `
+-- bad/bad_test.go --
+package bad
+
+import _ "google.golang.org/grpc"
+
+var x int = "one"
+`, "good", "bad/bad_test.go:5: cannot use \"one\" (untyped string constant) as int value in variable declaration", true},
 		{"other platform", `
 -- other/other_plan9.go --
 package other
@@ -405,6 +413,23 @@ package b
 	if program.Packages != 2 || program.GRPCPackages != 0 || len(program.Roots) != 0 {
 		t.Errorf("got %d of %d packages and %d roots, want 0 of 2 and none", program.GRPCPackages, program.Packages, len(program.Roots))
 	}
+}
+
+// Who uses gRPC by way of a library is checked all the same.
+func TestIndirectRequirement(t *testing.T) {
+	program, _ := loadModule(t, "-- a/a.go --\npackage a\n\nimport _ \"google.golang.org/grpc/health\"\n", func(cfg *load.Config) {
+		file := filepath.Join(cfg.Dir, "go.mod")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		indirect := strings.Replace(string(text), " v1.99.0\n", " v1.99.0 // indirect\n", 1)
+		if err := os.WriteFile(file, []byte(indirect), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	})
+	wantNoErrors(t, program)
+	wantRoots(t, program, "a")
 }
 
 func TestCgo(t *testing.T) {

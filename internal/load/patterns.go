@@ -62,6 +62,9 @@ func relative(file string) string {
 // matches: the go command only warns about these.
 func unmatched(cfg Config, matched []*packages.Package) []Error {
 	var errs []Error
+	if cfg.MayBeEmpty {
+		return nil
+	}
 	for _, pattern := range cfg.Patterns {
 		if !strings.Contains(pattern, "...") {
 			continue // go list gives an error by itself

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -10,6 +11,7 @@ import (
 	"go/types"
 	"io/fs"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -36,7 +38,7 @@ type checker struct {
 type node struct {
 	pkg     *packages.Package
 	imports []*node // those that are read from source
-	plain   *node   // for a variant with test files: the package itself
+	before  *node   // variant of the same package to be parsed before
 	parsed  chan struct{}
 	checked chan struct{}
 }
@@ -83,25 +85,36 @@ func (c *checker) check(roots []*packages.Package) []*packages.Package {
 	for _, root := range roots {
 		add(root)
 	}
-	// A file has its place in the FileSet from whoever parses it first.
-	// The package itself goes before its variant, so that the order of
-	// positions does not depend on chance.
-	byPath := make(map[string]*node)
-	for p, n := range c.nodes {
-		if p.ID == p.PkgPath {
-			byPath[p.PkgPath] = n
-		}
-	}
+	chainVariants(fresh)
 	c.total.Add(int64(len(c.nodes) - before))
 	var all sync.WaitGroup
 	for _, n := range fresh {
-		if isTestVariant(n.pkg) {
-			n.plain = byPath[n.pkg.PkgPath]
-		}
 		all.Go(func() { c.load(n) })
 	}
 	all.Wait()
 	return roots
+}
+
+// chainVariants has variants of a package parsed one after the other, that
+// with test files of its own last. They share files, and a file has its place
+// in the FileSet from whoever parses it first: the order of a package's
+// positions must not depend on chance.
+func chainVariants(nodes []*node) {
+	sorted := slices.Clone(nodes)
+	slices.SortFunc(sorted, func(a, b *node) int {
+		last := func(n *node) int {
+			if isTestVariant(n.pkg) {
+				return 1
+			}
+			return 0
+		}
+		return cmp.Or(cmp.Compare(a.pkg.PkgPath, b.pkg.PkgPath), last(a)-last(b), cmp.Compare(a.pkg.ID, b.pkg.ID))
+	})
+	for i, n := range sorted {
+		if i > 0 && sorted[i-1].pkg.PkgPath == n.pkg.PkgPath {
+			n.before = sorted[i-1]
+		}
+	}
 }
 
 // fromSource reports whether p has to be read from source: it uses gRPC, or
@@ -114,8 +127,8 @@ func (c *checker) fromSource(p *packages.Package) bool {
 }
 
 func (c *checker) load(n *node) {
-	if n.plain != nil {
-		<-n.plain.parsed
+	if n.before != nil {
+		<-n.before.parsed
 	}
 	c.slots <- struct{}{}
 	c.parse(n.pkg)
@@ -180,8 +193,8 @@ func (c *checker) typecheck(p *packages.Package) {
 	if p.Module != nil && p.Module.GoVersion != "" {
 		config.GoVersion = "go" + p.Module.GoVersion
 	}
-	err := types.NewChecker(&config, c.fset, p.Types, p.TypesInfo).Files(p.Syntax)
-	if err != nil && len(p.TypeErrors) == 0 {
+	err := filesOf(types.NewChecker(&config, c.fset, p.Types, p.TypesInfo), p.Syntax)
+	if _, reported := err.(types.Error); err != nil && (!reported || len(p.TypeErrors) == 0) {
 		// "package requires newer Go version" is returned but not passed
 		// to Error.
 		addError(p, err)
@@ -190,6 +203,17 @@ func (c *checker) typecheck(p *packages.Package) {
 		addError(p, errNoSource)
 	}
 	p.IllTyped = isBroken(p)
+}
+
+// filesOf makes an error of a panic of the type checker, which code that is
+// broken in rare ways brings about.
+func filesOf(checker *types.Checker, files []*ast.File) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("internal error: the type checker panics: %v", r)
+		}
+	}()
+	return checker.Files(files)
 }
 
 var errNoSource = errors.New("no Go source that can be read")

@@ -10,8 +10,10 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/packages"
 
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/internal/load"
 )
 
 // CheckFacts analyses the module again and again, each time without the
@@ -23,13 +25,13 @@ func (s *Suite) CheckFacts(t *testing.T, complete *lint.Report, list []*analysis
 	for _, f := range complete.Findings {
 		known[placeOf(f)] = true
 	}
-	factTypes, packages := s.factsOf(t, list)
+	factTypes, exporters := s.factsOf(t, list)
 	if len(factTypes) == 0 {
 		t.Skip("no analyzer has facts")
 	}
-	check := func(name string, hides Hide) {
+	check := func(name string, program *load.Program, hides Hide) {
 		t.Run(name, func(t *testing.T) {
-			for _, f := range s.Analyze(t, HideFacts(list, hides)).Findings {
+			for _, f := range s.analyze(t, program, HideFacts(list, hides)).Findings {
 				// With less known, less is seen to be silenced.
 				if f.Rule.ID != "suppress/unused" && !known[placeOf(f)] {
 					t.Errorf("%s:%d:%d: only found when facts are missing: %s [%s]", f.File, f.Line, f.Column, f.Message, f.Rule.ID)
@@ -38,16 +40,33 @@ func (s *Suite) CheckFacts(t *testing.T, complete *lint.Report, list []*analysis
 		})
 	}
 	for _, factType := range factTypes {
-		check("type "+factType.String(), func(_ *types.Package, fact analysis.Fact) bool {
+		check("type "+factType.String(), s.Program, func(_ *types.Package, fact analysis.Fact) bool {
 			return reflect.TypeOf(fact) == factType
 		})
 	}
 	if testing.Short() {
 		return
 	}
-	for _, path := range packages {
-		check("package "+path, func(from *types.Package, _ analysis.Fact) bool { return from.Path() == path })
+	for _, path := range exporters {
+		check("package "+path, s.above(path), func(from *types.Package, _ analysis.Fact) bool { return from.Path() == path })
 	}
+}
+
+// above returns the part of the program that facts of a package can reach.
+func (s *Suite) above(path string) *load.Program {
+	part := *s.Program
+	part.Roots = nil
+	for _, root := range s.Program.Roots {
+		reaches := false
+		packages.Visit([]*packages.Package{root}, func(p *packages.Package) bool {
+			reaches = reaches || p != root && p.PkgPath == path
+			return !reaches
+		}, nil)
+		if reaches {
+			part.Roots = append(part.Roots, root)
+		}
+	}
+	return &part
 }
 
 // A place is where a rule has found something. The message is not part of
@@ -65,12 +84,12 @@ func placeOf(f lint.Finding) place { return place{f.File, f.Line, f.Column, f.Ru
 func (s *Suite) factsOf(t *testing.T, list []*analysis.Analyzer) ([]reflect.Type, []string) {
 	var mu sync.Mutex
 	factTypes := make(map[reflect.Type]bool)
-	packages := make(map[string]bool)
+	exporters := make(map[string]bool)
 	s.Analyze(t, HideFacts(list, func(from *types.Package, fact analysis.Fact) bool {
 		mu.Lock()
 		defer mu.Unlock()
 		factTypes[reflect.TypeOf(fact)] = true
-		packages[from.Path()] = true
+		exporters[from.Path()] = true
 		return false
 	}))
 	var sortedTypes []reflect.Type
@@ -79,7 +98,7 @@ func (s *Suite) factsOf(t *testing.T, list []*analysis.Analyzer) ([]reflect.Type
 	}
 	slices.SortFunc(sortedTypes, func(a, b reflect.Type) int { return cmp.Compare(a.String(), b.String()) })
 	var sortedPackages []string
-	for path := range packages {
+	for path := range exporters {
 		if !strings.Contains(path, strings.TrimSuffix(pageFolder, "/")) {
 			sortedPackages = append(sortedPackages, path)
 		}

@@ -13,6 +13,7 @@
 package ctxflow
 
 import (
+	"go/token"
 	"reflect"
 	"slices"
 	"strings"
@@ -72,8 +73,10 @@ type Flow struct {
 
 // SetByConnection reports whether a connection that this package can see
 // may give the RPC a deadline.
-func (f *Flow) SetByConnection(rpc *RPC) bool {
-	return slices.Contains(f.ConnDeadline, AnyService) || slices.Contains(f.ConnDeadline, rpc.Service())
+func (f *Flow) SetByConnection(rpc *RPC) bool { return covers(f.ConnDeadline, rpc) }
+
+func covers(services []string, rpc *RPC) bool {
+	return slices.Contains(services, AnyService) || slices.Contains(services, rpc.Service())
 }
 
 // A Path is one way of a context from its root to an RPC.
@@ -95,6 +98,9 @@ type Path struct {
 	Chain   []string
 	Bounded bool
 	Ignored RuleSet
+	// Links are the calls of the analysed package on the way, at which a
+	// directive may have silenced a rule.
+	Links []token.Pos
 	// Direct: every link is an ordinary call; no go or defer statement,
 	// no field and no captured variable is between root and RPC, so that
 	// the RPC runs while the function of the root does.
@@ -121,8 +127,9 @@ type flow struct {
 	ssa        *lazyssa.SSA
 	funcs      []*ssa.Function
 
-	index   index
-	origins origins
+	connDeadline []string // what deadlineServices and the imports say
+	index        index
+	origins      origins
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -161,9 +168,10 @@ func run(pass *analysis.Pass) (any, error) {
 		fact.ConnDeadline = append(fact.ConnDeadline, f.deadlineServices()...)
 		fact.Serves = fact.Serves || f.serves()
 		fact.Loops = fact.Loops || f.loops()
+		f.connDeadline = fact.ConnDeadline
 		search := f.search()
 		result.Paths = search.paths
-		fact.Calls = search.calls
+		fact.Calls = search.sortedCalls()
 		fact.Funcs = f.summaries(search)
 	}
 	slices.Sort(fact.ConnDeadline)

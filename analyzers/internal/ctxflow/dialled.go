@@ -4,8 +4,6 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // dialledServices returns the services whose clients are made on the
@@ -61,11 +59,18 @@ func optionUser(option ssa.Value) *ssa.Call {
 	return nil
 }
 
+// isDial: grpc.NewClient and its like, or a helper that takes dial options
+// and returns a connection.
 func isDial(obj *types.Func) bool {
-	if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath {
+	if obj == nil {
 		return false
 	}
-	return obj.Name() == "NewClient" || obj.Name() == "Dial" || obj.Name() == "DialContext"
+	sig := obj.Signature()
+	if !sig.Variadic() || sig.Results().Len() == 0 {
+		return false
+	}
+	last := sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice)
+	return isGRPCType(last.Elem(), "DialOption") && isGRPCType(deref(sig.Results().At(0).Type()), "ClientConn")
 }
 
 // clientsOn adds the services of the clients made on a connection. It fails
@@ -78,24 +83,68 @@ func (f *flow) clientsOn(conn ssa.Value, services *[]string) bool {
 				return false
 			}
 		case *ssa.DebugRef, *ssa.BinOp:
+		case *ssa.Store:
+			field, ok := user.Addr.(*ssa.FieldAddr)
+			if !ok || user.Val != conn || !f.clientsOnField(fieldOf(field.X.Type(), field.Field), services) {
+				return false
+			}
 		case ssa.CallInstruction:
-			obj := calledObject(user)
-			if obj == nil {
+			if !f.clientOf(user, services) {
 				return false
 			}
-			if recv := obj.Signature().Recv(); recv != nil && isGRPCType(deref(recv.Type()), "ClientConn") {
-				continue // conn.Close()
-			}
-			service := f.stubs.ServiceOf(obj)
-			if service == "" {
-				return false
-			}
-			*services = append(*services, service)
 		default:
-			return false // stored, returned, captured
+			return false // returned, captured, sent
 		}
 	}
 	return true
+}
+
+// clientsOnField looks at what becomes of a connection that is kept in a
+// field of this package's own, most often to be closed.
+func (f *flow) clientsOnField(field *types.Var, services *[]string) bool {
+	if field.Exported() || field.Pkg() != f.pass.Pkg {
+		return false
+	}
+	for instr := range f.instructions() {
+		addr, ok := instr.(*ssa.FieldAddr)
+		if !ok || fieldOf(addr.X.Type(), addr.Field) != field {
+			continue
+		}
+		for _, user := range *addr.Referrers() {
+			switch user := user.(type) {
+			case *ssa.Store, *ssa.DebugRef:
+			case *ssa.UnOp:
+				for _, use := range *user.Referrers() {
+					call, ok := use.(ssa.CallInstruction)
+					if !ok || !f.clientOf(call, services) {
+						return false
+					}
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// clientOf: a call that a connection is passed to makes a client of it, or
+// nothing that RPCs could be made with.
+func (f *flow) clientOf(call ssa.CallInstruction, services *[]string) bool {
+	obj := calledObject(call)
+	if obj == nil {
+		return false
+	}
+	if recv := obj.Signature().Recv(); recv != nil && isGRPCType(deref(recv.Type()), "ClientConn") {
+		return true // conn.Close()
+	}
+	if service := f.stubs.ServiceOf(obj); service != "" {
+		*services = append(*services, service)
+		return true
+	}
+	// A function that waits until the connection is ready, say.
+	results := obj.Signature().Results()
+	return results.Len() == 0 || results.Len() == 1 && types.TypeString(results.At(0).Type(), nil) == "error"
 }
 
 func deref(t types.Type) types.Type {

@@ -16,6 +16,7 @@ type index struct {
 	fields    map[*types.Var]*cell
 	globals   map[*ssa.Global]*cell
 	converted map[*types.TypeName][]types.Type // interface to the concrete types that become one here
+	narrowed  map[*types.TypeName][]types.Type // interface to the generated clients that become one here
 	callers   map[*ssa.Function][]callSite
 	callbacks map[*ssa.Function][]callback
 	// interceptors are what is stored in package variables of a unary
@@ -53,6 +54,7 @@ func (f *flow) buildIndex() {
 		fields:    make(map[*types.Var]*cell),
 		globals:   make(map[*ssa.Global]*cell),
 		converted: make(map[*types.TypeName][]types.Type),
+		narrowed:  make(map[*types.TypeName][]types.Type),
 		callers:   make(map[*ssa.Function][]callSite),
 		callbacks: make(map[*ssa.Function][]callback),
 
@@ -66,6 +68,12 @@ func (f *flow) buildIndex() {
 			f.indexStore(instr)
 		case *ssa.FieldAddr:
 			f.indexFieldAddr(instr)
+		case *ssa.ChangeInterface:
+			client, ok1 := types.Unalias(instr.X.Type()).(*types.Named)
+			named, ok2 := types.Unalias(instr.Type()).(*types.Named)
+			if ok1 && ok2 && f.stubs.IsClient(client.Obj()) {
+				f.index.narrowed[named.Obj()] = append(f.index.narrowed[named.Obj()], client)
+			}
 		case *ssa.MakeInterface:
 			if named, ok := types.Unalias(instr.Type()).(*types.Named); ok {
 				f.index.converted[named.Obj()] = append(f.index.converted[named.Obj()], instr.X.Type())

@@ -46,7 +46,13 @@ func (f *flow) deadlineServices() []string {
 				services = append(services, f.dialledServices(call)...)
 			}
 		case "WithDefaultServiceConfig":
-			services = append(services, f.timeoutServices(args[0])...)
+			for _, service := range f.timeoutServices(args[0]) {
+				if service != AnyService {
+					services = append(services, service)
+					continue
+				}
+				services = append(services, f.dialledServices(call)...)
+			}
 		}
 	}
 	return services

@@ -14,6 +14,9 @@ import (
 // serves reports whether this package accepts connections: what runs such a
 // program does not end by itself.
 func (f *flow) serves() bool {
+	if strings.HasPrefix(f.pass.Pkg.Path(), stub.GRPCPath+"/") {
+		return false // grpc/xds can serve; whoever imports it may not
+	}
 	for _, imported := range f.pass.Pkg.Imports() {
 		if serverFrameworks[versionless(imported.Path())] {
 			return true

@@ -46,6 +46,7 @@ type origins struct {
 	computing  map[resultKey]bool
 	assumed    bool
 	depth      int
+	steps      int // of the present query
 
 	roots  map[ssa.CallInstruction]*Root
 	remote map[Result]*Root
@@ -72,6 +73,15 @@ func (f *flow) originOf(v ssa.Value) *origin {
 	if m.inProgress[v] {
 		m.assumed = true
 		return new(origin)
+	}
+	// Values inside of loops are computed anew for each query that meets
+	// the loop half-way; a knot of loops could take for ever.
+	const patience = 10_000
+	if m.depth == 0 {
+		m.steps = 0
+	}
+	if m.steps++; m.steps > patience {
+		return unknownOrigin
 	}
 	m.inProgress[v] = true
 	m.depth++
@@ -276,13 +286,16 @@ func (f *flow) callResult(call *ssa.Call, index int) *origin {
 		case makesRoot:
 			return &origin{sources: []source{{root: f.root(call, obj)}}}
 		case passesOn:
-			return f.derived(call, false)
+			return f.derived(call, cancelledByTimer(call))
 		case addsDeadline:
 			return f.derived(call, true)
 		}
 		if fact := f.summaryOf(obj); fact != nil {
 			return f.imported(call, fact, index)
 		}
+	}
+	if obj != nil && f.addsNoDeadline(obj) {
+		return f.derived(call, false)
 	}
 	if call.Common().IsInvoke() {
 		return unknownOrigin
@@ -297,6 +310,39 @@ func (f *flow) callResult(call *ssa.Call, index int) *origin {
 		}
 		return argument(call, p, shift)
 	})
+}
+
+// addsNoDeadline judges a function of a package that does not reach grpc-go
+// and so has no facts, by its signature: who adds a deadline returns the
+// function that releases its timer as well. One that takes a context and
+// returns one without it adds a value, a logger, a span.
+func (f *flow) addsNoDeadline(obj *types.Func) bool {
+	if obj.Pkg() == nil || obj.Pkg() == f.pass.Pkg || f.facts[obj.Pkg().Path()] != nil || isContextPackage(obj.Pkg()) {
+		return false
+	}
+	if stub.Reaches(obj.Pkg()) {
+		return false // its fact is missing
+	}
+	sig := obj.Signature()
+	contexts := 0
+	for p := range sig.Params().Variables() {
+		if stub.IsContext(p.Type()) {
+			contexts++
+		}
+	}
+	if contexts != 1 || sig.Results().Len() == 0 || !stub.IsContext(sig.Results().At(0).Type()) {
+		return false
+	}
+	for r := range sig.Results().Variables() {
+		if _, isFunc := r.Type().Underlying().(*types.Signature); isFunc {
+			return false
+		}
+	}
+	return true
+}
+
+func isContextPackage(pkg *types.Package) bool {
+	return pkg.Path() == "context" || pkg.Path() == "golang.org/x/net/context"
 }
 
 // derived is the origin of a context made from a call's context argument.

@@ -22,6 +22,7 @@ type Acquisition struct {
 	Instr  *ssa.Call
 	Func   *ssa.Function // that the call is in
 	Opener string        // what is called, as a message names it
+	Via    []string      // functions that Opener calls to open the connection
 	Kind   Kind          // of the result: Conn, Owner or Stub
 	Dial   *Call         // if it is a dial itself
 
@@ -73,6 +74,9 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 	a := &Acquisition{Instr: call, Func: fn}
 	var results []Result
 	if name := opener(obj); name != "" {
+		if len(call.Call.Args) < 2 {
+			return nil // not the function that we know by that name
+		}
 		a.Opener = "grpc." + name
 		a.Dial = e.dial(fn, call, name)
 		results = []Result{{0, Conn}}
@@ -82,8 +86,10 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 		}
 		results = e.fresh(local)
 		a.Opener = Name(local)
+		a.Via = e.via(local)
 	} else if fact := e.fact(obj); fact != nil {
 		results = fact.Fresh
+		a.Via = fact.Via
 		a.Opener = obj.Pkg().Name() + "." + key(obj)
 		if obj.Signature().Recv() != nil {
 			a.Opener = key(obj)
@@ -156,14 +162,20 @@ func (e *engine) fresh(fn *ssa.Function) []Result {
 			}
 		}
 	}
+	around := reachableAround(fn, list)
 	for _, block := range fn.Blocks {
 		ret, ok := lastInstr(block).(*ssa.Return)
 		if !ok {
 			continue
 		}
 		for i := range candidates {
-			if _, ours := kinds[ret.Results[i]]; !ours && !isZero(ret.Results[i]) {
+			kind, ours := kinds[ret.Results[i]]
+			switch {
+			case isZero(ret.Results[i]):
+			case !ours:
 				delete(candidates, i) // on this way the caller gets something shared
+			case kind == Owner && around[block]:
+				delete(candidates, i) // on this way it owns nothing
 			}
 		}
 	}
@@ -185,6 +197,37 @@ func closesOnReturn(ev event) bool {
 	}
 	_, isLiteral := deferred.Call.Value.(*ssa.MakeClosure)
 	return !isLiteral
+}
+
+// reachableAround returns the blocks that control can reach without any of
+// the calls.
+func reachableAround(fn *ssa.Function, calls []*Acquisition) map[*ssa.BasicBlock]bool {
+	blocked := make(map[*ssa.BasicBlock]bool)
+	for _, a := range calls {
+		blocked[a.Instr.Block()] = true
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := []*ssa.BasicBlock{fn.Blocks[0]}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !seen[b] && !blocked[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return seen
+}
+
+// via names the functions, below fn, through which fn opens the connection
+// that it returns.
+func (e *engine) via(fn *ssa.Function) []string {
+	for _, a := range e.acquisitions(fn) {
+		if a.Fate.Returns && len(a.Via) < maxChain {
+			return append([]string{a.Opener}, a.Via...)
+		}
+	}
+	return nil
 }
 
 func lastInstr(b *ssa.BasicBlock) ssa.Instruction {

@@ -18,6 +18,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
 )
 
 // Analyzer's result is an *Info.
@@ -36,6 +37,10 @@ type Info struct {
 	// Reaches says whether the package imports grpc-go, be it through
 	// others. If not, there is nothing to ask.
 	Reaches bool
+
+	// Complete says whether every import that visibly reaches grpc-go has
+	// told what it knows. If not, nothing follows from what is not known.
+	Complete bool
 
 	// Stubs tells RPCs and handlers.
 	Stubs *stub.Index
@@ -56,9 +61,13 @@ type Info struct {
 	// scheme of targets that have none.
 	DefaultScheme bool
 
+	// Eager says that the package or a direct import of it uses grpc.Dial or
+	// grpc.DialContext, whose connections connect by themselves.
+	Eager bool
+
 	// Policies are the keepalive enforcement policies of servers in the
-	// package and its imports.
-	Policies []Policy
+	// package and its imports: the pings that they allow.
+	Policies []finding.Pings
 
 	engine *engine
 }
@@ -71,11 +80,19 @@ func run(pass *analysis.Pass) (any, error) {
 	info.Reaches = true
 	e := newEngine(pass, info.Stubs)
 	info.engine = e
+	told := make(map[string]bool)
+	for _, f := range pass.AllPackageFacts() {
+		told[f.Package.Path()] = true
+	}
+	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, func(path string) bool { return told[path] })
+	e.complete = info.Complete
 	fact := new(Fact)
 	scan := e.scan()
 	info.DefaultScheme = scan.defaultScheme
 	info.Policies = scan.policies
+	info.Eager = scan.eager || scan.importsEager
 	fact.DefaultScheme = scan.defaultScheme
+	fact.Eager = scan.eager
 	fact.Policies = scan.policies
 	if scan.judges {
 		e.ssa = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
@@ -102,12 +119,15 @@ type engine struct {
 	stubs *stub.Index
 	ssa   *lazyssa.SSA
 
+	complete bool // see Info
+
 	facts    map[*types.Package]*Fact
 	params   map[paramKey]*ParamFact
 	results  map[*ssa.Function][]Result
 	acquired map[*ssa.Function][]*Acquisition
 	paths    map[*ssa.Function][]openPath
 	options  map[*ssa.Function][]Options
+	passed   map[passKey][]int
 	noReturn map[*ssa.Function]bool
 	once     map[*ssa.Function]bool
 	carry    map[types.Type]bool
@@ -130,6 +150,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		acquired: make(map[*ssa.Function][]*Acquisition),
 		paths:    make(map[*ssa.Function][]openPath),
 		options:  make(map[*ssa.Function][]Options),
+		passed:   make(map[passKey][]int),
 		noReturn: make(map[*ssa.Function]bool),
 		once:     make(map[*ssa.Function]bool),
 		carry:    make(map[types.Type]bool),
@@ -186,7 +207,7 @@ func (e *engine) function(v ssa.Value) *ssa.Function {
 
 // local returns the declaration in this package behind fn, or nil.
 func (e *engine) local(fn *ssa.Function) *ssa.Function {
-	if fn == nil {
+	if fn == nil || e.ssa == nil {
 		return nil
 	}
 	if origin := fn.Origin(); origin != nil {

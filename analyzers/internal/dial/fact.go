@@ -5,7 +5,6 @@ import (
 	"go/types"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -15,9 +14,10 @@ import (
 // A Fact is what a package tells about connections to those that import it.
 // Every package that reaches grpc-go exports one, be it empty.
 type Fact struct {
-	Funcs         []FuncFact // sorted by Key
-	DefaultScheme bool       // see Info
-	Policies      []Policy   // see Info
+	Funcs         []FuncFact      // sorted by Key
+	DefaultScheme bool            // see Info
+	Eager         bool            // the package itself uses grpc.Dial or grpc.DialContext
+	Policies      []finding.Pings // see Info
 }
 
 // AFact marks Fact as a fact.
@@ -36,6 +36,7 @@ func (f *Fact) String() string {
 type FuncFact struct {
 	Key     string      // "F", "(*T).M" or "(T).M"
 	Fresh   []Result    // results that hand a fresh connection to the caller
+	Via     []string    // functions through which Fresh is opened
 	Paths   []Path      // connections that are opened and used up within every call
 	Params  []ParamFact // what happens to connections that are passed in
 	Options []Options   // by result; empty unless a result is made of dial options
@@ -43,6 +44,9 @@ type FuncFact struct {
 	// NewClientOptions are the parameters whose dial options go to
 	// grpc.NewClient as they are.
 	NewClientOptions []int
+	// DialOptions are the same for a grpc.Dial or grpc.DialContext whose
+	// other options are known and do not make it wait.
+	DialOptions []int
 }
 
 // A Kind says what a value is to the connection that it leads to.
@@ -71,7 +75,8 @@ type ParamFact struct {
 	Escapes bool     // may keep it beyond the call, or nothing is known
 	Unary   bool     // makes a unary RPC on it
 	Stream  bool     // opens a stream on it, or uses it in a loop
-	Probe   bool     // makes no RPC but health checks
+	Probe   bool     // makes health checks
+	Unclear bool     // makes RPCs of which nothing is known
 	Results []Result // what it returns leads to the connection
 }
 
@@ -84,12 +89,6 @@ type Path struct {
 	Targets []int          // parameters that decide on the target
 	Varies  bool           // the target is chosen anew by something else
 	Stream  bool           // the connection serves a stream, or many RPCs in a loop
-}
-
-// A Policy is a server's keepalive enforcement policy with constant fields.
-type Policy struct {
-	MinTime             time.Duration // 0 if unknown
-	PermitWithoutStream bool
 }
 
 // key names fn within its package.
@@ -153,7 +152,11 @@ func (e *engine) funcFacts() []FuncFact {
 			Key:              key,
 			Fresh:            e.fresh(fn),
 			Paths:            e.pathsOf(fn),
-			NewClientOptions: e.newClientOptions(fn),
+			NewClientOptions: e.passedTo(fn, true),
+			DialOptions:      e.passedTo(fn, false),
+		}
+		if f.Fresh != nil {
+			f.Via = e.via(fn)
 		}
 		for i, p := range fn.Params {
 			if e.carries(p.Type()) {
@@ -165,7 +168,7 @@ func (e *engine) funcFacts() []FuncFact {
 		if returnsOptions(fn.Signature) {
 			f.Options = e.optionResults(fn)
 		}
-		if f.Fresh != nil || f.Paths != nil || f.Params != nil || f.Options != nil || f.NewClientOptions != nil {
+		if f.Fresh != nil || f.Paths != nil || f.Params != nil || f.Options != nil || f.NewClientOptions != nil || f.DialOptions != nil {
 			facts = append(facts, f)
 		}
 	}

@@ -93,7 +93,11 @@ func (w *walk) from(block *ssa.BasicBlock, i int) {
 		}
 	}
 	cond, isIf := lastInstr(block).(*ssa.If)
+	enters := w.entered(block)
 	for i, succ := range block.Succs {
+		if enters != nil && !enters.blocks[succ] {
+			continue
+		}
 		if isIf && w.impossible(cond.Cond, i == 0) {
 			continue // there is no connection on this branch
 		}
@@ -102,6 +106,23 @@ func (w *walk) from(block *ssa.BasicBlock, i int) {
 			w.from(succ, 0)
 		}
 	}
+}
+
+// entered returns the loop that begins at a block if its body does something
+// with the connection: that such a loop has no turn at all, because a list
+// is empty, is not taken for a way out.
+func (w *walk) entered(block *ssa.BasicBlock) *loop {
+	for _, l := range w.engine.loops(block.Parent()) {
+		if l.header != block || l.blocks[w.a.Instr.Block()] {
+			continue
+		}
+		for instr := range w.events {
+			if l.blocks[instr.Block()] {
+				return l
+			}
+		}
+	}
+	return nil
 }
 
 // impossible reports whether the condition, when it comes out as given,

@@ -18,6 +18,7 @@ const (
 	unary                         // a unary RPC
 	streamed                      // a stream was opened
 	checked                       // a health check
+	unclear                       // some RPC
 )
 
 type event struct {
@@ -427,7 +428,7 @@ func (f *flow) invoke(kind Kind, instr ssa.CallInstruction) bool {
 			f.event(closed, instr)
 		}
 	case kind == Stream:
-		f.event(streamed, instr)
+		// That it was opened has been noted.
 	case kind == Stub, f.engine.stubs.RPC(method) != nil:
 		rpc := f.engine.stubs.RPC(method)
 		switch {
@@ -435,6 +436,9 @@ func (f *flow) invoke(kind Kind, instr ssa.CallInstruction) bool {
 			f.event(checked, instr)
 		case rpc != nil && rpc.Unary():
 			f.event(unary, instr)
+		case rpc == nil:
+			f.event(unclear, instr)
+			f.results(instr, []Result{{0, Stream}})
 		default:
 			f.event(streamed, instr)
 			f.results(instr, []Result{{0, Stream}})
@@ -448,8 +452,7 @@ func (f *flow) invoke(kind Kind, instr ssa.CallInstruction) bool {
 // passed handles the value as argument i of a call of fn or obj.
 func (f *flow) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, instr ssa.CallInstruction) {
 	if kind == Stream {
-		f.event(streamed, instr) // its end is another rule's business
-		return
+		return // its end is another rule's business
 	}
 	var summary *ParamFact
 	if fn != nil && i < len(fn.Params) {
@@ -476,6 +479,8 @@ func (f *flow) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, instr
 		f.event(escaped, instr)
 	}
 	switch {
+	case summary.Unclear:
+		f.event(unclear, instr)
 	case summary.Stream:
 		f.event(streamed, instr)
 	case summary.Probe:

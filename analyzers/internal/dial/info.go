@@ -63,6 +63,29 @@ func (a *Acquisition) Uses() bool { return a.used() }
 // InLoop reports whether the call stands in a loop of its function.
 func (a *Acquisition) InLoop() bool { return a.flow.engine.inLoop(a.Instr.Block()) }
 
+// MayCall reports whether a call may make an RPC on a connection: it is one,
+// or it hands the connection to somebody.
+func (i *Info) MayCall(call *ssa.CallCommon, conn ssa.Value) bool {
+	fn, obj := i.engine.callee(call)
+	if obj != nil && (i.Stubs.RPC(obj) != nil || takesCallOptions(obj)) {
+		return true
+	}
+	if obj != nil && (isConnMethod(obj) || i.engine.stubConstructor(obj)) {
+		return false
+	}
+	for j, arg := range callArgs(call) {
+		if arg != conn {
+			continue
+		}
+		if fn == nil || j >= len(fn.Params) {
+			return true
+		}
+		s := i.engine.param(fn, j)
+		return s.Unary || s.Stream || s.Probe || s.Unclear || s.Escapes
+	}
+	return false
+}
+
 // Leads reports whether v leads to the connection of an acquisition.
 func (a *Acquisition) Leads(v ssa.Value) bool { _, ok := a.flow.kinds[v]; return ok }
 

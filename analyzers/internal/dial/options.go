@@ -308,10 +308,9 @@ func (e *engine) optionResults(fn *ssa.Function) []Options {
 	return results
 }
 
-// newClientOptions returns the parameters of fn whose options go to
-// grpc.NewClient.
-func (e *engine) newClientOptions(fn *ssa.Function) []int {
-	var params []int
+// passedTo returns the parameters of fn whose options go to grpc.NewClient,
+// or to a grpc.Dial that does not wait.
+func (e *engine) passedTo(fn *ssa.Function, newClient bool) []int {
 	takes := false
 	for _, p := range fn.Params {
 		option, slice := isOption(p.Type())
@@ -320,31 +319,89 @@ func (e *engine) newClientOptions(fn *ssa.Function) []int {
 	if !takes {
 		return nil
 	}
-	for _, a := range e.acquisitions(fn) {
-		if a.Dial != nil && a.Dial.Name == "NewClient" {
-			params = append(params, a.Dial.Options.Params...)
+	k := passKey{fn, newClient}
+	if known, ok := e.passed[k]; ok {
+		return known
+	}
+	e.passed[k] = nil // recursion adds nothing
+	var params []int
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				params = append(params, e.passedThrough(fn, call, newClient)...)
+			}
 		}
 	}
 	slices.Sort(params)
-	return slices.Compact(params)
+	e.passed[k] = slices.Compact(params)
+	return e.passed[k]
 }
 
-// PassedOptions are dial options given to a function that hands them to
-// grpc.NewClient.
+type passKey struct {
+	fn        *ssa.Function
+	newClient bool
+}
+
+// passedThrough is passedTo for one call that fn makes: a dial, or a call of
+// a function that hands its options on to one.
+func (e *engine) passedThrough(fn *ssa.Function, call *ssa.Call, newClient bool) []int {
+	if call.Call.IsInvoke() {
+		return nil
+	}
+	_, obj := e.callee(&call.Call)
+	if name := opener(obj); name != "" {
+		args := call.Call.Args
+		if (name == "NewClient") != newClient || len(args) < 2 {
+			return nil
+		}
+		options := e.tracedOptions(fn, args[len(args)-1])
+		if !newClient && (!options.Complete || options.Waits()) {
+			return nil // waits, or may
+		}
+		return options.Params
+	}
+	var params []int
+	for _, p := range e.passedBy(call, newClient) {
+		if p >= len(call.Call.Args) {
+			continue
+		}
+		options := e.tracedArg(fn, call.Call.Args[p])
+		if newClient || options.Complete && !options.Waits() {
+			params = append(params, options.Params...)
+		}
+	}
+	return params
+}
+
+// tracedArg follows an argument that is an option or a slice of options.
+func (e *engine) tracedArg(fn *ssa.Function, arg ssa.Value) Options {
+	t := &optionTrace{engine: e, fn: fn}
+	if option, _ := isOption(arg.Type()); option {
+		return t.element(arg)
+	}
+	return t.slice(arg)
+}
+
+// Waits reports whether one of the options makes grpc.Dial wait for the
+// connection.
+func (o *Options) Waits() bool { return o.Has("WithBlock", "WithReturnConnectionError") }
+
+// PassedOptions are dial options given to a function that hands them to a
+// dial.
 type PassedOptions struct {
 	Instr   *ssa.Call
 	Func    *ssa.Function
 	Options Options
 }
 
-// PassedOptions returns the options of the package that reach a
-// grpc.NewClient in another function.
-func (i *Info) PassedOptions() []PassedOptions {
-	var passed []PassedOptions
+// PassedOptions returns the options of the package that another function
+// hands to grpc.NewClient, or to a grpc.Dial that does not wait.
+func (i *Info) PassedOptions(newClient bool) []PassedOptions {
 	if i.engine == nil || i.engine.ssa == nil {
 		return nil
 	}
 	e := i.engine
+	var passed []PassedOptions
 	for _, fn := range e.ssa.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
@@ -352,26 +409,29 @@ func (i *Info) PassedOptions() []PassedOptions {
 				if !ok || call.Call.IsInvoke() {
 					continue
 				}
-				local, obj := e.callee(&call.Call)
-				var params []int
-				if local != nil {
-					params = e.newClientOptions(local)
-				} else if fact := e.fact(obj); fact != nil {
-					params = fact.NewClientOptions
-				}
-				for _, p := range params {
+				for _, p := range e.passedBy(call, newClient) {
 					if p >= len(call.Call.Args) {
 						continue
 					}
-					t := &optionTrace{engine: e, fn: fn}
-					follow := t.slice
-					if option, _ := isOption(call.Call.Args[p].Type()); option {
-						follow = t.element
-					}
-					passed = append(passed, PassedOptions{call, fn, follow(call.Call.Args[p])})
+					passed = append(passed, PassedOptions{call, fn, e.tracedArg(fn, call.Call.Args[p])})
 				}
 			}
 		}
 	}
 	return passed
+}
+
+func (e *engine) passedBy(call *ssa.Call, newClient bool) []int {
+	local, obj := e.callee(&call.Call)
+	if local != nil {
+		return e.passedTo(local, newClient)
+	}
+	fact := e.fact(obj)
+	switch {
+	case fact == nil:
+		return nil
+	case newClient:
+		return fact.NewClientOptions
+	}
+	return fact.DialOptions
 }

@@ -60,6 +60,8 @@ func (e *engine) summary(k paramKey) *ParamFact {
 			s.Stream = true
 		case checked:
 			s.Probe = true
+		case unclear:
+			s.Unclear = true
 		case returned:
 			if k.kind != 0 {
 				s.Escapes = true // the result of a literal is not followed

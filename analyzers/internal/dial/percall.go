@@ -70,8 +70,13 @@ func (e *engine) localPaths(fn *ssa.Function) []openPath {
 		return nil
 	}
 	paths := e.consumedIn(fn)
+	long := e.mayWait(fn)
+	for i := range paths {
+		paths[i].Stream = paths[i].Stream || long
+	}
 	for _, edge := range e.edges(fn) {
 		for _, p := range e.pathsThrough(fn, edge) {
+			p.Stream = p.Stream || long || edge.async
 			if len(paths) < maxPaths && len(p.Chain) < maxChain {
 				paths = append(paths, p)
 			}
@@ -79,6 +84,28 @@ func (e *engine) localPaths(fn *ssa.Function) []openPath {
 	}
 	e.paths[fn] = paths
 	return paths
+}
+
+// mayWait reports whether a call of fn may well last as long as the process:
+// it starts goroutines, waits for a channel, or goes round in circles.
+func (e *engine) mayWait(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Go:
+				return true
+			case *ssa.Select:
+				if instr.Blocking {
+					return true
+				}
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW {
+					return true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(e.loops(fn), (*loop).endless)
 }
 
 // consumedIn returns the connections that fn itself gets and uses up.
@@ -106,13 +133,18 @@ func (e *engine) consumedIn(fn *ssa.Function) []openPath {
 // used reports whether the connection serves anything but a check whether
 // the server is there.
 func (a *Acquisition) used() bool {
-	return a.flow.has(unary) || a.flow.has(streamed) || a.flow.has(escaped)
+	if a.flow.has(unary) || a.flow.has(streamed) {
+		return true
+	}
+	// What an unknown function does with it may be a check, unless all that
+	// could be known is known.
+	return a.flow.has(escaped) && a.flow.engine.complete
 }
 
 // longLived reports whether the connection may well live long: it has a
 // stream, RPCs in a loop of its own, or a use that is not known.
 func (a *Acquisition) longLived() bool {
-	if a.flow.has(streamed) || a.flow.has(escaped) {
+	if a.flow.has(streamed) || a.flow.has(unclear) || a.flow.has(escaped) {
 		return true
 	}
 	e := a.flow.engine
@@ -247,6 +279,12 @@ func places(v ssa.Value, depth int) []any {
 		}
 	case *ssa.Global:
 		return []any{v}
+	case *ssa.Call:
+		if !isAccessor(calledName(&v.Call)) {
+			return nil // what it does, and not what it looks at, decides
+		}
+	}
+	switch v := v.(type) {
 	case *ssa.Phi, *ssa.BinOp, *ssa.UnOp, *ssa.Extract, *ssa.Lookup, *ssa.TypeAssert, *ssa.Call, *ssa.Field:
 		var all []any
 		var operands [8]*ssa.Value
@@ -276,17 +314,7 @@ func writes(fn *ssa.Function, place any) bool {
 				}
 			case ssa.CallInstruction:
 				common := instr.Common()
-				name := ""
-				if common.IsInvoke() {
-					name = common.Method.Name()
-				} else if callee := common.StaticCallee(); callee != nil {
-					name = callee.Name()
-				}
-				switch {
-				case strings.HasPrefix(name, "Store"), strings.HasPrefix(name, "Set"), strings.HasPrefix(name, "Add"),
-					strings.HasPrefix(name, "Put"), strings.HasPrefix(name, "Swap"), strings.HasPrefix(name, "LoadOrStore"),
-					strings.HasPrefix(name, "CompareAndSwap"):
-				default:
+				if !isMutator(calledName(common)) {
 					continue
 				}
 				receiver := common.Value
@@ -300,6 +328,33 @@ func writes(fn *ssa.Function, place any) bool {
 		}
 	}
 	return false
+}
+
+// calledName returns the name of the function or method that is called, ""
+// if it is not known.
+func calledName(call *ssa.CallCommon) string {
+	if call.IsInvoke() {
+		return call.Method.Name()
+	}
+	if callee := call.StaticCallee(); callee != nil {
+		return callee.Name()
+	}
+	return ""
+}
+
+// isAccessor and isMutator tell, by their names, methods that look something
+// up in a cache, an atomic or a sync.Map from those that put it there.
+func isAccessor(name string) bool {
+	return startsWithWord(name, "load", "get", "has", "is", "contains", "lookup", "exists", "peek", "find")
+}
+
+func isMutator(name string) bool {
+	return startsWithWord(name, "store", "set", "add", "put", "swap", "load", "compare", "save", "insert")
+}
+
+func startsWithWord(name string, first ...string) bool {
+	list := words(name)
+	return len(list) > 0 && slices.Contains(first, list[0])
 }
 
 // isProbe reports whether a function's name says that it only looks whether
@@ -491,7 +546,7 @@ func (e *engine) consumedInLoop(a *Acquisition, l *loop) bool {
 				return false // opened in the loop, used behind it
 			}
 			again = again || e.repeats(l, ev.instr)
-		case streamed, escaped, returned:
+		case streamed, unclear, escaped, returned:
 			return false
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
 )
 
 // packagePath is pkg's import path without the vendor folder that it may
@@ -32,7 +33,7 @@ func IsGRPC(obj types.Object) bool { return obj != nil && packagePath(obj.Pkg())
 // opener returns the name of the dialling function of grpc-go that fn is,
 // or "".
 func opener(fn *types.Func) string {
-	if !IsGRPC(fn) || fn.Signature().Recv() != nil {
+	if fn == nil || !IsGRPC(fn) || fn.Signature().Recv() != nil {
 		return ""
 	}
 	switch fn.Name() {
@@ -208,7 +209,9 @@ func returnsOptions(sig *types.Signature) bool {
 type scanned struct {
 	judges        bool // there is something that needs SSA
 	defaultScheme bool
-	policies      []Policy
+	eager         bool
+	importsEager  bool
+	policies      []finding.Pings
 }
 
 // scan decides whether the package holds anything to judge, because SSA is
@@ -220,6 +223,7 @@ func (e *engine) scan() scanned {
 		if e.pass.ImportPackageFact(imported, f) {
 			e.facts[imported] = f
 			s.defaultScheme = s.defaultScheme || f.DefaultScheme
+			s.importsEager = s.importsEager || f.Eager
 			s.policies = append(s.policies, f.Policies...)
 		}
 	}
@@ -235,11 +239,14 @@ func (e *engine) scan() scanned {
 				switch {
 				case opener(fn) != "":
 					s.judges = true
+					s.eager = s.eager || opener(fn) != "NewClient"
+				case IsGRPC(fn) && (fn.Name() == "WithContextDialer" || fn.Name() == "GetState" || fn.Name() == "WaitForStateChange"):
+					s.judges = true
 				case fn.Name() == "SetDefaultScheme" && strings.HasSuffix(packagePath(fn.Pkg()), "grpc/resolver"):
 					s.defaultScheme = true
 				case !s.judges:
 					f := e.fact(fn)
-					s.judges = f != nil && (f.Fresh != nil || f.Paths != nil || f.NewClientOptions != nil)
+					s.judges = f != nil && (f.Fresh != nil || f.Paths != nil || f.NewClientOptions != nil || f.DialOptions != nil)
 				}
 			case *ast.FuncType:
 				if !generated && !s.judges {
@@ -280,23 +287,23 @@ func (e *engine) handsConnections(t *ast.FuncType) bool {
 
 // policy reads grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{...}).
 // Fields that are not constant count as the most lenient.
-func (e *engine) policy(call *ast.CallExpr) (Policy, bool) {
+func (e *engine) policy(call *ast.CallExpr) (finding.Pings, bool) {
 	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok || len(call.Args) != 1 || fun.Sel.Name != "KeepaliveEnforcementPolicy" {
-		return Policy{}, false
+		return finding.Pings{}, false
 	}
 	if !IsGRPC(e.pass.TypesInfo.Uses[fun.Sel]) {
-		return Policy{}, false
+		return finding.Pings{}, false
 	}
 	lit, ok := ast.Unparen(call.Args[0]).(*ast.CompositeLit)
 	if !ok {
-		return Policy{PermitWithoutStream: true}, true // a variable: may permit anything
+		return finding.Pings{WithoutStream: true}, true // a variable: may permit anything
 	}
-	p := Policy{MinTime: 5 * time.Minute} // grpc-go's default
+	p := finding.Pings{Every: 5 * time.Minute} // grpc-go's default
 	for _, elt := range lit.Elts {
 		kv, ok := elt.(*ast.KeyValueExpr)
 		if !ok {
-			return Policy{PermitWithoutStream: true}, true // positional: not worth reading
+			return finding.Pings{WithoutStream: true}, true // positional: not worth reading
 		}
 		name, ok := kv.Key.(*ast.Ident)
 		if !ok {
@@ -305,21 +312,21 @@ func (e *engine) policy(call *ast.CallExpr) (Policy, bool) {
 		value := e.pass.TypesInfo.Types[kv.Value].Value
 		switch name.Name {
 		case "MinTime":
-			p.MinTime = 0
+			p.Every = 0
 			if value != nil {
 				if ns, exact := constant.Int64Val(constant.ToInt(value)); exact {
-					p.MinTime = time.Duration(ns)
+					p.Every = time.Duration(ns)
 				}
 			}
 		case "PermitWithoutStream":
-			p.PermitWithoutStream = value == nil || constant.BoolVal(value)
+			p.WithoutStream = value == nil || constant.BoolVal(value)
 		}
 	}
 	return p, true
 }
 
-func distinct(policies []Policy) []Policy {
-	var unique []Policy
+func distinct(policies []finding.Pings) []finding.Pings {
+	var unique []finding.Pings
 	for _, p := range policies {
 		known := false
 		for _, u := range unique {

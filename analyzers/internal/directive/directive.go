@@ -81,6 +81,17 @@ func (s *Set) All() []*Directive { return s.all }
 // it as used. Several directives may; all are marked. What is said about
 // directives no directive of ours silences, lest each need another one.
 func (s *Set) Ignores(fset *token.FileSet, r *rule.Rule, pos token.Pos) bool {
+	return s.silences(fset, r, pos, true)
+}
+
+// WouldIgnore is Ignores for those who do not know yet whether there is
+// anything to silence: it marks nothing as used. When there is, they call
+// Ignores.
+func (s *Set) WouldIgnore(fset *token.FileSet, r *rule.Rule, pos token.Pos) bool {
+	return s.silences(fset, r, pos, false)
+}
+
+func (s *Set) silences(fset *token.FileSet, r *rule.Rule, pos token.Pos, use bool) bool {
 	if len(s.all) == 0 || !pos.IsValid() {
 		return false
 	}
@@ -97,8 +108,10 @@ func (s *Set) Ignores(fset *token.FileSet, r *rule.Rule, pos token.Pos) bool {
 		}
 		for _, sel := range d.Selectors {
 			if selects(sel.Text, r) && r.Family() != "suppress" {
-				sel.used.Store(true)
 				ignored = true
+				if use {
+					sel.used.Store(true)
+				}
 			}
 		}
 	}

@@ -321,6 +321,9 @@ func f() {
 	}
 	line := func(n int) token.Pos { return fset.File(file.FileStart).LineStart(n) }
 	set.Ignores(fset, missing, line(3))
+	if !set.WouldIgnore(fset, missing, line(5)) || set.WouldIgnore(fset, missing, line(3)) {
+		t.Error("WouldIgnore answers otherwise than Ignores")
+	}
 	if got := used(); slices.Contains(got, true) {
 		t.Errorf("used %v before anything was silenced", got)
 	}

@@ -53,6 +53,8 @@ type Program struct {
 	// dial of the package or of its imports gives a deadline, or may;
 	// "*" stands for those it is not known of.
 	ConnDeadline []string
+	// Pings are those that servers of the package or its imports allow.
+	Pings []finding.Pings
 }
 
 // A Pass is an analysis.Pass on which findings are reported instead of
@@ -91,7 +93,7 @@ func run(analysisPass *analysis.Pass, flags *flags, checks []Check) *Result {
 		generated:  make(map[*token.File]bool),
 	}
 	for _, file := range pass.Files {
-		if ast.IsGenerated(file) {
+		if isGenerated(pass.Fset, file) {
 			pass.generated[pass.Fset.File(file.FileStart)] = true
 		}
 	}
@@ -147,6 +149,14 @@ func (p *Pass) Report(id string, f finding.Finding) {
 		return
 	}
 	p.findings = append(p.findings, f)
+}
+
+// Silenced counts a finding that a check did not even make, because of a
+// directive at a link of the chain that leads to it.
+func (p *Pass) Silenced(id string, pos, end token.Pos) {
+	p.suppressed = append(p.suppressed, finding.Finding{
+		Rule: rule.MustLookup(id), Pos: pos, End: end, Generated: p.generated[p.Fset.File(pos)],
+	})
 }
 
 // Ignored reports whether a directive at pos silences the rule. A chain

@@ -120,26 +120,35 @@ func run(pass *analysis.Pass) (any, error) {
 // is enough, because what an API does not mention cannot hand us a
 // connection.
 func Complete(pkg *types.Package, hasFact func(path string) bool) bool {
-	reaches := make(map[*types.Package]bool)
 	complete := true
-	var visit func(*types.Package) bool
-	visit = func(p *types.Package) bool {
-		if r, seen := reaches[p]; seen {
-			return r
-		}
-		reaches[p] = false
-		for _, imported := range p.Imports() {
-			if imported.Path() == GRPCPath || visit(imported) {
-				reaches[p] = true
-			}
-		}
-		if reaches[p] && p != pkg && p.Path() != GRPCPath && !hasFact(p.Path()) {
+	reaching(pkg, make(map[*types.Package]bool), func(p *types.Package) {
+		if p != pkg && !hasFact(p.Path()) {
 			complete = false
 		}
-		return reaches[p]
-	}
-	visit(pkg)
+	})
 	return complete
+}
+
+// Reaches reports whether pkg visibly reaches grpc-go, in the same sense.
+func Reaches(pkg *types.Package) bool {
+	return reaching(pkg, make(map[*types.Package]bool), func(*types.Package) {})
+}
+
+// reaching visits those of p and its imports that reach grpc-go.
+func reaching(p *types.Package, known map[*types.Package]bool, visit func(*types.Package)) bool {
+	if reaches, seen := known[p]; seen {
+		return reaches
+	}
+	known[p] = false
+	for _, imported := range p.Imports() {
+		if imported.Path() == GRPCPath || reaching(imported, known, visit) {
+			known[p] = true
+		}
+	}
+	if known[p] && p.Path() != GRPCPath {
+		visit(p)
+	}
+	return known[p]
 }
 
 func (x *Index) version(grpc *types.Package) string {

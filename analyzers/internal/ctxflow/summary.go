@@ -1,0 +1,131 @@
+package ctxflow
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// summaries are what importers learn about the package's functions.
+func (f *flow) summaries(s *search) []FuncSummary {
+	var list []FuncSummary
+	for _, fn := range f.funcs {
+		obj, _ := fn.Object().(*types.Func)
+		if obj == nil || !obj.Exported() || f.inTest(fn.Pos()) || f.stubs.RPC(obj) != nil {
+			continue // importers cannot call it, or know it as an RPC
+		}
+		summary := FuncSummary{Key: key(obj), Results: f.exportedResults(fn), Callbacks: f.exportedCallbacks(fn), Interceptor: f.exportedInterceptor(fn)}
+		for _, p := range fn.Params {
+			if i := signatureIndex(p); i >= 0 {
+				summary.Reaches = append(summary.Reaches, exportedReaches(i, funcName(fn), s.reaches[p])...)
+				for _, r := range s.reaches[p] {
+					f.stop(&r)
+				}
+			}
+		}
+		if len(summary.Reaches) > 0 || len(summary.Results) > 0 || len(summary.Callbacks) > 0 || summary.Interceptor != NoInterceptor {
+			list = append(list, summary)
+		}
+	}
+	list = append(list, f.interfaceSummaries(s)...)
+	list = append(list, f.exportedVariables()...)
+	slices.SortStableFunc(list, func(a, b FuncSummary) int { return strings.Compare(a.Key, b.Key) })
+	return slices.CompactFunc(list, func(a, b FuncSummary) bool { return a.Key == b.Key })
+}
+
+func exportedReaches(param int, name string, reaches []reach) []Reach {
+	var list []Reach
+	for _, r := range reaches {
+		if r.sink.iface != nil || r.kept != nil || len(list) == maxReaches {
+			continue // a context that is kept for later is no call's deadline
+		}
+		list = append(list, Reach{Param: param, RPC: r.sink.rpc, Chain: append([]string{name}, r.chain...), Bounded: r.bounded, Ignored: r.ignored})
+	}
+	return list
+}
+
+// exportedResults are the context results of a function that importers can
+// rely on.
+func (f *flow) exportedResults(fn *ssa.Function) []Result {
+	var list []Result
+	results := fn.Signature.Results()
+	for i := range results.Len() {
+		if !stub.IsContext(results.At(i).Type()) {
+			continue
+		}
+		o := f.result(fn, i)
+		if o.unknown || o.bound == sometimes {
+			continue
+		}
+		for _, src := range o.sources {
+			r := Result{Index: i, Param: -1, Bounded: o.bound == bounded}
+			if src.root != nil {
+				r.Root, r.RootIs = f.remoteOf(src.root), src.root.Is
+			} else {
+				// Of this very function: declared functions have
+				// no others around them.
+				r.Param = signatureIndex(src.param)
+			}
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// interfaceSummaries say what a call of an interface's method reaches: what
+// every type does that this package turns into its own interface (NewKV
+// returns a *kv as a KV).
+func (f *flow) interfaceSummaries(s *search) []FuncSummary {
+	var list []FuncSummary
+	for iface, concrete := range f.index.converted {
+		if iface.Pkg() != f.pass.Pkg || !iface.Exported() {
+			continue
+		}
+		t, ok := iface.Type().Underlying().(*types.Interface)
+		if !ok {
+			continue
+		}
+		for m := range t.Methods() {
+			if f.stubs.RPC(m) != nil || !m.Exported() {
+				continue
+			}
+			if summary, ok := f.interfaceSummary(s, m, iface, concrete); ok {
+				list = append(list, summary)
+			}
+		}
+	}
+	return list
+}
+
+func (f *flow) interfaceSummary(s *search, m *types.Func, iface *types.TypeName, concrete []types.Type) (FuncSummary, bool) {
+	summary := FuncSummary{Key: iface.Name() + "." + m.Name()}
+	for _, t := range concrete {
+		fn := f.methodOf(t, m)
+		if fn == nil {
+			return summary, false // implemented elsewhere, by embedding
+		}
+		if f.inTest(fn.Pos()) {
+			continue
+		}
+		var reaches []Reach
+		for _, p := range fn.Params {
+			if i := signatureIndex(p); i >= 0 {
+				reaches = append(reaches, exportedReaches(i, funcName(fn), s.reaches[p])...)
+			}
+		}
+		if len(reaches) == 0 {
+			return summary, false // one of them makes no RPC
+		}
+		if summary.Reaches == nil {
+			summary.Reaches = reaches
+		}
+	}
+	return summary, len(summary.Reaches) > 0
+}
+
+// ids are the rules of a RuleSet by their names.
+var ids = map[RuleSet]string{Missing: "deadline/missing", Detached: "deadline/detached", WaitForReady: "deadline/wait-for-ready"}

@@ -1,0 +1,77 @@
+package ctxflow
+
+import (
+	"golang.org/x/tools/go/ssa"
+)
+
+// cancelledByTimer reports whether the cancel function that a call returns
+// beside its context is run by a timer:
+//
+//	ctx, cancel := context.WithCancel(parent)
+//	time.AfterFunc(timeout, cancel)
+//
+// or by a closure that has to do with time. That is a deadline in effect.
+func cancelledByTimer(call *ssa.Call) bool {
+	for _, user := range *call.Referrers() {
+		cancel, ok := user.(*ssa.Extract)
+		if !ok || cancel.Index != 1 {
+			continue
+		}
+		if timerUses(cancel) {
+			return true
+		}
+	}
+	return false
+}
+
+// timerUses looks at what becomes of a cancel function, through the variable
+// that closures share.
+func timerUses(v ssa.Value) bool {
+	for _, user := range *v.Referrers() {
+		switch user := user.(type) {
+		case *ssa.ChangeType:
+			if timerUses(user) {
+				return true
+			}
+		case *ssa.Store:
+			if alloc, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && timerUses(alloc) {
+				return true
+			}
+		case *ssa.UnOp:
+			if timerUses(user) {
+				return true
+			}
+		case *ssa.MakeClosure:
+			if namesTime(user.Fn.(*ssa.Function)) {
+				return true
+			}
+		case ssa.CallInstruction:
+			obj := calledObject(user)
+			if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "time" {
+				return true // time.AfterFunc
+			}
+		}
+	}
+	return false
+}
+
+// namesTime: the function waits for a timer.
+func namesTime(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			obj := calledObject(call)
+			if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != "time" {
+				continue
+			}
+			switch obj.Name() {
+			case "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Sleep":
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,32 @@
+// Package cli has commands of a command line.
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	pb "example.com/testdata/stubs/orderpb"
+)
+
+func get(c pb.OrderServiceClient) *cobra.Command {
+	return &cobra.Command{
+		Use: "get",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			_, err := c.GetOrder(cmd.Context(), nil) // want `OrderService.GetOrder can hang for ever: cmd.Context\(\) has no deadline`
+			return err
+		},
+	}
+}
+
+func list(c pb.OrderServiceClient) *cobra.Command {
+	return &cobra.Command{
+		Use: "list",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			_, err := c.ListOrders(context.Background(), nil) // want `OrderService.ListOrders can hang`
+			return err
+		},
+	}
+}
+
+var _ = []any{get, list}

@@ -1,0 +1,22 @@
+// Package pure does not know gRPC, and so has no facts.
+package pure
+
+import (
+	"context"
+	"time"
+)
+
+type key struct{}
+
+// With adds a value.
+func With(ctx context.Context, v string) context.Context {
+	return context.WithValue(ctx, key{}, v)
+}
+
+// Bounded adds a deadline.
+func Bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, time.Second)
+}
+
+// Fresh may return anything.
+func Fresh() context.Context { return context.Background() }
