@@ -14,6 +14,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/conn"
 	"github.com/grpclint/grpclint/analyzers/deadline"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/serviceconfig"
 	"github.com/grpclint/grpclint/analyzers/suppress"
 )
 
@@ -23,6 +24,7 @@ var all = func() []*analysis.Analyzer {
 	families := []*analysis.Analyzer{
 		conn.Analyzer,
 		deadline.Analyzer,
+		serviceconfig.Analyzer,
 	}
 	return append(families, suppress.New(families))
 }()
