@@ -36,7 +36,11 @@ func fakeTarget(pass *report.Pass) error {
 		if !dialsBlindly(info, d) {
 			continue
 		}
-		arg := info.Expr(d.Instr).Args[0]
+		expr := info.Expr(d.Instr)
+		if expr == nil || len(expr.Args) == 0 {
+			continue // no syntax to point at
+		}
+		arg := expr.Args[0]
 		f := finding.Finding{
 			Pos: arg.Pos(), End: arg.End(), Subject: target,
 			Message: fmt.Sprintf("every RPC fails: grpc.NewClient looks up %q by DNS and does not get to the dialer", target),

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -51,7 +52,7 @@ func deferredCancel(pass *report.Pass) error {
 // loops, which are judged by themselves, nor of function literals, which
 // return once per iteration.
 func judgeLoopBody(pass *report.Pass, body *ast.BlockStmt, severity rule.Severity) {
-	if pass.InTest(body.Pos()) || leavesAtEnd(body) {
+	if pass.InTest(body.Pos()) || leavesAtEnd(body) || handsOut(body) {
 		return
 	}
 	made := make(map[types.Object]string) // cancel functions made in this body
@@ -78,13 +79,43 @@ func judgeLoopBody(pass *report.Pass, body *ast.BlockStmt, severity rule.Severit
 			}
 			pass.Report("deadline/deferred-cancel", finding.Finding{
 				Pos: n.Pos(), End: n.End(),
-				Message:  fmt.Sprintf("contexts and timers pile up until the function returns: %s of this iteration's %s is deferred in a loop", id.Name, maker),
+				Message:  fmt.Sprintf("%s pile up until the function returns: %s of this iteration's %s is deferred in a loop", held(maker), id.Name, maker),
 				Subject:  maker,
 				Severity: severity,
 			})
 		}
 		return true
 	})
+}
+
+// held says what is not released in time.
+func held(maker string) string {
+	if strings.HasPrefix(maker, "context.WithCancel") {
+		return "contexts"
+	}
+	return "contexts and timers"
+}
+
+// handsOut: the iteration starts something that goes on behind it, so that
+// its context has to live longer than the iteration. A literal that is
+// called or deferred on the spot is not that.
+func handsOut(body *ast.BlockStmt) bool {
+	found := false
+	onTheSpot := make(map[*ast.FuncLit]bool)
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			found = true
+		case *ast.CallExpr:
+			if lit, ok := ast.Unparen(n.Fun).(*ast.FuncLit); ok {
+				onTheSpot[lit] = true
+			}
+		case *ast.FuncLit:
+			found = found || !onTheSpot[n]
+		}
+		return !found
+	})
+	return found
 }
 
 // makesCancel: ctx, cancel := context.WithTimeout(...) and its like.

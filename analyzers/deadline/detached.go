@@ -92,7 +92,7 @@ func cleansUp(fn *ssa.Function, p *ctxflow.Path) bool {
 	names = append(names, p.RPC.Name())
 	for _, name := range names {
 		name = strings.ToLower(name[strings.LastIndexByte(name, '.')+1:])
-		for _, word := range []string{"rollback", "release", "cleanup", "clean", "unlock", "revoke", "abort", "close", "shutdown", "stop", "teardown", "unregister", "deregister", "audit"} {
+		for _, word := range []string{"rollback", "release", "cleanup", "clean", "unlock", "revoke", "abort", "close", "shutdown", "stop", "teardown", "unregister", "deregister", "audit", "prune", "purge", "gc", "flush", "evict"} {
 			if strings.HasPrefix(name, word) {
 				return true
 			}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
-	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/finding"
@@ -44,24 +43,10 @@ func (j *judged) severity(p *ctxflow.Path) rule.Severity {
 	if j.Pkg.Name() == "main" && !j.flow.LongLived {
 		return rule.Info
 	}
-	if !j.flow.Serves && (strings.HasPrefix(p.Root.Is, "cmd.") || p.From != nil && isCommand(p.From.Parent()) || isCommand(rootFunc(p))) {
+	if p.Command || strings.HasPrefix(p.Root.Is, "cmd.") && !j.flow.Serves {
 		return rule.Info
 	}
 	return 0
-}
-
-// isCommand: the function, or one around it, implements a command of a
-// command line, because it takes one.
-func isCommand(fn *ssa.Function) bool {
-	for ; fn != nil; fn = fn.Parent() {
-		for _, p := range fn.Params {
-			switch types.TypeString(p.Type(), nil) {
-			case "*github.com/spf13/cobra.Command", "*github.com/urfave/cli.Context", "*github.com/urfave/cli/v2.Context", "*github.com/urfave/cli/v3.Command":
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // addTimeout offers to derive a bounded context in front of the statement

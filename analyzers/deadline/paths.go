@@ -31,7 +31,7 @@ func paths(pass *report.Pass) error {
 	flow := pass.ResultOf[ctxflow.Analyzer].(*ctxflow.Flow)
 	pass.Program = report.Program{
 		OneShot:      reachesGRPC(pass) && pass.Pkg.Name() == "main" && !flow.LongLived,
-		ConnDeadline: flow.ConnDeadline,
+		ConnDeadline: flow.Dials,
 	}
 	if len(flow.Paths) == 0 {
 		return nil
@@ -60,8 +60,9 @@ func paths(pass *report.Pass) error {
 			// Where the option is out of sight, the missing deadline
 			// is the thing to speak of.
 			judge("deadline/wait-for-ready", ctxflow.WaitForReady, &p)
-		case p.RPC.Stream:
-			// Streams may live as long as the process.
+		case p.RPC.Stream || waits(&p.RPC):
+			// Streams may live as long as the process, and an RPC
+			// that waits for something as long as that takes.
 		default:
 			judge("deadline/missing", ctxflow.Missing, &p)
 		}
@@ -89,17 +90,25 @@ func (j *judged) place(p *ctxflow.Path) ast.Expr {
 		}
 		return nil
 	}
-	call := j.ssa.CallExpr(p.Call)
+	if p.Root.Call == nil && p.FromArg != nil {
+		return j.argument(p.From, p.FromArg)
+	}
+	return j.argument(p.Call, p.Arg)
+}
+
+// argument returns the syntax of what a call passes as a value.
+func (j *judged) argument(instr ssa.CallInstruction, value ssa.Value) ast.Expr {
+	call := j.ssa.CallExpr(instr)
 	if call == nil {
 		return nil
 	}
 	// The arguments of an SSA call begin with the receiver of a method.
 	shift := 0
-	if common := p.Call.Common(); !common.IsInvoke() && common.Signature().Recv() != nil {
+	if common := instr.Common(); !common.IsInvoke() && common.Signature().Recv() != nil {
 		shift = 1
 	}
-	for i, arg := range p.Call.Common().Args {
-		if arg == p.Arg && i-shift >= 0 && i-shift < len(call.Args) {
+	for i, arg := range instr.Common().Args {
+		if arg == value && i-shift >= 0 && i-shift < len(call.Args) {
 			return call.Args[i-shift]
 		}
 	}
@@ -133,12 +142,8 @@ func (gs *groups) add(rule string, place ast.Expr, p ctxflow.Path) {
 // DeleteRange), then the first in the source.
 func (g *group) first() *ctxflow.Path {
 	namesake := func(p *ctxflow.Path) int {
-		if len(p.Chain) > 0 {
-			called := p.Chain[0][strings.LastIndexByte(p.Chain[0], '.')+1:]
-			method := p.RPC.FullMethod[strings.LastIndexByte(p.RPC.FullMethod, '/')+1:]
-			if strings.HasPrefix(method, called) {
-				return 0
-			}
+		if isNamesake(p) {
+			return 0
 		}
 		return 1
 	}
@@ -150,6 +155,30 @@ func (g *group) first() *ctxflow.Path {
 		}
 	}
 	return best
+}
+
+// isNamesake: the RPC is named like the function that leads to it.
+func isNamesake(p *ctxflow.Path) bool {
+	if len(p.Chain) == 0 {
+		return false
+	}
+	called := p.Chain[0][strings.LastIndexByte(p.Chain[0], '.')+1:]
+	return strings.HasPrefix(strings.ToLower(method(&p.RPC)), strings.ToLower(called))
+}
+
+func method(rpc *ctxflow.RPC) string {
+	return rpc.FullMethod[strings.LastIndexByte(rpc.FullMethod, '/')+1:]
+}
+
+// waits: by its name, the RPC answers when something happens that may take
+// any time, as a long poll does.
+func waits(rpc *ctxflow.RPC) bool {
+	for _, word := range []string{"Wait", "Watch", "Poll", "LongPoll", "Subscribe", "Listen", "Follow", "Tail", "Stream"} {
+		if rest, ok := strings.CutPrefix(method(rpc), word); ok && (rest == "" || 'A' <= rest[0] && rest[0] <= 'Z') {
+			return true
+		}
+	}
+	return false
 }
 
 // others counts the RPCs of the group besides the first, by name.
@@ -176,9 +205,15 @@ func (g *group) services() []string {
 	return slices.Compact(names)
 }
 
-// rpcs says "OrderService.Get" or "OrderService.Get and 2 more RPCs".
+// rpcs says "OrderService.Get" or "OrderService.Get and 2 more RPCs"; of
+// several RPCs behind one function, which one it will be is for the function
+// to know: "kv.Do (1 of 4 RPCs)".
 func (g *group) rpcs() string {
-	name := g.first().RPC.Name()
+	first := g.first()
+	name := first.RPC.Name()
+	if n := g.others(); n > 0 && len(first.Chain) > 0 && !isNamesake(first) {
+		return fmt.Sprintf("%s (1 of %d RPCs)", first.Chain[0], n+1)
+	}
 	switch n := g.others(); n {
 	case 0:
 		return name
@@ -191,7 +226,7 @@ func (g *group) rpcs() string {
 
 // verb says the RPCs with a verb that agrees in number.
 func (g *group) verb(singular, plural string) string {
-	if g.others() > 0 {
+	if g.others() > 0 && !strings.HasSuffix(g.rpcs(), ")") {
 		return g.rpcs() + " " + plural
 	}
 	return g.rpcs() + " " + singular
@@ -209,9 +244,9 @@ func via(chain []string) string {
 		text = chain[0] + " → … → " + chain[len(chain)-1]
 	}
 	if len(text) > room {
-		text = "…" + text[len(text)-room:]
-		if i := strings.IndexByte(text, '.'); i >= 0 && i < len(text)-1 {
-			text = "…" + text[i+1:]
+		text = chain[0]
+		if len(chain) > 1 {
+			text += " → …"
 		}
 	}
 	return " (" + text + ")"

@@ -66,6 +66,9 @@ type Flow struct {
 	// ConnDeadline names the services that a dial in this package or its
 	// imports gives a deadline, or may; see Fact.
 	ConnDeadline []string
+	// Dials is the same, or nothing if an import has not told what it
+	// does: what may be is no knowledge about the packages below.
+	Dials []string
 	// Serves: this package or one that it imports accepts connections.
 	// LongLived: it does, or polls in a loop without an end.
 	Serves, LongLived bool
@@ -94,6 +97,11 @@ type Path struct {
 	// passed in the analysed package; nil if it is made and passed in
 	// another one.
 	From ssa.CallInstruction
+	// FromArg is the context there; nil for that of a callback.
+	FromArg ssa.Value
+	// Command: the root is made, or comes in, where a command of a
+	// command line is carried out.
+	Command bool
 	// Chain names the functions between root and RPC, outermost first.
 	Chain   []string
 	Bounded bool
@@ -149,6 +157,7 @@ func run(pass *analysis.Pass) (any, error) {
 		f.facts[pf.Package.Path()] = pf.Fact.(*Fact)
 	}
 	fact := &Fact{Module: modulePath(pass)}
+	incomplete := false
 	for _, imported := range pass.Pkg.Imports() {
 		if known := f.facts[imported.Path()]; known != nil {
 			fact.ConnDeadline = append(fact.ConnDeadline, known.ConnDeadline...)
@@ -157,6 +166,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	if !stub.Complete(pass.Pkg, func(path string) bool { return f.facts[path] != nil }) {
+		incomplete = true
 		fact.ConnDeadline = append(fact.ConnDeadline, AnyService) // an import that does not tell may well set one
 	}
 	result := new(Flow)
@@ -177,6 +187,9 @@ func run(pass *analysis.Pass) (any, error) {
 	slices.Sort(fact.ConnDeadline)
 	fact.ConnDeadline = slices.Compact(fact.ConnDeadline)
 	result.ConnDeadline = fact.ConnDeadline
+	if !incomplete {
+		result.Dials = fact.ConnDeadline
+	}
 	if !f.handsOutConns() {
 		// A telemetry exporter, say, dials for itself: no importer's
 		// RPC runs on its connection.

@@ -69,6 +69,8 @@ type Reach struct {
 	Chain   []string // functions between, the summarised one first
 	Bounded bool     // a deadline is added on the way
 	Ignored RuleSet  // rules that a directive on the way silences
+	// Direct: the RPC has ended when the function returns.
+	Direct bool
 }
 
 // An RPC is one call of one.

@@ -164,8 +164,8 @@ type callee struct {
 }
 
 // callees returns the functions of this package that a call may run: the
-// static callee, a closure held in a local variable, or the methods of the
-// types that are converted to the called interface in this package.
+// static callee, a closure held in a local variable, or the method of the
+// one type that becomes the called interface, if only this package can tell.
 func (f *flow) callees(call ssa.CallInstruction) []callee {
 	common := call.Common()
 	if common.IsInvoke() {
@@ -183,23 +183,21 @@ func (f *flow) implementers(common *ssa.CallCommon) []callee {
 	if !ok {
 		return nil // a type literal or a type parameter
 	}
-	var found []callee
+	if named.Obj().Pkg() != f.pass.Pkg || named.Obj().Exported() {
+		return nil // others may implement it
+	}
+	var only *ssa.Function
 	for _, t := range f.index.converted[named.Obj()] {
 		fn := f.methodOf(t, common.Method)
-		if fn != nil && !containsCallee(found, fn) {
-			found = append(found, callee{fn, 1})
+		if fn == nil || only != nil && fn != only {
+			return nil // which one runs is not known
 		}
+		only = fn
 	}
-	return found
-}
-
-func containsCallee(list []callee, fn *ssa.Function) bool {
-	for _, c := range list {
-		if c.fn == fn {
-			return true
-		}
+	if only == nil {
+		return nil
 	}
-	return false
+	return []callee{{only, 1}}
 }
 
 // methodOf returns the function with a body in this package that a call of

@@ -3,6 +3,7 @@ package ctxflow
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,20 +28,23 @@ func (f *flow) serves() bool {
 		if !ok || f.inTest(call.Pos()) {
 			continue
 		}
-		obj := calledObject(call)
-		if obj == nil || obj.Pkg() == nil {
-			continue
+		if isServing(calledObject(call)) {
+			return true
 		}
-		switch obj.Pkg().Path() {
-		case "net":
-			if obj.Name() == "Accept" {
-				return true
-			}
-		case "net/http", stub.GRPCPath:
-			if strings.HasPrefix(obj.Name(), "Serve") && obj.Name() != "ServeHTTP" || strings.HasPrefix(obj.Name(), "ListenAndServe") {
-				return true
-			}
-		}
+	}
+	return false
+}
+
+// isServing: a function that accepts connections.
+func isServing(obj *types.Func) bool {
+	if obj == nil || obj.Pkg() == nil {
+		return false
+	}
+	switch obj.Pkg().Path() {
+	case "net":
+		return obj.Name() == "Accept"
+	case "net/http", stub.GRPCPath:
+		return strings.HasPrefix(obj.Name(), "Serve") && obj.Name() != "ServeHTTP" || strings.HasPrefix(obj.Name(), "ListenAndServe")
 	}
 	return false
 }

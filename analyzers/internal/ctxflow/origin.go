@@ -15,6 +15,7 @@ type origin struct {
 	sources []source
 	bound   bound
 	unknown bool // also comes from somewhere that cannot be followed
+	mixed   bool // from a root on one branch, from a parameter on another
 	kept    bool // was kept in a field or a package variable
 	closed  bool // was captured by a closure, which may run later
 }
@@ -211,12 +212,21 @@ func join(a, b *origin) *origin {
 	if a.bound != b.bound {
 		joined.bound = sometimes
 	}
+	joined.mixed = a.mixed || b.mixed || a.hasRoot() && b.hasParam() || a.hasParam() && b.hasRoot()
 	for _, s := range b.sources {
 		if !slices.Contains(joined.sources, s) {
 			joined.sources = append(joined.sources, s)
 		}
 	}
 	return joined
+}
+
+func (o *origin) hasRoot() bool {
+	return slices.ContainsFunc(o.sources, func(s source) bool { return s.root != nil })
+}
+
+func (o *origin) hasParam() bool {
+	return slices.ContainsFunc(o.sources, func(s source) bool { return s.param != nil })
 }
 
 // load is the origin of what an address holds.
@@ -261,6 +271,7 @@ func (f *flow) kept(c *cell) *origin {
 	}
 	kept := *o
 	kept.kept = true
+	kept.mixed = false // the writes are to different objects
 	return &kept
 }
 
@@ -423,6 +434,7 @@ func (f *flow) substitute(o *origin, argument func(*ssa.Parameter) ssa.Value) *o
 	}
 	result := *withBound(joined, o.bound)
 	result.unknown = result.unknown || o.unknown
+	result.mixed = result.mixed || o.mixed
 	result.kept = result.kept || o.kept
 	result.closed = result.closed || o.closed
 	return &result

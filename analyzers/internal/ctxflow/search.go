@@ -64,7 +64,7 @@ func (f *flow) follow(s *search, sink *sink) {
 		reach
 	}
 	first := step{sink.call, sink.ctx, f.originOf(sink.ctx), reach{
-		sink: sink, chain: sink.chain, bounded: sink.bounded, ignored: sink.ignored, direct: true,
+		sink: sink, chain: sink.chain, bounded: sink.bounded, ignored: sink.ignored, direct: sink.direct,
 	}}
 	ignoredAt := func(pos token.Pos) RuleSet {
 		if sink.iface != nil {
@@ -91,12 +91,10 @@ func (f *flow) follow(s *search, sink *sink) {
 		// A parameter beside a root (ctx := parent; if x { ctx =
 		// context.Background() }) is followed; the root is not: who
 		// wrote it meant the branch.
-		// (What is kept in a field comes from different objects.)
-		mixed := !at.o.kept && slices.ContainsFunc(at.o.sources, func(s source) bool { return s.param != nil })
 		for _, src := range at.o.sources {
 			if src.root != nil {
-				if !mixed {
-					f.arrive(s, src.root, at.call, r)
+				if !at.o.mixed {
+					f.arrive(s, src.root, at.call, at.ctx, r)
 				}
 				continue
 			}
@@ -158,7 +156,7 @@ func (f *flow) originAt(site callSite, p *ssa.Parameter) (ssa.Value, *origin) {
 }
 
 // arrive notes a path from a root.
-func (f *flow) arrive(s *search, root *Root, from ssa.CallInstruction, r reach) {
+func (f *flow) arrive(s *search, root *Root, from ssa.CallInstruction, fromArg ssa.Value, r reach) {
 	if root.Call != nil && f.inTest(root.Call.Pos()) {
 		return
 	}
@@ -176,9 +174,10 @@ func (f *flow) arrive(s *search, root *Root, from ssa.CallInstruction, r reach) 
 		return
 	}
 	p := Path{
-		Root: *root, From: from, RPC: r.sink.rpc, Call: r.sink.call, Arg: r.sink.ctx, Chain: r.chain,
+		Root: *root, From: from, FromArg: fromArg, RPC: r.sink.rpc, Call: r.sink.call, Arg: r.sink.ctx, Chain: r.chain,
 		Bounded: r.bounded, Ignored: r.ignored, Links: r.links, Direct: r.direct,
 	}
+	p.Command = f.inCommand(from.Parent()) || root.Call != nil && f.inCommand(root.Call.Parent())
 	if r.kept != nil && r.kept.ctx != nil {
 		p.Call, p.Arg, p.Kept = r.kept.call, r.kept.ctx, true
 	}

@@ -19,6 +19,7 @@ type sink struct {
 	chain   []string
 	bounded bool
 	ignored RuleSet
+	direct  bool // the RPC has ended when the call returns
 
 	iface  *types.TypeName // for an interface's method
 	method string
@@ -58,7 +59,7 @@ func (f *flow) sinksAt(call ssa.CallInstruction) []*sink {
 		var sinks []*sink
 		for _, r := range summary.Reaches {
 			if ctx := signatureArg(call, r.Param); ctx != nil {
-				sinks = append(sinks, &sink{call: call, ctx: ctx, rpc: r.RPC, chain: r.Chain, bounded: r.Bounded, ignored: r.Ignored})
+				sinks = append(sinks, &sink{call: call, ctx: ctx, rpc: r.RPC, chain: r.Chain, bounded: r.Bounded || covers(f.connDeadline, &r.RPC), ignored: r.Ignored, direct: r.Direct})
 			}
 		}
 		return sinks
@@ -96,7 +97,7 @@ func (f *flow) localSink(call ssa.CallInstruction, rpc RPC) []*sink {
 	if ctx == nil || !stub.IsContext(ctx.Type()) {
 		return nil // a method expression
 	}
-	return []*sink{{call: call, ctx: ctx, rpc: rpc, bounded: covers(f.connDeadline, &rpc)}}
+	return []*sink{{call: call, ctx: ctx, rpc: rpc, bounded: covers(f.connDeadline, &rpc), direct: true}}
 }
 
 // invokedMethod: a direct conn.Invoke(ctx, "/package.Service/Method", ...).
@@ -146,7 +147,7 @@ func (f *flow) interfaceSink(call ssa.CallInstruction) []*sink {
 	}
 	for i, arg := range common.Args {
 		if stub.IsContext(arg.Type()) {
-			return []*sink{{call: call, ctx: arg, iface: named.Obj(), method: common.Method.Name(), arg: i}}
+			return []*sink{{call: call, ctx: arg, iface: named.Obj(), method: common.Method.Name(), arg: i, direct: true}}
 		}
 	}
 	return nil

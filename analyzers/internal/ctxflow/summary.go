@@ -43,7 +43,7 @@ func exportedReaches(param int, name string, reaches []reach) []Reach {
 		if r.sink.iface != nil || r.kept != nil || len(list) == maxReaches {
 			continue // a context that is kept for later is no call's deadline
 		}
-		list = append(list, Reach{Param: param, RPC: r.sink.rpc, Chain: append([]string{name}, r.chain...), Bounded: r.bounded, Ignored: r.ignored})
+		list = append(list, Reach{Param: param, RPC: r.sink.rpc, Chain: append([]string{name}, r.chain...), Bounded: r.bounded, Ignored: r.ignored, Direct: r.direct})
 	}
 	return list
 }

@@ -89,7 +89,7 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 		a.Via = e.via(local)
 	} else if fact := e.fact(obj); fact != nil {
 		results = fact.Fresh
-		a.Via = fact.Via
+		a.Via = qualified(obj.Pkg(), fact.Via)
 		a.Opener = obj.Pkg().Name() + "." + key(obj)
 		if obj.Signature().Recv() != nil {
 			a.Opener = key(obj)

@@ -32,7 +32,8 @@ var Analyzer = &analysis.Analyzer{
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
 
-// An Info answers for one package.
+// An Info answers for one package. Its methods fill caches: it serves one
+// family at a time.
 type Info struct {
 	// Reaches says whether the package imports grpc-go, be it through
 	// others. If not, there is nothing to ask.

@@ -22,6 +22,7 @@ var perUnit = map[[2]string]string{
 	{"net/http", "ResponseWriter"}:                                     "request",
 	{"github.com/gin-gonic/gin", "Context"}:                            "request",
 	{"github.com/labstack/echo", "Context"}:                            "request",
+	{"github.com/labstack/echo/v5", "Context"}:                         "request",
 	{"github.com/labstack/echo/v4", "Context"}:                         "request",
 	{"github.com/gofiber/fiber", "Ctx"}:                                "request",
 	{"github.com/gofiber/fiber/v2", "Ctx"}:                             "request",

@@ -240,7 +240,7 @@ func lastStore(load *ssa.UnOp) *ssa.Store {
 // function, presumably does not come back from a call.
 func (e *engine) neverReturns(call *ssa.CallCommon) bool {
 	fn, obj := e.callee(call)
-	if obj != nil {
+	if obj != nil && obj.Signature().Results().Len() == 0 {
 		for _, prefix := range []string{"Fatal", "Exit", "Panic"} {
 			if strings.HasPrefix(obj.Name(), prefix) {
 				return true

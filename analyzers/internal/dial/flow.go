@@ -336,6 +336,7 @@ func (f *flow) closure(v ssa.Value, mc *ssa.MakeClosure) {
 			continue
 		}
 		s := f.engine.freeVar(fn, i, f.cells[v])
+		f.used(s, mc)
 		switch {
 		case s.Closes:
 			f.add(mc, Cleanup)
@@ -357,7 +358,7 @@ func (f *flow) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
 		case kind == Cleanup && !isGo:
 			f.event(closed, instr)
 		case kind == Func && !isGo:
-			f.event(unary, instr)
+			// What the literal does has been noted where it stands.
 		default:
 			f.event(escaped, instr) // what a goroutine does comes at any time
 		}
@@ -478,17 +479,24 @@ func (f *flow) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, instr
 	if summary.Escapes {
 		f.event(escaped, instr)
 	}
-	switch {
-	case summary.Unclear:
+	f.used(summary, instr)
+	f.results(instr, summary.Results)
+}
+
+// used notes the RPCs that a function makes on the connection.
+func (f *flow) used(summary *ParamFact, instr ssa.Instruction) {
+	if summary.Unclear {
 		f.event(unclear, instr)
-	case summary.Stream:
+	}
+	if summary.Stream {
 		f.event(streamed, instr)
-	case summary.Probe:
+	}
+	if summary.Probe {
 		f.event(checked, instr)
-	case summary.Unary:
+	}
+	if summary.Unary {
 		f.event(unary, instr)
 	}
-	f.results(instr, summary.Results)
 }
 
 // results follows what a call returns.

@@ -1,6 +1,8 @@
 package dial
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -65,19 +67,23 @@ func (e *engine) summary(k paramKey) *ParamFact {
 		case returned:
 			if k.kind != 0 {
 				s.Escapes = true // the result of a literal is not followed
-			} else if !hasResult(s.Results, ev.result) {
-				s.Results = append(s.Results, ev.result)
+			} else {
+				s.addResult(ev.result)
 			}
 		}
 	}
+	slices.SortFunc(s.Results, func(a, b Result) int { return a.Index - b.Index })
 	return s
 }
 
-func hasResult(results []Result, r Result) bool {
-	for _, known := range results {
-		if known.Index == r.Index {
-			return true
+// addResult notes a result; of two kinds at one index, the one that is nearer
+// to the connection counts.
+func (s *ParamFact) addResult(r Result) {
+	for i := range s.Results {
+		if s.Results[i].Index == r.Index {
+			s.Results[i].Kind = min(s.Results[i].Kind, r.Kind)
+			return
 		}
 	}
-	return false
+	s.Results = append(s.Results, r)
 }

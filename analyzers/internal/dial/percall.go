@@ -159,12 +159,13 @@ type edge struct {
 	instr ssa.CallInstruction
 	fn    *ssa.Function // nil if in another package
 	fact  *FuncFact
+	pkg   *types.Package // of fact
 	args  []ssa.Value
 	async bool
 }
 
-// edges returns the calls of fn that surely run when fn runs, or when it is
-// called for the first time and again.
+// edges returns the calls of fn that lead to a connection opened and used
+// up each time, but for those that run only until something is set.
 func (e *engine) edges(fn *ssa.Function) []edge {
 	var edges []edge
 	for _, block := range fn.Blocks {
@@ -178,7 +179,7 @@ func (e *engine) edges(fn *ssa.Function) []edge {
 			if callee == nil {
 				// g.Go(func() error { ... }) runs the literal.
 				if literal := startedLiteral(common, obj); literal != nil {
-					if local := e.local(literal); local != nil && !e.guarded(call, local) {
+					if local := e.local(literal); local != nil && len(e.localPaths(local)) > 0 && !e.guarded(call, local) {
 						edges = append(edges, edge{instr: call, fn: local, async: true})
 					}
 					continue
@@ -191,12 +192,12 @@ func (e *engine) edges(fn *ssa.Function) []edge {
 			_, async := call.(*ssa.Go)
 			switch {
 			case callee != nil && callee != fn:
-				if !e.guarded(call, callee) {
+				if len(e.localPaths(callee)) > 0 && !e.guarded(call, callee) {
 					edges = append(edges, edge{instr: call, fn: callee, args: args, async: async})
 				}
 			case callee == nil:
 				if fact := e.fact(obj); fact != nil && len(fact.Paths) > 0 && !e.guarded(call, nil) {
-					edges = append(edges, edge{instr: call, fact: fact, args: args, async: async})
+					edges = append(edges, edge{instr: call, fact: fact, pkg: obj.Pkg(), args: args, async: async})
 				}
 			}
 		}
@@ -229,6 +230,7 @@ func (e *engine) pathsThrough(fn *ssa.Function, edge edge) []openPath {
 	var paths []openPath
 	if edge.fact != nil {
 		for _, p := range edge.fact.Paths {
+			p.Chain = qualified(edge.pkg, p.Chain)
 			paths = append(paths, openPath{Path: p, call: edge.instr, fn: fn})
 		}
 	} else {
@@ -244,6 +246,19 @@ func (e *engine) pathsThrough(fn *ssa.Function, edge edge) []openPath {
 		p.Targets = e.through(fn, edge, origin{params: mask(p.Targets)}, p).indexes()
 	}
 	return paths
+}
+
+// qualified puts the package's name before the functions of another package;
+// those of further packages have theirs already.
+func qualified(pkg *types.Package, names []string) []string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		if !strings.Contains(name, ".") {
+			name = pkg.Name() + "." + name
+		}
+		list[i] = name
+	}
+	return list
 }
 
 // guarded reports whether a call runs only while something is unset that
@@ -464,7 +479,7 @@ func (e *engine) fromEntries(add func(*PerCall)) {
 				remote := p.Dial
 				add(&PerCall{
 					Instr: edge.instr, Func: v.fn, Opener: p.Opener, Entry: v.entry,
-					Chain: append(v.chain(), p.Chain...), Remote: &remote,
+					Chain: append(v.chain(), qualified(edge.pkg, p.Chain)...), Remote: &remote,
 					RequestTarget: e.requestTarget(v, e.through(v.fn, edge, origin{params: mask(p.Targets)}, nil)),
 				})
 				continue

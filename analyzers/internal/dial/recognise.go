@@ -1,9 +1,11 @@
 package dial
 
 import (
+	"cmp"
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 	"time"
 
@@ -325,17 +327,24 @@ func (e *engine) policy(call *ast.CallExpr) (finding.Pings, bool) {
 	return p, true
 }
 
+// distinct sorts the policies and drops duplicates: facts have to be the same
+// byte for byte in every run.
 func distinct(policies []finding.Pings) []finding.Pings {
 	var unique []finding.Pings
 	for _, p := range policies {
-		known := false
-		for _, u := range unique {
-			known = known || u == p
-		}
-		if !known {
+		if !slices.Contains(unique, p) {
 			unique = append(unique, p)
 		}
 	}
+	slices.SortFunc(unique, func(a, b finding.Pings) int {
+		if a.WithoutStream != b.WithoutStream {
+			if a.WithoutStream {
+				return 1
+			}
+			return -1
+		}
+		return cmp.Compare(a.Every, b.Every)
+	})
 	return unique
 }
 

@@ -50,7 +50,8 @@ func isTestPackage(pass *analysis.Pass) bool {
 	}
 	for element := range strings.SplitSeq(path, "/") {
 		switch element {
-		case "examples", "example", "testdata", "mock", "mocks", "testutil", "testutils", "testing":
+		case "examples", "example", "testdata", "mock", "mocks", "test", "tests", "testing", "testonly",
+			"testutil", "testutils", "testsuite", "e2e", "integration", "inmem":
 			return true
 		}
 	}

@@ -4,6 +4,8 @@ package leak
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"log"
 	"os"
 	"runtime"
@@ -170,6 +172,21 @@ func inLiteral(ctx context.Context, addr string, run func(func() error)) {
 	})
 }
 
+// exits does not leave the process: ExitError only makes an error.
+func exits(ctx context.Context, addr string) error {
+	conn, err := grpc.NewClient(addr, creds) // want `conn leaks when exits returns at line \d+`
+	if err != nil {
+		return ExitError(err)
+	}
+	if err := look(ctx, conn); err != nil {
+		return ExitError(err)
+	}
+	return conn.Close()
+}
+
+// ExitError is what a command-line library has.
+func ExitError(err error) error { return fmt.Errorf("exit: %w", err) }
+
 // noResult ends without a return statement.
 func noResult(ctx context.Context, addr string) {
 	conn, err := grpc.NewClient(addr, creds) // want `conn leaks: noResult opens it with grpc.NewClient and nothing closes it`
@@ -234,6 +251,49 @@ func closedOnError(ctx context.Context, addr string) (_ *client, err error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// passedToLiteral is what an editor writes.
+func passedToLiteral(ctx context.Context, addr string) error {
+	conn, err := grpc.NewClient(addr, creds)
+	if err != nil {
+		return err
+	}
+	defer func(conn *grpc.ClientConn) {
+		_ = conn.Close()
+	}(conn)
+	return look(ctx, conn)
+}
+
+// closer closes through an interface.
+func closer(ctx context.Context, addr string) error {
+	conn, err := grpc.NewClient(addr, creds)
+	if err != nil {
+		return err
+	}
+	defer quietly(conn)
+	return look(ctx, conn)
+}
+
+func quietly(c io.Closer) { _ = c.Close() }
+
+// named has named results and a deferred call.
+func named(addr string) (conn *grpc.ClientConn, err error) {
+	defer func() { log.Print(err) }()
+	conn, err = grpc.NewClient(addr, creds)
+	if err != nil {
+		return nil, err
+	}
+	return conn, nil
+}
+
+// list is kept by the caller.
+func list(addr string) ([]*grpc.ClientConn, error) {
+	conn, err := grpc.NewClient(addr, creds)
+	if err != nil {
+		return nil, err
+	}
+	return []*grpc.ClientConn{conn}, nil
 }
 
 func closedByHelper(ctx context.Context, addr string) error {

@@ -82,12 +82,12 @@ func (s *server) write(ctx context.Context, name string) error {
 
 // UpdateOrder dials in another package, two calls away.
 func (s *server) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
-	return call.Get(ctx, s.addr, req.GetOrder().GetName()) // want `every request opens a new connection: \(\*server\).UpdateOrder -> Get -> get -> open.Conn`
+	return call.Get(ctx, s.addr, req.GetOrder().GetName()) // want `every request opens a new connection: \(\*server\).UpdateOrder -> call.Get -> call.get -> open.Conn`
 }
 
 // WatchOrders is a stream's handler.
 func (s *server) WatchOrders(req *orderpb.WatchOrdersRequest, stream grpc.ServerStreamingServer[orderpb.OrderEvent]) error {
-	client, err := open.Orders(s.addr) // want `every request opens a new connection: \(\*server\).WatchOrders -> open.Orders -> Conn -> grpc.NewClient`
+	client, err := open.Orders(s.addr) // want `every request opens a new connection: \(\*server\).WatchOrders -> open.Orders -> open.Conn -> grpc.NewClient`
 	if err != nil {
 		return err
 	}
@@ -161,7 +161,7 @@ func (s *server) parallel(w http.ResponseWriter, r *http.Request) {
 
 // throughInterface calls the one implementation that there is.
 func (s *server) throughInterface(w http.ResponseWriter, r *http.Request) {
-	if _, err := s.calls.Get(r.Context(), "orders/1"); err != nil { // want `every request opens a new connection: \(\*server\).throughInterface -> \(\*orders\).Get -> get -> open.Conn`
+	if _, err := s.calls.Get(r.Context(), "orders/1"); err != nil { // want `every request opens a new connection: \(\*server\).throughInterface -> \(\*orders\).Get -> call.get -> open.Conn`
 		http.Error(w, err.Error(), http.StatusBadGateway)
 	}
 }
@@ -240,7 +240,7 @@ func one(ctx context.Context, addr, name string) error {
 // eachElsewhere dials for every item, in another package.
 func eachElsewhere(ctx context.Context, addr string, names []string) error {
 	for _, name := range names {
-		if _, err := call.Get(ctx, addr, name); err != nil { // want `every turn of the loop opens a new connection to the same target: eachElsewhere -> Get -> get -> open.Conn`
+		if _, err := call.Get(ctx, addr, name); err != nil { // want `every turn of the loop opens a new connection to the same target: eachElsewhere -> call.Get -> call.get -> open.Conn`
 			return err
 		}
 	}

@@ -104,6 +104,17 @@ func silent(ctx context.Context, c pb.OrderServiceClient, names []string) error 
 		defer cancel()
 	}
 	for range names {
+		session, stop := context.WithCancel(ctx)
+		defer stop()
+		go c.WatchOrders(session, nil)
+	}
+	var later []func()
+	for range names {
+		session, stop := context.WithCancel(ctx)
+		defer stop()
+		later = append(later, func() { c.GetOrder(session, nil) })
+	}
+	for range names {
 		attempt, stop := context.WithTimeout(ctx, time.Second)
 		//grpclint:ignore deadline/deferred-cancel a handful at most
 		defer stop()

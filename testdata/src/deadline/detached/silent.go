@@ -94,6 +94,8 @@ func (k *cache) get(ctx context.Context) {
 
 func refresh(ctx context.Context, c pb.OrderServiceClient) error { return helper.Refresh(c) }
 
+func start(ctx context.Context, c pb.OrderServiceClient) { helper.Start(context.Background(), c) }
+
 // The signature gives the context up.
 func unused(_ context.Context, c pb.OrderServiceClient) {
 	own, cancel := context.WithTimeout(context.Background(), time.Second)

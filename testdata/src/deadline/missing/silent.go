@@ -222,3 +222,57 @@ func listers(c pb.OrderServiceClient) {
 }
 
 var _ = []any{cancelledByTimer, cancelledByGoroutine, listers}
+
+// Which of the two runs is not known; only one makes an RPC.
+type step interface{ run(ctx context.Context) }
+
+type remoteStep struct{ c pb.OrderServiceClient }
+
+func (s *remoteStep) run(ctx context.Context) { s.c.GetOrder(ctx, nil) }
+
+type localStep struct{}
+
+func (localStep) run(ctx context.Context) {}
+
+func steps(c pb.OrderServiceClient) []step { return []step{&remoteStep{c}, localStep{}} }
+
+func runLocal() {
+	var s step = localStep{}
+	s.run(context.Background())
+}
+
+// Others may implement an exported interface.
+type Storage interface{ Store(ctx context.Context) }
+
+type remoteStorage struct{ c pb.OrderServiceClient }
+
+func (s *remoteStorage) Store(ctx context.Context) { s.c.GetOrder(ctx, nil) }
+
+func storage(c pb.OrderServiceClient) Storage { return &remoteStorage{c} }
+
+func store(s Storage) { s.Store(context.Background()) }
+
+// An RPC that waits takes as long as it takes.
+func waitFor(cc grpc.ClientConnInterface) {
+	cc.Invoke(context.Background(), "/example.tasks.v1.Tasks/Wait", nil, nil)
+	cc.Invoke(context.Background(), "/example.tasks.v1.Tasks/PollTaskQueue", nil, nil)
+}
+
+// The request's context, or a new one where there is no request.
+type file struct {
+	ctx context.Context
+	c   pb.OrderServiceClient
+}
+
+func open(ctx context.Context, c pb.OrderServiceClient) *file { return &file{ctx, c} }
+
+func (f *file) context() context.Context {
+	if f.ctx != nil {
+		return f.ctx
+	}
+	return context.Background()
+}
+
+func (f *file) read() { f.c.GetOrder(f.context(), nil) }
+
+var _ = []any{steps, runLocal, storage, store, waitFor, open, (*file).read}

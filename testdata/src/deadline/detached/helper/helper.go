@@ -21,6 +21,15 @@ func FetchBounded(ctx context.Context, c pb.OrderServiceClient) (*pb.Order, erro
 	return c.GetOrder(ctx, nil)
 }
 
+// Start lets the RPC go on behind its caller's back.
+func Start(ctx context.Context, c pb.OrderServiceClient) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	go func() {
+		defer cancel()
+		c.GetOrder(ctx, nil)
+	}()
+}
+
 // Refresh makes a context of its own, by design: whoever waits for it has
 // no part in it.
 func Refresh(c pb.OrderServiceClient) error {

@@ -30,3 +30,28 @@ func list(c pb.OrderServiceClient) *cobra.Command {
 }
 
 var _ = []any{get, list}
+
+// shared is called by commands only.
+func shared(c pb.OrderServiceClient) {
+	c.GetOrder(context.Background(), nil) // want `OrderService.GetOrder can hang`
+}
+
+func both(c pb.OrderServiceClient) []*cobra.Command {
+	return []*cobra.Command{
+		{Use: "a", Run: func(cmd *cobra.Command, args []string) { shared(c) }},
+		{Use: "b", Run: func(cmd *cobra.Command, args []string) { shared(c) }},
+	}
+}
+
+// A command in the form of github.com/mitchellh/cli.
+type plain struct{ c pb.OrderServiceClient }
+
+func (p *plain) Help() string     { return "" }
+func (p *plain) Synopsis() string { return "" }
+
+func (p *plain) Run(args []string) int {
+	p.c.GetOrder(context.Background(), nil) // want `OrderService.GetOrder can hang`
+	return 0
+}
+
+var _ = []any{both, (*plain).Run}

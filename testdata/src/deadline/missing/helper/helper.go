@@ -128,4 +128,9 @@ func Ignored(ctx context.Context, c pb.OrderServiceClient) error {
 	return err
 }
 
+// Start runs the RPC behind its caller's back.
+func Start(ctx context.Context, c pb.OrderServiceClient) {
+	go c.GetOrder(ctx, &pb.GetOrderRequest{})
+}
+
 type key struct{}

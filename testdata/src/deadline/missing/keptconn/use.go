@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 
+	"example.com/testdata/deadline/missing/helper"
 	"example.com/testdata/stubs/grpc13pb"
 	pb "example.com/testdata/stubs/orderpb"
 )
@@ -39,8 +40,11 @@ func (o *orders) Close() error { return o.conn.Close() }
 
 func (o *orders) get() { o.GetOrder(context.Background(), nil) }
 
+// A helper of another package runs its RPC on this package's connection.
+func lent(o *orders) { helper.Fetch(context.Background(), o) }
+
 func other(items grpc13pb.Grpc13ServiceClient) {
 	items.Get(context.Background(), nil) // want `Grpc13Service.Get can hang`
 }
 
-var _ = []any{open, (*orders).get, other}
+var _ = []any{lent, open, (*orders).get, other}
