@@ -172,8 +172,7 @@ func (c *checker) unknownField(parent *node, index int, m *message, around []*no
 		}
 		return
 	}
-	if f := nameMessage.bare(key.text); m == &methodMessage && f != nil && f.id == method &&
-		mayHave(parent, func(m member) bool { return m.key.text == "service" }) {
+	if m == &methodMessage && key.text == "method" && mayHave(parent, isService) {
 		return // one finding for the two
 	}
 	meant := m.bare(key.text)
@@ -203,6 +202,8 @@ func (c *checker) unknownField(parent *node, index int, m *message, around []*no
 	}
 	c.add(i)
 }
+
+func isService(m member) bool { return m.key.text == "service" }
 
 // A misspelling is an unknown key that stands for a field. It is reported
 // when it is known what else comes of it.
