@@ -13,10 +13,6 @@ type balancer struct {
 	importPath string // that registers it; empty for what package grpc itself imports
 	settings   []setting
 
-	// opaque policies read their configuration in ways that are not
-	// modelled: it counts as right.
-	opaque bool
-
 	// open policies read no configuration at all, be it what it may.
 	open bool
 
@@ -48,6 +44,7 @@ const (
 	settingTexts    // a list of strings
 	settingObject
 	settingMap // from names to objects
+	settingAny // read elsewhere
 	settingNothing
 )
 
@@ -145,7 +142,16 @@ var balancers = []*balancer{
 			{name: "childPolicy", kind: settingPolicy},
 		}}},
 	},
-	{name: "rls_experimental", importPath: "google.golang.org/grpc/balancer/rls", opaque: true},
+	{
+		name: "rls_experimental", importPath: "google.golang.org/grpc/balancer/rls",
+		settings: []setting{
+			{name: "routeLookupConfig", kind: settingAny},
+			{name: "routeLookupChannelServiceConfig", kind: settingAny},
+			{name: "childPolicy", kind: settingPolicies},
+			{name: "childPolicyConfigTargetFieldName", kind: settingText},
+		},
+		judge: judgeRLS,
+	},
 	{
 		name: "outlier_detection_experimental", importPath: "google.golang.org/grpc/xds",
 		settings: []setting{
@@ -232,6 +238,32 @@ var balancers = []*balancer{
 			c.needs(n, v, "childPolicy")
 		},
 	},
+}
+
+// judgeRLS finds what is missing, which is not all that may be wrong: the
+// route lookup config is read as protobuf JSON, and checked in ways that are
+// not modelled.
+func judgeRLS(c *checker, n *node, v settingValues) {
+	if v["childPolicyConfigTargetFieldName"].text == "" {
+		c.badSetting(orNode(v["childPolicyConfigTargetFieldName"].at, n), c.policy+" needs a childPolicyConfigTargetFieldName")
+	}
+	if v["childPolicy"].at == nil || len(v["childPolicy"].at.elements) == 0 {
+		c.badSetting(orNode(v["childPolicy"].at, n), c.policy+" needs a childPolicy")
+	}
+	lookup := v["routeLookupConfig"].at
+	if lookup == nil || lookup.kind != object {
+		c.badSetting(orNode(lookup, n), c.policy+" needs a routeLookupConfig")
+		return
+	}
+	for _, name := range []string{"grpcKeybuilders", "lookupService", "cacheSizeBytes"} {
+		set := false
+		for _, m := range lookup.members {
+			set = set || (m.key.text == name || m.key.text == snake(name)) && !m.value.isNull()
+		}
+		if !set {
+			c.badSetting(lookup, c.policy+" needs a "+name+" in its routeLookupConfig")
+		}
+	}
 }
 
 // ringSizeLimit is the largest ring that ring_hash_experimental accepts.
@@ -335,7 +367,7 @@ func (c *checker) balancerList(list *node) string {
 // policyConfig checks the configuration of a registered policy.
 func (c *checker) policyConfig(b *balancer, key, n *node) {
 	switch {
-	case b.open, b.opaque:
+	case b.open:
 		return
 	case n.kind == null && b.refusesNull:
 		c.rejected("balancer", n, b.name+" needs a configuration")
@@ -379,7 +411,7 @@ func (c *checker) setting(s setting, name string, m member, values settingValues
 	}
 	if n.kind == null {
 		switch s.kind {
-		case settingDuration: // has no null
+		case settingDuration, settingAny: // have no null
 		case settingPolicy, settingObject, settingPolicies, settingTexts, settingMap:
 			delete(values, name)
 			return
@@ -453,6 +485,8 @@ func (c *checker) setting(s setting, name string, m member, values settingValues
 				c.badSetting(entry.value, fmt.Sprintf("%s has objects, not %s", s.name, c.what(entry.value)))
 			}
 		}
+	case settingAny:
+		ok = true
 	case settingNothing:
 	}
 	if !ok {

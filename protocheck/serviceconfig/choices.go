@@ -15,17 +15,17 @@ import (
 // txtAttribute is what the DNS TXT record of a service config begins with.
 const txtAttribute = "grpc_config="
 
-// checkChoices judges the list of choices of a DNS TXT record.
-func (c *checker) checkChoices() ([]finding.Finding, error) {
+// choices judges the list of choices of a DNS TXT record.
+func (c *checker) choices() (root *node, label func(offset int) string, err error) {
 	// The attribute becomes blanks, so that offsets stay what they are.
 	src := c.src
 	if bytes.HasPrefix(src, []byte(txtAttribute)) {
 		src = slices.Concat(bytes.Repeat([]byte(" "), len(txtAttribute)), src[len(txtAttribute):])
 	}
-	root, err := parse(src)
+	root, err = parse(src)
 	if err != nil {
 		c.syntax(err.(*SyntaxError))
-		return c.findings(nil, nil), err
+		return nil, nil, err
 	}
 	var labels []func(int) string
 	if root.kind != array {
@@ -37,14 +37,14 @@ func (c *checker) checkChoices() ([]finding.Finding, error) {
 		}
 	}
 	c.misspellings()
-	return c.findings(root, func(offset int) string {
+	return root, func(offset int) string {
 		for _, label := range labels {
 			if s := label(offset); s != "" {
 				return s
 			}
 		}
 		return ""
-	}), nil
+	}, nil
 }
 
 // badChoice reports what makes grpc-go ignore a whole TXT record.

@@ -109,7 +109,7 @@ func policiesSchema() map[string]any {
 	properties := make(map[string]any)
 	for _, b := range balancers {
 		switch {
-		case b.open, b.opaque:
+		case b.open:
 			properties[b.name] = map[string]any{}
 		default:
 			properties[b.name] = orNull(settingsSchema(b.settings))
@@ -144,7 +144,7 @@ func settingsSchema(settings []setting) map[string]any {
 			properties[s.name] = orNull(settingsSchema(s.fields))
 		case settingMap:
 			properties[s.name] = orNull(map[string]any{"type": "object", "additionalProperties": orNull(settingsSchema(s.fields))})
-		case settingNothing:
+		case settingAny, settingNothing:
 		}
 	}
 	return map[string]any{"type": "object", "properties": properties}

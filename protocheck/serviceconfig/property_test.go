@@ -82,6 +82,10 @@ func checkFixes(t testing.TB, f finding.Finding) {
 	}
 }
 
+func hasRejected(findings []finding.Finding) bool {
+	return slices.ContainsFunc(findings, func(f finding.Finding) bool { return f.Effect == finding.Rejected })
+}
+
 // apply makes a fix's edits.
 func apply(file *token.File, src string, fix finding.Fix) string {
 	edits := slices.Clone(fix.Edits)
@@ -120,6 +124,10 @@ func TestInvariants(t *testing.T) {
 				for _, fix := range f.Fixes {
 					fixed := apply(file, config, fix)
 					_, left := check(t, "config.json", fixed, opts)
+					if refused := hasRejected(left); fix.Safe && refused && !hasRejected(findings) {
+						t.Errorf("%s: a safe fix makes grpc-go refuse the config:\n%s\n%s", f.Rule.ID, config, fixed)
+						return
+					}
 					before, after := count(findings), count(left)
 					if key := f.Rule.ID + f.Message; after[key] >= before[key] && after[f.Rule.ID] >= before[f.Rule.ID] && f.Rule.Name() != "rejected" {
 						t.Errorf("%s: the fix leaves the finding %q:\n%s\n%s", f.Rule.ID, f.Message, config, fixed)

@@ -150,9 +150,9 @@ func pathTo(root *node, offset int) string {
 		} else if i, found := slices.BinarySearchFunc(n.elements, offset, func(e *node, offset int) int {
 			return side(e.start, e.end, offset)
 		}); found {
-			inner = n.elements[i]
-		} else if n.kind == text {
-			keys = append(keys, n.text) // an element, such as a status code
+			if inner = n.elements[i]; inner.kind == text {
+				keys = append(keys, inner.text) // such as a status code
+			}
 		}
 		if inner != nil && inner.start > offset {
 			inner = nil // a key

@@ -113,15 +113,23 @@ func CheckSpans(span func(start, end int) (pos, last token.Pos), src []byte, opt
 		return nil, err
 	}
 	c := &checker{src: src, span: span, opts: opts, sem: sem}
-	if opts.Choices {
-		return c.checkChoices()
+	root, labels, err := c.run()
+	c.doubtFixes()
+	return c.findings(root, labels), err
+}
+
+// run judges the text. Its results tell where in the config an offset is;
+// the error is a [*SyntaxError], which is among the issues, too.
+func (c *checker) run() (root *node, labels func(offset int) string, err error) {
+	if c.opts.Choices {
+		return c.choices()
 	}
-	root, err := parse(src)
+	root, err = parse(c.src)
 	if err != nil {
 		c.syntax(err.(*SyntaxError))
-		return c.findings(nil, nil), err
+		return nil, nil, err
 	}
 	cfg := c.document(root)
 	c.misspellings()
-	return c.findings(root, cfg.labels()), nil
+	return root, cfg.labels(), nil
 }

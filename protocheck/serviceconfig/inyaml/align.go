@@ -23,7 +23,16 @@ func align(src []byte, at int, value string) []int {
 	case '|', '>':
 		return a.block()
 	}
-	return nil // a plain scalar cannot begin with a bracket, as configs do
+	a.plain()
+	return a.finish(a.at)
+}
+
+// plain reads a plain scalar in one line, such as an argument of a command:
+// it cannot begin with a bracket, as configs do.
+func (a *aligner) plain() {
+	for len(a.offsets) < len(a.value) && a.at < len(a.src) && a.emit(string(a.src[a.at:a.at+1]), a.at, 1) {
+		a.at++
+	}
 }
 
 type aligner struct {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
@@ -109,12 +110,19 @@ func (f *finder) visit(key string, n *yaml.Node) {
 			f.visit(n.Content[i].Value, n.Content[i+1])
 		}
 	case yaml.ScalarNode:
-		form := serviceconfig.FormOf([]byte(n.Value))
+		form, skip := serviceconfig.FormOf([]byte(n.Value)), 0
 		if form == serviceconfig.Other {
-			return
+			// An argument of a command: --service-config={...}
+			flag, value, ok := strings.Cut(n.Value, "={")
+			if !ok || strings.ContainsAny(flag, " {\"\n") {
+				return
+			}
+			if form, skip = serviceconfig.FormOf([]byte("{"+value)), len(flag)+1; form == serviceconfig.Other {
+				return
+			}
 		}
-		c := Config{Text: n.Value, Form: form, Key: key, Line: n.Line}
-		f.locate(&c, n)
+		c := Config{Text: n.Value[skip:], Form: form, Key: key, Line: n.Line}
+		f.locate(&c, n, skip)
 		f.found = append(f.found, c)
 	default: // documents and lists; an alias is visited where its anchor is
 		for _, inner := range n.Content {
@@ -123,8 +131,9 @@ func (f *finder) visit(key string, n *yaml.Node) {
 	}
 }
 
-// locate finds the bytes of a string in the file.
-func (f *finder) locate(c *Config, n *yaml.Node) {
+// locate finds the bytes of a string in the file; the text is all of it but
+// the first few bytes.
+func (f *finder) locate(c *Config, n *yaml.Node, skip int) {
 	at := f.offset(n.Line, n.Column)
 	c.start, c.end = at, at
 	for c.end < len(f.src) && f.src[c.end] != '\n' {
@@ -143,7 +152,8 @@ func (f *finder) locate(c *Config, n *yaml.Node) {
 	if offsets == nil {
 		return
 	}
-	c.offsets, c.start, c.end = offsets, offsets[0], offsets[len(offsets)-1]
+	c.offsets = offsets[skip:]
+	c.start, c.end = c.offsets[0], c.offsets[len(c.offsets)-1]
 }
 
 // offset of a position that counts lines and characters from 1.

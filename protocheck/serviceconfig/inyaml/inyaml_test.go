@@ -42,6 +42,8 @@ data:
 		{"single quotes behind other characters", `{é: 'ü', c: '{"methodConfig": [{"timeout": "400ms"}]}'}`, `"400ms"`},
 		{"single quotes over lines", "c: '{\"methodConfig\":\n    [{\"timeout\": \"400ms\"}]}'\n", `"400ms"`},
 		{"second document", "a: 1\n---\nenv:\n- name: GRPC\n  value: '{\"methodConfig\": [{\"timeout\": \"400ms\"}]}'\n", `"400ms"`},
+		{"argument", "command: [\n  \"--service-config={\\\"methodConfig\\\": [{\\\"timeout\\\": \\\"400ms\\\"}]}\",\n]\n", `\"400ms\`},
+		{"plain argument", "args:\n- --c={\"methodConfig\":[{\"timeout\":\"400ms\"}]}\n", `"400ms"`},
 		{"choices", "txt: 'grpc_config=[{\"serviceConfig\":{\"methodConfig\": [{\"timeout\": \"400ms\"}]}}]'\n", `"400ms"`},
 	}
 	for _, test := range tests {
