@@ -7,6 +7,7 @@ import (
 	"errors"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,6 +33,7 @@ func newAnalyzer() *analysis.Analyzer {
 		"check gRPC service configs in Go strings\n\nConfigs that grpc-go refuses, ignores in part, or acts on otherwise than written.",
 		[]*analysis.Analyzer{stub.Analyzer, configsite.Analyzer},
 		report.Check{Rules: ids(), Run: texts},
+		report.Check{Rules: optionRules, Run: options},
 	)
 	a.Flags.String(versionFlag, "", "`version` of grpc-go to judge service configs by (default: the one that the package is built with)")
 	return a
@@ -41,7 +43,9 @@ func newAnalyzer() *analysis.Analyzer {
 func ids() []string {
 	var ids []string
 	for _, r := range rule.Family("serviceconfig") {
-		ids = append(ids, r.ID)
+		if !slices.Contains(optionRules, r.ID) {
+			ids = append(ids, r.ID)
+		}
 	}
 	return ids
 }

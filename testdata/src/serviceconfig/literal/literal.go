@@ -28,7 +28,7 @@ func interpreted() grpc.DialOption {
 const shared = `{"methodConfig": [{"name": [{}], "timeout": "1h"}]}` // want `\[serviceconfig/duration\]`
 
 func constant() []grpc.DialOption {
-	return []grpc.DialOption{grpc.WithDefaultServiceConfig(shared), grpc.WithDefaultServiceConfig(shared)}
+	return append([]grpc.DialOption{grpc.WithDefaultServiceConfig(shared)}, grpc.WithDefaultServiceConfig(shared))
 }
 
 func concatenated() grpc.DialOption {
@@ -75,23 +75,25 @@ func notJSON() grpc.DialOption {
 
 // Silent.
 
-func fine() []grpc.DialOption {
-	return []grpc.DialOption{
+func fine() {
+	keep(
 		grpc.WithDefaultServiceConfig(`{}`),
 		grpc.WithDefaultServiceConfig(`{"loadBalancingConfig": [{"round_robin": {}}]}`),
 		grpc.WithDefaultServiceConfig(fmt.Sprintf(`{"loadBalancingConfig": [{%q: {}}]}`, roundrobin.Name)),
 		grpc.WithDefaultServiceConfig(`{"methodConfig": [{"name": [{"service": "a.B"}], "timeout": "2s"}]}`),
-	}
+	)
 }
 
-func unknown(cfg string) []grpc.DialOption {
-	return []grpc.DialOption{
+func unknown(cfg string) {
+	keep(
 		grpc.WithDefaultServiceConfig(cfg),
 		grpc.WithDefaultServiceConfig(os.Getenv("SERVICE_CONFIG")),
 		grpc.WithDefaultServiceConfig(fmt.Sprintf(`{"methodConfig": [{"name": [{}], "timeout": "%s"}]}`, cfg)),
-		grpc.WithDefaultServiceConfig(`{"methodConfig": ` + cfg),
-	}
+		grpc.WithDefaultServiceConfig(`{"methodConfig": `+cfg),
+	)
 }
+
+func keep(...grpc.DialOption) {}
 
 func otherString() string { return fmt.Sprint(`{"methodConfig": {}}`) }
 

@@ -1,0 +1,105 @@
+package serviceconfig
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// optionRules are the rules that judge what stands beside a config.
+var optionRules = []string{"serviceconfig/overridden", "serviceconfig/disable-noop"}
+
+// options judges service configs by the dial options beside them, where
+// these are written out in one list.
+func options(pass *report.Pass) error {
+	if !pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches {
+		return nil
+	}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if fn := grpcFunc(pass, n); fn == "NewClient" || fn == "Dial" || fn == "DialContext" {
+					judgeOptions(pass, n.Args, isXDS(pass, n.Args))
+				}
+			case *ast.CompositeLit: // []grpc.DialOption{...}
+				judgeOptions(pass, n.Elts, false)
+			}
+			return true
+		})
+	}
+	return nil
+}
+
+// judgeOptions looks at options in the order in which grpc-go applies them.
+func judgeOptions(pass *report.Pass, exprs []ast.Expr, xds bool) {
+	if len(exprs) == 0 || pass.InTest(exprs[0].Pos()) {
+		return
+	}
+	var defaults, disables []*ast.CallExpr
+	for _, expr := range exprs {
+		call, ok := ast.Unparen(expr).(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		switch grpcFunc(pass, call) {
+		case "WithDefaultServiceConfig":
+			defaults = append(defaults, call)
+		case "WithDisableServiceConfig":
+			disables = append(disables, call)
+		}
+	}
+	if len(defaults) == 0 {
+		return
+	}
+	last := defaults[len(defaults)-1]
+	for _, earlier := range defaults[:len(defaults)-1] {
+		pass.Report("serviceconfig/overridden", finding.Finding{
+			Pos: earlier.Pos(), End: earlier.End(), Effect: finding.Ignored, Subject: "default",
+			Message: "this service config is never used: a later WithDefaultServiceConfig replaces it",
+			Related: []finding.Related{{Message: "replaced here", Pos: last.Pos(), End: last.End()}},
+		})
+	}
+	if xds {
+		pass.Report("serviceconfig/overridden", finding.Finding{
+			Pos: last.Pos(), End: last.End(), Effect: finding.Ignored, Subject: "xds",
+			Message: "this service config is never used: an xds target brings its own",
+		})
+	}
+	for _, disable := range disables {
+		pass.Report("serviceconfig/disable-noop", finding.Finding{
+			Pos: disable.Pos(), End: disable.End(), Effect: finding.Changed, Subject: "disable",
+			Message: fmt.Sprintf("the default service config stays in force: %s turns off the resolver's only", types.ExprString(disable.Fun)),
+			Related: []finding.Related{{Message: "the default service config", Pos: last.Pos(), End: last.End()}},
+		})
+	}
+}
+
+// grpcFunc returns the name of the function of package grpc that a call
+// names, or "".
+func grpcFunc(pass *report.Pass, call *ast.CallExpr) string {
+	fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
+	if !ok || fn.Pkg() == nil || fn.Pkg().Path() != stub.GRPCPath || fn.Signature().Recv() != nil {
+		return ""
+	}
+	return fn.Name()
+}
+
+// isXDS: one of the first two arguments, the target, is an xDS name.
+func isXDS(pass *report.Pass, args []ast.Expr) bool {
+	for _, arg := range args[:min(2, len(args))] {
+		value := pass.TypesInfo.Types[arg].Value
+		if value != nil && value.Kind() == constant.String && strings.HasPrefix(constant.StringVal(value), "xds:") {
+			return true
+		}
+	}
+	return false
+}

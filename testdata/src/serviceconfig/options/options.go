@@ -1,0 +1,67 @@
+// Package options tests serviceconfig/overridden and
+// serviceconfig/disable-noop.
+package options
+
+import (
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+)
+
+const (
+	roundRobin = `{"loadBalancingConfig": [{"round_robin": {}}]}`
+	timeout    = `{"methodConfig": [{"name": [{}], "timeout": "2s"}]}`
+)
+
+func twice() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders", creds(),
+		grpc.WithDefaultServiceConfig(timeout),    // want `^this service config is never used: a later WithDefaultServiceConfig replaces it \[serviceconfig/overridden\]$`
+		grpc.WithDefaultServiceConfig(roundRobin)) // related "replaced here"
+}
+
+func inList() []grpc.DialOption {
+	return []grpc.DialOption{
+		grpc.WithDefaultServiceConfig(timeout), // want `serviceconfig/overridden`
+		creds(),
+		grpc.WithDefaultServiceConfig(timeout), // want `serviceconfig/overridden`
+		grpc.WithDefaultServiceConfig(roundRobin),
+	}
+}
+
+func xds() (*grpc.ClientConn, error) {
+	return grpc.NewClient("xds:///orders", creds(), grpc.WithDefaultServiceConfig(timeout)) // want `an xds target brings its own`
+}
+
+func disabled() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders", creds(),
+		grpc.WithDisableServiceConfig(), // want `^the default service config stays in force: grpc.WithDisableServiceConfig turns off the resolver's only \[serviceconfig/disable-noop\]$`
+		grpc.WithDefaultServiceConfig(timeout))
+}
+
+// Silent.
+
+func once() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders", creds(), grpc.WithDefaultServiceConfig(timeout))
+}
+
+func onlyDisabled() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders", creds(), grpc.WithDisableServiceConfig())
+}
+
+func apart(more bool) []grpc.DialOption {
+	options := []grpc.DialOption{grpc.WithDefaultServiceConfig(timeout)}
+	if more {
+		options = append(options, grpc.WithDefaultServiceConfig(roundRobin))
+	}
+	return options
+}
+
+func ignored() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders", creds(),
+		grpc.WithDefaultServiceConfig(timeout),
+		//grpclint:ignore serviceconfig/disable-noop pinned against what DNS may say
+		grpc.WithDisableServiceConfig())
+}
+
+func creds() grpc.DialOption { return grpc.WithTransportCredentials(insecure.NewCredentials()) }
+
+var _ = []any{twice, inList, xds, disabled, once, onlyDisabled, apart, ignored}
