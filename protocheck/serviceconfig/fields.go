@@ -172,6 +172,9 @@ func (c *checker) unknownField(parent *node, index int, m *message, around []*no
 		}
 		return
 	}
+	if m == &methodMessage && key.text == "method" && mayHave(parent, isService) {
+		return // one finding for the two
+	}
 	meant := m.bare(key.text)
 	if c.gapic() && meant != nil && key.text == snake(meant.name) {
 		return // protobuf JSON has both spellings
@@ -199,6 +202,8 @@ func (c *checker) unknownField(parent *node, index int, m *message, around []*no
 	}
 	c.add(i)
 }
+
+func isService(m member) bool { return m.key.text == "service" }
 
 // A misspelling is an unknown key that stands for a field. It is reported
 // when it is known what else comes of it.
@@ -282,6 +287,7 @@ func (c *checker) wrongLevel(i *issue, parent *node, index int, here *message, a
 		i.message += fmt.Sprintf("it belongs in %s, not in %s", there.name, here.name)
 		if there == &nameMessage && here == &methodMessage {
 			i.message = fmt.Sprintf("%s is ignored: it belongs in the name, as in \"name\": [{\"service\": ...}]", clip(key.text))
+			i.fix = c.nameOfEntry(parent, index, f)
 		}
 		var target *node
 		where := there.name
@@ -298,6 +304,33 @@ func (c *checker) wrongLevel(i *issue, parent *node, index int, here *message, a
 		return true
 	}
 	return false
+}
+
+// nameOfEntry is the fix for an entry that has service, and perhaps method,
+// in place of a name; nil unless index is that of the service.
+func (c *checker) nameOfEntry(entry *node, index int, f *field) *fix {
+	m := entry.members[index]
+	if f.id != service || m.value.kind != text || mayHave(entry, func(m member) bool {
+		f := methodMessage.lookup(m.key.text)
+		return f != nil && f.id == name
+	}) {
+		return nil
+	}
+	called := `"service": ` + string(c.src[m.value.start:m.value.end])
+	var edits []edit
+	for i, other := range entry.members {
+		f := nameMessage.bare(other.key.text)
+		switch {
+		case f == nil || i == index:
+		case f.id == service, other.value.kind != text, len(edits) > 0:
+			return nil // two of one
+		default:
+			called += `, "method": ` + string(c.src[other.value.start:other.value.end])
+			edits = append(edits, removal(entry, i))
+		}
+	}
+	edits = append(edits, edit{m.key.start, m.value.end, `"name": [{` + called + `}]`})
+	return &fix{"Write a name", true, edits}
 }
 
 // snake writes a field's name as .proto files do.
