@@ -80,14 +80,14 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text) error {
 	if configured := pass.Analyzer.Flags.Lookup(versionFlag).Value.String(); configured != "" {
 		options.GRPCGo = configured
 	}
-	position := func(offset int) token.Pos {
-		pos, _ := t.Range(offset, offset+1)
+	span := func(start, end int) (token.Pos, token.Pos) {
+		pos, last := t.Range(start, end)
 		if !pos.IsValid() {
-			return site.Arg.Pos()
+			return site.Arg.Pos(), site.Arg.Pos() // an empty string
 		}
-		return pos
+		return pos, last
 	}
-	findings, err := checker.CheckAt(position, t.Bytes, options)
+	findings, err := checker.CheckSpans(span, t.Bytes, options)
 	var syntax *checker.SyntaxError
 	if err != nil && !errors.As(err, &syntax) {
 		return err // options that make no sense
