@@ -89,9 +89,9 @@ func check(args []string, stdout, stderr io.Writer) int {
 
 		ServiceConfig: lint.ServiceConfig{Dialect: dialect, GRPCGo: cfg.ServiceConfig.GRPCGo},
 
-		Notice:    notice,
-		Detail:    detail,
-		Progress:  progress.show,
+		Notice:   notice,
+		Detail:   detail,
+		Progress: progress.show,
 	})
 	progress.clear()
 

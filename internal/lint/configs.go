@@ -309,12 +309,16 @@ func (r *run) version(file string) string {
 	if configured := r.options.ServiceConfig.GRPCGo; configured != "" {
 		return configured
 	}
-	module := moduleOf(file)
-	if version := r.versions[module]; version != "" || module != "" || len(r.versions) != 1 {
-		return version
+	if module := moduleOf(file); module != "" {
+		if version := r.versions[module]; version != "" {
+			return version
+		}
+		return load.RequiredGRPC(module) // its packages were not asked for
 	}
-	for _, version := range r.versions {
-		return version
+	if len(r.versions) == 1 {
+		for _, version := range r.versions {
+			return version
+		}
 	}
 	return ""
 }

@@ -182,6 +182,26 @@ func fileRequiresGRPC(file string) bool {
 	})
 }
 
+// RequiredGRPC returns which version of grpc-go the go.mod in a folder asks
+// for, without a "v", or "".
+func RequiredGRPC(dir string) string {
+	file := filepath.Join(dir, "go.mod")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return ""
+	}
+	mod, err := modfile.ParseLax(file, text, nil)
+	if err != nil {
+		return "" // the go command says so, if it is asked
+	}
+	for _, r := range mod.Require {
+		if r.Mod.Path == GRPC {
+			return strings.TrimPrefix(r.Mod.Version, "v")
+		}
+	}
+	return ""
+}
+
 // isTestMain reports whether p is the program that the go command makes to
 // run tests.
 func isTestMain(p *packages.Package) bool {
