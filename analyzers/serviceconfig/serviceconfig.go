@@ -52,6 +52,7 @@ func ids() []string {
 
 // texts checks each known config once, however many calls it reaches.
 func texts(pass *report.Pass) error {
+	var retry *retryOptions
 	seen := make(map[token.Pos]bool)
 	for _, site := range pass.ResultOf[configsite.Analyzer].([]configsite.Site) {
 		for i := range site.Texts {
@@ -64,7 +65,10 @@ func texts(pass *report.Pass) error {
 				continue
 			}
 			seen[pos] = true
-			if err := check(pass, site, t); err != nil {
+			if retry == nil {
+				retry = findRetryOptions(pass)
+			}
+			if err := check(pass, site, t, retry); err != nil {
 				return err
 			}
 		}
@@ -72,7 +76,7 @@ func texts(pass *report.Pass) error {
 	return nil
 }
 
-func check(pass *report.Pass, site configsite.Site, t *text.Text) error {
+func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOptions) error {
 	options := checker.Options{
 		GRPCGo:  pass.ResultOf[stub.Analyzer].(*stub.Index).Version,
 		Dialect: checker.Runtime,
@@ -80,6 +84,7 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text) error {
 	if configured := pass.Analyzer.Flags.Lookup(versionFlag).Value.String(); configured != "" {
 		options.GRPCGo = configured
 	}
+	retry.apply(site.Call, &options)
 	span := func(start, end int) (token.Pos, token.Pos) {
 		pos, last := t.Range(start, end)
 		if !pos.IsValid() {

@@ -1,0 +1,91 @@
+package serviceconfig
+
+import (
+	"go/ast"
+	"go/constant"
+	"math"
+
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	checker "github.com/grpclint/grpclint/protocheck/serviceconfig"
+)
+
+// retryOptions are the dial options of a package that change what retry
+// policies do.
+type retryOptions struct {
+	maxAttempts  map[*ast.CallExpr]int  // by the WithDefaultServiceConfig beside it
+	disabled     map[*ast.CallExpr]bool // likewise
+	highestLimit int                    // of all WithMaxCallAttempts in the package
+}
+
+// findRetryOptions reads the lists of options that are written out. An
+// option elsewhere may go with any config of the package: the highest limit
+// counts, so that no attempts are called lost that may not be.
+func findRetryOptions(pass *report.Pass) *retryOptions {
+	r := &retryOptions{maxAttempts: make(map[*ast.CallExpr]int), disabled: make(map[*ast.CallExpr]bool)}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if grpcFunc(pass, n) == "WithMaxCallAttempts" {
+					r.highestLimit = max(r.highestLimit, limit(pass, n))
+				}
+				r.noteList(pass, n.Args)
+			case *ast.CompositeLit:
+				r.noteList(pass, n.Elts)
+			}
+			return true
+		})
+	}
+	return r
+}
+
+func (r *retryOptions) noteList(pass *report.Pass, exprs []ast.Expr) {
+	var configs []*ast.CallExpr
+	attempts, disabled := 0, false
+	for _, expr := range exprs {
+		call, ok := ast.Unparen(expr).(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		switch grpcFunc(pass, call) {
+		case "WithDefaultServiceConfig":
+			configs = append(configs, call)
+		case "WithMaxCallAttempts":
+			attempts = limit(pass, call)
+		case "WithDisableRetry":
+			disabled = true
+		}
+	}
+	for _, config := range configs {
+		if attempts > 0 {
+			r.maxAttempts[config] = attempts
+		}
+		r.disabled[config] = r.disabled[config] || disabled
+	}
+}
+
+// limit is the argument of WithMaxCallAttempts; one that is not constant may
+// be any.
+func limit(pass *report.Pass, call *ast.CallExpr) int {
+	if len(call.Args) != 1 {
+		return math.MaxInt32
+	}
+	value := pass.TypesInfo.Types[call.Args[0]].Value
+	if value == nil {
+		return math.MaxInt32
+	}
+	n, exact := constant.Int64Val(value)
+	if !exact || n > math.MaxInt32 {
+		return math.MaxInt32
+	}
+	return int(n)
+}
+
+// apply tells the checker what goes with a config.
+func (r *retryOptions) apply(site *ast.CallExpr, o *checker.Options) {
+	o.MaxCallAttempts = r.highestLimit
+	if n, ok := r.maxAttempts[site]; ok {
+		o.MaxCallAttempts = n
+	}
+	o.DisableRetry = r.disabled[site]
+}
