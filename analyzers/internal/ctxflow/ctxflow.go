@@ -123,6 +123,8 @@ type Root struct {
 	Remote finding.Remote
 	Is     string // as the code says it: "context.Background()"
 	In     string // the function that holds a remote root
+	// Command is Path.Command of a remote root.
+	Command bool
 }
 
 // flow analyses one package.

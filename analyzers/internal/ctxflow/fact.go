@@ -104,6 +104,7 @@ type Result struct {
 	Bounded bool // it has a deadline
 	Root    finding.Remote
 	RootIs  string // "context.Background()"; "" if Param >= 0
+	Command bool   // see Path.Command
 }
 
 // A Callback says: the func-typed parameter Func is called, and its
@@ -125,6 +126,7 @@ type InterfaceCall struct {
 	Root                       finding.Remote
 	RootIs                     string
 	In                         string // function that holds the root
+	Command                    bool   // see Path.Command
 	Ignored                    RuleSet
 }
 

@@ -86,8 +86,8 @@ func (f *flow) calledThrough(s *search, fn *ssa.Function, call InterfaceCall) []
 				continue
 			}
 			paths = append(paths, Path{
-				Root: Root{Remote: call.Root, Is: call.RootIs, In: call.In},
-				RPC:  r.sink.rpc, Call: r.sink.call, Arg: r.sink.ctx,
+				Root: Root{Remote: call.Root, Is: call.RootIs, In: call.In, Command: call.Command}, Command: call.Command,
+				RPC: r.sink.rpc, Call: r.sink.call, Arg: r.sink.ctx,
 				Chain:   append([]string{funcName(fn)}, r.chain...),
 				Bounded: r.bounded || call.Bounded, Ignored: r.ignored | call.Ignored, Links: r.links,
 			})

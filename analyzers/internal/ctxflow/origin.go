@@ -484,7 +484,7 @@ func (f *flow) root(call *ssa.Call, obj *types.Func) *Root {
 func (f *flow) remoteRoot(r Result, in string) *Root {
 	known := f.origins.remote[r]
 	if known == nil {
-		known = &Root{Remote: r.Root, Is: r.RootIs, In: in}
+		known = &Root{Remote: r.Root, Is: r.RootIs, In: in, Command: r.Command}
 		f.origins.remote[r] = known
 	}
 	return known

@@ -125,7 +125,7 @@ func (e *engine) seemsOnce(fn *ssa.Function) bool {
 		return false
 	}
 	if fn.Parent() == nil && fn.Signature.Recv() == nil {
-		if fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#") || fn.Name() == "main" && e.isMain() {
+		if fn.Name() == "init" || strings.HasPrefix(fn.Name(), "init#") || isMainFunc(fn) {
 			return true
 		}
 	}
@@ -201,6 +201,12 @@ func onlyCalled(mc *ssa.MakeClosure) bool {
 		}
 	}
 	return true
+}
+
+// isMainFunc: func main(), also that of a program whose package main only
+// chooses among several such functions.
+func isMainFunc(fn *ssa.Function) bool {
+	return fn.Name() == "main" && fn.Signature.Params().Len() == 0 && fn.Signature.Results().Len() == 0
 }
 
 func (e *engine) isMain() bool { return e.pass.Pkg.Name() == "main" }

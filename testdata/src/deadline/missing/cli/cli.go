@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"example.com/testdata/deadline/missing/clirunner"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -55,3 +56,17 @@ func (p *plain) Run(args []string) int {
 }
 
 var _ = []any{both, (*plain).Run}
+
+// The runner of another package makes the context.
+type adapted struct{ c pb.OrderServiceClient }
+
+func (a *adapted) Execute(ctx context.Context) error {
+	_, err := a.c.GetOrder(ctx, nil) // want `context.Background\(\) of Adapter.Run has no deadline`
+	return err
+}
+
+func adapt(c pb.OrderServiceClient) *clirunner.Adapter {
+	return &clirunner.Adapter{Command: &adapted{c}}
+}
+
+var _ = adapt
