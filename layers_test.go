@@ -22,13 +22,16 @@ type layer struct {
 	why      string
 }
 
+// jsonText is a JSON tokenizer with offsets, which itself depends on nothing.
+const jsonText = "github.com/go-json-experiment/json"
+
 // layers from the bottom to the top.
 var layers = []layer{
 	{"rule", nil,
 		"the catalogue is read by tools that want nothing else"},
 	{"finding", []string{module + "rule"},
 		"findings are the common language of Go, proto and JSON checks"},
-	{"analyzers", []string{module + "rule", module + "finding", module + "analyzers/", "golang.org/x/"},
+	{"analyzers", []string{module + "rule", module + "finding", module + "analyzers/", "golang.org/x/", module + "protocheck/serviceconfig", jsonText},
 		"plug-in users link the analyzers into their own programs: no YAML, no protocompile, no grpc, nothing of the program"},
 }
 
