@@ -119,6 +119,9 @@ func (r *run) readConfigs(targets []target) {
 		}
 		for _, entry := range entries {
 			file := filepath.Join(folder, entry.Name())
+			if strings.HasPrefix(entry.Name(), ".") || strings.HasPrefix(entry.Name(), "_") {
+				continue
+			}
 			if isConfigFile(file) && entry.Type().IsRegular() && !seen[file] {
 				seen[file] = true
 				r.readFound(file)
@@ -199,7 +202,8 @@ func (r *run) readFound(path string) {
 	}
 }
 
-// hasConfigs reports whether a pattern stands for service configs.
+// hasConfigs reports whether a pattern, where the go command finds nothing,
+// stands for service configs.
 func (r *run) hasConfigs(pattern string) bool {
 	folder, ok := subtree(r.options.Dir, pattern)
 	if !ok {

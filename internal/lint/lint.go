@@ -164,7 +164,7 @@ func (r *run) check(program *load.Program) {
 	r.report.Stats.GRPCPackages += program.GRPCPackages
 	r.noteVersions(program)
 	for _, e := range program.Errors {
-		if e.Nothing && r.hasConfigs(e.Pattern) {
+		if e.Nothing && r.hasConfigs(cmp.Or(e.Pattern, e.Package)) {
 			continue
 		}
 		r.report.Errors = append(r.report.Errors, Error{
