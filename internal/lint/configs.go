@@ -241,6 +241,9 @@ func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *c
 		if !f.named && configfiles.ByName(f.Path) {
 			break // certainly a config: that grpc-go refuses it is a finding
 		}
+		if !f.named && r.reported(r.paths.display(f.Path)) {
+			return // a Go package embeds it, and its finding says so
+		}
 		at := file.Position(file.Pos(c.Offset(syntax.Offset)))
 		r.report.Errors = append(r.report.Errors, Error{
 			File: r.paths.display(f.Path), Line: at.Line, Column: at.Column, Found: !f.named,
@@ -258,6 +261,11 @@ func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *c
 		l.fromFile = true
 		r.found = append(r.found, l)
 	}
+}
+
+// reported reports whether a file has a finding that grpc-go refuses it.
+func (r *run) reported(file string) bool {
+	return slices.ContainsFunc(r.found, func(l *located) bool { return l.File == file && l.Rule.ID == "serviceconfig/rejected" })
 }
 
 // identity names a file for fingerprints: from the root of its module or
