@@ -22,15 +22,18 @@ type layer struct {
 	why      string
 }
 
+// jsonText is a JSON tokenizer with offsets, which itself depends on nothing.
+const jsonText = "github.com/go-json-experiment/json"
+
 // layers from the bottom to the top.
 var layers = []layer{
 	{"rule", nil,
 		"the catalogue is read by tools that want nothing else"},
 	{"finding", []string{module + "rule"},
 		"findings are the common language of Go, proto and JSON checks"},
-	{"protocheck/serviceconfig", []string{module + "rule", module + "finding", "github.com/go-json-experiment/json", "go.yaml.in/yaml/v4", "google.golang.org/grpc", "google.golang.org/protobuf", "google.golang.org/genproto", "golang.org/x/"},
+	{"protocheck/serviceconfig", []string{module + "rule", module + "finding", jsonText, "go.yaml.in/yaml/v4", "google.golang.org/grpc", "google.golang.org/protobuf", "google.golang.org/genproto", "golang.org/x/"},
 		"the checker is a library: it knows nothing of the program; grpc is for its tests, YAML for inyaml"},
-	{"analyzers", []string{module + "rule", module + "finding", module + "analyzers/", module + "protocheck/serviceconfig", "github.com/go-json-experiment/json", "golang.org/x/"},
+	{"analyzers", []string{module + "rule", module + "finding", module + "analyzers/", module + "protocheck/serviceconfig", jsonText, "golang.org/x/"},
 		"plug-in users link the analyzers into their own programs: no YAML, no protocompile, no grpc, nothing of the program"},
 }
 

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/grpclint/grpclint/internal/moduletest"
@@ -54,6 +53,7 @@ func TestConfigFiles(t *testing.T) {
 		{"./deploy/deep/... deploy/other.json ./deploy/other.json", 1, strings.Join(all[1:3], ", "), ""},
 		{"testdata", 1, duration("testdata/a.json"), ""},
 		{"nested/a.json", 1, duration("nested/a.json"), ""},
+		{"./.hidden ./_old/...", 1, duration(".hidden/a.json") + ", " + duration("_old/a.json"), ""},
 		{".hidden.json", 1, duration(".hidden.json"), ""},
 		{"-modules", 1, strings.Join(all, ", ") + ", " + duration("nested/a.json"), ""},
 		{"-disable serviceconfig/duration,serviceconfig/key-case", 0, "", ""},
@@ -95,11 +95,7 @@ func TestBadConfigFiles(t *testing.T) {
 		{"byte order mark", content("\ufeff{}"), "byte order mark", true},
 		{"UTF-16", content("\xff\xfe{\x00}\x00"), "UTF-16", true},
 		{"large", content(strings.Repeat(" ", 10<<20) + "{}"), "has more than 10 MB", false},
-		{"FIFO", func(t *testing.T, file string) {
-			if err := syscall.Mkfifo(file, 0o666); err != nil {
-				t.Skip(err)
-			}
-		}, "is no regular file", false},
+		{"FIFO", makeFIFO, "is no regular file", false},
 		{"unreadable", func(t *testing.T, file string) {
 			content("{}")(t, file)
 			if err := os.Chmod(file, 0); err != nil {
@@ -295,6 +291,11 @@ func TestConfigFilesBesideGo(t *testing.T) {
 		t.Errorf("the output is %s", got.stdout)
 	}
 	// No package is below, which is no mistake then.
+	for _, pattern := range []string{"./deploy", "deploy"} {
+		if got := runIn(t, dir, pattern); got.status != 1 || lines(got.stdout) != duration("deploy/a.json") || got.stderr != "" {
+			t.Errorf("%s: %+v", pattern, got)
+		}
+	}
 	got = runIn(t, dir, "./deploy/...")
 	if got.status != 1 || lines(got.stdout) != duration("deploy/a.json") || got.stderr != "" {
 		t.Errorf("got %+v", got)

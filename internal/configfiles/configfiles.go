@@ -144,7 +144,10 @@ func reason(err error) error {
 // key that FormOf looks for, in whatever case and style.
 func mayHold(content []byte) bool {
 	start := bytes.TrimLeft(content, " \t\r\n")
-	if !bytes.HasPrefix(start, []byte("{")) && !bytes.HasPrefix(start, []byte("[")) && !bytes.HasPrefix(start, []byte("grpc_config=")) {
+	switch {
+	case bytes.HasPrefix(content, []byte("grpc_config=")):
+		return true
+	case !bytes.HasPrefix(start, []byte("{")) && !bytes.HasPrefix(start, []byte("[")):
 		return false
 	}
 	folded := bytes.ToLower(content)

@@ -22,6 +22,31 @@ import (
 type configFile struct {
 	*configfiles.File
 	named bool // by the user, not found below a folder
+
+	effective map[reading]*serviceconfig.Config
+}
+
+// A reading is of one of the file's configs, by a version of grpc-go.
+type reading struct {
+	config  int
+	version string
+}
+
+// parsed returns what grpc-go makes of a config, or nil if it refuses it.
+func (f *configFile) parsed(i int, version string) *serviceconfig.Config {
+	key := reading{i, version}
+	if config, known := f.effective[key]; known {
+		return config
+	}
+	config, err := serviceconfig.Read(f.Configs[i].Text, serviceconfig.Options{GRPCGo: version, Dialect: serviceconfig.Runtime})
+	if err != nil {
+		config = nil
+	}
+	if f.effective == nil {
+		f.effective = make(map[reading]*serviceconfig.Config)
+	}
+	f.effective[key] = config
+	return config
 }
 
 // isConfigFile reports whether a word names a file, or what could be one,
@@ -94,6 +119,9 @@ func (r *run) readConfigs(targets []target) {
 		}
 		for _, entry := range entries {
 			file := filepath.Join(folder, entry.Name())
+			if strings.HasPrefix(entry.Name(), ".") || strings.HasPrefix(entry.Name(), "_") {
+				continue
+			}
 			if isConfigFile(file) && entry.Type().IsRegular() && !seen[file] {
 				seen[file] = true
 				r.readFound(file)
@@ -160,7 +188,7 @@ func (r *run) readNamed(path string) {
 	case file == nil:
 		r.options.Notice(r.paths.display(path) + ": holds no service config")
 	default:
-		r.configs = append(r.configs, &configFile{file, true})
+		r.configs = append(r.configs, &configFile{File: file, named: true})
 	}
 }
 
@@ -170,11 +198,12 @@ func (r *run) readFound(path string) {
 	case err != nil:
 		r.report.Errors = append(r.report.Errors, Error{File: r.paths.display(path), Message: err.Error(), Found: true})
 	case file != nil:
-		r.configs = append(r.configs, &configFile{file, false})
+		r.configs = append(r.configs, &configFile{File: file})
 	}
 }
 
-// hasConfigs reports whether a pattern stands for service configs.
+// hasConfigs reports whether a pattern, where the go command finds nothing,
+// stands for service configs.
 func (r *run) hasConfigs(pattern string) bool {
 	folder, ok := subtree(r.options.Dir, pattern)
 	if !ok {
@@ -212,6 +241,9 @@ func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *c
 		if !f.named && configfiles.ByName(f.Path) {
 			break // certainly a config: that grpc-go refuses it is a finding
 		}
+		if !f.named && r.reported(r.paths.display(f.Path)) {
+			return // a Go package embeds it, and its finding says so
+		}
 		at := file.Position(file.Pos(c.Offset(syntax.Offset)))
 		r.report.Errors = append(r.report.Errors, Error{
 			File: r.paths.display(f.Path), Line: at.Line, Column: at.Column, Found: !f.named,
@@ -229,6 +261,11 @@ func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *c
 		l.fromFile = true
 		r.found = append(r.found, l)
 	}
+}
+
+// reported reports whether a file has a finding that grpc-go refuses it.
+func (r *run) reported(file string) bool {
+	return slices.ContainsFunc(r.found, func(l *located) bool { return l.File == file && l.Rule.ID == "serviceconfig/rejected" })
 }
 
 // identity names a file for fingerprints: from the root of its module or
@@ -311,16 +348,25 @@ func (r *run) version(file string) string {
 	}
 	if module := moduleOf(file); module != "" {
 		if version := r.versions[module]; version != "" {
-			return version
+			return usable(version)
 		}
-		return load.RequiredGRPC(module) // its packages were not asked for
+		return usable(load.RequiredGRPC(module)) // its packages were not asked for
 	}
 	if len(r.versions) == 1 {
 		for _, version := range r.versions {
-			return version
+			return usable(version)
 		}
 	}
 	return ""
+}
+
+// usable returns the version, or "" where a module calls it something that
+// tells nothing, such as 0.0.0 for a replaced one.
+func usable(version string) string {
+	if _, err := serviceconfig.Read([]byte("{}"), serviceconfig.Options{GRPCGo: version}); err != nil {
+		return ""
+	}
+	return version
 }
 
 // moduleOf returns the folder of the module that a file lies in, or "".
@@ -360,8 +406,8 @@ func (r *run) timeouts() []timeouts {
 			if f.Configs[i].Form != serviceconfig.Document {
 				continue // choices hold under conditions
 			}
-			config, err := serviceconfig.Read(f.Configs[i].Text, serviceconfig.Options{GRPCGo: r.version(f.Path), Dialect: serviceconfig.Runtime})
-			if err != nil {
+			config := f.parsed(i, r.version(f.Path))
+			if config == nil {
 				continue // grpc-go refuses it, and so it sets no timeout
 			}
 			found = append(found, timeouts{config, moduleOf(f.Path)})

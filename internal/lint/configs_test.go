@@ -131,6 +131,31 @@ import _ "google.golang.org/grpc"
 	}
 }
 
+// That an embedded file is no JSON is said once: by the package's finding.
+func TestEmbeddedAndBroken(t *testing.T) {
+	const config = `{"methodConfig": [}` + "\n"
+	for _, embedded := range []bool{true, false} {
+		report, _ := lintModule(t, "-- a/a.go --\npackage a\n\nimport _ \"google.golang.org/grpc\"\n-- a/a.json --\n"+config, func(o *Options) {
+			o.Analyzers = []*analysis.Analyzer{family("serviceconfig", func(pass *analysis.Pass) (*analyzers.Result, error) {
+				if !embedded {
+					return nil, nil
+				}
+				name := filepath.Join(filepath.Dir(pass.Fset.File(pass.Files[0].Pos()).Name()), "a.json")
+				file := pass.Fset.AddFile(name, -1, len(config))
+				file.SetLinesForContent([]byte(config))
+				return &analyzers.Result{Findings: []finding.Finding{{Rule: rule.MustLookup("serviceconfig/rejected"), Pos: file.Pos(18), End: file.Pos(19)}}}, nil
+			})}
+		})
+		want := 1
+		if embedded {
+			want = 0
+		}
+		if len(report.Findings) != 1-want || len(report.Errors) != want {
+			t.Errorf("embedded %t: found %q, errors %q", embedded, summary(report), errorMessages(report))
+		}
+	}
+}
+
 // The config is judged by the version that its module uses.
 func TestConfigVersion(t *testing.T) {
 	const archive = `

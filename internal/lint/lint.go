@@ -164,7 +164,7 @@ func (r *run) check(program *load.Program) {
 	r.report.Stats.GRPCPackages += program.GRPCPackages
 	r.noteVersions(program)
 	for _, e := range program.Errors {
-		if e.Nothing && r.hasConfigs(e.Pattern) {
+		if e.Nothing && r.hasConfigs(cmp.Or(e.Pattern, e.Package)) {
 			continue
 		}
 		r.report.Errors = append(r.report.Errors, Error{
@@ -179,7 +179,7 @@ func (r *run) check(program *load.Program) {
 	outcome := analyze(program, r.options)
 	r.options.Detail(fmt.Sprintf("analysed %s in %s", plural(len(program.Roots), "package", "packages"), since(start)))
 	r.report.Errors = append(r.report.Errors, outcome.errors...)
-	r.report.Stats.Retracted += retract(program, outcome, r.timeouts())
+	r.report.Stats.Retracted += retract(program, outcome, r.timeouts)
 	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program)}
 	for _, o := range outcome.findings {
 		r.found = append(r.found, locate.finding(o))

@@ -3,6 +3,7 @@ package lint
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/packages"
 
@@ -15,16 +16,17 @@ import (
 // retract takes back and lowers findings that one package and the facts of
 // its imports could not but make, and that the program as a whole refutes.
 // It returns how many it changed.
-func retract(program *load.Program, out *outcome, files []timeouts) int {
+func retract(program *load.Program, out *outcome, files func() []timeouts) int {
 	above := programsAbove(program, out)
 	pings := allowedPings(out)
+	files = sync.OnceValue(files) // most runs have nothing to ask them
 	changed := 0
 	out.findings = slices.DeleteFunc(out.findings, func(o *origin) bool {
 		if o.Premise.Pings != (finding.Pings{}) && slices.ContainsFunc(pings, func(p finding.Pings) bool { return p.Allows(o.Premise.Pings) }) {
 			changed++
 			return true
 		}
-		if len(o.Premise.Services) > 0 && slices.ContainsFunc(files, func(t timeouts) bool { return t.bound(o) }) {
+		if len(o.Premise.Services) > 0 && slices.ContainsFunc(files(), func(t timeouts) bool { return t.bound(o) }) {
 			changed++
 			return true
 		}

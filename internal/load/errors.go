@@ -162,6 +162,7 @@ func fromPackages(e packages.Error, cfg Config, pkgPath string) Error {
 	if result.File != "" && !filepath.IsAbs(result.File) {
 		result.File = filepath.Join(cfg.Dir, result.File)
 	}
+	result.Nothing = strings.HasPrefix(result.Message, "no Go files in ")
 	if strings.Contains(result.Message, "requires newer Go version") || strings.Contains(result.Message, "file requires newer Go") {
 		result.Message += fmt.Sprintf("; this grpclint was built with %s: build it again with a newer Go", runtime.Version())
 	}

@@ -1,0 +1,70 @@
+package configfiles
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/grpclint/grpclint/protocheck/serviceconfig"
+)
+
+func TestFound(t *testing.T) {
+	tests := []struct {
+		name, content string
+		form          serviceconfig.Form // Other: the file holds none
+	}{
+		{"a.json", `{"methodConfig": []}`, serviceconfig.Document},
+		{"a.json", "\r\n\t {\"x\": {\"y\": [1]}, \"LoadBalancingConfig\": []}", serviceconfig.Document},
+		{"a.json", `{"method_config": []}`, serviceconfig.Document},
+		{"a.json", `{"loadBalancingPolicy": "round_robin"}`, serviceconfig.Document},
+		{"a.json", `{"RETRYTHROTTLING": {}}`, serviceconfig.Document},
+		{"a.json", `{"healthCheckConfig": {}}`, serviceconfig.Document},
+		{"a.json", `[{"serviceConfig": {}}]`, serviceconfig.ChoiceList},
+		{"a.json", `grpc_config=[{"serviceConfig": {}}]`, serviceconfig.ChoiceList},
+		{"a.json", `{"name": "methodConfig"}`, serviceconfig.Other},
+		{"a.json", `{"spec": {"methodConfig": []}}`, serviceconfig.Other}, // not at the top
+		{"a.json", `["methodConfig"]`, serviceconfig.Other},
+		{"a.json", `methodConfig`, serviceconfig.Other},
+		{"a.json", ``, serviceconfig.Other},
+		{"a.yaml", "a: {b: ['{\"methodConfig\": []}']}", serviceconfig.Document},
+		{"a.yml", "a: 'grpc_config=[{\"serviceConfig\": {}}]'", serviceconfig.ChoiceList},
+		{"a.yaml", "methodConfig: []", serviceconfig.Other}, // no gRPC library reads YAML
+		{"a.yaml", "{{ methodConfig }}: [", serviceconfig.Other},
+		{"my_service_config.json", `{}`, serviceconfig.Document},
+		{"service_config_test.json", `?`, serviceconfig.Document},
+		{"service_config.yaml", `{}`, serviceconfig.Other},
+	}
+	for _, test := range tests {
+		path := filepath.Join(t.TempDir(), test.name)
+		if err := os.WriteFile(path, []byte(test.content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		file, err := Found(path)
+		if err != nil {
+			t.Errorf("%s: %s: %v", test.name, test.content, err)
+			continue
+		}
+		form := serviceconfig.Other
+		if file != nil {
+			form = file.Configs[0].Form
+		}
+		if form != test.form {
+			t.Errorf("%s: %s: form %d, want %d", test.name, test.content, form, test.form)
+		}
+	}
+}
+
+// The filter before the parser may let through too much, and nothing too
+// little.
+func FuzzMayHold(f *testing.F) {
+	for _, seed := range []string{
+		`{"methodConfig": []}`, `{"METHOD_CONFIG": 1`, `{"loadBalancingConfigs": []}`, `[ {"a": 1, "serviceConfig"`, "grpc_config=x", `{"retrythrottling":`, `{}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		if serviceconfig.FormOf(content) != serviceconfig.Other && !mayHold(content) {
+			t.Errorf("%q is dropped", content)
+		}
+	})
+}
