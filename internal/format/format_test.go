@@ -42,7 +42,7 @@ func TestText(t *testing.T) {
 		"    \tcall(é)\n" +
 		"    \t^~~~\n" +
 		"    x@v1.0.0/b.go:7:3: here\n" +
-		"1 finding (1 warning), 2 suppressed; 1 of 3 packages uses gRPC; 1 error in what was to be checked\n"
+		"1 finding (1 warning), 2 suppressed; 1 of 3 packages use gRPC; 1 error in what was to be checked\n"
 	if out.String() != want {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
 	}

@@ -62,13 +62,10 @@ func Summary(report *lint.Report) string {
 	return b.String()
 }
 
-// Usage says how many of the packages were worth analysing.
+// Usage says how many of the packages were worth analysing. Scripts look
+// for its words, so it does not decline them.
 func Usage(stats lint.Stats) string {
-	verb := "use"
-	if stats.GRPCPackages == 1 {
-		verb = "uses"
-	}
-	return fmt.Sprintf("%d of %s %s gRPC", stats.GRPCPackages, count(stats.Packages, "package"), verb)
+	return fmt.Sprintf("%d of %d packages use gRPC", stats.GRPCPackages, stats.Packages)
 }
 
 func count(n int, noun string) string {
