@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/text"
 )
@@ -135,7 +136,7 @@ func (f *finder) configParam(call *ast.CallExpr) (param int, option bool) {
 	}
 	if fact := f.imported[fn.Pkg().Path()]; fact != nil && fn.Pkg() != f.pass.Pkg {
 		for _, w := range fact.Funcs {
-			if w.Key == key(fn) {
+			if w.Key == funckey.Of(fn) {
 				return w.Param, false
 			}
 		}
@@ -200,7 +201,7 @@ func (f *finder) export() {
 	fact := new(Fact)
 	for fn, i := range f.local {
 		if fn.Exported() {
-			fact.Funcs = append(fact.Funcs, Wrapper{key(fn), i})
+			fact.Funcs = append(fact.Funcs, Wrapper{funckey.Of(fn), i})
 		}
 	}
 	if len(fact.Funcs) == 0 {
@@ -208,19 +209,4 @@ func (f *finder) export() {
 	}
 	slices.SortFunc(fact.Funcs, func(a, b Wrapper) int { return strings.Compare(a.Key, b.Key) })
 	f.pass.ExportPackageFact(fact)
-}
-
-func key(fn *types.Func) string {
-	recv := fn.Signature().Recv()
-	if recv == nil {
-		return fn.Name()
-	}
-	t := recv.Type()
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if named, ok := types.Unalias(t).(*types.Named); ok {
-		return named.Obj().Name() + "." + fn.Name()
-	}
-	return "." + fn.Name()
 }

@@ -388,19 +388,3 @@ func calledObject(call ssa.CallInstruction) *types.Func {
 	}
 	return obj.Origin()
 }
-
-// key names a declared function in facts.
-func key(fn *types.Func) string {
-	recv := fn.Signature().Recv()
-	if recv == nil {
-		return fn.Name()
-	}
-	t := recv.Type()
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if named, ok := types.Unalias(t).(*types.Named); ok {
-		return named.Obj().Name() + "." + fn.Name()
-	}
-	return "." + fn.Name() // of an interface literal: never looked up
-}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -493,7 +494,7 @@ func (f *flow) remoteRoot(r Result, in string) *Root {
 // isBoundedBy: the user says that what this function returns, or calls
 // back with, has a deadline.
 func (f *flow) isBoundedBy(obj *types.Func) bool {
-	return obj.Pkg() != nil && slices.Contains(f.boundedBy, obj.Pkg().Path()+"."+key(obj))
+	return obj.Pkg() != nil && slices.Contains(f.boundedBy, obj.Pkg().Path()+"."+funckey.Of(obj))
 }
 
 // summaryOf returns the summary of a function of another package.
@@ -505,5 +506,5 @@ func (f *flow) summaryOf(obj *types.Func) *FuncSummary {
 	if fact == nil {
 		return nil
 	}
-	return fact.find(key(obj))
+	return fact.find(funckey.Of(obj))
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -18,7 +19,7 @@ func (f *flow) summaries(s *search) []FuncSummary {
 		if obj == nil || !obj.Exported() || f.inTest(fn.Pos()) || f.stubs.RPC(obj) != nil {
 			continue // importers cannot call it, or know it as an RPC
 		}
-		summary := FuncSummary{Key: key(obj), Results: f.exportedResults(fn), Callbacks: f.exportedCallbacks(fn), Interceptor: f.exportedInterceptor(fn)}
+		summary := FuncSummary{Key: funckey.Of(obj), Results: f.exportedResults(fn), Callbacks: f.exportedCallbacks(fn), Interceptor: f.exportedInterceptor(fn)}
 		for _, p := range fn.Params {
 			if i := signatureIndex(p); i >= 0 {
 				summary.Reaches = append(summary.Reaches, exportedReaches(i, funcName(fn), s.reaches[p])...)
