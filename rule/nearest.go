@@ -21,15 +21,20 @@ func Nearest(text string) string {
 func NearestOf(text string, candidates []string) string {
 	best, bestDistance := "", max(2, len(text)/3)+1
 	for _, c := range candidates {
-		if d := editDistance(text, c); d < bestDistance {
+		if d := EditDistance(text, c, bestDistance-1); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
 	return best
 }
 
-// editDistance is Levenshtein's distance, by bytes, in one row of memory.
-func editDistance(a, b string) int {
+// EditDistance is the number of single-character edits between a and b, by
+// bytes, or anything above most when there are more. Its cost is bounded by
+// the shorter text.
+func EditDistance(a, b string, most int) int {
+	if len(a)-len(b) > most || len(b)-len(a) > most {
+		return most + 1
+	}
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

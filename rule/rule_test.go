@@ -197,7 +197,7 @@ func TestEditDistance(t *testing.T) {
 		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"abc", "abc", 0}, {"abc", "abd", 1}, {"abc", "bc", 1}, {"kitten", "sitting", 3},
 	}
 	for _, test := range tests {
-		if got := editDistance(test.a, test.b); got != test.want {
+		if got := EditDistance(test.a, test.b, 100); got != test.want {
 			t.Errorf("%q to %q: %d, want %d", test.a, test.b, got, test.want)
 		}
 	}

@@ -44,19 +44,8 @@ func judgeOptions(pass *report.Pass, exprs []ast.Expr, xds bool) {
 	if len(exprs) == 0 || pass.InTest(exprs[0].Pos()) {
 		return
 	}
-	var defaults, disables []*ast.CallExpr
-	for _, expr := range exprs {
-		call, ok := ast.Unparen(expr).(*ast.CallExpr)
-		if !ok {
-			continue
-		}
-		switch grpcFunc(pass, call) {
-		case "WithDefaultServiceConfig":
-			defaults = append(defaults, call)
-		case "WithDisableServiceConfig":
-			disables = append(disables, call)
-		}
-	}
+	calls := grpcCalls(pass, exprs)
+	defaults, disables := calls["WithDefaultServiceConfig"], calls["WithDisableServiceConfig"]
 	if len(defaults) == 0 {
 		return
 	}
@@ -81,6 +70,25 @@ func judgeOptions(pass *report.Pass, exprs []ast.Expr, xds bool) {
 			Related: []finding.Related{{Message: "the default service config", Pos: last.Pos(), End: last.End()}},
 		})
 	}
+}
+
+// grpcCalls returns those of exprs that are calls of functions of package
+// grpc, by name.
+func grpcCalls(pass *report.Pass, exprs []ast.Expr) map[string][]*ast.CallExpr {
+	var calls map[string][]*ast.CallExpr
+	for _, expr := range exprs {
+		call, ok := ast.Unparen(expr).(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		if name := grpcFunc(pass, call); name != "" {
+			if calls == nil { // most lists hold none
+				calls = make(map[string][]*ast.CallExpr)
+			}
+			calls[name] = append(calls[name], call)
+		}
+	}
+	return calls
 }
 
 // grpcFunc returns the name of the function of package grpc that a call

@@ -40,27 +40,15 @@ func findRetryOptions(pass *report.Pass) *retryOptions {
 }
 
 func (r *retryOptions) noteList(pass *report.Pass, exprs []ast.Expr) {
-	var configs []*ast.CallExpr
-	attempts, disabled := 0, false
-	for _, expr := range exprs {
-		call, ok := ast.Unparen(expr).(*ast.CallExpr)
-		if !ok {
-			continue
+	calls := grpcCalls(pass, exprs)
+	for _, config := range calls["WithDefaultServiceConfig"] {
+		// Of several limits grpc-go takes the last.
+		for _, call := range calls["WithMaxCallAttempts"] {
+			if n := limit(pass, call); n > 0 {
+				r.maxAttempts[config] = n
+			}
 		}
-		switch grpcFunc(pass, call) {
-		case "WithDefaultServiceConfig":
-			configs = append(configs, call)
-		case "WithMaxCallAttempts":
-			attempts = limit(pass, call)
-		case "WithDisableRetry":
-			disabled = true
-		}
-	}
-	for _, config := range configs {
-		if attempts > 0 {
-			r.maxAttempts[config] = attempts
-		}
-		r.disabled[config] = r.disabled[config] || disabled
+		r.disabled[config] = r.disabled[config] || len(calls["WithDisableRetry"]) > 0
 	}
 }
 

@@ -3,6 +3,8 @@ package serviceconfig
 import (
 	"strconv"
 	"strings"
+
+	"github.com/grpclint/grpclint/rule"
 )
 
 // A code is a gRPC status code.
@@ -62,7 +64,7 @@ func meantCode(s string) (c code, certain, ok bool) {
 		if known == bare {
 			return code(i), true, true
 		}
-		if d := distance(bare, known, 2); d < bestDistance {
+		if d := rule.EditDistance(bare, known, 2); d < bestDistance {
 			best, bestDistance = i, d
 		}
 	}
@@ -81,30 +83,4 @@ func bareName(s string) string {
 		}
 		return r
 	}, strings.ToLower(s))
-}
-
-// distance is the number of single-character edits between a and b, or
-// anything above most when there are more. Its cost is bounded by the
-// shorter text.
-func distance(a, b string, most int) int {
-	if len(a)-len(b) > most || len(b)-len(a) > most {
-		return most + 1
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substituted := diagonal
-			if a[i] != b[j] {
-				substituted++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substituted, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -184,7 +184,7 @@ func (c *checker) nearPolicy(name string) (near string, certain bool) {
 		if bare == meant || strings.TrimSuffix(bare, "experimental") == meant {
 			return known, bare == meant
 		}
-		if d := distance(meant, bare, 2); d < best {
+		if d := rule.EditDistance(meant, bare, 2); d < best {
 			near, best = known, d
 		}
 	}

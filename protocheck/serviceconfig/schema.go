@@ -3,6 +3,8 @@ package serviceconfig
 import (
 	"slices"
 	"strings"
+
+	"github.com/grpclint/grpclint/rule"
 )
 
 // A fieldID names a field of a message for the decoder.
@@ -185,7 +187,7 @@ func (m *message) near(key string) *field {
 		if len(known) < 6 {
 			continue // "name" is one letter from many words
 		}
-		if d := distance(key, known, most); d <= most && d < bestDistance {
+		if d := rule.EditDistance(key, known, most); d <= most && d < bestDistance {
 			best, bestDistance = &m.fields[i], d
 		}
 	}
