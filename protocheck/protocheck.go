@@ -23,6 +23,7 @@ const (
 	Output             // of a method: the reply's type
 	Option             // the option that Element.Option names, name and value
 	Whole              // the whole declaration, from its first word to its last
+	Import             // of a file: the import of the path in Element.Option
 )
 
 // An Element is a part of a declaration in a .proto file.
@@ -31,7 +32,7 @@ type Element struct {
 	Part       Part
 	// Option is the option's name as it is written: "idempotency_level",
 	// "(google.api.http)". An element whose option is not in the text is
-	// the declaration's name.
+	// the declaration's name. The name of a file is its package's.
 	Option string
 }
 
@@ -58,8 +59,12 @@ type Fix struct {
 	Edits   []Edit
 }
 
-// An Edit replaces an element's text. An empty NewText for Whole deletes the
-// declaration with the line that it leaves empty.
+// An Edit replaces an element's text. For an Option, NewText is "name =
+// value", without brackets, the word option and the semicolon: what is in
+// the text is replaced, what is not is added, and an empty NewText takes the
+// option away, with the brackets that it leaves empty. An Import is added
+// unless it is there, whatever NewText. An empty NewText for Whole deletes
+// the declaration with the line that it leaves empty.
 type Edit struct {
 	At      Element
 	NewText string
