@@ -11,11 +11,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/fix"
 	"github.com/grpclint/grpclint/internal/format"
 	"github.com/grpclint/grpclint/internal/lint"
-	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -28,104 +26,52 @@ const (
 
 // check analyses packages and service configs, and reports what it finds.
 func check(args []string, stdout, stderr io.Writer) int {
-	complain := func(err error) int {
-		fmt.Fprintln(stderr, "grpclint:", err)
-		return statusBroken
-	}
 	flags, err := parseFlags(args, stdout)
+	if err != nil {
+		return flagStatus(err, stderr)
+	}
+	return checkWith(flags, stdout, stderr)
+}
+
+// flagStatus tells what is wrong with the flags.
+func flagStatus(err error, stderr io.Writer) int {
 	if errors.Is(err, flag.ErrHelp) {
 		return statusClean
 	}
-	if err != nil {
-		return complain(err)
-	}
-	dir, err := workingDir(flags.dir)
-	if err != nil {
-		return complain(err)
-	}
-	cfg, err := config.Load(dir, flags.config)
-	if err != nil {
-		return complain(err)
-	}
-	cfg.Apply(flags.selection)
-	if err := setRules(cfg); err != nil {
-		return complain(err)
-	}
-	if err := setOptions(cfg.Options()); err != nil {
-		return complain(err)
-	}
+	fmt.Fprintln(stderr, "grpclint:", err)
+	return statusBroken
+}
 
-	progress := newProgress(stderr, flags.quiet)
-	notice := func(line string) {
-		if !flags.quiet {
-			progress.clear()
-			fmt.Fprintln(stderr, "grpclint:", line)
-		}
-	}
-	detail := func(line string) {
-		if flags.verbose {
-			progress.clear()
-			fmt.Fprintln(stderr, "grpclint:", line)
-		}
-	}
-	if cfg.File != "" {
-		detail("configuration: " + cfg.File)
-	}
-	dialect, err := serviceconfig.ParseDialect(cfg.ServiceConfig.Dialect)
+func checkWith(flags *checkFlags, stdout, stderr io.Writer) int {
+	s, err := analyze(flags, stderr)
 	if err != nil {
-		return complain(err)
+		return s.complain(err)
 	}
-	report := lint.Run(lint.Options{
-		Dir:       dir,
-		Patterns:  flags.patterns,
-		Modules:   flags.modules,
-		Tests:     flags.tests,
-		Tags:      flags.tags,
-		Workers:   flags.workers,
-		Policy:    cfg,
-		Severity:  flags.severity,
-		FailOn:    flags.failOn,
-		Generated: flags.generated,
-
-		ServiceConfig: lint.ServiceConfig{Dialect: dialect, GRPCGo: cfg.ServiceConfig.GRPCGo},
-
-		Notice:   notice,
-		Detail:   detail,
-		Progress: progress.show,
-	})
-	progress.clear()
-
+	report := s.report
+	if err := s.leaveOut(); err != nil {
+		return s.complain(err)
+	}
 	var diff string
 	if flags.fix || flags.diff {
-		if diff, err = applyFixes(report, flags, notice); err != nil {
-			return complain(err)
+		if diff, err = applyFixes(report, flags, s.notice); err != nil {
+			return s.complain(err)
 		}
 	}
-	for _, e := range report.Errors {
-		fmt.Fprintln(stderr, "grpclint:", errorLine(e))
-		if flags.verbose && e.Detail != "" {
-			fmt.Fprintln(stderr, e.Detail)
-		}
-	}
-	if len(report.Errors) > 0 {
-		if near := nearestCommand(flags.patterns); near != "" {
-			notice("the commands are " + near)
-		}
-	}
+	s.printErrors()
 	if flags.diff {
-		if err := writeTo(flags, dir, stdout, func(w io.Writer) error {
+		if err := writeTo(flags, s.dir, stdout, func(w io.Writer) error {
 			_, err := io.WriteString(w, diff)
 			return err
 		}); err != nil {
-			return complain(err)
+			return s.complain(err)
 		}
 		return status(report, diff != "")
 	}
 	options := format.Options{Brief: flags.quiet, Color: flags.output == "" && isColorTerminal(stdout)}
-	if err := writeTo(flags, dir, stdout, func(w io.Writer) error {
+	if err := writeTo(flags, s.dir, stdout, func(w io.Writer) error {
 		return flags.format.Write(w, report, options)
 	}); err != nil {
-		return complain(err)
+		return s.complain(err)
 	}
 	if report.Stats.GRPCPackages == 0 && report.Stats.Packages > 0 && flags.format.Name != "text" && !flags.quiet {
 		fmt.Fprintln(stderr, "grpclint:", format.Usage(report.Stats))

@@ -168,7 +168,7 @@ func TestCheck(t *testing.T) {
 		{"./client ./none", 2, nonpositive + ", " + missing + ", " + unknown, "./none"},
 		{"-formt json", 2, "", "unknown flag -formt (nearest: -format)"},
 		{"-format jsn", 2, "", "unknown format (nearest: json)"},
-		{"-baseline x", 2, "", "unknown flag -baseline"},
+		{"-baseline x", 2, "", "no baseline"},
 		{"-severity warn", 2, "", "unknown severity (known: error, warning, info)"},
 		{"-severity eror", 2, "", "(nearest: error)"},
 		{"-enable deadline/mising", 2, "", "unknown rule \"deadline/mising\" (nearest: deadline/missing)"},

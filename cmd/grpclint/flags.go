@@ -24,6 +24,8 @@ type checkFlags struct {
 	tags      string
 	modules   bool
 	config    string
+	baseline  string
+	newFrom   string
 	fix, diff bool
 	generated bool
 	workers   int
@@ -56,6 +58,8 @@ func parseFlags(args []string, usage io.Writer) (*checkFlags, error) {
 	set.StringVar(&f.tags, "tags", "", "comma-separated build `tags`")
 	set.BoolVar(&f.modules, "modules", false, "check every module below, also nested ones")
 	set.StringVar(&f.config, "config", "", "read the configuration from `FILE` instead of "+config.Name)
+	set.StringVar(&f.baseline, "baseline", "", "report only what the baseline in `FILE` does not know (grpclint baseline write)")
+	set.StringVar(&f.newFrom, "new-from", "", "report only on lines that differ from git revision `REV`, and on files that it does not have")
 	set.BoolVar(&f.fix, "fix", false, "apply safe fixes")
 	set.BoolVar(&f.diff, "diff", false, "print what -fix would change; write nothing")
 	set.BoolVar(&f.generated, "generated", false, "report on generated files too")
@@ -142,6 +146,7 @@ func printUsage(w io.Writer, set *flag.FlagSet) {
 	fmt.Fprint(w, `Usage: grpclint [flags] [pattern ...]
        grpclint explain RULE | rules | config | version
        grpclint explain -service-config FILE [-method pkg.Service/Method]
+       grpclint baseline write | check | prune [flags] [pattern ...]
 
 grpclint finds mistakes in the use of gRPC. Patterns are Go package patterns,
 Go files, folders, or .json and .yaml files with service configs; without any,

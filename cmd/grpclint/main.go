@@ -40,6 +40,7 @@ type subcommand struct {
 // commands lists the subcommands.
 func commands() []subcommand {
 	return []subcommand{
+		{"baseline", baselines},
 		{"check", check},
 		{"config", command.Config},
 		{"explain", command.Explain},

@@ -22,8 +22,16 @@ type Options struct {
 
 // All returns the formats by their names, the default first.
 func All() []Format {
+	plain := func(write func(io.Writer, *lint.Report) error) func(io.Writer, *lint.Report, Options) error {
+		return func(w io.Writer, report *lint.Report, _ Options) error { return write(w, report) }
+	}
 	return []Format{
 		{"text", Text},
-		{"json", func(w io.Writer, report *lint.Report, _ Options) error { return JSON(w, report) }},
+		{"json", plain(JSON)},
+		{"sarif", plain(SARIF)},
+		{"github", plain(GitHub)},
+		{"gitlab", plain(GitLab)},
+		{"checkstyle", plain(Checkstyle)},
+		{"junit", plain(JUnit)},
 	}
 }

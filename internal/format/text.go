@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +15,7 @@ import (
 // counts at the end.
 func Text(w io.Writer, report *lint.Report, options Options) error {
 	out := bufio.NewWriter(w)
-	t := &text{Writer: out, Options: options, files: make(map[string][]string)}
+	t := &text{Writer: out, Options: options, sources: make(sources)}
 	for i := range report.Findings {
 		t.finding(&report.Findings[i])
 	}
@@ -49,6 +48,9 @@ func Summary(report *lint.Report) string {
 	if n := report.Stats.Suppressed; n > 0 {
 		fmt.Fprintf(&b, ", %d suppressed", n)
 	}
+	if n := report.Stats.Baselined; n > 0 {
+		fmt.Fprintf(&b, ", %d in the baseline", n)
+	}
 	if report.Stats.Packages > 0 || report.Stats.ServiceConfigs == 0 {
 		fmt.Fprintf(&b, "; %s", Usage(report.Stats))
 	}
@@ -75,11 +77,11 @@ func count(n int, noun string) string {
 	return fmt.Sprint(n, " ", noun)
 }
 
-// text writes findings and remembers the files that it has read.
+// text writes findings beside their source.
 type text struct {
 	*bufio.Writer
 	Options
-	files map[string][]string
+	sources sources
 }
 
 func (t *text) finding(f *lint.Finding) {
@@ -97,7 +99,7 @@ func (t *text) finding(f *lint.Finding) {
 // source shows the finding's first line with the range marked below. A file
 // that cannot be read, or was changed meanwhile, is no reason to fail.
 func (t *text) source(f *lint.Finding) {
-	line, ok := t.line(f.Path, f.Line)
+	line, ok := t.sources.line(f.Path, f.Line)
 	if !ok || f.Column-1 > len(line) {
 		return
 	}
@@ -136,23 +138,6 @@ func blank(text string) string {
 		}
 		return ' '
 	}, text)
-}
-
-func (t *text) line(path string, number int) (string, bool) {
-	if path == "" {
-		return "", false
-	}
-	lines, ok := t.files[path]
-	if !ok {
-		if data, err := os.ReadFile(path); err == nil {
-			lines = strings.Split(string(data), "\n")
-		}
-		t.files[path] = lines
-	}
-	if number < 1 || number > len(lines) {
-		return "", false
-	}
-	return strings.TrimSuffix(lines[number-1], "\r"), true
 }
 
 // Styles are SGR parameters of ECMA-48 terminals.

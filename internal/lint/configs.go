@@ -222,6 +222,7 @@ func (r *run) anyConfig() bool {
 func (r *run) checkConfigs() {
 	locate := &locator{fset: token.NewFileSet(), paths: r.paths}
 	for _, f := range r.configs {
+		r.judgeFile(f.Path)
 		file := locate.fset.AddFile(f.Path, -1, len(f.Content))
 		if len(f.Content) > 0 {
 			file.SetLinesForContent(f.Content)

@@ -74,7 +74,9 @@ type Report struct {
 	Stats    Stats
 	Failed   bool // a finding is at or above FailOn
 
-	failOn rule.Severity
+	failOn  rule.Severity
+	lowest  rule.Severity
+	folders map[string]bool // that were looked at
 }
 
 // Stats count.
@@ -103,8 +105,12 @@ func Run(options Options) *Report {
 		options.Progress = func(string, int, int) {}
 	}
 	run := &run{
-		options: options, report: &Report{failOn: options.FailOn}, paths: newPaths(options.Dir, options.Env),
+		options: options, report: &Report{failOn: options.FailOn, folders: make(map[string]bool)}, paths: newPaths(options.Dir, options.Env),
 		trees: make(map[string]*load.Tree), versions: make(map[string]string),
+	}
+	run.report.lowest = options.Severity
+	if options.FailOn != 0 {
+		run.report.lowest = min(options.Severity, options.FailOn)
 	}
 	if options.Program != nil {
 		run.check(options.Program)
@@ -163,6 +169,7 @@ func (r *run) check(program *load.Program) {
 	r.report.Stats.Packages += program.Packages
 	r.report.Stats.GRPCPackages += program.GRPCPackages
 	r.noteVersions(program)
+	r.judge(program.Folders)
 	for _, e := range program.Errors {
 		if e.Nothing && r.hasConfigs(cmp.Or(e.Pattern, e.Package)) {
 			continue
@@ -201,14 +208,14 @@ func (r *Report) Drop(indexes map[int]bool) {
 	r.Failed = slices.ContainsFunc(left, func(f Finding) bool { return r.failOn != 0 && f.Severity >= r.failOn })
 }
 
+// Lowest is the lowest severity of the findings that the report has.
+func (r *Report) Lowest() rule.Severity { return r.lowest }
+
 // finish chooses what is reported.
 func (r *run) finish() {
 	r.found = distinct(withoutEmbedded(r.found))
 	fingerprint(r.found)
-	lowest := r.options.Severity
-	if r.options.FailOn != 0 {
-		lowest = min(lowest, r.options.FailOn)
-	}
+	lowest := r.report.lowest
 	for _, l := range r.found {
 		if !r.shows(l, lowest) {
 			continue

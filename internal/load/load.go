@@ -59,6 +59,10 @@ type Program struct {
 	Packages     int // that match the patterns; tests do not count apart
 	GRPCPackages int // those of them that use gRPC
 
+	// Folders are those of the packages that match the patterns and are
+	// in Roots or use no gRPC: nothing in them went unseen.
+	Folders []string
+
 	// Errors are what could not be loaded, each once.
 	Errors []Error
 }
@@ -104,8 +108,24 @@ func Load(cfg Config) *Program {
 	program.Errors = append(unmatched(cfg, matched), loadErrors(cfg, matched, c)...)
 	program.Roots = slices.DeleteFunc(program.Roots, func(p *packages.Package) bool { return p.IllTyped })
 	slices.SortFunc(program.Roots, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
+	program.Folders = seen(matched, program.Roots, reach)
 	c.prune(program.Roots)
 	return program
+}
+
+// seen returns the folders of packages that were analysed or need not be.
+func seen(matched, roots []*packages.Package, reach closure) []string {
+	var folders []string
+	for _, p := range roots {
+		folders = append(folders, p.Dir)
+	}
+	for _, p := range matched {
+		if !reach[p] && p.Dir != "" {
+			folders = append(folders, p.Dir)
+		}
+	}
+	slices.Sort(folders)
+	return slices.Compact(folders)
 }
 
 // outsideModules says in plain words what the go command says about main

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/grpclint/grpclint/internal/baseline"
+	"github.com/grpclint/grpclint/internal/changes"
+	"github.com/grpclint/grpclint/internal/config"
+	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/protocheck/serviceconfig"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// A session is one run of the rules with what it was asked by.
+type session struct {
+	flags  *checkFlags
+	dir    string // absolute
+	config *config.Config
+	report *lint.Report
+	stderr io.Writer
+	bar    *progress
+}
+
+// analyze runs the rules. The session can complain also if there is an
+// error.
+func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
+	s := &session{flags: flags, stderr: stderr, bar: newProgress(stderr, flags.quiet)}
+	var err error
+	if s.dir, err = workingDir(flags.dir); err != nil {
+		return s, err
+	}
+	if s.config, err = config.Load(s.dir, flags.config); err != nil {
+		return s, err
+	}
+	s.config.Apply(flags.selection)
+	if err := setRules(s.config); err != nil {
+		return s, err
+	}
+	if err := setOptions(s.config.Options()); err != nil {
+		return s, err
+	}
+	if s.config.File != "" {
+		s.detail("configuration: " + s.config.File)
+	}
+	dialect, err := serviceconfig.ParseDialect(s.config.ServiceConfig.Dialect)
+	if err != nil {
+		return s, err
+	}
+	s.report = lint.Run(lint.Options{
+		Dir:       s.dir,
+		Patterns:  flags.patterns,
+		Modules:   flags.modules,
+		Tests:     flags.tests,
+		Tags:      flags.tags,
+		Workers:   flags.workers,
+		Policy:    s.config,
+		Severity:  flags.severity,
+		FailOn:    flags.failOn,
+		Generated: flags.generated,
+
+		ServiceConfig: lint.ServiceConfig{Dialect: dialect, GRPCGo: s.config.ServiceConfig.GRPCGo},
+
+		Notice:   s.notice,
+		Detail:   s.detail,
+		Progress: s.bar.show,
+	})
+	s.bar.clear()
+	return s, nil
+}
+
+// complain prints an error and returns the status that goes with it.
+func (s *session) complain(err error) int {
+	s.bar.clear()
+	fmt.Fprintln(s.stderr, "grpclint:", err)
+	return statusBroken
+}
+
+// notice tells what is needed to judge the result, unless findings alone
+// are wanted.
+func (s *session) notice(line string) {
+	if !s.flags.quiet {
+		s.bar.clear()
+		fmt.Fprintln(s.stderr, "grpclint:", line)
+	}
+}
+
+// detail tells what is done.
+func (s *session) detail(line string) {
+	if s.flags.verbose {
+		s.bar.clear()
+		fmt.Fprintln(s.stderr, "grpclint:", line)
+	}
+}
+
+// printErrors names what could not be analysed.
+func (s *session) printErrors() {
+	for _, e := range s.report.Errors {
+		fmt.Fprintln(s.stderr, "grpclint:", errorLine(e))
+		if s.flags.verbose && e.Detail != "" {
+			fmt.Fprintln(s.stderr, e.Detail)
+		}
+	}
+	if len(s.report.Errors) > 0 {
+		if near := nearestCommand(s.flags.patterns); near != "" {
+			s.notice("the commands are " + near)
+		}
+	}
+}
+
+// leaveOut drops the findings that -new-from and -baseline are against.
+func (s *session) leaveOut() error {
+	if s.flags.newFrom != "" {
+		lines, err := changes.Since(s.dir, s.flags.newFrom)
+		if err != nil {
+			return fmt.Errorf("-new-from: %w", err)
+		}
+		old := make(map[int]bool)
+		for i := range s.report.Findings {
+			f := &s.report.Findings[i]
+			if !lines.Touch(realPath(f.Path), f.Line, f.EndLine) {
+				old[i] = true
+			}
+		}
+		s.report.Drop(old)
+		if len(old) > 0 {
+			s.notice(fmt.Sprintf("left out: %d on lines that are as in %s", len(old), s.flags.newFrom))
+		}
+	}
+	if s.flags.baseline != "" {
+		known, err := baseline.Read(s.baselineFile())
+		if err != nil {
+			return err
+		}
+		comparison := s.compare(known)
+		s.report.Drop(comparison.Known)
+		s.report.Stats.Baselined = len(comparison.Known)
+		for _, e := range comparison.Fixed {
+			s.notice(fmt.Sprintf("fixed since the baseline was written: %s: %s [%s]", e.File, e.Message, e.Rule))
+		}
+		if len(comparison.Fixed) > 0 {
+			s.notice("grpclint baseline prune takes what is fixed out of the baseline")
+		}
+	}
+	return nil
+}
+
+// realPath is a path without symbolic links, as git names files.
+func realPath(path string) string {
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		return resolved
+	}
+	return path
+}
+
+// baselineFile is the file of -baseline, or the default one.
+func (s *session) baselineFile() string {
+	file := s.flags.baseline
+	if file == "" {
+		file = baseline.Name
+	}
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(s.dir, file)
+	}
+	return file
+}
+
+// compare holds the report against a baseline. What no rule looked for is
+// not fixed: rules that are off or unknown, folders that were left out or
+// could not be read.
+func (s *session) compare(b *baseline.Baseline) baseline.Comparison {
+	return b.Compare(s.report.Findings, func(file, id string) bool {
+		r, ok := rule.Lookup(id)
+		if !ok || s.config.Severity(r) == rule.Off || s.config.Severity(r) < s.report.Lowest() {
+			return false
+		}
+		return s.report.Judged(file)
+	})
+}

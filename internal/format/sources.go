@@ -1,0 +1,70 @@
+package format
+
+import (
+	"os"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// sources reads the files that findings are in, each once. A file that
+// cannot be read, or was changed since it was analysed, is no reason to
+// fail: what is asked for is then not known.
+type sources map[string][]string // lines by absolute path
+
+// line returns a line of a file, counted from 1, without its end.
+func (s sources) line(path string, number int) (string, bool) {
+	if path == "" {
+		return "", false
+	}
+	lines, ok := s[path]
+	if !ok {
+		if data, err := os.ReadFile(path); err == nil {
+			lines = strings.Split(string(data), "\n")
+		}
+		s[path] = lines
+	}
+	if number < 1 || number > len(lines) {
+		return "", false
+	}
+	return strings.TrimSuffix(lines[number-1], "\r"), true
+}
+
+// utf16Column converts a column in bytes to one in UTF-16 code units, both
+// counted from 1, as SARIF and editors count. Where the line is not known
+// the column stays as it is, which is right for ASCII.
+func (s sources) utf16Column(path string, line, column int) int {
+	text, ok := s.line(path, line)
+	if !ok || column < 1 || column-1 > len(text) {
+		return column
+	}
+	units := 0
+	for _, r := range text[:column-1] {
+		units += utf16Length(r)
+	}
+	return units + 1
+}
+
+// utf16Length is the number of code units of a rune; bytes that are no
+// UTF-8 are shown as one replacement character each.
+func utf16Length(r rune) int {
+	if n := utf16.RuneLen(r); n > 0 {
+		return n
+	}
+	return utf16.RuneLen(utf8.RuneError)
+}
+
+// position converts an offset in bytes to a line and a column in UTF-16
+// code units.
+func (s sources) position(path string, offset int) (line, column int, ok bool) {
+	if _, ok := s.line(path, 1); !ok {
+		return 0, 0, false
+	}
+	for i, text := range s[path] {
+		if offset <= len(text) {
+			return i + 1, s.utf16Column(path, i+1, min(offset, len(strings.TrimSuffix(text, "\r")))+1), true
+		}
+		offset -= len(text) + 1
+	}
+	return 0, 0, false
+}
