@@ -31,9 +31,11 @@ var layers = []layer{
 		"the catalogue is read by tools that want nothing else"},
 	{"finding", []string{module + "rule"},
 		"findings are the common language of Go, proto and JSON checks"},
-	{"protocheck/serviceconfig", []string{module + "rule", module + "finding", jsonText, "go.yaml.in/yaml/v4", "google.golang.org/grpc", "google.golang.org/protobuf", "google.golang.org/genproto", "golang.org/x/"},
+	{"protocheck/method", []string{"google.golang.org/protobuf"},
+		"every other layer asks it, each from descriptions of its own"},
+	{"protocheck/serviceconfig", []string{module + "rule", module + "finding", module + "protocheck/method", jsonText, "go.yaml.in/yaml/v4", "google.golang.org/grpc", "google.golang.org/protobuf", "google.golang.org/genproto", "golang.org/x/"},
 		"the checker is a library: it knows nothing of the program; grpc is for its tests, YAML for inyaml"},
-	{"analyzers", []string{module + "rule", module + "finding", module + "analyzers/", module + "protocheck/serviceconfig", jsonText, "golang.org/x/"},
+	{"analyzers", []string{module + "rule", module + "finding", module + "analyzers/", module + "protocheck/serviceconfig", module + "protocheck/method", jsonText, "google.golang.org/protobuf/encoding/protowire", "google.golang.org/protobuf/internal", "golang.org/x/"},
 		"plug-in users link the analyzers into their own programs: no YAML, no protocompile, no grpc, nothing of the program"},
 }
 

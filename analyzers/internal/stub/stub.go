@@ -15,6 +15,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -39,6 +40,7 @@ var Analyzer = &analysis.Analyzer{
 type Fact struct {
 	Client []Method // sorted by Type and Name
 	Server []Method // sorted by Type and Name
+	RPCs   []RPC    // of both, sorted by FullMethod
 
 	// Version is google.golang.org/grpc.Version as this package or its
 	// imports see it, "" if they disagree or none names it.
@@ -81,10 +83,12 @@ type Index struct {
 
 	pkg   *types.Package
 	facts map[string]*Fact // by package path
+	rpcs  func() map[string]*RPC
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	x := &Index{pkg: pass.Pkg, facts: make(map[string]*Fact)}
+	x.rpcs = sync.OnceValue(func() map[string]*RPC { return rpcsOf(x.facts) }) // families ask, each from its own goroutine
 	for _, f := range pass.AllPackageFacts() {
 		x.facts[f.Package.Path()] = f.Fact.(*Fact)
 	}
@@ -108,6 +112,9 @@ func run(pass *analysis.Pass) (any, error) {
 	if grpc != nil {
 		fact.Client = clientMethods(pass)
 		fact.Server = serverMethods(pass, fact.Client)
+		if len(fact.Client)+len(fact.Server) > 0 {
+			fact.RPCs = rpcs(pass, fact.Client, fact.Server)
+		}
 	}
 	x.facts[pass.Pkg.Path()] = fact
 	pass.ExportPackageFact(fact)

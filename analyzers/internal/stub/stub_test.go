@@ -1,0 +1,153 @@
+package stub_test
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/protocheck/method"
+)
+
+// A generated package of the test data, analysed.
+type generated struct {
+	path  string
+	index *stub.Index
+	fact  *stub.Fact
+}
+
+// analyse analyses packages of testdata/src.
+func analyse(t *testing.T, patterns ...string) []generated {
+	t.Helper()
+	dir, err := filepath.Abs("../../../testdata/src")
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := load.Load(load.Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: patterns})
+	for _, e := range program.Errors {
+		t.Fatal(e)
+	}
+	graph, err := checker.Analyze([]*analysis.Analyzer{stub.Analyzer}, program.Roots, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []generated
+	for _, action := range graph.Roots {
+		if action.Err != nil {
+			t.Fatal(action.Err)
+		}
+		fact := new(stub.Fact)
+		if action.PackageFact(action.Package.Types, fact) {
+			found = append(found, generated{action.Package.PkgPath, action.Result.(*stub.Index), fact})
+		}
+	}
+	if len(found) == 0 {
+		t.Fatal("no package has stubs")
+	}
+	return found
+}
+
+// Stubs of every age tell the same of their methods.
+func TestVerdict(t *testing.T) {
+	want := map[string]method.Class{
+		"/example.order.v1.OrderService/GetOrder":          method.Safe,
+		"/example.order.v1.OrderService/ListOrders":        method.Safe,
+		"/example.order.v1.OrderService/CreateOrder":       method.Token,
+		"/example.order.v1.OrderService/UpdateOrder":       method.Conditional,
+		"/example.order.v1.OrderService/DeleteOrder":       method.Declared,
+		"/example.order.v1.OrderService/WatchOrders":       method.Safe,
+		"/example.order.v1.OrderService/UploadOrders":      method.Mutating,
+		"/example.order.v1.OrderService/Chat":              method.Unknown,
+		"/example.pay.v1.PaymentService/Charge":            method.Mutating,
+		"/example.pay.v1.PaymentService/Refund":            method.Token,
+		"/example.pay.v1.PaymentService/GetPayment":        method.Safe,
+		"/example.pay.v1.PaymentService/ListPayments":      method.Safe,
+		"/example.pay.v1.PaymentService/SetLimit":          method.Declared,
+		"/example.pay.v1.PaymentService/UpdateAccount":     method.Conditional,
+		"/example.pay.v1.PaymentService/DeleteAccount":     method.Natural,
+		"/example.pay.v1.PaymentService/GetAccount":        method.Safe,
+		"/example.pay.v1.PaymentService/WatchPayments":     method.Safe,
+		"/example.pay.v1.PaymentService/ImportPayments":    method.Mutating,
+		"/example.pay.v1.PaymentService/Settle":            method.Unknown,
+		"/example.grpc12.v1.Grpc12Service/Get":             method.Safe,
+		"/example.grpc12.v1.Grpc12Service/Watch":           method.Safe,
+		"/example.grpc13.v1.Grpc13Service/Get":             method.Safe,
+		"/example.grpc13.v1.Grpc13Service/Watch":           method.Safe,
+		"/example.plugin.v1.PluginService/Get":             method.Safe,
+		"/example.plugin.v1.PluginService/Watch":           method.Safe,
+		"/example.gogo.v1.GogoService/Get":                 method.Safe,
+		"/example.gogo.v1.GogoService/Watch":               method.Safe,
+		"/shop.order.v1.OrderService/PlaceOrder":           method.Token,
+		"/shop.order.v1.OrderService/GetOrder":             method.Safe,
+		"/shop.order.v1.OrderService/ListOrders":           method.Safe,
+		"/shop.order.v1.OrderService/CancelOrder":          method.Conditional,
+		"/shop.order.v1.OrderService/WatchOrder":           method.Safe,
+		"/shop.payment.v1.PaymentService/Charge":           method.Token,
+		"/shop.payment.v1.PaymentService/Refund":           method.Token,
+		"/shop.payment.v1.PaymentService/GetPayment":       method.Safe,
+		"/shop.ledger.v1.LedgerService/AppendEntry":        method.Token,
+		"/shop.ledger.v1.LedgerService/AnnotateEntry":      method.Declared,
+		"/shop.warehouse.v1.WarehouseService/ListStock":    method.Safe,
+		"/shop.warehouse.v1.WarehouseService/ReserveStock": method.Declared,
+		"/shop.warehouse.v1.WarehouseService/ReleaseStock": method.Declared,
+	}
+	seen := make(map[string]bool)
+	for _, g := range analyse(t, "./stubs/...", "./shop/gen/...") {
+		for _, m := range slices.Concat(g.fact.Client, g.fact.Server) {
+			seen[m.FullMethod] = true
+			class, ok := want[m.FullMethod]
+			if !ok {
+				continue
+			}
+			v := g.index.Verdict(&m)
+			if v.Class != class {
+				t.Errorf("%s is %s: %s; want %s", m.FullMethod, v.Class, strings.Join(v.Reasons, "; "), class)
+			}
+			if strings.HasSuffix(m.FullMethod, "/Get") && (!slices.Equal(v.Tokens, []string{"request_id"}) ||
+				g.index.Description(&m).Level != method.NoSideEffects) {
+				t.Errorf("%s: %+v of %+v, want what only the descriptor tells", m.FullMethod, v, g.index.Description(&m))
+			}
+			for _, path := range slices.Concat(v.Tokens, v.Etags) {
+				if g.index.RequestField(&m, path) == nil {
+					t.Errorf("%s: no Go name of %s", m.FullMethod, path)
+				}
+			}
+		}
+	}
+	for name := range want {
+		if !seen[name] {
+			t.Errorf("no method %s", name)
+		}
+	}
+}
+
+func TestRequestField(t *testing.T) {
+	for _, g := range analyse(t, "./stubs/orderpb") {
+		for _, m := range g.fact.Client {
+			var want [][]string
+			switch m.Name {
+			case "CreateOrder":
+				want = [][]string{{"RequestId"}, {"Order", "Etag"}}
+			case "UpdateOrder":
+				want = [][]string{{"Order", "Etag"}}
+			case "DeleteOrder":
+				want = [][]string{{"Etag"}}
+			}
+			var got [][]string
+			v := g.index.Verdict(&m)
+			for _, path := range slices.Concat(v.Tokens, v.Etags) {
+				got = append(got, g.index.RequestField(&m, path))
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: %q, want %q", m.Name, got, want)
+			}
+		}
+	}
+}
