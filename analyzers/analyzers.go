@@ -15,6 +15,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/deadline"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/serviceconfig"
+	"github.com/grpclint/grpclint/analyzers/stream"
 	"github.com/grpclint/grpclint/analyzers/suppress"
 )
 
@@ -25,6 +26,7 @@ var all = func() []*analysis.Analyzer {
 		conn.Analyzer,
 		deadline.Analyzer,
 		serviceconfig.Analyzer,
+		stream.Analyzer,
 	}
 	return append(families, suppress.New(families))
 }()

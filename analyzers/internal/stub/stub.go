@@ -353,3 +353,9 @@ func (x *Index) IsClient(t *types.TypeName) bool {
 	fact := x.facts[t.Pkg().Path()]
 	return fact != nil && slices.ContainsFunc(fact.Client, func(m Method) bool { return m.Type == t.Name() })
 }
+
+// Generates reports whether a package has generated clients or servers.
+func (x *Index) Generates(pkg *types.Package) bool {
+	fact := x.facts[pkg.Path()]
+	return fact != nil && len(fact.Client)+len(fact.Server) > 0
+}

@@ -1,0 +1,178 @@
+// Package control answers questions about the ways that control can take
+// through a function in SSA form.
+package control
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Loop is a natural loop.
+type Loop struct {
+	Header *ssa.BasicBlock
+	Blocks map[*ssa.BasicBlock]bool
+}
+
+// Holds reports whether an instruction is part of the loop.
+func (l *Loop) Holds(instr ssa.Instruction) bool { return l.Blocks[instr.Block()] }
+
+// Endless reports whether nothing in the loop's head ends it: "for {" or a
+// range over a channel, as opposed to a condition, a count or a list.
+func (l *Loop) Endless() bool {
+	switch l.Header.Comment {
+	case "rangechan.loop", "for.body":
+		return true
+	}
+	return false
+}
+
+// Counts reports whether the loop's head ends it after a number of turns that
+// is known before the first: a range over a list, a map or a number.
+func (l *Loop) Counts() bool {
+	switch l.Header.Comment {
+	case "rangeindex.loop", "rangeiter.loop", "rangeint.loop":
+		return true
+	}
+	return false
+}
+
+// Loops returns the natural loops of a function, outer ones before inner
+// ones.
+func Loops(fn *ssa.Function) []*Loop {
+	byHeader := make(map[*ssa.BasicBlock]*Loop)
+	var loops []*Loop
+	for _, block := range fn.Blocks {
+		for _, header := range block.Succs {
+			if !header.Dominates(block) {
+				continue // not a back edge
+			}
+			l := byHeader[header]
+			if l == nil {
+				l = &Loop{header, map[*ssa.BasicBlock]bool{header: true}}
+				byHeader[header] = l
+				loops = append(loops, l)
+			}
+			work := []*ssa.BasicBlock{block}
+			for len(work) > 0 {
+				b := work[len(work)-1]
+				work = work[:len(work)-1]
+				if !l.Blocks[b] {
+					l.Blocks[b] = true
+					work = append(work, b.Preds...)
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(loops, func(a, b *Loop) int { return len(b.Blocks) - len(a.Blocks) })
+	return loops
+}
+
+// Around returns those of a function's loops that hold an instruction, outer
+// ones first.
+func Around(instr ssa.Instruction) []*Loop {
+	return slices.DeleteFunc(Loops(instr.Parent()), func(l *Loop) bool { return !l.Holds(instr) })
+}
+
+// Dominates reports whether x is on every way to y and comes before it. Both
+// are of the same function.
+func Dominates(x, y ssa.Instruction) bool {
+	if x.Block() != y.Block() {
+		return x.Block().Dominates(y.Block())
+	}
+	for _, instr := range x.Block().Instrs {
+		switch instr {
+		case x:
+			return x != y
+		case y:
+			return false
+		}
+	}
+	return false
+}
+
+// Last returns the instruction that ends a block.
+func Last(block *ssa.BasicBlock) ssa.Instruction { return block.Instrs[len(block.Instrs)-1] }
+
+// Ways follows every way that control can take, with a state that says what
+// is known on it. The zero functions know nothing and go everywhere.
+type Ways[S comparable] struct {
+	// Step is told of each instruction, with the state before it. It
+	// returns the state behind it, and whether the way goes on.
+	Step func(state S, instr ssa.Instruction) (S, bool)
+	// Branch is told of each edge out of an If. It returns the state
+	// behind the edge, and whether the edge can be taken.
+	Branch func(state S, cond ssa.Value, outcome bool) (S, bool)
+	// Edge is told of each edge; it may forget what a phi replaces.
+	Edge func(state S, from, to *ssa.BasicBlock) S
+
+	seen map[visit[S]]bool
+}
+
+type visit[S comparable] struct {
+	block *ssa.BasicBlock
+	state S
+}
+
+// After follows the ways behind an instruction.
+func (w *Ways[S]) After(instr ssa.Instruction, state S) {
+	block := instr.Block()
+	w.from(block, slices.Index(block.Instrs, instr)+1, state)
+}
+
+// Start follows the ways from the beginning of a function.
+func (w *Ways[S]) Start(fn *ssa.Function, state S) {
+	if len(fn.Blocks) > 0 {
+		w.from(fn.Blocks[0], 0, state)
+	}
+}
+
+// patience bounds how many pairs of block and state are looked at.
+const patience = 20_000
+
+func (w *Ways[S]) from(block *ssa.BasicBlock, i int, state S) {
+	if w.seen == nil {
+		w.seen = make(map[visit[S]]bool)
+	}
+	for _, instr := range block.Instrs[i:] {
+		if w.Step == nil {
+			break
+		}
+		var goesOn bool
+		if state, goesOn = w.Step(state, instr); !goesOn {
+			return
+		}
+	}
+	test, isIf := Last(block).(*ssa.If)
+	for i, succ := range block.Succs {
+		next := state
+		if isIf && w.Branch != nil {
+			var possible bool
+			if next, possible = w.Branch(state, test.Cond, i == 0); !possible {
+				continue
+			}
+		}
+		if w.Edge != nil {
+			next = w.Edge(next, block, succ)
+		}
+		at := visit[S]{succ, next}
+		if !w.seen[at] && len(w.seen) < patience {
+			w.seen[at] = true
+			w.from(succ, 0, next)
+		}
+	}
+}
+
+// Reaches reports whether some way leads from behind one instruction to
+// another without an instruction that stops it.
+func Reaches(from, to ssa.Instruction, stops func(ssa.Instruction) bool) bool {
+	found := false
+	w := Ways[struct{}]{Step: func(s struct{}, instr ssa.Instruction) (struct{}, bool) {
+		if instr == to {
+			found = true
+		}
+		return s, !found && (stops == nil || !stops(instr))
+	}}
+	w.After(from, struct{}{})
+	return found
+}

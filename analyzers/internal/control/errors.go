@@ -1,0 +1,245 @@
+package control
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An ErrorState is what is known of an error on one way.
+type ErrorState uint8
+
+// What may be known of an error.
+const (
+	MayBeNil ErrorState = 1 << iota
+	MayBeEOF            // io.EOF
+	MayBeOther
+	Anything = MayBeNil | MayBeEOF | MayBeOther
+	Failed   = MayBeEOF | MayBeOther
+)
+
+// Refine returns what is known of err behind a condition, and whether the
+// condition can come out so.
+func (s ErrorState) Refine(cond ssa.Value, outcome bool, err ssa.Value) (ErrorState, bool) {
+	s &= possible(cond, outcome, err)
+	return s, s != 0
+}
+
+// possible returns the kinds of error for which the condition can come out
+// so.
+func possible(cond ssa.Value, outcome bool, err ssa.Value) ErrorState {
+	switch cond := cond.(type) {
+	case *ssa.UnOp:
+		if cond.Op == token.NOT {
+			return possible(cond.X, !outcome, err)
+		}
+	case *ssa.BinOp:
+		if cond.Op != token.EQL && cond.Op != token.NEQ {
+			return Anything
+		}
+		equal := outcome == (cond.Op == token.EQL)
+		x, y := cond.X, cond.Y
+		if MayBe(y, err) {
+			x, y = y, x
+		}
+		switch {
+		case !MayBe(x, err):
+			return Anything
+		case IsNil(y):
+			return ifElse(equal, MayBeNil, Failed)
+		case isEOF(y):
+			return ifElse(equal, MayBeEOF, MayBeNil|MayBeOther)
+		default: // a sentinel of somebody else
+			return ifElse(equal, MayBeOther, Anything)
+		}
+	case *ssa.Call:
+		return ofPredicate(cond, outcome, err)
+	}
+	return Anything
+}
+
+// ofPredicate: errors.Is(err, io.EOF), os.IsTimeout(err), a predicate of
+// one's own. Such are true of errors only.
+func ofPredicate(call *ssa.Call, outcome bool, err ssa.Value) ErrorState {
+	common := call.Common()
+	if !slices.ContainsFunc(common.Args, func(arg ssa.Value) bool { return MayBe(arg, err) }) {
+		return Anything
+	}
+	if fn := common.StaticCallee(); fn != nil && len(common.Args) == 2 && fn.Name() == "Is" && isEOF(common.Args[1]) {
+		return ifElse(outcome, MayBeEOF, MayBeNil|MayBeOther)
+	}
+	return ifElse(outcome, Failed, Anything)
+}
+
+func ifElse(cond bool, a, b ErrorState) ErrorState {
+	if cond {
+		return a
+	}
+	return b
+}
+
+// isEOF: the variable io.EOF.
+func isEOF(v ssa.Value) bool {
+	for {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		case *ssa.UnOp:
+			global, ok := x.X.(*ssa.Global)
+			return ok && x.Op == token.MUL && global.Name() == "EOF" && global.Pkg != nil && global.Pkg.Pkg.Path() == "io"
+		default:
+			return false
+		}
+	}
+}
+
+// IsNil reports whether v is the constant nil.
+func IsNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
+// IsError reports whether t is the type error.
+func IsError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
+// ErrorOf returns the error among a call's results; nil if it has none or
+// nobody looks at it.
+func ErrorOf(call *ssa.Call) ssa.Value {
+	results := call.Call.Signature().Results()
+	n := results.Len()
+	if n == 0 || !IsError(results.At(n-1).Type()) {
+		return nil
+	}
+	return Result(call, n-1)
+}
+
+// Result returns a result of a call; nil if nobody looks at it.
+func Result(call *ssa.Call, index int) ssa.Value {
+	if call.Call.Signature().Results().Len() == 1 {
+		if len(Uses(call)) == 0 {
+			return nil
+		}
+		return call
+	}
+	for _, user := range *call.Referrers() {
+		if e, ok := user.(*ssa.Extract); ok && e.Index == index && len(Uses(e)) > 0 {
+			return e
+		}
+	}
+	return nil
+}
+
+// Uses returns what uses a value, debug information left out.
+func Uses(v ssa.Value) []ssa.Instruction {
+	referrers := v.Referrers()
+	if referrers == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(*referrers), func(instr ssa.Instruction) bool {
+		_, debug := instr.(*ssa.DebugRef)
+		return debug
+	})
+}
+
+// MayBe reports whether v is of, a choice that includes it, or a load of a
+// variable that was last set to it as far as one can see.
+func MayBe(v, of ssa.Value) bool { return of != nil && mayBe(v, of, nil) }
+
+func mayBe(v, of ssa.Value, seen []ssa.Value) bool {
+	if v == of {
+		return true
+	}
+	if slices.Contains(seen, v) {
+		return false
+	}
+	seen = append(seen, v)
+	switch v := v.(type) {
+	case *ssa.Phi:
+		for _, edge := range v.Edges {
+			if mayBe(edge, of, seen) {
+				return true
+			}
+		}
+	case *ssa.ChangeInterface:
+		return mayBe(v.X, of, seen)
+	case *ssa.MakeInterface:
+		return mayBe(v.X, of, seen)
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			return false
+		}
+		if last := lastStore(v); last != nil {
+			return mayBe(last.Val, of, seen)
+		}
+		for _, user := range Uses(of) {
+			if store, ok := user.(*ssa.Store); ok && store.Addr == v.X {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lastStore returns the store that a load surely sees: the nearest one above
+// it on the only way that leads to it.
+func lastStore(load *ssa.UnOp) *ssa.Store {
+	block := load.Block()
+	i := slices.Index(block.Instrs, ssa.Instruction(load))
+	for range 32 {
+		for j := i - 1; j >= 0; j-- {
+			if store, ok := block.Instrs[j].(*ssa.Store); ok && store.Addr == load.X {
+				return store
+			}
+		}
+		if len(block.Preds) != 1 {
+			return nil // several ways lead here
+		}
+		block = block.Preds[0]
+		i = len(block.Instrs)
+	}
+	return nil
+}
+
+// DependsOn reports whether v is made of another value: by conversions,
+// operators, and calls that it is an argument of, variadic ones included.
+func DependsOn(v, on ssa.Value) bool { return on != nil && dependsOn(v, on, make(map[ssa.Value]bool)) }
+
+func dependsOn(v, on ssa.Value, seen map[ssa.Value]bool) bool {
+	if v == on || MayBe(v, on) {
+		return true
+	}
+	if seen[v] || len(seen) > 200 {
+		return false
+	}
+	seen[v] = true
+	switch v := v.(type) {
+	case *ssa.Alloc:
+		// The array behind variadic arguments, or a literal.
+		for _, user := range Uses(v) {
+			switch user := user.(type) {
+			case *ssa.Store:
+				if user.Addr == v && dependsOn(user.Val, on, seen) {
+					return true
+				}
+			case *ssa.IndexAddr, *ssa.FieldAddr:
+				for _, store := range Uses(user.(ssa.Value)) {
+					if store, ok := store.(*ssa.Store); ok && dependsOn(store.Val, on, seen) {
+						return true
+					}
+				}
+			}
+		}
+		return false
+	case ssa.Instruction:
+		for _, operand := range v.Operands(nil) {
+			if *operand != nil && dependsOn(*operand, on, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}

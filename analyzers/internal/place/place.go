@@ -1,0 +1,298 @@
+// Package place tells which values of a package's SSA form are the same
+// variable: a parameter, what a call returned, a field of either, also as a
+// function literal sees them.
+package place
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// maxFields bounds the length of a chain of fields.
+const maxFields = 4
+
+// A Place names a value by where it comes from: a root and the fields that
+// lead from it to the value. Pointers and what they point to are not told
+// apart. Places are comparable; equal places hold the same value, as long as
+// nobody assigns anew.
+type Place struct {
+	Root   ssa.Value
+	fields [maxFields]*types.Var
+}
+
+// IsZero reports whether p names nothing.
+func (p Place) IsZero() bool { return p.Root == nil }
+
+// Fields returns the chain of fields from the root.
+func (p Place) Fields() []*types.Var {
+	for i, f := range p.fields {
+		if f == nil {
+			return p.fields[:i]
+		}
+	}
+	return p.fields[:]
+}
+
+// Type returns the type of what the place holds.
+func (p Place) Type() types.Type {
+	if fields := p.Fields(); len(fields) > 0 {
+		return fields[len(fields)-1].Type()
+	}
+	return p.Root.Type()
+}
+
+// With returns the place of a field of p, or nothing if the chain is too
+// long.
+func (p Place) With(fields ...*types.Var) Place {
+	n := len(p.Fields())
+	if p.Root == nil || n+len(fields) > maxFields {
+		return Place{}
+	}
+	copy(p.fields[n:], fields)
+	return p
+}
+
+// A Resolver knows the function literals of a package.
+type Resolver struct {
+	closures map[*ssa.Function]*ssa.MakeClosure
+	calls    map[*ssa.Function]*ssa.CallCommon // of literals that one call runs
+	reused   map[*ssa.Function]bool            // also used otherwise
+	known    map[ssa.Value]Place
+	busy     map[ssa.Value]bool
+}
+
+// NewResolver looks through the functions of a package.
+func NewResolver(funcs []*ssa.Function) *Resolver {
+	r := &Resolver{
+		closures: make(map[*ssa.Function]*ssa.MakeClosure), calls: make(map[*ssa.Function]*ssa.CallCommon),
+		reused: make(map[*ssa.Function]bool), known: make(map[ssa.Value]Place), busy: make(map[ssa.Value]bool),
+	}
+	for _, fn := range funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.MakeClosure:
+					r.closures[instr.Fn.(*ssa.Function)] = instr
+				case ssa.CallInstruction:
+					if literal := Literal(instr.Common().Value); literal != nil {
+						r.reused[literal] = r.calls[literal] != nil
+						r.calls[literal] = instr.Common()
+					}
+				}
+			}
+		}
+	}
+	return r
+}
+
+// Literal returns the function literal that v is, or nil.
+func Literal(v ssa.Value) *ssa.Function {
+	switch v := v.(type) {
+	case *ssa.MakeClosure:
+		if fn := v.Fn.(*ssa.Function); fn.Parent() != nil {
+			return fn
+		}
+	case *ssa.Function:
+		if v.Parent() != nil {
+			return v
+		}
+	case *ssa.ChangeType:
+		return Literal(v.X)
+	}
+	return nil
+}
+
+// Of returns the place of a value.
+func (r *Resolver) Of(v ssa.Value) Place {
+	if p, ok := r.known[v]; ok {
+		return p
+	}
+	if r.busy[v] {
+		return Place{Root: v}
+	}
+	r.busy[v] = true
+	p := r.resolve(v)
+	delete(r.busy, v)
+	r.known[v] = p
+	return p
+}
+
+func (r *Resolver) resolve(v ssa.Value) Place {
+	switch v := v.(type) {
+	case *ssa.ChangeInterface:
+		return r.Of(v.X)
+	case *ssa.ChangeType:
+		return r.Of(v.X)
+	case *ssa.MakeInterface:
+		return r.Of(v.X)
+	case *ssa.TypeAssert:
+		if !v.CommaOk {
+			return r.Of(v.X)
+		}
+	case *ssa.Extract:
+		if assert, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 0 {
+			return r.Of(assert.X)
+		}
+	case *ssa.Parameter:
+		if arg := r.argument(v); arg != nil {
+			return r.Of(arg)
+		}
+	case *ssa.FreeVar:
+		if binding := r.binding(v); binding != nil {
+			return r.Of(binding)
+		}
+	case *ssa.Phi:
+		return r.phi(v)
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return r.load(v.X)
+		}
+	case *ssa.FieldAddr:
+		if p := r.Of(v.X).With(fieldOf(v.X.Type(), v.Field)); !p.IsZero() {
+			return p
+		}
+	case *ssa.Field:
+		if p := r.Of(v.X).With(fieldOf(v.X.Type(), v.Field)); !p.IsZero() {
+			return p
+		}
+	}
+	return Place{Root: v}
+}
+
+// argument returns what the only call of a function literal passes as a
+// parameter.
+func (r *Resolver) argument(p *ssa.Parameter) ssa.Value {
+	fn := p.Parent()
+	call := r.calls[fn]
+	if fn.Parent() == nil || call == nil || r.reused[fn] {
+		return nil
+	}
+	for i, param := range fn.Params {
+		if param == p && i < len(call.Args) {
+			return call.Args[i]
+		}
+	}
+	return nil
+}
+
+func (r *Resolver) binding(v *ssa.FreeVar) ssa.Value {
+	closure := r.closures[v.Parent()]
+	if closure == nil {
+		return nil // a bound method's receiver
+	}
+	for i, fv := range v.Parent().FreeVars {
+		if fv == v {
+			return closure.Bindings[i]
+		}
+	}
+	return nil
+}
+
+// phi: a choice between names of one thing is that thing.
+func (r *Resolver) phi(phi *ssa.Phi) Place {
+	var only Place
+	for _, edge := range phi.Edges {
+		if c, ok := edge.(*ssa.Const); ok && c.IsNil() {
+			continue
+		}
+		p := r.Of(edge)
+		if p.Root == phi && len(p.Fields()) == 0 {
+			continue
+		}
+		if !only.IsZero() && p != only {
+			return Place{Root: phi}
+		}
+		only = p
+	}
+	if only.IsZero() {
+		return Place{Root: phi}
+	}
+	return only
+}
+
+// load returns the place of what a variable or a field holds: of the value
+// that was stored there if there is only one, else of the variable itself.
+func (r *Resolver) load(addr ssa.Value) Place {
+	at := r.Of(addr)
+	alloc, ok := at.Root.(*ssa.Alloc)
+	if !ok {
+		return at
+	}
+	switch fields := at.Fields(); len(fields) {
+	case 0:
+		if stored := r.onlyStore(alloc); stored != nil {
+			return r.Of(stored)
+		}
+	case 1:
+		if stored := r.onlyFieldStore(alloc, fields[0]); stored != nil {
+			return r.Of(stored)
+		}
+	}
+	return at
+}
+
+// onlyStore returns the one value that a local variable ever holds, or nil.
+func (r *Resolver) onlyStore(alloc *ssa.Alloc) ssa.Value {
+	var only ssa.Value
+	single := true
+	r.eachStore(alloc, func(v ssa.Value) {
+		single = single && only == nil
+		only = v
+	})
+	if !single {
+		return nil
+	}
+	return only
+}
+
+// eachStore visits what is stored to a variable, also by the literals that
+// capture it.
+func (r *Resolver) eachStore(addr ssa.Value, visit func(ssa.Value)) {
+	for _, user := range *addr.Referrers() {
+		switch user := user.(type) {
+		case *ssa.Store:
+			if user.Addr == addr {
+				if c, ok := user.Val.(*ssa.Const); !ok || !c.IsNil() {
+					visit(user.Val)
+				}
+			}
+		case *ssa.MakeClosure:
+			for i, binding := range user.Bindings {
+				if binding == addr {
+					r.eachStore(user.Fn.(*ssa.Function).FreeVars[i], visit)
+				}
+			}
+		}
+	}
+}
+
+// onlyFieldStore returns the one value that the function which makes a struct
+// stores in a field of it, or nil.
+func (r *Resolver) onlyFieldStore(alloc *ssa.Alloc, field *types.Var) ssa.Value {
+	var only ssa.Value
+	for _, user := range *alloc.Referrers() {
+		addr, ok := user.(*ssa.FieldAddr)
+		if !ok || fieldOf(addr.X.Type(), addr.Field) != field {
+			continue
+		}
+		for _, store := range *addr.Referrers() {
+			if store, ok := store.(*ssa.Store); ok && store.Addr == addr {
+				if only != nil {
+					return nil
+				}
+				only = store.Val
+			}
+		}
+	}
+	return only
+}
+
+// fieldOf returns field number i of a struct or pointer to struct.
+func fieldOf(t types.Type, i int) *types.Var {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	return t.Underlying().(*types.Struct).Field(i).Origin()
+}

@@ -1,0 +1,137 @@
+package streams
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+)
+
+// Unchanged reports whether the stream of a call is the same in every turn
+// of a loop around it: nobody assigns another one to the variable or field
+// that holds it.
+func (info *Info) Unchanged(c *Call, loop *control.Loop) bool {
+	switch v := c.Stream.(type) {
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			return false // received from a channel
+		}
+		return !info.writtenIn(v.X, c, loop)
+	case *ssa.Phi:
+		return !loop.Holds(v)
+	case *ssa.Call:
+		return !loop.Holds(v) // s.stream(): whatever it returns this time
+	case *ssa.Extract:
+		return !loop.Holds(v)
+	case *ssa.ChangeInterface:
+		return info.Unchanged(&Call{Stream: v.X, Instr: c.Instr, Place: c.Place}, loop)
+	}
+	return true
+}
+
+// writtenIn: a variable may be assigned while the loop runs.
+func (info *Info) writtenIn(addr ssa.Value, c *Call, loop *control.Loop) bool {
+	switch addr := addr.(type) {
+	case *ssa.FieldAddr:
+		return info.reassigned(info.field(addr))
+	case *ssa.Alloc, *ssa.FreeVar:
+		if c.Place.Root != addr && len(c.Place.Fields()) == 0 {
+			if _, isAlloc := c.Place.Root.(*ssa.Alloc); !isAlloc {
+				return false // resolved to the only value that it ever holds
+			}
+		}
+		return true
+	case *ssa.Global:
+		return true
+	}
+	return true // an element of a slice, an array or a map
+}
+
+// Replaces reports whether an instruction gives the variable of a call's
+// stream another value.
+func (info *Info) Replaces(instr ssa.Instruction, c *Call) bool {
+	store, ok := instr.(*ssa.Store)
+	return ok && SideOf(store.Val.Type()) == c.Side && c.Side != NoStream && info.resolver.Of(store.Addr) == c.Place
+}
+
+func (info *Info) field(addr *ssa.FieldAddr) *types.Var {
+	t := addr.X.Type().Underlying().(*types.Pointer).Elem()
+	return t.Underlying().(*types.Struct).Field(addr.Field).Origin()
+}
+
+// reassigned: something other than a function that makes the struct writes
+// the field, or others may, because it is exported.
+func (info *Info) reassigned(field *types.Var) bool {
+	if field.Exported() && !field.Embedded() || field.Pkg() != info.pass.Pkg {
+		return true
+	}
+	if info.fields == nil {
+		info.fields = make(map[*types.Var]bool)
+		for _, fn := range info.SSA.Funcs {
+			for _, block := range fn.Blocks {
+				for _, instr := range block.Instrs {
+					info.noteWrite(instr)
+				}
+			}
+		}
+	}
+	return info.fields[field]
+}
+
+// noteWrite remembers fields with a stream that are written outside of the
+// literal that makes their struct.
+func (info *Info) noteWrite(instr ssa.Instruction) {
+	addr, ok := instr.(*ssa.FieldAddr)
+	if !ok || SideOf(info.field(addr).Type()) == NoStream {
+		return
+	}
+	_, fresh := addr.X.(*ssa.Alloc)
+	for _, user := range control.Uses(addr) {
+		switch user := user.(type) {
+		case *ssa.UnOp:
+			continue
+		case *ssa.Store:
+			if user.Addr == addr && fresh {
+				continue
+			}
+		}
+		info.fields[info.field(addr)] = true
+	}
+}
+
+// NeverReturns reports whether control surely or, by the name of the
+// function, presumably does not come back from a call.
+func (info *Info) NeverReturns(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	obj := called(&call.Call)
+	if obj == nil || obj.Signature().Results().Len() != 0 {
+		return false
+	}
+	for _, prefix := range []string{"Fatal", "Exit", "Panic", "Goexit"} {
+		if strings.HasPrefix(obj.Name(), prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// Subject names the stream of a call for the fingerprint: the RPC if it is
+// known, else the type.
+func (info *Info) Subject(c *Call) string {
+	if c.RPC != nil {
+		return c.RPC.FullMethod
+	}
+	if open := info.OpenedBy(c.Place); open != nil {
+		return open.RPC.FullMethod
+	}
+	if rpc := info.Served(c.Place); rpc != nil {
+		return rpc.FullMethod
+	}
+	return types.TypeString(c.Stream.Type(), func(p *types.Package) string { return p.Name() })
+}

@@ -1,0 +1,212 @@
+// Package streams knows which values are gRPC streams and what a package
+// does with them.
+package streams
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// Analyzer's result is an *Info, or one that knows nothing for packages
+// without streams.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintstreams",
+	Doc:        "follow gRPC streams\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer},
+	ResultType: reflect.TypeFor[*Info](),
+}
+
+// Info is what is known of a package's streams.
+type Info struct {
+	// Calls are the calls of methods of streams, and of stubs that open
+	// one, in the order of the source.
+	Calls []*Call
+	SSA   *lazyssa.SSA // nil if there are no calls
+
+	pass     *analysis.Pass
+	stubs    *stub.Index
+	resolver *place.Resolver
+	byFunc   map[*ssa.Function][]*Call
+	fields   map[*types.Var]bool
+}
+
+// A Call does something to a stream.
+type Call struct {
+	Op    Op
+	Side  Side
+	Instr ssa.CallInstruction
+	// Stream is the value whose method is called; of an Open, the call.
+	Stream ssa.Value
+	// Place is where the stream comes from.
+	Place place.Place
+	// RPC is set for an Open.
+	RPC *stub.Method
+}
+
+// Func returns the function that holds the call.
+func (c *Call) Func() *ssa.Function { return c.Instr.Parent() }
+
+// Value returns the call as a value; nil if it is deferred or a goroutine.
+func (c *Call) Value() *ssa.Call {
+	v, _ := c.Instr.(*ssa.Call)
+	return v
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	info := &Info{pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index)}
+	if !info.stubs.Reaches || !info.relevant() {
+		return info, nil
+	}
+	info.SSA = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+	info.resolver = place.NewResolver(info.SSA.Funcs)
+	info.byFunc = make(map[*ssa.Function][]*Call)
+	generated := make(map[*token.File]bool)
+	for _, file := range pass.Files {
+		if ast.IsGenerated(file) {
+			generated[pass.Fset.File(file.FileStart)] = true
+		}
+	}
+	for _, fn := range info.SSA.Funcs {
+		if fn.Pos().IsValid() && generated[pass.Fset.File(fn.Pos())] {
+			continue
+		}
+		info.scan(fn)
+	}
+	return info, nil
+}
+
+// relevant looks in the syntax for methods of streams, which is cheap, and
+// so spares most packages the SSA form.
+func (info *Info) relevant() bool {
+	for sel, selection := range info.pass.TypesInfo.Selections {
+		if operations[sel.Sel.Name] == NoOp || selection.Kind() == types.FieldVal {
+			continue
+		}
+		if SideOf(selection.Recv()) != NoStream {
+			return true
+		}
+		// Of an interface embedded in a struct.
+		if fn, ok := selection.Obj().(*types.Func); ok && SideOf(fn.Signature().Recv().Type()) != NoStream {
+			return true
+		}
+	}
+	return false
+}
+
+// scan notes the calls of one function.
+func (info *Info) scan(fn *ssa.Function) {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if c := info.call(call); c != nil {
+				info.Calls = append(info.Calls, c)
+				info.byFunc[fn] = append(info.byFunc[fn], c)
+			}
+		}
+	}
+}
+
+func (info *Info) call(instr ssa.CallInstruction) *Call {
+	common := instr.Common()
+	if op, stream := OpOf(common); op != NoOp {
+		p := info.resolver.Of(stream)
+		return &Call{Op: op, Side: SideOf(stream.Type()), Instr: instr, Stream: stream, Place: p}
+	}
+	value, ok := instr.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	rpc := info.stubs.RPC(called(common))
+	if rpc == nil || rpc.Unary() {
+		return nil
+	}
+	c := &Call{Op: Open, Side: Client, Instr: instr, Stream: value, RPC: rpc, Place: place.Place{Root: value}}
+	for _, user := range *value.Referrers() {
+		if e, ok := user.(*ssa.Extract); ok && e.Index == 0 {
+			c.Stream, c.Place = e, place.Place{Root: e}
+		}
+	}
+	return c
+}
+
+// called returns the declared function, method or interface method that a
+// call names; nil for func values.
+func called(common *ssa.CallCommon) *types.Func {
+	if common.IsInvoke() {
+		return common.Method.Origin()
+	}
+	fn := common.StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	if origin := fn.Origin(); origin != nil {
+		fn = origin
+	}
+	obj, _ := fn.Object().(*types.Func)
+	if obj == nil {
+		return nil
+	}
+	return obj.Origin()
+}
+
+// In returns the calls that a function makes by itself, literals inside it
+// left out.
+func (info *Info) In(fn *ssa.Function) []*Call { return info.byFunc[fn] }
+
+// Place returns where a value comes from.
+func (info *Info) Place(v ssa.Value) place.Place { return info.resolver.Of(v) }
+
+// OpenedBy returns the call of a stub that opened the stream at p, or nil.
+func (info *Info) OpenedBy(p place.Place) *Call {
+	if len(p.Fields()) > 0 {
+		return nil
+	}
+	e, ok := p.Root.(*ssa.Extract)
+	if !ok {
+		return nil
+	}
+	for _, c := range info.byFunc[e.Parent()] {
+		if c.Op == Open && c.Place == p {
+			return c
+		}
+	}
+	return nil
+}
+
+// Served returns the RPC whose handler got the stream at p as a parameter,
+// or nil.
+func (info *Info) Served(p place.Place) *stub.Method {
+	param, ok := p.Root.(*ssa.Parameter)
+	if !ok || len(p.Fields()) > 0 || SideOf(param.Type()) != Server {
+		return nil
+	}
+	obj, ok := param.Parent().Object().(*types.Func)
+	if !ok {
+		return nil
+	}
+	return info.stubs.Handler(obj)
+}
+
+// Generated reports whether t is declared by grpc-go or by a package with
+// generated stubs: nobody writes a type of one's own there.
+func (info *Info) Generated(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	return named.Obj().Pkg().Path() == stub.GRPCPath || info.stubs.Generates(named.Obj().Pkg())
+}

@@ -1,0 +1,187 @@
+package stream
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// dead finds loops that go on receiving from a stream after it has failed:
+//
+//	for {
+//		m, err := stream.Recv()
+//		if err != nil {
+//			continue // every Recv after this one fails too
+//		}
+//	}
+func dead(pass *report.Pass) error {
+	info := known(pass)
+	for _, c := range info.Calls {
+		if c.Op != streams.Recv || c.Value() == nil {
+			continue
+		}
+		loops := control.Around(c.Instr)
+		if len(loops) == 0 || !sameStream(info, c, loops) {
+			continue // received once, or from a stream per turn
+		}
+		// Of several loops, those in which the stream is the same.
+		if !returnsAfterError(info, c) {
+			continue
+		}
+		reportDead(pass, info, c)
+	}
+	return nil
+}
+
+// sameStream: the loops around a call keep the stream that they began with.
+// At least the outermost one on which that can be said has to be there.
+func sameStream(info *streams.Info, c *streams.Call, loops []*control.Loop) bool {
+	inner := loops[len(loops)-1]
+	if root, ok := c.Place.Root.(ssa.Instruction); ok && root.Parent() == c.Func() && inner.Holds(root) {
+		return false // opened, chosen or looked up anew in each turn
+	}
+	if _, element := c.Place.Root.(*ssa.Lookup); element {
+		return false
+	}
+	return info.Unchanged(c, inner)
+}
+
+// returnsAfterError: some way leads from the failed call back to it. Ways
+// that a counter limits do not count.
+func returnsAfterError(info *streams.Info, c *streams.Call) bool {
+	call := c.Value()
+	err := control.ErrorOf(call)
+	message := control.Result(call, 0)
+	if control.IsError(call.Type()) {
+		message = nil // RecvMsg
+	}
+	found := false
+	w := control.Ways[control.ErrorState]{
+		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
+			if instr == ssa.Instruction(call) {
+				found = true
+			}
+			return s, !found && !info.Replaces(instr, c) && !info.NeverReturns(instr)
+		},
+		Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
+			if limits(cond) {
+				return s, false
+			}
+			if isNil, known := nilTest(cond, outcome, message); known {
+				return s, isNil // Recv returns nil with an error
+			}
+			if err == nil {
+				return s, true
+			}
+			return s.Refine(cond, outcome, err)
+		},
+	}
+	w.After(call, control.Failed)
+	return found
+}
+
+// limits: a condition on a number, which may well count the attempts.
+func limits(cond ssa.Value) bool {
+	op, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	basic, ok := op.X.Type().Underlying().(*types.Basic)
+	if !ok || basic.Info()&types.IsInteger == 0 {
+		return false
+	}
+	_, named := types.Unalias(op.X.Type()).(*types.Named)
+	return !named // codes.Code and other enumerations count nothing
+}
+
+// nilTest: the condition compares a message with nil.
+func nilTest(cond ssa.Value, outcome bool, message ssa.Value) (isNil, known bool) {
+	op, ok := cond.(*ssa.BinOp)
+	if !ok || message == nil || op.Op != token.EQL && op.Op != token.NEQ {
+		return false, false
+	}
+	if !control.MayBe(op.X, message) || !control.IsNil(op.Y) {
+		return false, false
+	}
+	return outcome == (op.Op == token.EQL), true
+}
+
+func reportDead(pass *report.Pass, info *streams.Info, c *streams.Call) {
+	call := expr(info, c.Instr)
+	if call == nil {
+		return // in a wrapper that SSA makes
+	}
+	f := finding.Finding{Pos: call.Pos(), End: call.End(), Subject: info.Subject(c)}
+	f.Message = fmt.Sprintf("the loop spins once %s has failed: every %s after an error fails at once, and the loop goes on", name(info, c), method(c))
+	if again := continueOf(pass, call); again != nil {
+		f.Pos, f.End = again.Pos(), again.End()
+		f.Related = []finding.Related{{Message: "receives here", Pos: call.Pos(), End: call.End()}}
+	}
+	if pass.InTest(call.Pos()) {
+		f.Severity = rule.Warning
+	}
+	pass.Report("stream/dead", f)
+}
+
+// continueOf finds the statement that leads back to a failed Recv: the last
+// continue in a branch that is taken because of its error.
+func continueOf(pass *report.Pass, call *ast.CallExpr) *ast.BranchStmt {
+	err, loop := errorVariable(pass, call)
+	if err == nil || loop == nil {
+		return nil
+	}
+	var last *ast.BranchStmt
+	ast.Inspect(loop, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.IfStmt:
+			if n.Pos() < call.Pos() && n.Init == nil || !mentions(pass, n.Cond, err) || len(n.Body.List) == 0 {
+				return true
+			}
+			if b, ok := n.Body.List[len(n.Body.List)-1].(*ast.BranchStmt); ok && b.Tok == token.CONTINUE {
+				last = b
+			}
+		}
+		return true
+	})
+	return last
+}
+
+// errorVariable returns the variable that a call's error goes to, and the
+// loop around the call.
+func errorVariable(pass *report.Pass, call *ast.CallExpr) (err types.Object, loop ast.Stmt) {
+	for _, n := range pathTo(pass, call.Pos()) {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			if id, ok := n.Lhs[len(n.Lhs)-1].(*ast.Ident); ok && err == nil {
+				err = pass.TypesInfo.ObjectOf(id)
+			}
+		case *ast.ForStmt, *ast.RangeStmt:
+			return err, n.(ast.Stmt)
+		case *ast.FuncLit, *ast.FuncDecl:
+			return nil, nil
+		}
+	}
+	return nil, nil
+}
+
+// mentions: an expression names a variable.
+func mentions(pass *report.Pass, expr ast.Expr, obj types.Object) bool {
+	found := false
+	ast.Inspect(expr, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && pass.TypesInfo.Uses[id] == obj
+		return !found
+	})
+	return found
+}

@@ -1,0 +1,76 @@
+// Package stream holds the rules about streams: how they end, who may use
+// them at the same time, and what frees them.
+package stream
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// Analyzer runs the rules of the family.
+var Analyzer = report.Family("stream",
+	"find misuse of gRPC streams\n\nStreams that are used after their end, by two goroutines at once, that leak, or whose outcome nobody learns.",
+	[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer},
+	report.Check{Rules: []string{"stream/dead"}, Run: dead},
+)
+
+func known(pass *report.Pass) *streams.Info { return pass.ResultOf[streams.Analyzer].(*streams.Info) }
+
+// expr returns the syntax of a call, and the range of its operator, the
+// smallest thing to edit.
+func expr(info *streams.Info, call ssa.CallInstruction) *ast.CallExpr { return info.SSA.CallExpr(call) }
+
+// name returns how the code calls the stream that a call is made on:
+// "stream", "s.stream"; "the stream" for what has no name.
+func name(info *streams.Info, c *streams.Call) string {
+	call := expr(info, c.Instr)
+	if call == nil {
+		return "the stream"
+	}
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		if text := types.ExprString(sel.X); len(text) <= 30 && !strings.ContainsAny(text, "\n({") {
+			return text
+		}
+	}
+	return "the stream"
+}
+
+// method returns the name of the method that a call calls: "Recv".
+func method(c *streams.Call) string {
+	if common := c.Instr.Common(); common.IsInvoke() {
+		return common.Method.Name()
+	}
+	return c.RPC.Name
+}
+
+// pathTo returns the nodes of the package's syntax that contain pos,
+// innermost first.
+func pathTo(pass *report.Pass, pos token.Pos) []ast.Node {
+	var path []ast.Node
+	for _, file := range pass.Files {
+		if pos < file.FileStart || file.FileEnd <= pos {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if n == nil || pos < n.Pos() || n.End() <= pos {
+				return false
+			}
+			path = append([]ast.Node{n}, path...)
+			return true
+		})
+	}
+	return path
+}
+
+// line returns the line of pos.
+func line(pass *report.Pass, pos token.Pos) int { return pass.Fset.Position(pos).Line }
