@@ -16,7 +16,7 @@ import (
 func FuzzCheck(f *testing.F) {
 	for _, r := range rule.Family("serviceconfig") {
 		for _, heading := range []string{"Incorrect", "Correct"} {
-			for _, config := range jsonBlocks(r.Page(), heading) {
+			for _, config := range blocksOf("json", r.Page(), heading) {
 				f.Add(config)
 			}
 		}

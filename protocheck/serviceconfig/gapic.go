@@ -20,6 +20,8 @@ func gapicSeverity(i issue) (severity rule.Severity, shown bool) {
 	switch i.rule {
 	case "no-throttling", "throttled-out", "backoff", "clamped-attempts", "deprecated-balancer":
 		return severity, false
+	case "unsafe-retry", "no-timeout":
+		most = rule.Info // the service's owners know what they retry
 	case "retry-policy", "zero-timeout", "throttling", "balancer", "unknown-balancer", "ok-code":
 		most = rule.Info
 	case "duplicate-name", "message-size", "negative-timeout", "rejected":

@@ -11,14 +11,25 @@ import (
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 )
 
-var update = flag.Bool("update", false, "write what the checker says into testdata/verdicts.txt")
+var update = flag.Bool("update", false, "write what the checker says into testdata")
 
 // testdata/verdicts.txt has a config per line, options before it in
 // brackets, and below it what is said about it: the bytes in question, the
 // rule, its effect and severity, the message, and the config as the fix
 // leaves it. Every config without options is held against grpc-go, too.
 func TestVerdicts(t *testing.T) {
-	const name = "testdata/verdicts.txt"
+	verdicts(t, "testdata/verdicts.txt", plain)
+}
+
+// testdata/joined.txt is the same for configs that are judged together with
+// the methods of [shop].
+func TestJoinedVerdicts(t *testing.T) {
+	opts := plain
+	opts.Methods = shop()
+	verdicts(t, "testdata/joined.txt", opts)
+}
+
+func verdicts(t *testing.T, name string, base serviceconfig.Options) {
 	golden, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -34,10 +45,10 @@ func TestVerdicts(t *testing.T) {
 			continue // written anew
 		}
 		fmt.Fprintln(&got, line)
-		config, opts := line, plain
+		config, opts := line, base
 		if strings.HasPrefix(line, "(") {
 			options, rest, _ := strings.Cut(line[1:], ") ")
-			config, opts = rest, optionsOf(t, options)
+			config, opts = rest, optionsOf(t, options, base)
 		}
 		if strings.HasPrefix(config, "`") { // a Go string with escapes
 			config = strings.Trim(config, "`")
@@ -88,9 +99,9 @@ func oneLine(s string) string {
 }
 
 // optionsOf reads "1.69 gapic attempts=10 no-retry all-balancers".
-func optionsOf(t *testing.T, text string) serviceconfig.Options {
+func optionsOf(t *testing.T, text string, base serviceconfig.Options) serviceconfig.Options {
 	t.Helper()
-	opts := plain
+	opts := base
 	for _, word := range strings.Fields(text) {
 		switch key, value, _ := strings.Cut(word, "="); {
 		case word == "gapic":

@@ -40,7 +40,10 @@ func (c *checker) methods(cfg *config) {
 			c.retries(entry)
 		}
 	}
-	c.shadowed(cfg, byPath)
+	owner := owners(cfg, byPath)
+	c.shadowed(cfg, byPath, owner)
+	c.unknownNames(cfg)
+	c.joined(cfg, owner)
 	if c.opts.DisableRetry {
 		return
 	}
@@ -143,10 +146,9 @@ func (c *checker) size(limit *intValue, verb string) {
 	}
 }
 
-// shadowed reports entries that lose what a broader entry says: the most
-// specific entry applies alone.
-func (c *checker) shadowed(cfg *config, byPath map[string]*node) {
-	owner := make(map[string]int, len(byPath)) // path to entry
+// owners maps the paths of the names that count to their entries.
+func owners(cfg *config, byPath map[string]*node) map[string]int {
+	owner := make(map[string]int, len(byPath))
 	for i := range cfg.methods.items {
 		if names := cfg.methods.items[i].names; names != nil {
 			for j := range names.items {
@@ -156,6 +158,12 @@ func (c *checker) shadowed(cfg *config, byPath map[string]*node) {
 			}
 		}
 	}
+	return owner
+}
+
+// shadowed reports entries that lose what a broader entry says: the most
+// specific entry applies alone.
+func (c *checker) shadowed(cfg *config, byPath map[string]*node, owner map[string]int) {
 	for i := range cfg.methods.items {
 		entry := &cfg.methods.items[i]
 		if entry.names == nil {
@@ -201,7 +209,7 @@ func (c *checker) loss(entry *methodEntry, silent silence, n nameEntry, where *n
 	var key *node
 	losesTimeout := entry.timeout == nil && broader.timeout != nil && broader.timeout.value > 0 && !silent.timeout
 	losesRetry := entry.retry == nil && broader.retry != nil && !silent.retry
-	if !losesTimeout && (isMutating(n.method.get()) || isStreaming(n.method.get()) || entry.setsNothingElse(broader)) {
+	if !losesTimeout && (c.changesSomething(n) || entry.setsNothingElse(broader)) {
 		return false // no retries are the likely purpose of the entry
 	}
 	consequence := ""
@@ -269,17 +277,6 @@ var mutatingVerbs = []string{
 // readingVerbs begin the names of methods that change nothing.
 var readingVerbs = []string{
 	"BatchGet", "Check", "Count", "Describe", "Download", "Exists", "Fetch", "Find", "Get", "List", "Lookup", "Query", "Read", "Search", "View",
-}
-
-// reads reports whether the names of all methods of an entry say that they
-// change nothing.
-func (e *methodEntry) reads() bool {
-	for _, n := range e.names.items {
-		if !startsWith(n.method.get(), readingVerbs) {
-			return false // also a whole service
-		}
-	}
-	return true
 }
 
 // isMutating reports whether a method's name begins with such a verb.

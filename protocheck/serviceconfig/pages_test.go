@@ -3,10 +3,12 @@ package serviceconfig_test
 import (
 	"fmt"
 	"go/token"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -30,10 +32,10 @@ func TestPages(t *testing.T) {
 	blocks := 0
 	for _, r := range rule.Family("serviceconfig") {
 		for _, heading := range []string{"Incorrect", "Correct"} {
-			for i, config := range jsonBlocks(r.Page(), heading) {
+			for i, config := range blocksOf("json", r.Page(), heading) {
 				blocks++
 				t.Run(fmt.Sprintf("%s/%s%d", r.Name(), heading, i), func(t *testing.T) {
-					_, findings := check(t, "service_config.json", config, serviceconfig.Options{})
+					_, findings := check(t, "service_config.json", config, serviceconfig.Options{Methods: pageMethods(t, r.Page(), heading)})
 					own := 0
 					for _, f := range findings {
 						switch {
@@ -58,12 +60,12 @@ func TestPages(t *testing.T) {
 	}
 }
 
-func jsonBlocks(page, heading string) []string {
+func blocksOf(language, page, heading string) []string {
 	_, section, _ := strings.Cut(page, "## "+heading+"\n")
 	section, _, _ = strings.Cut(section, "\n## ")
 	var blocks []string
 	for {
-		_, rest, found := strings.Cut(section, "```json\n")
+		_, rest, found := strings.Cut(section, "```"+language+"\n")
 		if !found {
 			return blocks
 		}
@@ -71,4 +73,35 @@ func jsonBlocks(page, heading string) []string {
 		blocks = append(blocks, block)
 		section = after
 	}
+}
+
+var (
+	protoPackage = regexp.MustCompile(`(?m)^package ([\w.]+);`)
+	protoService = regexp.MustCompile(`(?ms)^service (\w+) \{(.*?)^\}`)
+	protoMethod  = regexp.MustCompile(`rpc (\w+)\((stream )?[\w.]+\) returns \((stream )?`)
+)
+
+// pageMethods is what the .proto file in a section of a page tells, if there
+// is one.
+func pageMethods(t *testing.T, page, heading string) *serviceconfig.Methods {
+	methods := new(serviceconfig.Methods)
+	for _, proto := range blocksOf("proto", page, heading) {
+		pkg := protoPackage.FindStringSubmatch(proto)[1]
+		methods.AddPackage(pkg)
+		for _, found := range protoService.FindAllStringSubmatch(proto, -1) {
+			s := serviceconfig.Service{Name: pkg + "." + found[1]}
+			for _, m := range protoMethod.FindAllStringSubmatch(found[2], -1) {
+				class := method.Safe
+				if strings.HasPrefix(m[1], "Charge") {
+					class = method.Mutating
+				}
+				s.Methods = append(s.Methods, serviceconfig.Method{
+					Name: m[1], ClientStream: m[2] != "", ServerStream: m[3] != "",
+					Verdict: func() method.Verdict { return method.Verdict{Class: class} },
+				})
+			}
+			methods.Add(s)
+		}
+	}
+	return methods
 }

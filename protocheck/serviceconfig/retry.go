@@ -81,7 +81,7 @@ func (c *checker) retries(entry *methodEntry) {
 		i.fix = replace(p.maxAttempts.at, fmt.Sprint(most), true)
 		c.add(i)
 	}
-	reads := entry.reads()
+	reads := c.reads(entry)
 	for i, code := range p.codes.items {
 		c.retryCode(code.code, p.codes.nodes[i], reads)
 	}

@@ -43,6 +43,10 @@ type Options struct {
 	// record's "grpc_config=" before.
 	Choices bool
 
+	// Methods is what is known of the methods that the config may be for.
+	// Nil, nothing, is silence: what needs it is not reported.
+	Methods *Methods
+
 	// DisableRetry is set when grpc.WithDisableRetry is: no finding then
 	// says what retry policies do.
 	DisableRetry bool

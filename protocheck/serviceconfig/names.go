@@ -1,0 +1,414 @@
+package serviceconfig
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// mostRelated is how many places a finding points at besides its own.
+const mostRelated = 20
+
+// unknownNames reports names that no method has: grpc-go compares them with
+// those of RPCs, and says nothing of one that never matches.
+//
+// That a name does not exist is said only where all that could have it is
+// known: the service of a method, the package of a service. A name that no
+// proto compiler accepts, and one that differs from a known one as a slip
+// does, is wrong wherever it is. Each is reported once, wherever it is used.
+func (c *checker) unknownNames(cfg *config) {
+	type unknown struct{ service, method string }
+	var order []unknown
+	places := make(map[unknown][]nameEntry)
+	note := func(u unknown, n nameEntry) {
+		if len(places[u]) == 0 {
+			order = append(order, u)
+		}
+		places[u] = append(places[u], n)
+	}
+	for i := range cfg.methods.items {
+		names := cfg.methods.items[i].names
+		if names == nil {
+			continue
+		}
+		for _, n := range names.items {
+			service, method := n.service.get(), n.method.get()
+			if service == "" {
+				continue // the default, or no name at all
+			}
+			s := c.opts.Methods.Service(service)
+			if s == nil {
+				note(unknown{service, ""}, n)
+			}
+			if method != "" && (s == nil || s.method(method) == nil) {
+				note(unknown{service, method}, n)
+			}
+		}
+	}
+	for _, u := range order {
+		switch s := c.opts.Methods.Service(u.service); {
+		case c.full():
+			return
+		case u.method == "":
+			c.unknownService(u.service, places[u])
+		case s != nil:
+			c.unknownMethod(s, u.method, places[u])
+		default:
+			c.oddMethod(u.method, places[u])
+		}
+	}
+}
+
+// A slip is what is wrong with a name, and what was meant.
+type slip struct {
+	why     string // "" if the name may be right
+	meant   string // "" if nobody knows
+	certain bool   // that meant was meant
+	far     bool   // there is nothing like it
+}
+
+// unknownService reports the names with a service that does not exist.
+func (c *checker) unknownService(name string, places []nameEntry) {
+	s := c.serviceSlip(name)
+	if s.why == "" {
+		return
+	}
+	i := at(places[0].service.at, "unknown-service", finding.Ignored, "the name is for no RPC: %s", s.why)
+	if s.far && c.gapic() {
+		i.severity = rule.Info // these list services that are not public, too
+	}
+	service, method, split := strings.Cut(s.meant, "/")
+	text := quote(service)
+	if split {
+		text += `, "method": ` + quote(method)
+		if slices.ContainsFunc(places, func(n nameEntry) bool { return n.method.get() != "" }) {
+			s.meant = "" // it has another one
+		}
+	}
+	nodes := make([]*node, len(places))
+	for j, n := range places {
+		nodes[j] = n.service.at
+	}
+	i.everywhere(nodes, "the same service", text, s.meant != "", s.certain)
+	c.add(i)
+}
+
+// everywhere points at all places of a name and gives the fix, if there is
+// one, that writes text in each of them.
+func (i *issue) everywhere(places []*node, what, text string, fixed, certain bool) {
+	for _, n := range places[1:min(len(places), 1+mostRelated)] {
+		i.related = append(i.related, related{what, n.start, n.end})
+	}
+	if !fixed {
+		return
+	}
+	i.fix = &fix{message: "Write " + text, safe: certain}
+	for _, n := range places {
+		i.fix.edits = append(i.fix.edits, edit{n.start, n.end, text})
+	}
+}
+
+// serviceSlip judges the name of a service that is not known.
+func (c *checker) serviceSlip(name string) slip {
+	known := c.opts.Methods
+	if s := c.oddService(name); s.why != "" {
+		return s
+	}
+	pkg, simple := splitService(name)
+	for _, suffix := range []string{"Client", "Server"} {
+		short, has := strings.CutSuffix(name, suffix)
+		if !has {
+			continue
+		}
+		if known.Service(short) != nil {
+			return slip{why: fmt.Sprintf("%s is a Go type, the service is %s", end(simple), end(short)), meant: short, certain: true}
+		}
+		// A proto service may be called AdminServer, but hardly
+		// AdminServiceServer.
+		if _, whole := known.isPackage(pkg); !whole && strings.HasSuffix(short, "Service") && simple != "Service"+suffix {
+			return slip{why: fmt.Sprintf("%s is a Go type, not a service", tail(simple)), meant: short}
+		}
+	}
+	if is, _ := known.isPackage(name); is {
+		s := slip{why: fmt.Sprintf("%s is a package, not a service", tail(name))}
+		if services := known.inPackage(name); len(services) == 1 {
+			s.meant = name + "." + services[0]
+		}
+		return s
+	}
+	if is, whole := known.isPackage(pkg); is {
+		if near, certain := nearName(simple, known.inPackage(pkg), "Service"); near != "" {
+			meant := near
+			if pkg != "" {
+				meant = pkg + "." + near
+			}
+			return slip{why: fmt.Sprintf("its package has no service %s, but %s", end(simple), end(near)), meant: meant, certain: certain}
+		}
+		if whole {
+			return slip{why: fmt.Sprintf("its package has no service %s", tail(simple)), far: true}
+		}
+		return slip{}
+	}
+	if meant := c.otherPackage(pkg, simple); meant != "" {
+		return slip{why: fmt.Sprintf("there is no service %s, but %s", end(name), end(meant)), meant: meant}
+	}
+	return slip{}
+}
+
+// otherPackage finds the known service that is meant by a name whose package
+// is not known: the only one with the same last word and a package of which
+// words are missing or too many, or with a misspelt package.
+func (c *checker) otherPackage(pkg, simple string) (meant string) {
+	if c.opts.Methods == nil {
+		return ""
+	}
+	for _, candidate := range c.opts.Methods.bySimple[simple] {
+		other, _ := splitService(candidate)
+		if !samePackage(pkg, other) {
+			continue
+		}
+		if meant != "" {
+			return "" // which of them?
+		}
+		meant = candidate
+	}
+	if meant != "" || pkg == "" {
+		return meant
+	}
+	// A dot that is missing: "shop.v1OrderService".
+	for known := range c.opts.Methods.packages {
+		if rest, ok := strings.CutPrefix(pkg+"."+simple, known); ok && known != "" {
+			if full := known + "." + rest; c.opts.Methods.Service(full) != nil && (meant == "" || full < meant) {
+				meant = full
+			}
+		}
+	}
+	return meant
+}
+
+// samePackage reports whether one package may be a slip for another: one has
+// all words of the other, in order, or they differ by a letter or two. Other
+// versions are other packages.
+func samePackage(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if a == "" {
+		return true
+	}
+	short, long := strings.Split(a, "."), strings.Split(b, ".")
+	if len(short) != len(long) {
+		for _, word := range long {
+			if len(short) > 0 && short[0] == word {
+				short = short[1:]
+			}
+		}
+		return len(short) == 0
+	}
+	return len(a) >= 8 && digits(a) == digits(b) && rule.EditDistance(a, b, 2) <= 2
+}
+
+// oddService judges what no service can be called.
+func (c *checker) oddService(name string) slip {
+	s := slip{certain: true}
+	clean := strings.TrimFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '.' || r == '/' })
+	switch {
+	case strings.ContainsFunc(name, unicode.IsSpace):
+		s.why = fmt.Sprintf("there is a blank in %s", clip(name))
+		clean = strings.Join(strings.Fields(clean), "")
+	case strings.Contains(name, "/"):
+		s.why = fmt.Sprintf("a service has no slash in its name, as %s has", clip(name))
+	case strings.HasSuffix(name, "."):
+		s.why = fmt.Sprintf("there is a dot at the end of %s", quote(end(name)))
+	case strings.HasPrefix(name, "."):
+		s.why = fmt.Sprintf("there is a dot before %s", clip(name))
+	case strings.Contains(name, ".."):
+		s.why = fmt.Sprintf("there are two dots in %s", clip(name))
+		clean = strings.ReplaceAll(clean, "..", ".")
+	default:
+		return slip{}
+	}
+	service, method, split := strings.Cut(clean, "/")
+	switch {
+	case service == "" || strings.Contains(method, "/"):
+		return slip{why: s.why}
+	case c.opts.Methods.Service(service) != nil:
+		if split && c.opts.Methods.Method(service, method) == nil {
+			return slip{why: s.why}
+		}
+	default:
+		// What is left may be wrong, too.
+		if left := c.serviceSlip(service); left.why != "" {
+			if left.meant == "" || split {
+				return slip{why: s.why}
+			}
+			clean, s.certain = left.meant, left.certain
+		} else if is, _ := c.opts.Methods.isPackage(packageOf(service)); !is {
+			s.certain = false // nobody knows whether it exists
+		}
+	}
+	s.meant = clean
+	return s
+}
+
+func packageOf(service string) string {
+	pkg, _ := splitService(service)
+	return pkg
+}
+
+// end is the end of a long name: shorter than tail, so that there is room
+// for two.
+func end(name string) string {
+	const most = 36
+	if runes := []rune(name); len(runes) > most {
+		return "..." + printable(string(runes[len(runes)-most:]))
+	}
+	return printable(name)
+}
+
+// unknownMethod reports names whose service has no such method.
+func (c *checker) unknownMethod(s *Service, name string, places []nameEntry) {
+	_, simple := splitService(s.Name)
+	var known []string
+	for i := range s.Methods {
+		known = append(known, s.Methods[i].Name)
+	}
+	slices.Sort(known)
+	odd, clean := oddMethodName(name)
+	near, certain := nearName(clean, known, "")
+	if slices.Contains(known, clean) {
+		near, certain = clean, true
+	}
+	i := at(places[0].method.at, "unknown-method", finding.Ignored, "the name is for no RPC: %s has no method %s", tail(simple), tail(name))
+	switch {
+	case odd != "":
+		i.message = "the name is for no RPC: " + odd
+	case near != "":
+		i.message = fmt.Sprintf("the name is for no RPC: %s has no method %s, but %s", shorten(simple, mostShown), shorten(name, mostShown), shorten(near, mostShown))
+	case c.gapic():
+		i.severity = rule.Info // these list methods that are not public, too
+	}
+	i.everywhere(methodNodes(places), "the same method", quote(near), near != "", certain)
+	c.add(i)
+}
+
+// oddMethod reports what no method can be called, of whatever service.
+func (c *checker) oddMethod(name string, places []nameEntry) {
+	odd, clean := oddMethodName(name)
+	if odd == "" {
+		return
+	}
+	i := at(places[0].method.at, "unknown-method", finding.Ignored, "the name is for no RPC: %s", odd)
+	i.everywhere(methodNodes(places), "the same method", quote(clean), clean != "", false)
+	c.add(i)
+}
+
+func methodNodes(places []nameEntry) []*node {
+	nodes := make([]*node, len(places))
+	for i, n := range places {
+		nodes[i] = n.method.at
+	}
+	return nodes
+}
+
+// oddMethodName says why a name is no method's, and what is left without
+// what is wrong.
+func oddMethodName(name string) (why, clean string) {
+	switch {
+	case strings.ContainsFunc(name, unicode.IsSpace):
+		why = fmt.Sprintf("there is a blank in %s", clip(name))
+	case strings.Contains(name, "/"):
+		why = fmt.Sprintf("a method has no slash in its name, as %s has", clip(name))
+	case strings.Contains(name, "."):
+		why = fmt.Sprintf("a method has no dot in its name, as %s has", clip(name))
+	default:
+		return "", name
+	}
+	clean = strings.TrimFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '.' || r == '/' })
+	clean = clean[strings.LastIndexAny(clean, "./")+1:]
+	return why, strings.Join(strings.Fields(clean), "")
+}
+
+// nearName finds the known name that one which is not known is a slip for:
+// it differs in case, lacks a usual suffix or has one too many, or differs
+// in a letter or two. It is certain when only case and underscores differ.
+func nearName(name string, known []string, suffix string) (near string, certain bool) {
+	if len(name) > 128 {
+		return "", false
+	}
+	for _, k := range known {
+		if bareName(k) == bareName(name) {
+			return k, true
+		}
+	}
+	if suffix != "" {
+		for _, k := range known {
+			if name == k+suffix || k == name+suffix {
+				return k, false
+			}
+		}
+	}
+	most := 0
+	switch {
+	case len(name) >= 8:
+		most = 2
+	case len(name) >= 4:
+		most = 1
+	}
+	best := most + 1
+	for _, k := range known {
+		if d := rule.EditDistance(name, k, best-1); d < best && !otherThing(name, k) {
+			near, best = k, d
+		}
+	}
+	return near, false
+}
+
+// otherThing reports whether two names that are near each other differ as
+// names of two things do: Get and Set, V1 and V2, ZoneA and ZoneB.
+func otherThing(a, b string) bool {
+	if digits(a) != digits(b) {
+		return true
+	}
+	first, second := firstWord(a), firstWord(b)
+	if first != second && isVerb(first) && isVerb(second) {
+		return true
+	}
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range len(a) {
+		if a[i] != b[i] && isUpper(a[i]) && isUpper(b[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isUpper(b byte) bool { return 'A' <= b && b <= 'Z' }
+
+func isVerb(word string) bool {
+	return slices.Contains(mutatingVerbs, word) || slices.Contains(readingVerbs, word)
+}
+
+// firstWord is the first of the words in CamelCase.
+func firstWord(name string) string {
+	if i := strings.IndexFunc(name[min(1, len(name)):], unicode.IsUpper); i >= 0 {
+		return name[:i+1]
+	}
+	return name
+}
+
+// digits are those of a name: what numbers tell apart is not misspelt.
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
+}
