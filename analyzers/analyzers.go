@@ -14,6 +14,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/conn"
 	"github.com/grpclint/grpclint/analyzers/deadline"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/metadata"
 	"github.com/grpclint/grpclint/analyzers/serviceconfig"
 	"github.com/grpclint/grpclint/analyzers/stream"
 	"github.com/grpclint/grpclint/analyzers/suppress"
@@ -25,6 +26,7 @@ var all = func() []*analysis.Analyzer {
 	families := []*analysis.Analyzer{
 		conn.Analyzer,
 		deadline.Analyzer,
+		metadata.Analyzer,
 		serviceconfig.Analyzer,
 		stream.Analyzer,
 	}

@@ -3,8 +3,8 @@ package load
 import "golang.org/x/tools/go/packages"
 
 // A closure holds the packages from which gRPC is reached through one
-// import or more; gRPC's own root package is not in it. So do those that
-// reach the gzip compressor, which registers itself without the root.
+// import or more; gRPC's own root package is not in it. So are those that
+// reach package metadata or the gzip compressor, which do without the root.
 type closure map[*packages.Package]bool
 
 func closureOf(pkgs []*packages.Package) closure {
@@ -14,7 +14,8 @@ func closureOf(pkgs []*packages.Package) closure {
 			return
 		}
 		for _, imported := range p.Imports {
-			if imported.PkgPath == GRPC || imported.PkgPath == GRPC+"/encoding/gzip" || c[imported] {
+			switch {
+			case imported.PkgPath == GRPC, imported.PkgPath == GRPC+"/metadata", imported.PkgPath == GRPC+"/encoding/gzip", c[imported]:
 				c[p] = true
 				return
 			}

@@ -278,7 +278,11 @@ func byTarget(ctx context.Context, addr string) error {
 // viaMetadata gets the target from the metadata.
 func (s *server) viaMetadata(ctx context.Context, r *http.Request) error {
 	md, _ := metadata.FromIncomingContext(ctx)
-	return byTarget(ctx, md.Get("backend-target")[0])
+	targets := md.Get("backend-target")
+	if len(targets) == 0 {
+		return nil
+	}
+	return byTarget(ctx, targets[0])
 }
 
 // Silent.

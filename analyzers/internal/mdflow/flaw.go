@@ -1,0 +1,422 @@
+package mdflow
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// A Flaw is a constant key or value that cannot be sent as it is.
+type Flaw struct {
+	Kind FlawKind
+	Key  string
+}
+
+// A FlawKind says what is wrong.
+type FlawKind uint8
+
+// Kinds of flaws.
+const (
+	NoFlaw   FlawKind = iota
+	Case              // upper-case letters in the key of a map written by hand
+	BadKey            // characters that no key may have
+	BadValue          // control characters in a value of a key without "-bin"
+	NotASCII          // other bytes in it that are not ASCII
+	Reserved          // gRPC drops the key
+)
+
+// JudgeKey says what is wrong with a key. Functions that put metadata together
+// lower its case, maps written by hand keep it.
+func JudgeKey(key string, lowered bool) FlawKind {
+	lower := strings.ToLower(key)
+	switch {
+	case strings.HasPrefix(key, ":"):
+		return Reserved
+	case key == "" || strings.ContainsFunc(lower, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '.' || r == '-' || r == '_')
+	}):
+		return BadKey
+	case !lowered && lower != key:
+		return Case
+	case slices.Contains(reserved, lower):
+		return Reserved
+	}
+	return NoFlaw
+}
+
+// reserved lists the keys that grpc-go leaves out when it sends metadata
+// (internal/transport/http_util.go, isReservedHeader).
+var reserved = []string{
+	"content-type", "grpc-encoding", "grpc-message", "grpc-message-type", "grpc-status", "grpc-timeout", "te", "user-agent",
+}
+
+// JudgeValue says what is wrong with a value of a key.
+func JudgeValue(key, value string) FlawKind {
+	if strings.HasSuffix(strings.ToLower(key), "-bin") {
+		return NoFlaw // sent in base64
+	}
+	kind := NoFlaw
+	for i := range len(value) {
+		switch {
+		case value[i] < 0x20 || value[i] == 0x7f:
+			return BadValue
+		case value[i] > 0x7e:
+			kind = NotASCII
+		}
+	}
+	return kind
+}
+
+// A Flawed is a place at which a flaw is written.
+type Flawed struct {
+	Flaw
+	// Instr puts the key in: the call of a function of package metadata,
+	// or the update of a map.
+	Instr ssa.Instruction
+	// Arg is the index of the key or value among the call's arguments in
+	// the source, -1 for the key and -2 for the value of a map update.
+	Arg int
+	// Via is where another package writes it, if Instr is a call of a
+	// function of that.
+	Via *finding.Remote
+	// Sink is how it is sent.
+	Sink Sink
+
+	md ssa.Value // the metadata that has it; nil if it is sent at once
+}
+
+// Flawed returns the flaws in metadata that the function puts together and
+// the package is seen to send.
+func (e *engine) Flawed(fn *ssa.Function) []Flawed {
+	var list []Flawed
+	for _, f := range e.written(fn) {
+		if f.md != nil {
+			f.Sink = e.sinkOf(f.md, nil)
+		}
+		// Nobody looks at the bytes of a header that is not ASCII.
+		if f.Sink != NotSent && !(f.Kind == NotASCII && f.Sink == Headers) {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// written returns the flaws that a function writes, sent or not.
+func (e *engine) written(fn *ssa.Function) []Flawed {
+	var list []Flawed
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.MapUpdate:
+				key, ok := ConstString(instr.Key)
+				if !ok || !IsMD(instr.Map.Type()) {
+					continue
+				}
+				if kind := JudgeKey(key, false); kind != NoFlaw {
+					list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: instr, Arg: -1, md: instr.Map})
+					continue
+				}
+				values, _ := elements(instr.Value)
+				for _, v := range values {
+					if kind := badValue(key, v); kind != NoFlaw {
+						list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: instr, Arg: -2, md: instr.Map})
+						break
+					}
+				}
+			case *ssa.Call:
+				list = append(list, e.writtenBy(instr)...)
+			}
+		}
+	}
+	return list
+}
+
+func badValue(key string, v ssa.Value) FlawKind {
+	if text, ok := ConstString(v); ok {
+		return JudgeValue(key, text)
+	}
+	return NoFlaw
+}
+
+// writtenBy returns the flaws that a call writes.
+func (e *engine) writtenBy(call *ssa.Call) []Flawed {
+	local, obj := e.Callee(&call.Call)
+	args := call.Call.Args
+	switch Func(obj) {
+	case "Pairs":
+		return pairFlaws(call, args[0], 0, call, NotSent)
+	case "AppendToOutgoingContext":
+		return pairFlaws(call, args[1], 1, nil, Outgoing)
+	case "New":
+		m, ok := args[0].(*ssa.MakeMap)
+		if !ok {
+			return nil
+		}
+		var list []Flawed
+		for _, r := range *m.Referrers() {
+			update, ok := r.(*ssa.MapUpdate)
+			if !ok {
+				continue
+			}
+			key, ok := ConstString(update.Key)
+			if !ok {
+				continue
+			}
+			if kind := JudgeKey(key, true); kind != NoFlaw {
+				list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: update, Arg: -1, md: call})
+			} else if kind := badValue(key, update.Value); kind != NoFlaw {
+				list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: update, Arg: -2, md: call})
+			}
+		}
+		return list
+	case "MD.Set", "MD.Append":
+		key, ok := ConstString(args[1])
+		if !ok {
+			return nil
+		}
+		if kind := JudgeKey(key, true); kind != NoFlaw {
+			return []Flawed{{Flaw: Flaw{kind, key}, Instr: call, Arg: 0, md: args[0]}}
+		}
+		values, _ := elements(args[2])
+		for i, v := range values {
+			if kind := badValue(key, v); kind != NoFlaw {
+				return []Flawed{{Flaw: Flaw{kind, key}, Instr: call, Arg: 1 + i, md: args[0]}}
+			}
+		}
+		return nil
+	}
+	if local != nil {
+		return nil // found where it is written
+	}
+	var list []Flawed
+	if fact := e.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
+		for _, f := range fact.Flaws {
+			if md := calls.Result(call, f.Result); md != nil {
+				list = append(list, Flawed{Flaw: f.Flaw, Instr: call, Via: &f.At, md: md})
+			}
+		}
+	}
+	return list
+}
+
+// pairFlaws judges the keys and values of Pairs and AppendToOutgoingContext.
+func pairFlaws(call *ssa.Call, slice ssa.Value, offset int, md ssa.Value, sink Sink) []Flawed {
+	values, complete := elements(slice)
+	if !complete {
+		return nil
+	}
+	var list []Flawed
+	for i := 0; i+1 < len(values); i += 2 {
+		key, ok := ConstString(values[i])
+		if !ok {
+			continue
+		}
+		if kind := JudgeKey(key, true); kind != NoFlaw {
+			list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: call, Arg: offset + i, md: md, Sink: sink})
+		} else if kind := badValue(key, values[i+1]); kind != NoFlaw {
+			list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: call, Arg: offset + i + 1, md: md, Sink: sink})
+		}
+	}
+	return list
+}
+
+// sinkOf follows metadata forward to where it is sent. Values that are kept
+// somewhere, or handed to something unknown, are not seen to be sent.
+func (e *engine) sinkOf(v ssa.Value, seen []ssa.Value) Sink {
+	if slices.Contains(seen, v) || v.Referrers() == nil || len(seen) > 30 {
+		return NotSent
+	}
+	seen = append(seen, v)
+	for _, r := range *v.Referrers() {
+		if sink := e.sinkAt(v, r, seen); sink != NotSent {
+			return sink
+		}
+	}
+	return NotSent
+}
+
+func (e *engine) sinkAt(v ssa.Value, instr ssa.Instruction, seen []ssa.Value) Sink {
+	switch instr := instr.(type) {
+	case *ssa.Phi:
+		return e.sinkOf(instr, seen)
+	case *ssa.ChangeType:
+		return e.sinkOf(instr, seen)
+	case *ssa.Store:
+		if alloc := e.cell(instr.Addr); alloc != nil && instr.Val == v {
+			for _, cell := range e.aliases(alloc) {
+				for _, use := range *cell.Referrers() {
+					if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL {
+						if sink := e.sinkOf(load, seen); sink != NotSent {
+							return sink
+						}
+					}
+				}
+			}
+		} else if at, ok := instr.Addr.(*ssa.IndexAddr); ok {
+			return e.joined(at, seen)
+		}
+	case *ssa.UnOp:
+		return NotSent
+	case *ssa.Return:
+		for i, result := range instr.Results {
+			if result != v {
+				continue
+			}
+			sites, _ := e.Callers(instr.Parent())
+			for _, site := range sites {
+				if got := calls.Result(site, i); got != nil {
+					if sink := e.sinkOf(got, seen); sink != NotSent {
+						return sink
+					}
+				}
+			}
+		}
+	case *ssa.Call:
+		return e.sinkOfCall(v, instr, seen)
+	}
+	return NotSent
+}
+
+// joined: the value is an element of the variadic argument of Join.
+func (e *engine) joined(at *ssa.IndexAddr, seen []ssa.Value) Sink {
+	array, ok := at.X.(*ssa.Alloc)
+	if !ok {
+		return NotSent
+	}
+	for _, use := range *array.Referrers() {
+		slice, ok := use.(*ssa.Slice)
+		if !ok {
+			continue
+		}
+		for _, r := range *slice.Referrers() {
+			if call, ok := r.(*ssa.Call); ok {
+				if _, obj := e.Callee(&call.Call); Func(obj) == "Join" {
+					return e.sinkOf(call, seen)
+				}
+			}
+		}
+	}
+	return NotSent
+}
+
+func (e *engine) sinkOfCall(v ssa.Value, call *ssa.Call, seen []ssa.Value) Sink {
+	args := calls.Args(&call.Call)
+	if sink, arg := sinkOf(&call.Call); sink != NotSent && arg < len(args) && args[arg] == v {
+		return sink
+	}
+	local, obj := e.Callee(&call.Call)
+	if Func(obj) == "MD.Copy" {
+		return e.sinkOf(call, seen)
+	}
+	for i, arg := range args {
+		if arg != v {
+			continue
+		}
+		if local != nil && i < len(local.Params) {
+			if sink := e.sinkOf(local.Params[i], seen); sink != NotSent {
+				return sink
+			}
+		} else if fact := e.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
+			for _, s := range fact.Sent {
+				if s.Param == i {
+					return s.Sink
+				}
+			}
+		}
+	}
+	return NotSent
+}
+
+// export describes the functions that other packages can call.
+func (e *engine) export() *Fact {
+	fact := new(Fact)
+	for _, fn := range e.Funcs {
+		obj := fn.Object()
+		if obj == nil || !obj.Exported() || strings.HasSuffix(e.info.pass.Fset.File(fn.Pos()).Name(), "_test.go") {
+			continue // not callable from elsewhere
+		}
+		f := e.describe(fn)
+		if f.Results != nil || f.Indexed != nil || f.Sent != nil || f.Flaws != nil {
+			fact.Funcs = append(fact.Funcs, f)
+		}
+	}
+	slices.SortFunc(fact.Funcs, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
+	return fact
+}
+
+func (e *engine) describe(fn *ssa.Function) FuncFact {
+	f := FuncFact{Key: funckey.Of(fn.Object().(*types.Func))}
+	for i, kind := range e.Results(fn) {
+		if kind != Unknown && kind != Built {
+			f.Results = append(f.Results, ResultFact{i, kind})
+		}
+	}
+	for _, p := range e.IndexedParams(fn) {
+		at := p.Via
+		if at == nil {
+			here := e.info.remote(p.Instr.Pos(), p.Instr.Pos())
+			at = &here
+		}
+		if !slices.ContainsFunc(f.Indexed, func(known IndexedFact) bool { return known.Param == p.Param }) {
+			f.Indexed = append(f.Indexed, IndexedFact{p.Param, *at})
+		}
+	}
+	for i, p := range fn.Params {
+		if IsMD(p.Type()) {
+			if sink := e.sinkOf(p, nil); sink != NotSent {
+				f.Sent = append(f.Sent, SentFact{i, sink})
+			}
+		}
+	}
+	f.Flaws = e.resultFlaws(fn)
+	return f
+}
+
+// resultFlaws returns the flaws of metadata that a function writes and
+// returns.
+func (e *engine) resultFlaws(fn *ssa.Function) []FlawFact {
+	var list []FlawFact
+	for _, w := range e.written(fn) {
+		if w.md == nil {
+			continue
+		}
+		for i := range fn.Signature.Results().Len() {
+			if !e.returns(w.md, i, nil) {
+				continue
+			}
+			at := w.Via
+			if at == nil {
+				here := e.info.remote(w.Instr.Pos(), w.Instr.Pos())
+				at = &here
+			}
+			list = append(list, FlawFact{i, w.Flaw, *at})
+		}
+	}
+	return list
+}
+
+// returns reports whether v reaches result i of its function.
+func (e *engine) returns(v ssa.Value, i int, seen []ssa.Value) bool {
+	if slices.Contains(seen, v) || v.Referrers() == nil {
+		return false
+	}
+	seen = append(seen, v)
+	return slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
+		switch r := r.(type) {
+		case *ssa.Return:
+			return r.Results[i] == v
+		case *ssa.Phi:
+			return e.returns(r, i, seen)
+		case *ssa.ChangeType:
+			return e.returns(r, i, seen)
+		}
+		return false
+	})
+}

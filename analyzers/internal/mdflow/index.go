@@ -1,0 +1,325 @@
+package mdflow
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/proven"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// An Indexed is a read of an element of the values of a key without a look at
+// how many there are.
+type Indexed struct {
+	Func *ssa.Function
+	// Instr is the read, or the call of a function that reads.
+	Instr ssa.Instruction
+	// Key is the key, "" if it is not constant.
+	Key string
+	// Via is where a function of another package reads, if Instr is a call.
+	Via *finding.Remote
+}
+
+// subject names values so that two looks at the same are the same: the values
+// themselves, or the key of a map.
+type subject struct {
+	values ssa.Value
+	md     ssa.Value
+	key    string
+	dyn    ssa.Value // a key that is not constant
+}
+
+func (e *engine) subject(v ssa.Value) subject {
+	for {
+		switch w := v.(type) {
+		case *ssa.Extract:
+			if lookup, ok := w.Tuple.(*ssa.Lookup); ok && w.Index == 0 {
+				return keyed(lookup.X, lookup.Index)
+			}
+		case *ssa.Lookup:
+			return keyed(w.X, w.Index)
+		case *ssa.Call:
+			_, obj := e.Callee(&w.Call)
+			switch Func(obj) {
+			case "MD.Get":
+				return keyed(w.Call.Args[0], w.Call.Args[1])
+			case "ValueFromIncomingContext":
+				return keyed(w.Call.Args[0], w.Call.Args[1])
+			}
+		case *ssa.UnOp:
+			// A variable shared with a function literal: each load is a
+			// value of its own, of the one variable.
+			if alloc := e.cell(w.X); w.Op == token.MUL && alloc != nil {
+				return subject{values: alloc}
+			}
+		}
+		return subject{values: v}
+	}
+}
+
+func keyed(md, key ssa.Value) subject {
+	if text, ok := ConstString(key); ok {
+		return subject{md: md, key: text}
+	}
+	return subject{md: md, dyn: key}
+}
+
+// Indexed returns the reads of elements that need not be there which fn, a
+// function of this package, makes or leads to.
+func (e *engine) Indexed(fn *ssa.Function) []Indexed {
+	var list []Indexed
+	for _, r := range e.unchecked(fn, false) {
+		list = append(list, r.where())
+	}
+	return list
+}
+
+// unchecked returns the reads in fn before which nobody looks whether there
+// is something. What the function gets counts too if params is set.
+func (e *engine) unchecked(fn *ssa.Function, params bool) []read {
+	reads := e.reads(fn, params)
+	if len(reads) == 0 {
+		return nil
+	}
+	var found []read
+	a := proven.Analysis[subject]{
+		Condition:   e.shows,
+		Instruction: func(instr ssa.Instruction, _ proven.Set[subject]) []subject { return e.handedOn(instr) },
+	}
+	a.Walk(fn, func(instr ssa.Instruction, known proven.Set[subject]) {
+		for _, r := range reads {
+			if r.Instr == instr && !known.Has(r.subject) && !known.Has(subject{md: r.subject.md}) {
+				found = append(found, r)
+			}
+		}
+	})
+	return found
+}
+
+type read struct {
+	Indexed
+	subject subject
+	inner   *Indexed // the read that a function of this package makes, if Instr calls it
+}
+
+func (e *engine) reads(fn *ssa.Function, params bool) []read {
+	var reads []read
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.IndexAddr:
+				if index, ok := instr.Index.(*ssa.Const); !ok || index.Int64() < 0 || !isStrings(instr.X.Type()) {
+					continue // a loop's
+				}
+				if e.isValues(instr.X, params) {
+					reads = append(reads, e.read(fn, instr, instr.X, nil))
+				}
+			case *ssa.Call:
+				reads = append(reads, e.passedReads(fn, instr, params)...)
+			}
+		}
+	}
+	return reads
+}
+
+func (e *engine) read(fn *ssa.Function, instr ssa.Instruction, v ssa.Value, via *finding.Remote) read {
+	s := e.subject(v)
+	return read{Indexed: Indexed{Func: fn, Instr: instr, Key: s.key, Via: via}, subject: s}
+}
+
+// isValues reports whether v are the values of a key of Incoming metadata, or
+// may be if the function's parameters are.
+func (e *engine) isValues(v ssa.Value, params bool) bool {
+	if e.Kind(v) == Values {
+		return true
+	}
+	if !params {
+		return false
+	}
+	s := e.subject(v)
+	if _, ok := s.values.(*ssa.Parameter); ok {
+		return true
+	}
+	_, ok := s.md.(*ssa.Parameter)
+	return ok && IsMD(s.md.Type())
+}
+
+// passedReads: a function that is called reads an element of what this one
+// passes.
+func (e *engine) passedReads(fn *ssa.Function, call *ssa.Call, params bool) []read {
+	local, obj := e.Callee(&call.Call)
+	args := calls.Args(&call.Call)
+	passes := func(i int) bool {
+		if i >= len(args) {
+			return false
+		}
+		_, isParam := args[i].(*ssa.Parameter)
+		return e.Kind(args[i]) == Incoming || params && isParam && IsMD(args[i].Type()) || e.isValues(args[i], params)
+	}
+	var reads []read
+	if local != nil {
+		for _, inner := range e.IndexedParams(local) {
+			if passes(inner.Param) {
+				r := e.read(fn, call, args[inner.Param], nil)
+				r.inner = &inner.Indexed
+				reads = append(reads, r)
+			}
+		}
+	} else if fact := e.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
+		for _, indexed := range fact.Indexed {
+			if passes(indexed.Param) {
+				reads = append(reads, e.read(fn, call, args[indexed.Param], &indexed.At))
+			}
+		}
+	}
+	return reads
+}
+
+// An IndexedParam is a read of an element of what a function gets.
+type IndexedParam struct {
+	Param int
+	Indexed
+}
+
+// IndexedParams returns what fn, a function of this package, reads of what
+// its callers pass.
+func (e *engine) IndexedParams(fn *ssa.Function) []IndexedParam {
+	if known, ok := e.indexed[fn]; ok {
+		return known
+	}
+	e.indexed[fn] = nil // recursion adds nothing
+	if !holds(fn.Signature.Params()) {
+		return nil
+	}
+	var list []IndexedParam
+	for _, r := range e.unchecked(fn, true) {
+		root := r.subject.values
+		if root == nil {
+			root = r.subject.md
+		}
+		for i, p := range fn.Params {
+			if p == root {
+				list = append(list, IndexedParam{i, r.where()})
+			}
+		}
+	}
+	e.indexed[fn] = list
+	return list
+}
+
+// where is the read itself, in whichever function of the package it is.
+func (r *read) where() Indexed {
+	if r.inner != nil {
+		return *r.inner
+	}
+	return r.Indexed
+}
+
+// shows returns the values of which a condition's outcome shows that there
+// are some.
+func (e *engine) shows(cond ssa.Value, outcome bool) []subject {
+	switch c := cond.(type) {
+	case *ssa.Extract:
+		if lookup, ok := c.Tuple.(*ssa.Lookup); ok && c.Index == 1 && outcome && IsMD(lookup.X.Type()) {
+			return []subject{keyed(lookup.X, lookup.Index)} // what is sent has a value
+		}
+		return e.judged(c.Tuple)
+	case *ssa.Call:
+		return e.judged(c)
+	case *ssa.BinOp:
+		if e.measures(c, outcome) {
+			return []subject{e.subject(lengthOf(c))}
+		}
+		for _, side := range []ssa.Value{c.X, c.Y} {
+			if isStrings(side.Type()) && (c.Op == token.NEQ) == outcome {
+				return []subject{e.subject(side)} // not nil
+			}
+			// err := check(md); err != nil
+			switch v := side.(type) {
+			case *ssa.Extract:
+				if s := e.judged(v.Tuple); s != nil {
+					return s
+				}
+			case *ssa.Call:
+				if s := e.judged(v); s != nil {
+					return s
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// measures: len(v) compared with a number so that v cannot be empty, or with
+// something that is not known here.
+func (e *engine) measures(c *ssa.BinOp, outcome bool) bool {
+	v := lengthOf(c)
+	if v == nil || !isStrings(v.Type()) {
+		return false
+	}
+	_, x := c.X.(*ssa.Const)
+	_, y := c.Y.(*ssa.Const)
+	return !x && !y || proven.Excludes(c, func(v ssa.Value) bool { return isLength(v) != nil }, 0, outcome)
+}
+
+func lengthOf(c *ssa.BinOp) ssa.Value {
+	if v := isLength(c.X); v != nil {
+		return v
+	}
+	return isLength(c.Y)
+}
+
+// isLength returns what a value is the length of, or nil.
+func isLength(v ssa.Value) ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if b, ok := call.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" {
+		return nil
+	}
+	return call.Call.Args[0]
+}
+
+// judged returns the values and metadata that a function has looked at, of
+// which the caller looks at the result: it may be a check.
+func (e *engine) judged(tuple ssa.Value) []subject {
+	call, ok := tuple.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if _, ok := call.Call.Value.(*ssa.Builtin); ok {
+		return nil
+	}
+	if _, obj := e.Callee(&call.Call); obj != nil && IsPackage(obj.Pkg()) {
+		return nil // FromIncomingContext and the like check nothing
+	}
+	var seen []subject
+	for _, arg := range calls.Args(&call.Call) {
+		switch {
+		case IsMD(arg.Type()):
+			seen = append(seen, subject{md: arg})
+		case isStrings(arg.Type()):
+			seen = append(seen, e.subject(arg))
+		}
+	}
+	return seen
+}
+
+// handedOn: metadata that a function may add to is not known any more.
+func (e *engine) handedOn(instr ssa.Instruction) []subject {
+	switch instr := instr.(type) {
+	case *ssa.MapUpdate:
+		if IsMD(instr.Map.Type()) {
+			return []subject{keyed(instr.Map, instr.Key)}
+		}
+	case *ssa.Call:
+		_, obj := e.Callee(&instr.Call)
+		if name := Func(obj); name == "MD.Set" || name == "MD.Append" {
+			return []subject{keyed(instr.Call.Args[0], instr.Call.Args[1])}
+		}
+	}
+	return nil
+}

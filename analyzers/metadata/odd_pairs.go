@@ -1,0 +1,46 @@
+package metadata
+
+import (
+	"fmt"
+	"go/ast"
+
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// oddPairs reports keys without a value.
+func oddPairs(pass *report.Pass) error {
+	if !flow(pass).Concerned {
+		return nil
+	}
+	eachNode(pass, func(n ast.Node) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok || call.Ellipsis.IsValid() {
+			return // a slice: as many as it has at run time
+		}
+		name := called(pass, call)
+		kv := call.Args
+		switch {
+		case name == "AppendToOutgoingContext" && len(kv) > 0:
+			kv = kv[1:]
+		case name != "Pairs":
+			return
+		}
+		if len(kv)%2 == 0 {
+			return
+		}
+		last := kv[len(kv)-1]
+		pass.Report("metadata/odd-pairs", inTests(pass, finding.Finding{
+			Pos: last.Pos(), End: last.End(), Subject: name,
+			Message: fmt.Sprintf("panics at every call: metadata.%s gets %s, the last of which is a key without a value", name, count(len(kv))),
+		}))
+	})
+	return nil
+}
+
+func count(n int) string {
+	if n == 1 {
+		return "one string"
+	}
+	return fmt.Sprintf("%d strings", n)
+}

@@ -1,0 +1,78 @@
+package metadata
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// uncheckedIndex reports reads of a value that a client need not send.
+func uncheckedIndex(pass *report.Pass) error {
+	info := flow(pass)
+	if !info.Concerned {
+		return nil
+	}
+	e := info.Engine()
+	var syntax *syntax
+	seen := make(map[token.Pos]bool)
+	for _, fn := range e.Funcs {
+		for _, read := range e.Indexed(fn) {
+			if pass.InTest(read.Instr.Pos()) || read.Key == ":authority" || seen[read.Instr.Pos()] {
+				continue // a test's client sends what its server reads; every HTTP/2 request has an authority
+			}
+			seen[read.Instr.Pos()] = true
+			if syntax == nil {
+				syntax = newSyntax(pass)
+			}
+			f := finding.Finding{Subject: read.Key}
+			what := "a header"
+			if read.Key != "" {
+				what = fmt.Sprintf("%q", read.Key)
+			}
+			switch instr := read.Instr.(type) {
+			case *ssa.IndexAddr:
+				index := syntax.indexes[instr.Pos()]
+				if index == nil {
+					continue // made by the compiler
+				}
+				f.Pos, f.End = index.Pos(), index.End()
+				f.Message = fmt.Sprintf("a client that does not send %s crashes the server: %s is read unchecked", what, short(index))
+			case *ssa.Call:
+				call := e.CallExpr(instr)
+				if call == nil {
+					continue // made by the compiler
+				}
+				f.Pos, f.End = call.Fun.Pos(), call.Fun.End()
+				f.Message = fmt.Sprintf("a client that does not send %s crashes the server: %s reads it unchecked", what, short(call.Fun))
+				f.Related = []finding.Related{{Message: "read here", Remote: read.Via}}
+			}
+			pass.Report("metadata/unchecked-index", f)
+		}
+	}
+	return nil
+}
+
+// short prints an expression without what makes it long.
+func short(expr ast.Expr) string {
+	switch e := ast.Unparen(expr).(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.BasicLit:
+		return e.Value
+	case *ast.SelectorExpr:
+		if x := short(e.X); x != "..." {
+			return x + "." + e.Sel.Name
+		}
+		return e.Sel.Name
+	case *ast.IndexExpr:
+		return short(e.X) + "[" + short(e.Index) + "]"
+	case *ast.CallExpr:
+		return short(e.Fun) + "(...)"
+	}
+	return "..."
+}

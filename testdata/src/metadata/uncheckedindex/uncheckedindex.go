@@ -1,0 +1,212 @@
+// Package uncheckedindex reads the headers of requests.
+package uncheckedindex
+
+import (
+	"context"
+	"errors"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+
+	"example.com/testdata/metadata/uncheckedindex/header"
+)
+
+func get(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	return md.Get("authorization")[0] // want `a client that does not send "authorization" crashes the server: md.Get\(\.\.\.\)\[0\] is read unchecked \[metadata/unchecked-index\]`
+}
+
+func indexed(ctx context.Context) (string, error) {
+	md, ok := metadata.FromIncomingContext(ctx)
+	if !ok {
+		return "", errors.New("no metadata")
+	}
+	return md["x-tenant"][0], nil // want `"x-tenant" crashes the server: md\["x-tenant"\]\[0\] is read unchecked`
+}
+
+func valueFrom(ctx context.Context) string {
+	return metadata.ValueFromIncomingContext(ctx, "token")[0] // want `"token" crashes`
+}
+
+func variable(ctx context.Context, key string) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	values := md.Get(key)
+	return values[0] // want `does not send a header crashes the server: values\[0\]`
+}
+
+func interceptor(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if md, ok := metadata.FromIncomingContext(ctx); ok {
+		ctx = context.WithValue(ctx, "user", md["user"][0]) // want `"user" crashes`
+	}
+	return handler(ctx, req)
+}
+
+func otherKey(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	if len(md.Get("user")) == 0 {
+		return ""
+	}
+	return md.Get("tenant")[0] // want `"tenant" crashes`
+}
+
+func onOneWay(ctx context.Context, strict bool) string {
+	values := metadata.ValueFromIncomingContext(ctx, "token")
+	if strict {
+		if len(values) == 0 {
+			return ""
+		}
+	}
+	return values[0] // want `"token" crashes`
+}
+
+func tooFew(ctx context.Context) bool {
+	values := metadata.ValueFromIncomingContext(ctx, "token")
+	if len(values) > 1 {
+		return false
+	}
+	return values[0] == "x" // want `"token" crashes`
+}
+
+func inLiteral(ctx context.Context) func() string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	return func() string { return md.Get("token")[0] } // want `"token" crashes`
+}
+
+func inHelper(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	return helper(md) + Exported(md.Get("tenant"))
+}
+
+func helper(md metadata.MD) string { return md.Get("token")[0] } // want `"token" crashes`
+
+// Exported is called with a header, unchecked.
+func Exported(values []string) string { return values[0] } // want `a header crashes`
+
+func elsewhere(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	a := header.First(md.Get("a"))             // want `"a" crashes the server: header.First reads it unchecked`
+	b := header.Token(md)                      // want `crashes the server: header.Token reads it unchecked`
+	c := header.Values(ctx, "c")[0]            // want `crashes the server`
+	d := header.Incoming(ctx).Get("d")[0]      // want `"d" crashes`
+	e := header.First(header.Values(ctx, "e")) // want `crashes the server: header.First`
+	return a + b + c + d + e
+}
+
+// What follows is right, or not known to be wrong.
+
+func length(ctx context.Context) string {
+	values := metadata.ValueFromIncomingContext(ctx, "token")
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}
+
+func lengthTwice(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	if len(md.Get("token")) > 0 && md.Get("token")[0] != "" {
+		return md.Get("token")[0]
+	}
+	return ""
+}
+
+func commaOk(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	if values, ok := md["token"]; ok {
+		return values[0]
+	}
+	if _, ok := md["user"]; !ok {
+		return ""
+	}
+	return md["user"][0]
+}
+
+func exactly(ctx context.Context) string {
+	values := metadata.ValueFromIncomingContext(ctx, "token")
+	if len(values) != 1 {
+		return ""
+	}
+	return values[0]
+}
+
+func bySwitch(ctx context.Context) string {
+	values := metadata.ValueFromIncomingContext(ctx, "token")
+	switch len(values) {
+	case 0:
+		return ""
+	case 1:
+		return values[0]
+	default:
+		return values[1]
+	}
+}
+
+func stored(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	has := md != nil && len(md["token"]) > 0
+	if !has {
+		return ""
+	}
+	return md["token"][0]
+}
+
+func notNil(ctx context.Context) string {
+	if values := metadata.ValueFromIncomingContext(ctx, "token"); values != nil {
+		return values[0]
+	}
+	return ""
+}
+
+func loop(ctx context.Context) (all string) {
+	for _, v := range metadata.ValueFromIncomingContext(ctx, "token") {
+		all += v
+	}
+	values := metadata.ValueFromIncomingContext(ctx, "user")
+	for i := range values {
+		all += values[i]
+	}
+	return all
+}
+
+func checkedByHelper(ctx context.Context) (string, error) {
+	md, _ := metadata.FromIncomingContext(ctx)
+	if err := check(md); err != nil {
+		return "", err
+	}
+	if !header.Has(md, "user") {
+		return "", errors.New("no user")
+	}
+	return md.Get("token")[0] + md.Get("user")[0], nil
+}
+
+func check(md metadata.MD) error {
+	if len(md.Get("token")) == 0 {
+		return errors.New("no token")
+	}
+	return nil
+}
+
+func required(ctx context.Context) string {
+	values, err := header.Required(ctx, "token")
+	if err != nil {
+		return ""
+	}
+	return values[0] + header.FirstOrEmpty(header.Values(ctx, "user"))
+}
+
+func authority(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	return md.Get(":authority")[0]
+}
+
+func setBefore(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	if len(md.Get("id")) == 0 {
+		md.Set("id", "none")
+	}
+	return md.Get("id")[0]
+}
+
+func reply(s grpc.ClientStream) string { return s.Trailer().Get("server")[0] }
+
+func unknown(md metadata.MD, values []string) string { return md.Get("token")[0] + values[0] }
