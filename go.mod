@@ -3,6 +3,7 @@ module github.com/grpclint/grpclint
 go 1.26.0
 
 require (
+	github.com/bufbuild/protocompile v0.14.1
 	github.com/go-json-experiment/json v0.0.0-20260820222146-c27c302e5fc3
 	go.yaml.in/yaml/v4 v4.0.0
 	golang.org/x/mod v0.42.0
