@@ -16,6 +16,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/metadata"
 	"github.com/grpclint/grpclint/analyzers/serviceconfig"
+	"github.com/grpclint/grpclint/analyzers/status"
 	"github.com/grpclint/grpclint/analyzers/stream"
 	"github.com/grpclint/grpclint/analyzers/suppress"
 )
@@ -28,6 +29,7 @@ var all = func() []*analysis.Analyzer {
 		deadline.Analyzer,
 		metadata.Analyzer,
 		serviceconfig.Analyzer,
+		status.Analyzer,
 		stream.Analyzer,
 	}
 	return append(families, suppress.New(families))

@@ -1,27 +1,55 @@
 package load
 
-import "golang.org/x/tools/go/packages"
+import (
+	"slices"
+
+	"golang.org/x/tools/go/packages"
+)
 
 // A closure holds the packages from which gRPC is reached through one
-// import or more; gRPC's own root package is not in it. So are those that
-// reach package metadata or the gzip compressor, which do without the root.
+// import or more. Beside gRPC's root package some others count, because they
+// are of use without it: metadata, the gzip compressor, which registers
+// itself, and the status codes, of which helpers of many programs make their
+// errors.
+// What the root package itself is made of is not in the closure.
 type closure map[*packages.Package]bool
 
+// reached are the packages that have to be reached.
+var reached = []string{GRPC, GRPC + "/metadata", GRPC + "/encoding/gzip", GRPC + "/status", GRPC + "/codes"}
+
 func closureOf(pkgs []*packages.Package) closure {
+	below := belowGRPC(pkgs)
 	c := make(closure)
 	packages.Visit(pkgs, nil, func(p *packages.Package) { // imports first
-		if p.PkgPath == GRPC {
+		if below[p] {
 			return
 		}
 		for _, imported := range p.Imports {
-			switch {
-			case imported.PkgPath == GRPC, imported.PkgPath == GRPC+"/metadata", imported.PkgPath == GRPC+"/encoding/gzip", c[imported]:
+			if slices.Contains(reached, imported.PkgPath) || c[imported] {
 				c[p] = true
 				return
 			}
 		}
 	})
 	return c
+}
+
+// belowGRPC returns gRPC's root package, which is taken from export data,
+// and all that it imports.
+func belowGRPC(pkgs []*packages.Package) map[*packages.Package]bool {
+	var roots []*packages.Package
+	packages.Visit(pkgs, func(p *packages.Package) bool {
+		if p.PkgPath == GRPC {
+			roots = append(roots, p)
+		}
+		return p.PkgPath != GRPC
+	}, nil)
+	below := make(map[*packages.Package]bool)
+	packages.Visit(roots, func(p *packages.Package) bool {
+		below[p] = true
+		return true
+	}, nil)
+	return below
 }
 
 // any reports whether one of pkgs is in the closure.

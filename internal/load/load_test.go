@@ -103,11 +103,11 @@ package codesonly
 import _ "google.golang.org/grpc/codes"
 `, nil)
 	wantNoErrors(t, program)
-	wantRoots(t, program, "dial, user")
-	if program.Packages != 4 || program.GRPCPackages != 2 {
-		t.Errorf("counted %d of %d packages, want 2 of 4", program.GRPCPackages, program.Packages)
+	wantRoots(t, program, "codesonly, dial, user")
+	if program.Packages != 4 || program.GRPCPackages != 3 {
+		t.Errorf("counted %d of %d packages, want 3 of 4", program.GRPCPackages, program.Packages)
 	}
-	user := program.Roots[1]
+	user := program.Roots[2]
 	var imports []string
 	for path := range user.Imports {
 		imports = append(imports, path)

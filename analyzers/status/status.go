@@ -1,0 +1,107 @@
+// Package status holds the rules about errors: which status code a caller
+// gets to see, and what it makes of the one that it gets.
+package status
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// Analyzer finds status codes that are lost, invented or misread.
+var Analyzer = report.Family("status",
+	"check what becomes of gRPC status codes\n\nHandlers that lose the code of an error, and callers that cannot read the one they get.",
+	[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer},
+	report.Check{Rules: []string{"status/ok-error"}, Run: okError},
+	report.Check{Rules: []string{"status/invalid-code"}, Run: invalidCode},
+	report.Check{Rules: []string{"status/type-assert"}, Run: typeAssert},
+	report.Check{Rules: []string{"status/nil-reply"}, Run: nilReply},
+)
+
+// Import paths of grpc-go's packages.
+const (
+	statusPath = stub.GRPCPath + "/status"
+	codesPath  = stub.GRPCPath + "/codes"
+)
+
+func stubs(pass *report.Pass) *stub.Index { return pass.ResultOf[stub.Analyzer].(*stub.Index) }
+
+// usesStatus reports whether the package can name a status code at all:
+// packages status and codes do not need the rest of grpc-go.
+func usesStatus(pass *report.Pass) bool {
+	return slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool {
+		return p.Path() == statusPath || p.Path() == codesPath
+	})
+}
+
+// called returns the function or method that a call names, or nil.
+func called(pass *report.Pass, call *ast.CallExpr) *types.Func {
+	fn, _ := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
+	return fn
+}
+
+// isFunc reports whether fn is one of the named functions of a package,
+// methods not counted.
+func isFunc(fn *types.Func, path string, names ...string) bool {
+	return fn != nil && fn.Pkg() != nil && fn.Pkg().Path() == path && fn.Signature().Recv() == nil && slices.Contains(names, fn.Name())
+}
+
+// makesStatus reports whether fn is a function of grpc-go that takes a code
+// and returns an error: status.Error, status.Errorf, the old grpc.Errorf.
+func makesStatus(fn *types.Func) bool {
+	return isFunc(fn, statusPath, "Error", "Errorf") || isFunc(fn, stub.GRPCPath, "Errorf")
+}
+
+// isCode reports whether t is codes.Code.
+func isCode(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Name() == "Code" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == codesPath
+}
+
+// constantCode evaluates an expression of type codes.Code.
+func constantCode(pass *report.Pass, expr ast.Expr) (code uint64, ok bool) {
+	tv := pass.TypesInfo.Types[expr]
+	if tv.Value == nil || tv.Type == nil || !isCode(tv.Type) {
+		return 0, false
+	}
+	return constant.Uint64Val(constant.ToInt(tv.Value))
+}
+
+var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+
+// isError reports whether t is an interface that every error has to fulfil.
+func isError(t types.Type) bool {
+	return t != nil && types.IsInterface(t) && types.Implements(t, errorType)
+}
+
+func isNil(pass *report.Pass, expr ast.Expr) bool {
+	return pass.TypesInfo.Types[expr].IsNil()
+}
+
+// enclosing returns the nodes of a file around n, innermost first, n itself
+// included.
+func enclosing(pass *report.Pass, n ast.Node) []ast.Node {
+	for _, file := range pass.Files {
+		if n.Pos() < file.FileStart || file.FileEnd < n.End() {
+			continue
+		}
+		var path []ast.Node
+		ast.Inspect(file, func(m ast.Node) bool {
+			if m == nil || m.Pos() > n.Pos() || n.End() > m.End() {
+				return false
+			}
+			path = append([]ast.Node{m}, path...)
+			return true
+		})
+		return path
+	}
+	return nil
+}

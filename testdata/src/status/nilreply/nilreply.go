@@ -1,0 +1,121 @@
+// Package nilreply has handlers that return nothing.
+package nilreply
+
+import (
+	"context"
+	"errors"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	pb "example.com/testdata/stubs/orderpb"
+)
+
+type server struct {
+	pb.UnimplementedOrderServiceServer
+	orders map[string]*pb.Order
+}
+
+// Bad.
+
+func (s *server) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	order, ok := s.orders[req.GetName()]
+	if !ok {
+		return nil, nil // want `the client gets an empty Order and OK: GetOrder returns neither a reply nor an error \[status/nil-reply\]`
+	}
+	return order, nil
+}
+
+func (s *server) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (resp *pb.ListOrdersResponse, err error) {
+	switch {
+	case req.GetPageSize() < 0:
+		return nil, status.Error(codes.InvalidArgument, "negative page size")
+	case len(s.orders) == 0:
+		return nil, nil // want `the client gets an empty ListOrdersResponse and OK`
+	}
+	return &pb.ListOrdersResponse{}, nil
+}
+
+func (s *server) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	event, err := s.next(req)
+	if err != nil {
+		return nil, err
+	}
+	return event.GetOrder(), nil // want `the client gets an empty Order and OK where event\.GetOrder\(\) is nil: CreateOrder returns no error then`
+}
+
+// DeleteOrder is information: Empty is empty.
+func (s *server) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	delete(s.orders, req.GetName())
+	return nil, nil // want `the client gets an empty Empty and OK`
+}
+
+// Silent.
+
+func (s *server) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	find := func() (*pb.Order, error) {
+		return nil, nil // no handler
+	}
+	if order, err := find(); order != nil || err != nil {
+		return order, err
+	}
+	if req.GetOrder() == nil {
+		return nil, status.Error(codes.InvalidArgument, "no order")
+	}
+	return req.GetOrder(), nil
+}
+
+func (s *server) WatchOrders(req *pb.WatchOrdersRequest, stream pb.OrderService_WatchOrdersServer) error {
+	return nil
+}
+
+type second struct {
+	pb.UnimplementedOrderServiceServer
+	first *server
+}
+
+func (s *second) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	if req.GetName() == "" {
+		return nil, errors.New("no name")
+	}
+	return s.first.find(req.GetName()), nil
+}
+
+func (s *second) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	order := req.GetOrder()
+	return order, nil // through a variable
+}
+
+func (s *second) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	return &emptypb.Empty{}, nil
+}
+
+func (s *second) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
+	return s.reply().GetList(), nil // no message of a generator's
+}
+
+func (s *second) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	return req.GetOrder(), nil // an echo
+}
+
+type reply struct{}
+
+func (reply) GetList() *pb.ListOrdersResponse { return &pb.ListOrdersResponse{} }
+
+func (s *second) reply() reply { return reply{} }
+
+func (s *server) next(req *pb.CreateOrderRequest) (*pb.OrderEvent, error) {
+	return &pb.OrderEvent{Order: req.GetOrder()}, nil
+}
+
+func (s *server) find(name string) *pb.Order { return s.orders[name] }
+
+// GetOrder of a store is no handler: the store serves nothing.
+func (s *store) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	return nil, nil
+}
+
+type store struct{}
+
+func helper(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) { return nil, nil }
