@@ -144,7 +144,7 @@ func explainFlagError(err error, set *flag.FlagSet) error {
 
 func printUsage(w io.Writer, set *flag.FlagSet) {
 	fmt.Fprint(w, `Usage: grpclint [flags] [pattern ...]
-       grpclint explain RULE | rules | config | version
+       grpclint explain RULE | rules | config | lsp | version
        grpclint explain -service-config FILE [-method pkg.Service/Method]
        grpclint baseline write | check | prune [flags] [pattern ...]
 

@@ -44,6 +44,7 @@ func commands() []subcommand {
 		{"check", check},
 		{"config", command.Config},
 		{"explain", command.Explain},
+		{"lsp", languageServer},
 		{"rules", command.Rules},
 		{"version", command.Version},
 	}

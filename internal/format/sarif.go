@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/internal/sourcetext"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -116,7 +117,7 @@ type (
 // the help of a rule but not the related places of a finding, so the latter
 // are also told in its message.
 func SARIF(w io.Writer, report *lint.Report) error {
-	s := sarif{sources: make(sources), index: make(map[string]int)}
+	s := sarif{sources: make(sourcetext.Files), index: make(map[string]int)}
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{
 			Name: "grpclint", Version: moduleVersion(),
@@ -153,7 +154,7 @@ func moduleVersion() string {
 }
 
 type sarif struct {
-	sources sources
+	sources sourcetext.Files
 	index   map[string]int // of rules by their ids
 }
 
@@ -237,8 +238,8 @@ func (s *sarif) result(f *lint.Finding) sarifResult {
 
 func (s *sarif) location(r lint.Range) sarifLocation {
 	region := sarifRegion{
-		StartLine: r.Line, StartColumn: s.sources.utf16Column(r.Path, r.Line, r.Column),
-		EndLine: r.EndLine, EndColumn: s.sources.utf16Column(r.Path, r.EndLine, r.EndColumn),
+		StartLine: r.Line, StartColumn: s.sources.Column(r.Path, r.Line, r.Column),
+		EndLine: r.EndLine, EndColumn: s.sources.Column(r.Path, r.EndLine, r.EndColumn),
 	}
 	return sarifLocation{Physical: sarifPhysical{Artifact: artifact(r.File), Region: &region}}
 }
@@ -253,8 +254,8 @@ func artifact(file string) sarifArtifact {
 func (s *sarif) changes(fix lint.Fix) []sarifChange {
 	var changes []sarifChange
 	for _, e := range fix.Edits {
-		startLine, startColumn, ok := s.sources.position(e.Path, e.Start)
-		endLine, endColumn, okEnd := s.sources.position(e.Path, e.End)
+		startLine, startColumn, ok := s.sources.Position(e.Path, e.Start)
+		endLine, endColumn, okEnd := s.sources.Position(e.Path, e.End)
 		if !ok || !okEnd {
 			return nil
 		}

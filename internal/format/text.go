@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/internal/sourcetext"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -15,7 +16,7 @@ import (
 // counts at the end.
 func Text(w io.Writer, report *lint.Report, options Options) error {
 	out := bufio.NewWriter(w)
-	t := &text{Writer: out, Options: options, sources: make(sources)}
+	t := &text{Writer: out, Options: options, sources: make(sourcetext.Files)}
 	for i := range report.Findings {
 		t.finding(&report.Findings[i])
 	}
@@ -81,7 +82,7 @@ func count(n int, noun string) string {
 type text struct {
 	*bufio.Writer
 	Options
-	sources sources
+	sources sourcetext.Files
 }
 
 func (t *text) finding(f *lint.Finding) {
@@ -99,7 +100,7 @@ func (t *text) finding(f *lint.Finding) {
 // source shows the finding's first line with the range marked below. A file
 // that cannot be read, or was changed meanwhile, is no reason to fail.
 func (t *text) source(f *lint.Finding) {
-	line, ok := t.sources.line(f.Path, f.Line)
+	line, ok := t.sources.Line(f.Path, f.Line)
 	if !ok || f.Column-1 > len(line) {
 		return
 	}

@@ -1,4 +1,6 @@
-package format
+// Package sourcetext answers questions about the text that findings are in:
+// what a line says, and where a byte is in the units of editors.
+package sourcetext
 
 import (
 	"os"
@@ -7,13 +9,13 @@ import (
 	"unicode/utf8"
 )
 
-// sources reads the files that findings are in, each once. A file that
+// Files reads files, each once. A file that
 // cannot be read, or was changed since it was analysed, is no reason to
 // fail: what is asked for is then not known.
-type sources map[string][]string // lines by absolute path
+type Files map[string][]string // lines by absolute path
 
-// line returns a line of a file, counted from 1, without its end.
-func (s sources) line(path string, number int) (string, bool) {
+// Line returns a line of a file, counted from 1, without its end.
+func (s Files) Line(path string, number int) (string, bool) {
 	if path == "" {
 		return "", false
 	}
@@ -30,11 +32,11 @@ func (s sources) line(path string, number int) (string, bool) {
 	return strings.TrimSuffix(lines[number-1], "\r"), true
 }
 
-// utf16Column converts a column in bytes to one in UTF-16 code units, both
-// counted from 1, as SARIF and editors count. Where the line is not known
+// Column converts a column in bytes to one in UTF-16 code units, both counted
+// from 1, as SARIF and editors count. Where the line is not known
 // the column stays as it is, which is right for ASCII.
-func (s sources) utf16Column(path string, line, column int) int {
-	text, ok := s.line(path, line)
+func (s Files) Column(path string, line, column int) int {
+	text, ok := s.Line(path, line)
 	if !ok || column < 1 || column-1 > len(text) {
 		return column
 	}
@@ -54,15 +56,15 @@ func utf16Length(r rune) int {
 	return utf16.RuneLen(utf8.RuneError)
 }
 
-// position converts an offset in bytes to a line and a column in UTF-16
+// Position converts an offset in bytes to a line and a column in UTF-16
 // code units.
-func (s sources) position(path string, offset int) (line, column int, ok bool) {
-	if _, ok := s.line(path, 1); !ok {
+func (s Files) Position(path string, offset int) (line, column int, ok bool) {
+	if _, ok := s.Line(path, 1); !ok {
 		return 0, 0, false
 	}
 	for i, text := range s[path] {
 		if offset <= len(text) {
-			return i + 1, s.utf16Column(path, i+1, min(offset, len(strings.TrimSuffix(text, "\r")))+1), true
+			return i + 1, s.Column(path, i+1, min(offset, len(strings.TrimSuffix(text, "\r")))+1), true
 		}
 		offset -= len(text) + 1
 	}

@@ -1,0 +1,107 @@
+package lsp
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/internal/sourcetext"
+)
+
+// codeAction offers the fixes of the findings in a range, and to ignore
+// them. While a document has changes that are not saved, the offsets of the
+// last run are not those of the text, and nothing is offered.
+func (s *server) codeAction(_ context.Context, params codeActionParams) ([]codeAction, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	path, err := pathOf(params.TextDocument.URI)
+	if err != nil {
+		return nil, err
+	}
+	actions := []codeAction{}
+	f := s.files[path]
+	if f == nil || f.changed {
+		return actions, nil
+	}
+	for _, finding := range f.findings {
+		if !spanOf(f.text, finding.Range).touches(params.Range) {
+			continue
+		}
+		d := diagnosticOf(f.text, finding)
+		for _, fix := range finding.Fixes {
+			if edit, ok := s.edit(f.text, fix); ok {
+				actions = append(actions, codeAction{
+					Title: fix.Message, Kind: quickFix, Diagnostics: []diagnostic{d}, IsPreferred: fix.Safe, Edit: edit,
+				})
+			}
+		}
+		if edit, ok := ignore(f.text, finding); ok {
+			actions = append(actions, codeAction{
+				Title: "Ignore " + finding.Rule.ID + " here, for a reason", Kind: quickFix, Diagnostics: []diagnostic{d}, Edit: edit,
+			})
+		}
+	}
+	return actions, nil
+}
+
+// edit converts a fix. One that touches a file with changes that are not
+// saved, or one that is not the user's, cannot be applied.
+func (s *server) edit(text sourcetext.Files, fix lint.Fix) (workspaceEdit, bool) {
+	changes := make(map[string][]textEdit)
+	for _, e := range fix.Edits {
+		if other := s.files[e.Path]; e.Foreign || other != nil && other.changed {
+			return workspaceEdit{}, false
+		}
+		startLine, startColumn, ok := text.Position(e.Path, e.Start)
+		endLine, endColumn, okEnd := text.Position(e.Path, e.End)
+		if !ok || !okEnd {
+			return workspaceEdit{}, false
+		}
+		uri := uriOf(e.Path)
+		changes[uri] = append(changes[uri], textEdit{
+			span{position{startLine - 1, startColumn - 1}, position{endLine - 1, endColumn - 1}}, e.NewText,
+		})
+	}
+	return workspaceEdit{changes}, len(changes) > 0
+}
+
+// ignore inserts a directive above a finding. Its reason is left for the
+// user to write: until then the directive is itself reported.
+func ignore(text sourcetext.Files, f *lint.Finding) (workspaceEdit, bool) {
+	if !slices.Contains([]string{".go", ".proto"}, filepath.Ext(f.Path)) || f.Rule.Family() == "suppress" {
+		return workspaceEdit{}, false // JSON has no comments; directives are not ignored by directives
+	}
+	line, ok := text.Line(f.Path, f.Line)
+	if !ok {
+		return workspaceEdit{}, false
+	}
+	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	at := position{f.Line - 1, 0}
+	return workspaceEdit{map[string][]textEdit{
+		uriOf(f.Path): {{span{at, at}, indent + "//grpclint:ignore " + f.Rule.ID + " \n"}},
+	}}, true
+}
+
+// hover shows the page of the rule whose finding is under the cursor.
+func (s *server) hover(_ context.Context, params positionParams) (any, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	path, err := pathOf(params.TextDocument.URI)
+	if err != nil {
+		return nil, err
+	}
+	f := s.files[path]
+	if f == nil || f.changed {
+		return null, nil
+	}
+	for _, finding := range f.findings {
+		at := spanOf(f.text, finding.Range)
+		if at.touches(span{params.Position, params.Position}) {
+			page := "### " + finding.Rule.ID + "\n\n" + finding.Message + "\n\n" + finding.Rule.Page()
+			return hover{markupContent{"markdown", page}, at}, nil
+		}
+	}
+	return null, nil
+}

@@ -1,0 +1,234 @@
+package lsp
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/creachadair/jrpc2"
+	"github.com/creachadair/jrpc2/channel"
+
+	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// A client is an editor.
+type client struct {
+	*jrpc2.Client
+	t         *testing.T
+	published chan publishDiagnosticsParams
+	logged    chan string
+	ended     chan error
+}
+
+func start(t *testing.T, check Check) *client {
+	t.Helper()
+	toServer, fromClient := io.Pipe()
+	toClient, fromServer := io.Pipe()
+	c := &client{t: t, published: make(chan publishDiagnosticsParams, 100), logged: make(chan string, 100), ended: make(chan error, 1)}
+	go func() { c.ended <- Serve(toServer, fromServer, check) }()
+	c.Client = jrpc2.NewClient(channel.LSP(toClient, fromClient), &jrpc2.ClientOptions{OnNotify: func(r *jrpc2.Request) {
+		switch r.Method() {
+		case "textDocument/publishDiagnostics":
+			var params publishDiagnosticsParams
+			if err := r.UnmarshalParams(&params); err != nil {
+				t.Error(err)
+			}
+			c.published <- params
+		case "window/logMessage":
+			var params logMessageParams
+			if err := r.UnmarshalParams(&params); err != nil {
+				t.Error(err)
+			}
+			c.logged <- params.Message
+		}
+	}})
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func (c *client) request(method string, params, result any) {
+	c.t.Helper()
+	if err := c.CallResult(c.t.Context(), method, params, result); err != nil {
+		c.t.Fatalf("%s: %v", method, err)
+	}
+}
+
+func (c *client) tell(method string, params any) {
+	c.t.Helper()
+	if err := c.Notify(c.t.Context(), method, params); err != nil {
+		c.t.Fatalf("%s: %v", method, err)
+	}
+}
+
+// receive waits for the diagnostics of n documents, in whatever order the
+// client hands them out.
+func (c *client) receive(n int) map[string]publishDiagnosticsParams {
+	got := make(map[string]publishDiagnosticsParams)
+	for range n {
+		params := <-c.published
+		got[params.URI] = params
+	}
+	return got
+}
+
+func document(path string) textDocumentParams { return textDocumentParams{textDocument{uriOf(path)}} }
+
+// The text has a letter of two bytes and one of four, which are one and two
+// UTF-16 code units, before the finding.
+const text = "package a\n\n\tvar é, b = \"😀\", call()\n"
+
+// workspace has a file with a finding at call, as long as it says "call".
+func workspace(t *testing.T) (dir, path string, check Check) {
+	dir = t.TempDir()
+	path = filepath.Join(dir, "a b.go")
+	save(t, path, text)
+	return dir, path, func(folder string) (*lint.Report, error) {
+		if folder != dir {
+			t.Errorf("checked %s", folder)
+		}
+		now, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		start := strings.Index(string(now), "call()")
+		if start < 0 {
+			return new(lint.Report), nil
+		}
+		line := strings.Split(string(now), "\n")[2]
+		column := strings.Index(line, "call()") + 1
+		return &lint.Report{
+			Findings: []lint.Finding{{
+				Rule: rule.MustLookup("deadline/missing"), Severity: rule.Warning, Message: "can hang",
+				Range:   lint.Range{File: "a b.go", Path: path, Line: 3, Column: column, EndLine: 3, EndColumn: column + len("call()")},
+				Related: []lint.Related{{Message: "here", Range: lint.Range{File: "x/y.go", Line: 1, Column: 1, EndLine: 1, EndColumn: 1}}},
+				Fixes:   []lint.Fix{{Message: "Mend it", Safe: true, Edits: []lint.Edit{{Path: path, Start: start, End: start + len("call"), NewText: "mended"}}}},
+			}},
+			Errors: []lint.Error{{File: "broken.proto", Line: 2, Column: 3, Message: "syntax error"}, {Package: "x", Message: "does not build"}},
+		}, nil
+	}
+}
+
+func save(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+var atCall = span{position{2, 18}, position{2, 24}}
+
+func TestSession(t *testing.T) {
+	dir, path, check := workspace(t)
+	c := start(t, check)
+	var init initializeResult
+	c.request("initialize", initializeParams{RootURI: uriOf(dir)}, &init)
+	if !init.Capabilities.HoverProvider || !init.Capabilities.TextDocumentSync.Save || !slices.Contains(init.Capabilities.CodeActionProvider.Kinds, quickFix) {
+		t.Errorf("capabilities: %+v", init.Capabilities)
+	}
+	c.tell("initialized", struct{}{})
+
+	published := c.receive(2)
+	got := published[uriOf(path)]
+	if got.URI != uriOf(path) || !strings.HasSuffix(got.URI, "/a%20b.go") || len(got.Diagnostics) != 1 {
+		t.Fatalf("published %+v", got)
+	}
+	d := got.Diagnostics[0]
+	if d.Range != atCall || d.Severity != severityWarning || d.Code != "deadline/missing" || d.Message != "can hang" || d.Source != "grpclint" ||
+		!strings.HasSuffix(d.CodeDescription.Href, "deadline/missing.md") || d.Related != nil {
+		t.Errorf("diagnostic: %+v", d)
+	}
+	if broken := published[uriOf(filepath.Join(dir, "broken.proto"))]; len(broken.Diagnostics) != 1 || broken.Diagnostics[0].Range.Start != (position{1, 2}) || broken.Diagnostics[0].Message != "not checked: syntax error" {
+		t.Errorf("broken file: %+v", broken)
+	}
+	logged := []string{<-c.logged, <-c.logged}
+	slices.Sort(logged)
+	if !slices.Equal(logged, []string{"grpclint: broken.proto: syntax error", "grpclint: x: does not build"}) {
+		t.Errorf("logged %q", logged)
+	}
+
+	var actions []codeAction
+	cursor := span{position{2, 19}, position{2, 19}}
+	c.request("textDocument/codeAction", codeActionParams{textDocument{uriOf(path)}, cursor}, &actions)
+	if len(actions) != 2 {
+		t.Fatalf("actions: %+v", actions)
+	}
+	if edit := actions[0].Edit.Changes[uriOf(path)][0]; actions[0].Title != "Mend it" || !actions[0].IsPreferred || edit.NewText != "mended" || edit.Range != (span{position{2, 18}, position{2, 22}}) {
+		t.Errorf("fix: %+v", actions[0])
+	}
+	if edit := actions[1].Edit.Changes[uriOf(path)][0]; edit.NewText != "\t//grpclint:ignore deadline/missing \n" || edit.Range != (span{position{2, 0}, position{2, 0}}) {
+		t.Errorf("ignore: %+v", actions[1])
+	}
+	c.request("textDocument/codeAction", codeActionParams{textDocument{uriOf(path)}, span{position{0, 0}, position{1, 0}}}, &actions)
+	if len(actions) != 0 {
+		t.Errorf("actions elsewhere: %+v", actions)
+	}
+
+	var shown *hover
+	c.request("textDocument/hover", positionParams{textDocument{uriOf(path)}, cursor.Start}, &shown)
+	if shown == nil || shown.Contents.Kind != "markdown" || !strings.Contains(shown.Contents.Value, rule.MustLookup("deadline/missing").Page()) || shown.Range != atCall {
+		t.Errorf("hover: %+v", shown)
+	}
+	shown = nil
+	c.request("textDocument/hover", positionParams{textDocument{uriOf(path)}, position{0, 0}}, &shown)
+	if shown != nil {
+		t.Errorf("hover elsewhere: %+v", shown)
+	}
+
+	// While there are changes that are not saved, offsets mean nothing.
+	c.tell("textDocument/didOpen", document(path))
+	c.tell("textDocument/didChange", document(path))
+	c.request("textDocument/codeAction", codeActionParams{textDocument{uriOf(path)}, cursor}, &actions)
+	if len(actions) != 0 {
+		t.Errorf("actions on changed text: %+v", actions)
+	}
+
+	// Saved without the mistake: the diagnostics go away.
+	save(t, path, strings.Replace(text, "call()", "mended()", 1))
+	c.tell("textDocument/didSave", document(path))
+	for _, got := range c.receive(2) {
+		if len(got.Diagnostics) != 0 {
+			t.Errorf("after saving: %+v", got)
+		}
+	}
+	c.tell("textDocument/didClose", document(path))
+
+	var result any
+	c.request("shutdown", nil, &result)
+	c.tell("exit", nil)
+	if err := <-c.ended; err != nil {
+		t.Errorf("the server ended with %v", err)
+	}
+}
+
+// A client that goes away without a word ends the server.
+func TestClientGone(t *testing.T) {
+	dir, _, check := workspace(t)
+	c := start(t, check)
+	c.request("initialize", initializeParams{WorkspaceFolders: []workspaceFolder{{URI: uriOf(dir)}}}, new(initializeResult))
+	c.Close()
+	if err := <-c.ended; err != nil {
+		t.Errorf("the server ended with %v", err)
+	}
+}
+
+func TestProblems(t *testing.T) {
+	dir := t.TempDir()
+	c := start(t, func(string) (*lint.Report, error) { return nil, errors.New("bad configuration") })
+	if err := c.CallResult(context.Background(), "initialize", initializeParams{RootURI: "untitled:1"}, new(initializeResult)); err == nil {
+		t.Error("a workspace that is not on disk was accepted")
+	}
+	c.request("initialize", initializeParams{RootURI: uriOf(dir)}, new(initializeResult))
+	if err := c.CallResult(context.Background(), "textDocument/hover", positionParams{textDocument{"untitled:1"}, position{}}, new(hover)); err == nil {
+		t.Error("a document that is not on disk was accepted")
+	}
+	c.tell("initialized", struct{}{})
+	if got := <-c.logged; got != "grpclint: bad configuration" {
+		t.Errorf("logged %q", got)
+	}
+}
