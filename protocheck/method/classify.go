@@ -63,6 +63,11 @@ func (v *Verdict) because(format string, args ...any) {
 	v.Reasons = append(v.Reasons, fmt.Sprintf(format, args...))
 }
 
+// aboveAll adds the weightiest reason.
+func (v *Verdict) aboveAll(format string, args ...any) {
+	v.Reasons = slices.Insert(v.Reasons, 0, fmt.Sprintf(format, args...))
+}
+
 // stated is what the method's authors say of it.
 func (c *classifier) stated() (v Verdict) {
 	if c.d.Declared != "" {
@@ -214,7 +219,7 @@ func (c *classifier) clientAssigned(v *Verdict) {
 			object != "" && strings.HasSuffix(f.Name, "_id") && strings.HasSuffix(object, "_"+strings.TrimSuffix(f.Name, "_id")):
 			if f.required() {
 				v.Class, v.Doubt = Natural, true
-				v.because("the client chooses the id, %s: a second call finds that it exists", f.Name)
+				v.aboveAll("the client chooses the id, %s: a second call finds that it exists", f.Name)
 				return
 			}
 			v.Doubt = true
@@ -264,15 +269,12 @@ func (c *classifier) protected(v *Verdict) {
 	if c.d.Streams() {
 		return // ids of requests in streams are there to correlate
 	}
-	weightiest := func(format string, args ...any) {
-		v.Reasons = slices.Insert(v.Reasons, 0, fmt.Sprintf(format, args...))
-	}
 	if len(v.Tokens) > 0 {
 		if v.Class == Unknown {
 			v.Doubt = true
 		}
 		v.Class = Token
-		weightiest("%s tells repeated calls from new ones, if the caller sets it", v.Tokens[0])
+		v.aboveAll("%s tells repeated calls from new ones, if the caller sets it", v.Tokens[0])
 		return
 	}
 	for _, path := range v.Etags {
@@ -280,14 +282,34 @@ func (c *classifier) protected(v *Verdict) {
 			continue // a resource that is made, or is a mere argument
 		}
 		v.Class = Conditional
-		weightiest("%s makes a second call fail, if the caller sets it", path)
+		v.aboveAll("%s makes a second call fail, if the caller sets it", path)
 		return
 	}
-	if path := c.innerToken(); path != "" && v.Class == Mutating {
+	if v.Class != Mutating || v.Doubt {
+		return
+	}
+	if path := c.mark(); path != "" {
 		v.Doubt = true
 		v.because("%s may tell repeated calls from new ones", path)
 	}
+	if words := splitName(c.d.Method); slices.Contains(passing, words[len(words)-1]) {
+		v.Doubt = true
+		v.because("what it makes seems to end by itself")
+	}
 }
+
+// passing things do little harm when there is one too many, because they
+// end when nobody uses them: transactions that a server begins, sessions.
+var passing = []string{"Session", "Sessions", "Stream", "Streams", "Token", "Tokens", "Transaction", "Transactions", "Upload", "Uploads"}
+
+// marks are fields that place a request among others: a server that reads
+// them finds a repeated one out of place, or part of what is done already.
+var marks = []string{
+	"expected_revision", "expected_version", "nonce", "offset", "seqno", "sequence", "sequence_number", "sequence_token",
+	"transaction", "transaction_id", "txn", "txn_id", "write_offset",
+}
+
+func isMark(name string) bool { return slices.Contains(marks, name) || strings.Contains(name, "dedup") }
 
 // editing verbs take the resource that they change.
 var editing = []string{"Modify", "Patch", "Update", "Apply", "Save", "Store", "Merge"}
@@ -318,14 +340,18 @@ func isToken(name string, tokens []string) bool {
 	return slices.Contains(tokens, name) || strings.Contains(name, "idempoten")
 }
 
-// innerToken finds a token in a message or a list of messages of the
-// request: a header, or log entries each with its insert_id.
-func (c *classifier) innerToken() string {
+// mark finds what places a request among others, and tokens in messages or
+// lists of messages of the request: in a header, or in log entries each with
+// its insert_id.
+func (c *classifier) mark() string {
 	if c.d.Request == nil {
 		return ""
 	}
 	for i := range c.d.Request.Fields {
 		f := &c.d.Request.Fields[i]
+		if !f.Repeated && f.Kind != OtherKind && f.input() && isMark(f.Name) {
+			return f.Name
+		}
 		if f.Message == nil {
 			continue
 		}

@@ -35,12 +35,20 @@ func Verb(name string) (verb string, effect Effect) {
 		if second, e := compound(words); e != Unclear {
 			return second, e
 		}
-	case (first == "Run" || first == "Execute") && len(words) > 1 && words[len(words)-1] == "Query":
-		return first + " Query", Reads // a query that Run is the verb for
+	case (first == "Run" || first == "Execute") && len(words) > 1:
+		switch last := words[len(words)-1]; last { // what Run is a mere auxiliary for
+		case "Query", "Queries":
+			return first + last, Reads
+		case "Get", "Report", "Reports", "Sql", "Statement", "Statements":
+			return first + last, Mutates
+		}
 	case effect == Unclear && len(words) > 1:
 		last := words[len(words)-1]
 		if slices.Contains(trailing, last) {
 			return last, effectOf(last)
+		}
+		if last == "Grant" || last == "Revoke" { // LeaseGrant, but also DenyGrant
+			return last, Mutates
 		}
 	}
 	if effect == Unclear {
@@ -142,20 +150,17 @@ var setting = []string{
 // mutating verbs change something, and their name does not tell what the
 // second call does.
 var mutating = []string{
-	"Abort", "Accept", "Acquire", "Activate", "Apply", "Approve", "Archive", "Assign", "Attach", "Begin", "Bind",
-	"Cancel", "Claim", "Close", "Complete", "Confirm", "Copy", "Deactivate", "Decline", "Deploy",
-	"Deregister", "Dequeue", "Detach", "Dispatch", "Export", "Finalize", "Generate",
-	"Ingest", "Install", "Invoke", "Launch", "Lease", "Lock", "Merge", "Migrate", "Modify", "Move", "Mutate",
-	"Notify", "Open", "Patch", "Pause", "Pop", "Promote", "Provision", "Push",
-	"Reboot", "Record", "Reject", "Release", "Rename", "Report", "Request",
-	"Reserve", "Reset", "Restart", "Restore", "Resume", "Revoke", "Rollback", "Rotate", "Save", "Schedule",
-	"Sign", "Stop", "Store", "Suspend", "Switch", "Sync", "Tag", "Take", "Trigger", "Unassign",
-	"Undelete", "Undeploy", "Uninstall", "Unlock", "Unregister", "Update", "Upgrade",
+	"Abort", "Accept", "Acquire", "Activate", "Apply", "Approve", "Archive", "Assign", "Attach", "Begin", "Bind", "Cancel",
+	"Claim", "Close", "Complete", "Confirm", "Copy", "Deactivate", "Decline", "Deploy", "Dequeue", "Deregister", "Detach",
+	"Dispatch", "Export", "Finalize", "Generate", "Ingest", "Install", "Invoke", "Launch", "Lease", "Lock", "Merge", "Migrate",
+	"Modify", "Move", "Mutate", "Notify", "Open", "Patch", "Pause", "Pop", "Promote", "Provision", "Push", "Reboot", "Record",
+	"Reject", "Release", "Rename", "Report", "Request", "Reserve", "Reset", "Restart", "Restore", "Resume", "Revoke",
+	"Rollback", "Rotate", "Save", "Schedule", "Sign", "Stop", "Store", "Suspend", "Switch", "Sync", "Tag", "Take", "Trigger",
+	"Unassign", "Undelete", "Undeploy", "Uninstall", "Unlock", "Unregister", "Update", "Upgrade",
 }
 
 // trailing verbs are verbs also at the end of a name, where most words are
 // nouns: MemberAdd, but not BlogPost.
 var trailing = []string{
-	"Add", "Append", "Create", "Delete", "Find", "Get", "Grant", "Insert", "List", "Lookup", "Publish", "Query", "Read", "Remove",
-	"Revoke", "Search", "Send", "Update",
+	"Add", "Append", "Create", "Delete", "Find", "Get", "Insert", "List", "Lookup", "Publish", "Read", "Remove", "Search", "Send", "Update",
 }

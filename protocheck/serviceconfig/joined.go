@@ -376,7 +376,7 @@ func (c *checker) reads(e *methodEntry) bool {
 	for _, n := range e.names.items {
 		methods, ok := c.known(n)
 		if ok && slices.ContainsFunc(methods, func(m *Method) bool { return !m.verdict().Repeatable() }) ||
-			!ok && !startsWith(n.method.get(), readingVerbs) {
+			!ok && !isReading(n.method.get()) {
 			return false // also a whole service
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/grpclint/grpclint/finding"
+	classes "github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -260,36 +261,17 @@ func mentions(entry *node, id fieldID) bool {
 	})
 }
 
-// mutatingVerbs begin the names of methods that change something, for which
-// an entry without retries is no oversight.
-var mutatingVerbs = []string{
-	"Abort", "Accept", "Acquire", "Add", "Append", "Apply", "Approve", "Assign", "Attach", "Batch", "Begin", "Bind", "Book",
-	"Cancel", "Charge", "Claim", "Clear", "Close", "Commit", "Complete", "Confirm", "Copy", "Create", "Decline", "Delete", "Deploy",
-	"Deregister", "Detach", "Disable", "Dispatch", "Drop", "Enable", "Enqueue", "Execute", "Export", "Finalize", "Generate", "Grant",
-	"Import", "Ingest", "Insert", "Install", "Invoke", "Issue", "Launch", "Lock", "Merge", "Migrate", "Modify", "Move", "Mutate",
-	"Notify", "Open", "Patch", "Pause", "Pay", "Place", "Post", "Promote", "Provision", "Publish", "Purchase", "Purge", "Push", "Put",
-	"Reboot", "Record", "Redeem", "Refund", "Register", "Reject", "Release", "Remove", "Rename", "Replace", "Report", "Request",
-	"Reserve", "Reset", "Restart", "Restore", "Resume", "Revoke", "Rollback", "Rotate", "Run", "Save", "Schedule", "Send", "Set",
-	"Sign", "Start", "Stop", "Store", "Stream", "Submit", "Suspend", "Switch", "Sync", "Tag", "Transfer", "Trigger", "Unassign",
-	"Undelete", "Undeploy", "Uninstall", "Unlock", "Unregister", "Update", "Upgrade", "Upload", "Upsert", "Withdraw", "Write",
+// isReading reports whether a method's name says that it changes nothing.
+func isReading(name string) bool {
+	_, effect := classes.Verb(name)
+	return effect == classes.Reads
 }
 
-// readingVerbs begin the names of methods that change nothing.
-var readingVerbs = []string{
-	"BatchGet", "Check", "Count", "Describe", "Download", "Exists", "Fetch", "Find", "Get", "List", "Lookup", "Query", "Read", "Search", "View",
-}
-
-// isMutating reports whether a method's name begins with such a verb.
-func isMutating(method string) bool {
-	return startsWith(method, mutatingVerbs)
-}
-
-// startsWith reports whether a method's name begins with one of the verbs.
-func startsWith(method string, verbs []string) bool {
-	return slices.ContainsFunc(verbs, func(verb string) bool {
-		rest, ok := strings.CutPrefix(method, verb)
-		return ok && (rest == "" || rest[0] < 'a' || rest[0] > 'z')
-	})
+// isMutating reports whether a method's name says that it changes
+// something: an entry without retries is no oversight then.
+func isMutating(name string) bool {
+	_, effect := classes.Verb(name)
+	return effect > classes.Reads
 }
 
 // labels returns what names the entry around an offset, for identifying

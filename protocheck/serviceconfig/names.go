@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/grpclint/grpclint/finding"
+	classes "github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -392,7 +393,8 @@ func otherThing(a, b string) bool {
 func isUpper(b byte) bool { return 'A' <= b && b <= 'Z' }
 
 func isVerb(word string) bool {
-	return slices.Contains(mutatingVerbs, word) || slices.Contains(readingVerbs, word)
+	_, effect := classes.Verb(word)
+	return effect != classes.Unclear || word == "Batch"
 }
 
 // firstWord is the first of the words in CamelCase.

@@ -1,6 +1,7 @@
 package stub_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -8,12 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/bufbuild/protocompile"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/protocheck/method"
+	"github.com/grpclint/grpclint/protocheck/method/describe"
 )
 
 // A generated package of the test data, analysed.
@@ -149,5 +152,67 @@ func TestRequestField(t *testing.T) {
 				t.Errorf("%s: %q, want %q", m.Name, got, want)
 			}
 		}
+	}
+}
+
+// What stubs tell of a method is what its proto tells.
+func TestProtosAgree(t *testing.T) {
+	protos := make(map[string]string) // by the name to import them
+	for _, pattern := range []string{"stubs/*/*.proto", "shop/proto/*/*.proto", "shop/proto/*/*/*.proto", "shop/proto/*/*/*/*.proto"} {
+		files, err := filepath.Glob(filepath.Join("../../../testdata/src", pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			protos[filepath.ToSlash(file)] = string(text)
+		}
+	}
+	names := slices.Collect(maps.Keys(protos))
+	protos["google/api/annotations.proto"] = `
+		syntax = "proto3";
+		package google.api;
+		import "google/protobuf/descriptor.proto";
+		extend google.protobuf.MethodOptions { HttpRule http = 72295728; }
+		message HttpRule {
+			oneof pattern { string get = 2; string put = 3; string post = 4; string delete = 5; string patch = 6; }
+			string body = 7;
+			repeated HttpRule additional_bindings = 11;
+		}`
+	compiler := protocompile.Compiler{Resolver: protocompile.WithStandardImports(&protocompile.SourceResolver{
+		Accessor: protocompile.SourceAccessorFromMap(protos),
+	})}
+	files, err := compiler.Compile(t.Context(), names...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := make(map[string]method.Verdict)
+	for _, file := range files {
+		for i := range file.Services().Len() {
+			for j := range file.Services().Get(i).Methods().Len() {
+				d := describe.Method(file.Services().Get(i).Methods().Get(j))
+				want["/"+d.FullName()] = method.Classify(d, method.Options{})
+			}
+		}
+	}
+	compared := make(map[string]bool)
+	for _, g := range analyse(t, "./stubs/...", "./shop/gen/...") {
+		for _, m := range g.fact.Client {
+			v, ok := want[m.FullMethod]
+			if !ok {
+				t.Errorf("no proto has %s", m.FullMethod)
+				continue
+			}
+			compared[m.FullMethod] = true
+			if got := g.index.Verdict(&m); !reflect.DeepEqual(got, v) {
+				t.Errorf("%s: %+v, by its proto %+v", m.FullMethod, got, v)
+			}
+		}
+	}
+	if len(compared) != len(want) {
+		t.Errorf("%d methods of %d compared", len(compared), len(want))
 	}
 }
