@@ -175,8 +175,8 @@ func TestCheck(t *testing.T) {
 		{"-j -1", 2, "", "-j -1"},
 		{"-config none.yaml", 2, "", "none.yaml"},
 		{"expalin", 2, "", "(nearest: explain)"},
-		{"order.proto", 2, "", "order.proto: not checked: this version does not check .proto files"},
-		{"order.proto ./plain", 2, "", "order.proto: not checked"},
+		{"order.proto", 2, "", "grpclint: order.proto: no such file or directory"},
+		{"order.proto ./plain", 2, "", "grpclint: order.proto: no such file or directory"},
 		{"-v ./plain", 0, "", "0 of 1 packages use gRPC; loaded in"},
 		{"-config none.yaml ./plain", 2, "", "none.yaml"},
 	}

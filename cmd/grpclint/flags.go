@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ type checkFlags struct {
 	tests     bool
 	tags      string
 	modules   bool
+	protoPath []string
 	config    string
 	baseline  string
 	newFrom   string
@@ -57,6 +59,13 @@ func parseFlags(args []string, usage io.Writer) (*checkFlags, error) {
 	set.BoolVar(&f.tests, "tests", true, "check test files too")
 	set.StringVar(&f.tags, "tags", "", "comma-separated build `tags`")
 	set.BoolVar(&f.modules, "modules", false, "check every module below, also nested ones")
+	set.Func("proto-path", "look for imports of .proto files in `DIR`; may be repeated (default: proto.roots, buf's modules, or what fits)", func(dir string) error {
+		if dir == "" {
+			return errors.New("give a folder")
+		}
+		f.protoPath = append(f.protoPath, dir)
+		return nil
+	})
 	set.StringVar(&f.config, "config", "", "read the configuration from `FILE` instead of "+config.Name)
 	set.StringVar(&f.baseline, "baseline", "", "report only what the baseline in `FILE` does not know (grpclint baseline write)")
 	set.StringVar(&f.newFrom, "new-from", "", "report only on lines that differ from git revision `REV`, and on files that it does not have")
@@ -149,9 +158,10 @@ func printUsage(w io.Writer, set *flag.FlagSet) {
        grpclint baseline write | check | prune [flags] [pattern ...]
 
 grpclint finds mistakes in the use of gRPC. Patterns are Go package patterns,
-Go files, folders, or .json and .yaml files with service configs; without any,
-./... is checked. Service configs below the folders are checked too. The other commands have
-flags of their own, which -help after their name lists.
+Go files, folders, .proto files, or .json and .yaml files with service configs;
+without any, ./... is checked. The .proto files and service configs below the
+folders are checked too. The other commands have flags of their own, which
+-help after their name lists.
 
 Flags:
 `)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"github.com/grpclint/grpclint/internal/baseline"
@@ -48,6 +49,10 @@ func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
 	if err != nil {
 		return s, err
 	}
+	roots, err := s.protoRoots()
+	if err != nil {
+		return s, err
+	}
 	s.report = lint.Run(lint.Options{
 		Dir:       s.dir,
 		Patterns:  flags.patterns,
@@ -61,6 +66,7 @@ func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
 		Generated: flags.generated,
 
 		ServiceConfig: lint.ServiceConfig{Dialect: dialect, GRPCGo: s.config.ServiceConfig.GRPCGo},
+		Proto:         lint.Proto{Roots: roots, EtagCode: s.config.Status.ETagCode},
 
 		Notice:   s.notice,
 		Detail:   s.detail,
@@ -68,6 +74,38 @@ func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
 	})
 	s.bar.clear()
 	return s, nil
+}
+
+// protoRoots returns the folders from which import paths start: those of
+// -proto-path, relative to the working directory, then those of the
+// configuration, relative to its file.
+func (s *session) protoRoots() ([]string, error) {
+	var roots []string
+	add := func(origin, base, folder string) error {
+		if !filepath.IsAbs(folder) {
+			folder = filepath.Join(base, filepath.FromSlash(folder))
+		}
+		info, err := os.Stat(folder)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%s: %w", origin, err)
+		case !info.IsDir():
+			return fmt.Errorf("%s: %s: not a folder", origin, folder)
+		}
+		roots = append(roots, filepath.Clean(folder))
+		return nil
+	}
+	for _, folder := range s.flags.protoPath {
+		if err := add("-proto-path", s.dir, folder); err != nil {
+			return nil, err
+		}
+	}
+	for _, folder := range s.config.Proto.Roots {
+		if err := add(s.config.File+": proto.roots", filepath.Dir(s.config.File), folder); err != nil {
+			return nil, err
+		}
+	}
+	return roots, nil
 }
 
 // complain prints an error and returns the status that goes with it.
@@ -94,12 +132,29 @@ func (s *session) detail(line string) {
 	}
 }
 
-// printErrors names what could not be analysed.
+// printErrors names what could not be analysed. Files that were only found,
+// and checked nevertheless, are many in some repositories: of each cause the
+// first is named, the others are counted.
 func (s *session) printErrors() {
+	more := make(map[string]int)
+	var causes []string
 	for _, e := range s.report.Errors {
+		if cause := e.Partly; cause != "" && e.Found && !s.flags.verbose {
+			if n, known := more[cause]; known {
+				more[cause] = n + 1
+				continue
+			}
+			more[cause] = 0
+			causes = append(causes, cause)
+		}
 		fmt.Fprintln(s.stderr, "grpclint:", errorLine(e))
 		if s.flags.verbose && e.Detail != "" {
 			fmt.Fprintln(s.stderr, e.Detail)
+		}
+	}
+	for _, cause := range causes {
+		if n := more[cause]; n > 0 {
+			s.notice(fmt.Sprintf("%d more .proto files %s (-v names them)", n, cause))
 		}
 	}
 	if len(s.report.Errors) > 0 {

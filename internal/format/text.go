@@ -52,17 +52,35 @@ func Summary(report *lint.Report) string {
 	if n := report.Stats.Baselined; n > 0 {
 		fmt.Fprintf(&b, ", %d in the baseline", n)
 	}
-	if report.Stats.Packages > 0 || report.Stats.ServiceConfigs == 0 {
+	if report.Stats.Packages > 0 || report.Stats.ServiceConfigs+report.Stats.ProtoFiles == 0 {
 		fmt.Fprintf(&b, "; %s", Usage(report.Stats))
+	}
+	if n := report.Stats.ProtoFiles; n > 0 {
+		fmt.Fprintf(&b, "; %s", count(n, "proto file"))
+		if part := partly(report); part > 0 {
+			fmt.Fprintf(&b, " (%d in part)", part)
+		}
 	}
 	if n := report.Stats.ServiceConfigs; n > 0 {
 		fmt.Fprintf(&b, "; %s", count(n, "service config"))
 	}
-	if n := len(report.Errors); n > 0 {
+	if n := len(report.Errors) - partly(report); n > 0 {
 		fmt.Fprintf(&b, "; %s", count(n, "error"))
 		b.WriteString(" in what was to be checked")
 	}
 	return b.String()
+}
+
+// partly counts the files that were checked without all that they need, and
+// that is no news for who does not ask.
+func partly(report *lint.Report) int {
+	n := 0
+	for _, e := range report.Errors {
+		if e.Partly != "" && e.Found {
+			n++
+		}
+	}
+	return n
 }
 
 // Usage says how many of the packages were worth analysing. Scripts look

@@ -77,56 +77,12 @@ func (r *run) scan(folder string) (*load.Tree, error) {
 // readConfigs reads the files that the user names, and those below the
 // folders that the user's patterns, or what we made of them, stand for.
 func (r *run) readConfigs(targets []target) {
-	seen := make(map[string]bool)
-	var words []string
-	for _, word := range r.options.Patterns {
-		if !isConfigFile(word) {
-			words = append(words, word)
-			continue
-		}
-		file := absolute(r.options.Dir, word)
-		if seen[file] {
-			continue
-		}
-		seen[file] = true
+	named, found := r.files(targets, isConfigFile, func(tree *load.Tree) []string { return tree.Data })
+	for _, file := range named {
 		r.readNamed(file)
 	}
-	if len(words) == 0 && len(r.options.Patterns) == 0 {
-		words = []string{"./..."}
-	}
-	folders := r.folders(words)
-	for _, t := range targets {
-		folders = append(folders, subtrees(t.dir, t.patterns)...)
-	}
-	slices.Sort(folders) // those above come first, and are walked once for those below
-	for _, folder := range slices.Compact(folders) {
-		tree, err := r.scan(folder)
-		if err != nil {
-			continue // the go command names the folder
-		}
-		for _, file := range tree.Data {
-			if seen[file] || !r.options.Modules && within(tree.Modules, file) {
-				continue
-			}
-			seen[file] = true
-			r.readFound(file)
-		}
-	}
-	for _, folder := range r.singles(words) {
-		entries, err := os.ReadDir(folder)
-		if err != nil {
-			continue
-		}
-		for _, entry := range entries {
-			file := filepath.Join(folder, entry.Name())
-			if strings.HasPrefix(entry.Name(), ".") || strings.HasPrefix(entry.Name(), "_") {
-				continue
-			}
-			if isConfigFile(file) && entry.Type().IsRegular() && !seen[file] {
-				seen[file] = true
-				r.readFound(file)
-			}
-		}
+	for _, file := range found {
+		r.readFound(file)
 	}
 	slices.SortFunc(r.configs, func(a, b *configFile) int { return strings.Compare(a.Path, b.Path) })
 }
@@ -202,20 +158,22 @@ func (r *run) readFound(path string) {
 	}
 }
 
-// hasConfigs reports whether a pattern, where the go command finds nothing,
-// stands for service configs.
-func (r *run) hasConfigs(pattern string) bool {
+// hasOthers reports whether a pattern, where the go command finds nothing,
+// stands for files that are no Go.
+func (r *run) hasOthers(pattern string) bool {
 	folder, ok := subtree(r.options.Dir, pattern)
 	if !ok {
 		folder = absolute(r.options.Dir, pattern)
 	}
-	return slices.ContainsFunc(r.configs, func(f *configFile) bool { return within([]string{folder}, f.Path) })
+	inside := func(path string) bool { return within([]string{folder}, path) }
+	return slices.ContainsFunc(r.protos, inside) ||
+		slices.ContainsFunc(r.configs, func(f *configFile) bool { return inside(f.Path) })
 }
 
-// anyConfig reports whether the patterns name or lead to a file of configs,
-// or to one that was named and holds none.
-func (r *run) anyConfig() bool {
-	return len(r.configs) > 0 || slices.ContainsFunc(r.options.Patterns, isConfigFile)
+// anyOther reports whether the patterns name or lead to files that are no
+// Go, or to one that was named and is none that is checked.
+func (r *run) anyOther() bool {
+	return len(r.configs) > 0 || len(r.protos) > 0 || slices.ContainsFunc(r.options.Patterns, isOtherFile)
 }
 
 // checkConfigs judges the files that were read.

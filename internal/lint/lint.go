@@ -12,10 +12,12 @@ import (
 	"time"
 
 	"golang.org/x/tools/go/analysis"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/protocheck"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -36,6 +38,7 @@ type Options struct {
 	Generated bool          // report on generated files too
 
 	ServiceConfig ServiceConfig
+	Proto         Proto
 
 	// Notice is told, in one line each, what the user has to know to
 	// judge the result, Detail what was done. Nil means nobody listens.
@@ -48,6 +51,15 @@ type Options struct {
 	Overlay   map[string][]byte
 	Analyzers []*analysis.Analyzer
 	Program   *load.Program
+}
+
+// Proto says how .proto files are compiled and judged.
+type Proto struct {
+	Roots    []string // absolute folders from which import paths start; none means to find them
+	EtagCode string   // status code for an etag that is stale
+
+	// Check replaces the rules, in tests.
+	Check func(protoreflect.FileDescriptor, protocheck.Source) []protocheck.Issue
 }
 
 // ServiceConfig says how service configs are judged.
@@ -117,11 +129,13 @@ func Run(options Options) *Report {
 	} else {
 		targets := run.targets()
 		run.readConfigs(targets)
+		run.findProtos(targets)
 		for _, target := range targets {
 			run.check(run.load(target))
 		}
+		run.checkProtos()
 		run.checkConfigs()
-		if run.report.Stats.Packages == 0 && len(run.report.Errors) == 0 && !run.anyConfig() {
+		if run.report.Stats.Packages == 0 && len(run.report.Errors) == 0 && !run.anyOther() {
 			run.report.Errors = []Error{{Pattern: strings.Join(options.Patterns, " "), Message: "there is no Go package"}}
 		}
 	}
@@ -139,6 +153,8 @@ type run struct {
 
 	trees    map[string]*load.Tree // by folder
 	configs  []*configFile
+	protos   []string          // files to check
+	named    map[string]bool   // of protos
 	versions map[string]string // of grpc-go by module folder
 }
 
@@ -171,7 +187,7 @@ func (r *run) check(program *load.Program) {
 	r.noteVersions(program)
 	r.judge(program.Folders)
 	for _, e := range program.Errors {
-		if e.Nothing && r.hasConfigs(cmp.Or(e.Pattern, e.Package)) {
+		if e.Nothing && r.hasOthers(cmp.Or(e.Pattern, e.Package)) {
 			continue
 		}
 		r.report.Errors = append(r.report.Errors, Error{
@@ -273,6 +289,11 @@ type Error struct {
 
 	// Found is set for a file that nobody named: it is no reason to fail.
 	Found bool `json:"-"`
+
+	// Partly is set for a file that was checked nevertheless, as far as it
+	// could be. It names the cause, in words that fit behind a number of
+	// files.
+	Partly string `json:"-"`
 
 	// Detail is a stack trace, for bug reports.
 	Detail string `json:"-"`

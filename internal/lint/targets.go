@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,7 +25,7 @@ func (r *run) targets() []target {
 	if env == nil {
 		env = os.Environ()
 	}
-	words := slices.DeleteFunc(slices.Clone(r.options.Patterns), r.isOtherFile)
+	words := slices.DeleteFunc(slices.Clone(r.options.Patterns), isOtherFile)
 	if len(words) == 0 && len(r.options.Patterns) > 0 {
 		return nil
 	}
@@ -59,17 +58,8 @@ func (r *run) targets() []target {
 }
 
 // isOtherFile reports whether a word names a file that the go command would
-// take for a package. Those that are not checked are an error.
-func (r *run) isOtherFile(word string) bool {
-	if isConfigFile(word) {
-		return true
-	}
-	if path.Ext(word) == ".proto" {
-		r.report.Errors = append(r.report.Errors, Error{Pattern: word, Message: "not checked: this version does not check .proto files"})
-		return true
-	}
-	return false
-}
+// take for a package.
+func isOtherFile(word string) bool { return isConfigFile(word) || isProtoFile(word) }
 
 // everythingBelow returns the pattern for a folder and all below it.
 func everythingBelow(dir, folder string) string {

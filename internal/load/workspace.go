@@ -105,6 +105,7 @@ func OutsideWorkspace(dir string, env []string) bool {
 type Tree struct {
 	Modules []string // folders that hold a go.mod, the folder itself not among them
 	Data    []string // files named *.json, *.yaml or *.yml, whatever they are
+	Protos  []string // files named *.proto
 }
 
 // Scan walks a folder. All its paths are absolute and sorted.
@@ -134,6 +135,8 @@ func Scan(dir string) (*Tree, error) {
 			// to is checked where it lies.
 		case isData(name):
 			tree.Data = append(tree.Data, path)
+		case filepath.Ext(name) == ".proto":
+			tree.Protos = append(tree.Protos, path)
 		}
 		return nil
 	})
@@ -142,6 +145,7 @@ func Scan(dir string) (*Tree, error) {
 	}
 	slices.Sort(tree.Modules)
 	slices.Sort(tree.Data)
+	slices.Sort(tree.Protos)
 	return tree, nil
 }
 
@@ -159,18 +163,15 @@ func (t *Tree) Below(dir, folder string) *Tree {
 		return nil
 	}
 	inside := func(path string) bool { return strings.HasPrefix(path, folder+string(filepath.Separator)) }
-	part := new(Tree)
-	for _, module := range t.Modules {
-		if inside(module) {
-			part.Modules = append(part.Modules, module)
+	those := func(paths []string) (part []string) {
+		for _, path := range paths {
+			if inside(path) {
+				part = append(part, path)
+			}
 		}
+		return part
 	}
-	for _, file := range t.Data {
-		if inside(file) {
-			part.Data = append(part.Data, file)
-		}
-	}
-	return part
+	return &Tree{Modules: those(t.Modules), Data: those(t.Data), Protos: those(t.Protos)}
 }
 
 func isData(name string) bool {

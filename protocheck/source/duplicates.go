@@ -29,7 +29,7 @@ func (s *Set) findDuplicates(all []*File) {
 					twice, by = name, other
 				}
 			})
-			if by == nil || !f.asked || f.Import == by.Import && bytes.Equal(textOf(f), textOf(by)) {
+			if by == nil || !f.asked || bytes.Equal(textOf(f), textOf(by)) {
 				continue
 			}
 			f.Errors = append(f.Errors, Error{

@@ -134,6 +134,7 @@ type text struct {
 	comments   []span
 	tree       parser.Result // nil if it does not parse
 	lines      []int
+	extents    map[int]int // last line of what is declared from a line on
 }
 
 // texts keeps the few that were asked for last: what is asked about one

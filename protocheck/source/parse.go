@@ -24,19 +24,19 @@ func (f *File) read() ([]byte, bool) {
 	info, err := os.Stat(f.Path)
 	switch {
 	case err != nil:
-		f.fail(0, reason(err))
+		f.fail(noOffset, reason(err))
 	case info.IsDir():
-		f.fail(0, "is a folder")
+		f.fail(noOffset, "is a folder")
 	case !info.Mode().IsRegular():
-		f.fail(0, "is no regular file")
+		f.fail(noOffset, "is no regular file")
 	case info.Size() > maxSize:
-		f.fail(0, fmt.Sprintf("has more than %d MB", maxSize>>20))
+		f.fail(noOffset, fmt.Sprintf("has more than %d MB", maxSize>>20))
 	default:
 		text, err := os.ReadFile(f.Path)
 		if err == nil {
 			return text, true
 		}
-		f.fail(0, reason(err))
+		f.fail(noOffset, reason(err))
 	}
 	return nil, false
 }
@@ -50,7 +50,10 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// fail notes an error at an offset of the text; below zero for none.
+// noOffset is that of errors about a file as a whole.
+const noOffset = -1
+
+// fail notes an error at an offset of the text.
 func (f *File) fail(offset int, message string) {
 	f.Errors = append(f.Errors, Error{Offset: offset, Message: message})
 }

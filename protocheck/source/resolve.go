@@ -105,16 +105,16 @@ func (s *Set) nameMissing(f *File) {
 	}
 	f.Errors = append(f.Errors, Error{
 		Offset:  s.importOffset(f, missing[0]),
-		Message: "not there: " + strings.Join(quoted(missing), ", ") + "; checked without what " + pronoun(len(missing)) + " would tell (-proto-path names the folder that import paths start from)",
+		Message: strings.Join(quoted(missing), ", ") + isNotThere(len(missing)) + " (-proto-path names the folder that import paths start from)",
 		Missing: missing,
 	})
 }
 
-func pronoun(n int) string {
+func isNotThere(n int) string {
 	if n == 1 {
-		return "it"
+		return " is not there: checked without it"
 	}
-	return "they"
+	return " are not there: checked without them"
 }
 
 func quoted(paths []string) []string {

@@ -87,7 +87,7 @@ type File struct {
 
 // An Error is something that is wrong with a file.
 type Error struct {
-	Offset  int // in bytes
+	Offset  int // in bytes; below zero for the file as a whole
 	Message string
 	Missing []string // imports that are not there
 	Other   *File    // that defines the same
@@ -120,6 +120,10 @@ func Load(paths []string, options Options) *Set {
 	s.findDuplicates(all)
 	return s
 }
+
+// Complete reports whether all that the file needs is there: else rules are
+// silent where they would know with it.
+func (f *File) Complete() bool { return f.Descriptor != nil && !f.lacks }
 
 // Files returns the files that were asked for, sorted by path.
 func (s *Set) Files() []*File { return s.files }

@@ -3,6 +3,8 @@ package directive
 import (
 	"go/ast"
 	"go/token"
+
+	"github.com/grpclint/grpclint/finding/directive"
 )
 
 // scope finds the lines that each directive of a file speaks for:
@@ -20,25 +22,21 @@ func scope(fset *token.FileSet, file *ast.File, directives []*Directive) {
 	begins := extents(tokenFile, file)
 	packageLine := lineOf(tokenFile, file.Package)
 	for _, d := range directives {
-		d.file = tokenFile
+		d.File = tokenFile
 		line := lineOf(tokenFile, d.Pos)
 		target := line
 		if !begins.code[line] && line != packageLine {
 			target = lineOf(tokenFile, groupEnd(file, d.Pos)) + 1
 		}
 		if d.Kind == FileIgnore || d.Kind == NoLint && target == packageLine {
-			d.fromLine, d.toLine = 1, tokenFile.LineCount()
+			d.FromLine, d.ToLine = 1, tokenFile.LineCount()
 			continue
 		}
-		d.fromLine, d.toLine = line, max(target, begins.declaration[target], begins.statement[target])
+		d.FromLine, d.ToLine = line, max(target, begins.declaration[target], begins.statement[target])
 	}
 }
 
-// lineOf is the line in the file itself. What //line comments say would
-// make lines of a generated parser or template overlap.
-func lineOf(file *token.File, pos token.Pos) int {
-	return file.PositionFor(pos, false).Line
-}
+func lineOf(file *token.File, pos token.Pos) int { return directive.LineOf(file, pos) }
 
 // groupEnd returns the end of the comment group that holds pos: several
 // directives, or a directive among a declaration's doc comment, speak for

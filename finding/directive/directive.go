@@ -1,0 +1,229 @@
+// Package directive holds the comments by which people tell grpclint what it
+// cannot know: ignore, file-ignore, idempotent and long-lived, and
+// golangci-lint's nolint. They are the same in Go and in .proto files; what a
+// comment speaks for is for those to say who know the language.
+package directive
+
+import (
+	"go/token"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/grpclint/grpclint/rule"
+)
+
+// Prefix begins every directive of grpclint's own.
+const Prefix = "//grpclint:"
+
+// A Kind is the word behind the prefix.
+type Kind string
+
+// Kinds. NoLint stands for golangci-lint's //nolint.
+const (
+	Ignore     Kind = "ignore"
+	FileIgnore Kind = "file-ignore"
+	Idempotent Kind = "idempotent"
+	LongLived  Kind = "long-lived"
+	NoLint     Kind = "nolint"
+)
+
+// Kinds returns the words that may follow the prefix.
+func Kinds() []string {
+	return []string{string(Ignore), string(FileIgnore), string(Idempotent), string(LongLived)}
+}
+
+// A Directive is one such comment.
+type Directive struct {
+	Kind      Kind // "" if Word is none of Kinds
+	Pos, End  token.Pos
+	Word      string     // behind the prefix, as written
+	Selectors []Selector // of Ignore and FileIgnore, as written
+	Reason    string
+
+	// File and its lines that the directive speaks for. Lines are those of
+	// the text: what //line comments say would make lines of a generated
+	// parser or template overlap.
+	File             *token.File
+	FromLine, ToLine int
+}
+
+// A Selector is one rule id or family in an ignore directive.
+type Selector struct {
+	Text     string
+	Pos, End token.Pos
+	used     *atomic.Bool
+}
+
+// Used reports whether the selector has silenced a finding or stopped a
+// fact. It is final once every family has run.
+func (s Selector) Used() bool { return s.used.Load() }
+
+// TakesRules reports whether the directive is one that names rules.
+func (d *Directive) TakesRules() bool { return d.Kind == Ignore || d.Kind == FileIgnore }
+
+// A Set holds the directives of a package, or of a file that is no Go.
+type Set struct{ all []*Directive }
+
+// NewSet returns the set of directives whose scope is known.
+func NewSet(all []*Directive) *Set { return &Set{all} }
+
+// All returns the directives in the order of their files.
+func (s *Set) All() []*Directive { return s.all }
+
+// Ignores reports whether a directive silences the rule at pos, and marks
+// it as used. Several directives may; all are marked. What is said about
+// directives no directive of ours silences, lest each need another one.
+func (s *Set) Ignores(fset *token.FileSet, r *rule.Rule, pos token.Pos) bool {
+	return s.silences(fset, r, pos, true)
+}
+
+// WouldIgnore is Ignores for those who do not know yet whether there is
+// anything to silence: it marks nothing as used. When there is, they call
+// Ignores.
+func (s *Set) WouldIgnore(fset *token.FileSet, r *rule.Rule, pos token.Pos) bool {
+	return s.silences(fset, r, pos, false)
+}
+
+func (s *Set) silences(fset *token.FileSet, r *rule.Rule, pos token.Pos, use bool) bool {
+	if len(s.all) == 0 || !pos.IsValid() {
+		return false
+	}
+	file := fset.File(pos)
+	line := LineOf(file, pos)
+	ignored := false
+	for _, d := range s.all {
+		if d.File != file || line < d.FromLine || line > d.ToLine {
+			continue
+		}
+		if d.Kind == NoLint {
+			ignored = true
+			continue
+		}
+		for _, sel := range d.Selectors {
+			if selects(sel.Text, r) && r.Family() != "suppress" {
+				ignored = true
+				if use {
+					sel.used.Store(true)
+				}
+			}
+		}
+	}
+	return ignored
+}
+
+// States reports whether a statement of intent of the given kind speaks for
+// pos.
+func (s *Set) States(fset *token.FileSet, kind Kind, pos token.Pos) bool {
+	return s.Statement(fset, kind, pos) != nil
+}
+
+// Statement returns the statement of intent of the given kind that speaks
+// for pos, or nil.
+func (s *Set) Statement(fset *token.FileSet, kind Kind, pos token.Pos) *Directive {
+	if len(s.all) == 0 || !pos.IsValid() {
+		return nil
+	}
+	file := fset.File(pos)
+	line := LineOf(file, pos)
+	for _, d := range s.all {
+		if d.Kind == kind && d.File == file && d.FromLine <= line && line <= d.ToLine {
+			return d
+		}
+	}
+	return nil
+}
+
+// LineOf is the line in the file itself.
+func LineOf(file *token.File, pos token.Pos) int {
+	return file.PositionFor(pos, false).Line
+}
+
+func selects(selector string, r *rule.Rule) bool {
+	return selector == r.ID || selector == r.Family() || slices.Contains(r.Aliases, selector)
+}
+
+// Parse reads a comment with its markers, which stands at pos, and returns
+// nil if it is no directive.
+func Parse(comment string, pos token.Pos) *Directive {
+	end := pos + token.Pos(len(comment))
+	text, ok := strings.CutPrefix(comment, Prefix)
+	if !ok {
+		if isNoLint(comment) {
+			return &Directive{Kind: NoLint, Pos: pos, End: end}
+		}
+		return nil
+	}
+	word, rest := text, ""
+	if i := strings.IndexAny(text, blanks); i >= 0 {
+		word, rest = text[:i], text[i:]
+	}
+	d := &Directive{Pos: pos, End: end, Word: word}
+	if !slices.Contains(Kinds(), word) {
+		return d
+	}
+	d.Kind = Kind(word)
+	if d.TakesRules() {
+		rest = d.parseSelectors(rest, pos+token.Pos(len(Prefix)+len(word)))
+	}
+	// People write "// because ..." and "-- because ..." as they do for
+	// other linters; punctuation alone is no reason.
+	d.Reason = strings.TrimLeft(strings.TrimSpace(rest), "/-: ")
+	return d
+}
+
+const blanks = " \t"
+
+// parseSelectors reads " a/b,c/d reason", which stands at the given
+// position, and returns the reason. The list goes on behind a comma, also
+// if a blank follows.
+func (d *Directive) parseSelectors(text string, at token.Pos) (reason string) {
+	for {
+		trimmed := strings.TrimLeft(text, blanks)
+		at += token.Pos(len(text) - len(trimmed))
+		end := strings.IndexAny(trimmed, blanks)
+		if end < 0 {
+			end = len(trimmed)
+		}
+		list := trimmed[:end]
+		for item := range strings.SplitSeq(list, ",") {
+			if item != "" && !strings.HasPrefix(item, "//") {
+				d.Selectors = append(d.Selectors, Selector{
+					Text: item, Pos: at, End: at + token.Pos(len(item)), used: new(atomic.Bool),
+				})
+			}
+			at += token.Pos(len(item) + 1)
+		}
+		at-- // no comma behind the last
+		text = trimmed[end:]
+		if !strings.HasSuffix(list, ",") {
+			return text
+		}
+	}
+}
+
+// isNoLint understands what golangci-lint does: //nolint, //nolint:all and
+// //nolint:a,grpclint, with or without a blank in front, each with an
+// explanation behind. Where only other linters are meant it is false.
+func isNoLint(comment string) bool {
+	text := strings.TrimLeft(comment, "/ ")
+	rest, ok := strings.CutPrefix(text, "nolint")
+	if !ok || !strings.HasPrefix(comment, "//") {
+		return false
+	}
+	if rest == "" || rest[0] == ' ' {
+		return true
+	}
+	names, ok := strings.CutPrefix(rest, ":")
+	if !ok {
+		return false // a longer word: //nolinters
+	}
+	names, _, _ = strings.Cut(names, "//")
+	for name := range strings.SplitSeq(names, ",") {
+		name = strings.ToLower(strings.TrimSpace(name))
+		if name == "grpclint" || name == "all" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,141 @@
+package source
+
+import (
+	"go/token"
+
+	"github.com/bufbuild/protocompile/ast"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/grpclint/grpclint/finding/directive"
+	"github.com/grpclint/grpclint/protocheck"
+)
+
+// HasDirectives reports whether a file may have directives at all.
+func (f *File) HasDirectives() bool { return f.directed }
+
+// Directives returns a file's directives. Their positions are in file, which
+// is of the same text.
+//
+// A directive speaks for what begins on its line, or, if it stands on a line
+// of its own, below the comments that it is among: a declaration to its end,
+// else that line.
+func (s *Set) Directives(f *File, file *token.File) *directive.Set {
+	if !f.directed {
+		return directive.NewSet(nil)
+	}
+	t := s.texts.of(f)
+	var all []*directive.Directive
+	for i, c := range t.comments {
+		if c.end > file.Size() {
+			break // the file has changed
+		}
+		d := directive.Parse(string(t.text[c.start:lineEnd(t.text, c)]), file.Pos(c.start))
+		if d == nil {
+			continue
+		}
+		d.File = file
+		own := t.line(c.start)
+		target := own
+		if !t.isTrailing(c) {
+			target = t.groupEnd(i) + 1
+		}
+		last := max(target, t.declaredFrom(target))
+		d.FromLine, d.ToLine = own+1, last+1
+		if d.Kind == directive.FileIgnore || d.Kind == directive.NoLint && target == t.firstLine() {
+			d.FromLine, d.ToLine = 1, file.LineCount()
+		}
+		all = append(all, d)
+	}
+	return directive.NewSet(all)
+}
+
+// lineEnd is where a comment ends without the carriage return.
+func lineEnd(text []byte, c span) int {
+	if c.end > c.start && text[c.end-1] == '\r' {
+		return c.end - 1
+	}
+	return c.end
+}
+
+// groupEnd returns the last line of the comments, on lines that follow each
+// other, that the i-th comment is among.
+func (t *text) groupEnd(i int) int {
+	end := t.line(t.comments[i].end)
+	for _, c := range t.comments[i+1:] {
+		if t.line(c.start) != end+1 || t.isTrailing(c) {
+			break
+		}
+		end = t.line(c.end)
+	}
+	return end
+}
+
+// declaredFrom returns the line on which a declaration ends that begins on a
+// line, or -1.
+func (t *text) declaredFrom(line int) int {
+	if t.tree == nil {
+		return -1
+	}
+	if t.extents == nil {
+		t.extents = make(map[int]int)
+		file, ok := t.tree.FileNode().(*ast.FileNode)
+		if !ok {
+			return -1
+		}
+		t.extend(file)
+	}
+	if end, ok := t.extents[line]; ok {
+		return end
+	}
+	return -1
+}
+
+// extend notes the lines of the declarations in a node.
+func (t *text) extend(node ast.CompositeNode) {
+	for _, child := range node.Children() {
+		switch child.(type) {
+		case *ast.MessageNode, *ast.EnumNode, *ast.ServiceNode, *ast.ExtendNode, *ast.RPCNode, *ast.OneofNode,
+			*ast.GroupNode, *ast.FieldNode, *ast.MapFieldNode, *ast.EnumValueNode, *ast.OptionNode,
+			*ast.ImportNode, *ast.PackageNode, *ast.SyntaxNode, *ast.EditionNode:
+			start, end := t.span(child)
+			from := t.line(start)
+			t.extents[from] = max(t.extents[from], t.line(max(end-1, start)))
+		}
+		if inner, ok := child.(ast.CompositeNode); ok {
+			t.extend(inner)
+		}
+	}
+}
+
+// firstLine is the line of the syntax, or of whatever comes first.
+func (t *text) firstLine() int {
+	for i, c := range t.code {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return t.line(i)
+		}
+	}
+	return -1
+}
+
+// Idempotent returns the reason by which a directive declares a method, or
+// its whole service, idempotent.
+func (s *Set) Idempotent(m protoreflect.MethodDescriptor) (reason string, ok bool) {
+	f := s.File(m)
+	if f == nil || !f.directed {
+		return "", false
+	}
+	place, ok := s.Locate(protocheck.Element{Descriptor: m})
+	if !ok {
+		return "", false
+	}
+	fset := token.NewFileSet()
+	file := fset.AddFile(f.Path, -1, len(s.Content(f)))
+	file.SetLinesForContent(s.Content(f))
+	d := s.Directives(f, file).Statement(fset, directive.Idempotent, file.Pos(place.Start))
+	if d == nil {
+		return "", false
+	}
+	return d.Reason, true
+}
