@@ -6,6 +6,7 @@ package proven
 import (
 	"go/constant"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -98,7 +99,8 @@ func (a *Analysis[K]) Walk(fn *ssa.Function, visit func(instr ssa.Instruction, k
 
 type solver[K comparable] struct {
 	*Analysis[K]
-	in, out []Set[K] // by block
+	in, out []Set[K]   // by block
+	taken   []*ssa.Phi // stored conditions that are being taken apart
 }
 
 func (s *solver[K]) after(instr ssa.Instruction, known Set[K]) Set[K] {
@@ -150,22 +152,28 @@ func (s *solver[K]) edge(pred, succ *ssa.BasicBlock) Set[K] {
 	if !ok || pred.Succs[0] == pred.Succs[1] {
 		return out
 	}
-	return s.outcome(out, branch.Cond, pred.Succs[0] == succ, 0)
+	return s.outcome(out, branch.Cond, pred.Succs[0] == succ)
 }
 
 // outcome adds to what is known what a condition's outcome proves.
-func (s *solver[K]) outcome(known Set[K], cond ssa.Value, outcome bool, depth int) Set[K] {
-	if known == nil || depth > 8 {
+func (s *solver[K]) outcome(known Set[K], cond ssa.Value, outcome bool) Set[K] {
+	if known == nil {
 		return known
 	}
 	switch c := cond.(type) {
 	case *ssa.UnOp:
 		if c.Op == token.NOT {
-			return s.outcome(known, c.X, !outcome, depth+1)
+			return s.outcome(known, c.X, !outcome)
 		}
 	case *ssa.Phi:
 		// a && b, kept in a variable: false on the way on which a is
-		// false, else b.
+		// false, else b. A variable that a loop changes leads back to
+		// itself.
+		if slices.Contains(s.taken, c) || len(s.taken) > 3 {
+			return known
+		}
+		s.taken = append(s.taken, c)
+		defer func() { s.taken = s.taken[:len(s.taken)-1] }()
 		var ways Set[K]
 		for i, edge := range c.Edges {
 			if k, ok := edge.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Bool {
@@ -174,7 +182,7 @@ func (s *solver[K]) outcome(known Set[K], cond ssa.Value, outcome bool, depth in
 				}
 				continue
 			}
-			ways = meet(ways, s.outcome(s.edge(c.Block().Preds[i], c.Block()), edge, outcome, depth+1))
+			ways = meet(ways, s.outcome(s.edge(c.Block().Preds[i], c.Block()), edge, outcome))
 		}
 		if ways == nil {
 			return known
@@ -193,7 +201,7 @@ func (s *solver[K]) outcome(known Set[K], cond ssa.Value, outcome bool, depth in
 func Excludes(cmp *ssa.BinOp, isNumber func(ssa.Value) bool, n int64, outcome bool) bool {
 	x, op, c := cmp.X, cmp.Op, cmp.Y
 	if isNumber(c) {
-		x, c, op = cmp.Y, cmp.X, mirrored(cmp.Op)
+		x, c, op = cmp.Y, cmp.X, Mirrored(cmp.Op)
 	}
 	k, ok := c.(*ssa.Const)
 	if !ok || !isNumber(x) || k.Value == nil || k.Value.Kind() != constant.Int {
@@ -202,7 +210,8 @@ func Excludes(cmp *ssa.BinOp, isNumber func(ssa.Value) bool, n int64, outcome bo
 	return constant.Compare(constant.MakeInt64(n), op, k.Value) != outcome
 }
 
-func mirrored(op token.Token) token.Token {
+// Mirrored returns the comparison that says the same of exchanged operands.
+func Mirrored(op token.Token) token.Token {
 	switch op {
 	case token.LSS:
 		return token.GTR
