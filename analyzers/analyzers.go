@@ -15,6 +15,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/deadline"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/metadata"
+	"github.com/grpclint/grpclint/analyzers/server"
 	"github.com/grpclint/grpclint/analyzers/serviceconfig"
 	"github.com/grpclint/grpclint/analyzers/status"
 	"github.com/grpclint/grpclint/analyzers/stream"
@@ -28,6 +29,7 @@ var all = func() []*analysis.Analyzer {
 		conn.Analyzer,
 		deadline.Analyzer,
 		metadata.Analyzer,
+		server.Analyzer,
 		serviceconfig.Analyzer,
 		status.Analyzer,
 		stream.Analyzer,

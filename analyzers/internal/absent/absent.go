@@ -1,0 +1,376 @@
+// Package absent knows which parts of a request a client may leave out, and
+// who reads through them without having looked.
+//
+// What is followed are the messages that a client has sent: the request of a
+// handler, what a handler receives from its stream, and the messages inside
+// of these. A field that holds a message is nil if the client leaves it out.
+// Elements of lists, values of maps and the member of a oneof that is set are
+// never nil when they come from the wire.
+package absent
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Analyzer's result is an *Info.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintabsent",
+	Doc:        "find out who reads through fields that a client may leave out\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer},
+	ResultType: reflect.TypeFor[*Info](),
+	FactTypes:  []analysis.Fact{new(Fact)},
+}
+
+// A Fact is what a package tells about its functions to those that import it.
+// Functions that are not in it are known to read and check nothing, if there
+// is a Fact at all: a package that reaches grpc-go exports one, be it empty.
+type Fact struct{ Funcs []FuncFact } // sorted by Key
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	keys := make([]string, len(f.Funcs))
+	for i, fn := range f.Funcs {
+		keys[i] = fn.Key
+	}
+	return "absent(" + strings.Join(keys, " ") + ")"
+}
+
+// A FuncFact describes one function by the messages that callers pass.
+type FuncFact struct {
+	Key    string // see funckey
+	Reads  []ReadFact
+	Looks  []Part // what it looks at, so that its result may tell whether it is there
+	Writes []Part // what it may write, so that it is there afterwards
+}
+
+// A Part is something inside of a parameter.
+type Part struct {
+	Param int    // counted with the receiver as 0
+	Path  string // see Place
+}
+
+// A ReadFact is a read through a part of a parameter, without a look at it.
+type ReadFact struct {
+	Part
+	At finding.Remote
+}
+
+// maxParts bounds what is told about one function.
+const maxParts = 24
+
+// An Info answers for one package.
+type Info struct {
+	// Reads are the reads through what clients may leave out, in the order
+	// of the source. Parts of one message that are read through again and
+	// again are in it each time.
+	Reads []Read
+}
+
+// A Read is a read through a message that need not be there.
+type Read struct {
+	Place Place // the message, as the function that reads sees it
+	// Under is the outermost message around it that need not be there
+	// either, Place itself if there is none.
+	Under Place
+	// Field is the field of the request that is read through.
+	Field string
+	Func  *ssa.Function
+	Instr ssa.Instruction // a field's address, a load, or a call
+	// Via is where a function of another package reads, if Instr calls it;
+	// Inside is what it reads through, seen from its parameter.
+	Via    *finding.Remote
+	Inside string
+	// Handler is the handler whose request it is, for messages.
+	Handler *ssa.Function
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	info := new(Info)
+	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
+	if !stubs.Reaches {
+		return info, nil // no import reaches grpc-go
+	}
+	handles, helps := concerned(pass, stubs)
+	if !handles && !helps {
+		pass.ExportPackageFact(new(Fact))
+		return info, nil // no function gets a message and reads its fields
+	}
+	e := newEngine(pass, stubs)
+	info.Reads = e.requests()
+	pass.ExportPackageFact(e.export())
+	return info, nil
+}
+
+// concerned reports whether the package has handlers, or functions that
+// others can hand messages to, which read fields of messages.
+func concerned(pass *analysis.Pass, stubs *stub.Index) (handles, helps bool) {
+	reads := false
+	for _, file := range pass.Files {
+		if ast.IsGenerated(file) || strings.HasSuffix(pass.Fset.File(file.FileStart).Name(), "_test.go") {
+			continue
+		}
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok || decl.Body == nil {
+				continue
+			}
+			fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
+			if !ok {
+				continue
+			}
+			takes := false
+			for p := range fn.Signature().Params().Variables() {
+				takes = takes || IsMessage(p.Type())
+				handles = handles || isServerStream(p.Type())
+			}
+			if recv := fn.Signature().Recv(); recv != nil && IsMessage(recv.Type()) {
+				takes = true
+			}
+			if takes {
+				helps = helps || fn.Exported()
+				handles = handles || stubs.Handler(fn) != nil
+			}
+			if !reads {
+				reads = readsFields(pass, decl.Body)
+			}
+		}
+	}
+	return handles && reads, helps && reads
+}
+
+// readsFields reports whether a field of a message, or what an optional
+// scalar points to, is read.
+func readsFields(pass *analysis.Pass, body ast.Node) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if found {
+			return false
+		}
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			s := pass.TypesInfo.Selections[sel]
+			found = s != nil && s.Kind() == types.FieldVal && IsMessage(s.Recv())
+		}
+		return true
+	})
+	return found
+}
+
+// IsMessage reports whether t is a pointer to a generated message.
+func IsMessage(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	named, ok := types.Unalias(p.Elem()).(*types.Named)
+	if !ok {
+		return false
+	}
+	if _, ok := named.Underlying().(*types.Struct); !ok {
+		return false
+	}
+	for m := range named.Methods() {
+		if m.Name() == "ProtoMessage" && m.Signature().Params().Len() == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// isServerStream reports whether t is the server's side of a stream that
+// receives messages.
+func isServerStream(t types.Type) bool {
+	if !types.IsInterface(t) {
+		return false
+	}
+	set := types.NewMethodSet(t)
+	return set.Lookup(nil, "Recv") != nil && set.Lookup(nil, "SetTrailer") != nil && set.Lookup(nil, "RecvMsg") != nil
+}
+
+type engine struct {
+	*calls.Index
+	pass  *analysis.Pass
+	stubs *stub.Index
+	facts map[string]*Fact
+
+	places    map[ssa.Value]resolved
+	summaries map[*ssa.Function]*summary
+}
+
+func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
+	e := &engine{
+		Index: pass.ResultOf[calls.Analyzer].(*calls.Package).Build(),
+		pass:  pass, stubs: stubs,
+		facts:     make(map[string]*Fact),
+		places:    make(map[ssa.Value]resolved),
+		summaries: make(map[*ssa.Function]*summary),
+	}
+	for _, f := range pass.AllPackageFacts() {
+		e.facts[f.Package.Path()] = f.Fact.(*Fact)
+	}
+	return e
+}
+
+// requests returns the reads through parts of what clients send.
+func (e *engine) requests() []Read {
+	var list []Read
+	seen := make(map[ssa.Instruction]bool)
+	add := func(r Read, handler *ssa.Function) {
+		if !seen[r.Instr] {
+			seen[r.Instr] = true
+			r.Handler = handler
+			list = append(list, r)
+		}
+	}
+	for _, fn := range e.Funcs {
+		if fn.Parent() != nil || testcode.Is(e.pass, fn.Pos()) || e.generated(fn.Pos()) {
+			continue // a literal is part of what is around it; a test's client sends what its server reads
+		}
+		request := e.request(fn)
+		s := e.summary(fn)
+		for _, r := range s.reads {
+			if r.root == request && request != nil && r.path != "" || e.isReceived(r.root) {
+				r.Field = Place{r.root, r.path}.Field()
+				add(r.Read, fn)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Read) int { return int(a.Instr.Pos() - b.Instr.Pos()) })
+	return list
+}
+
+func (e *engine) generated(pos token.Pos) bool {
+	for _, file := range e.pass.Files {
+		if file.FileStart <= pos && pos < file.FileEnd {
+			return ast.IsGenerated(file)
+		}
+	}
+	return false
+}
+
+// request returns the parameter that holds what the client sends, nil if fn
+// is no handler or gets its requests from a stream.
+func (e *engine) request(fn *ssa.Function) ssa.Value {
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || e.stubs.Handler(obj) == nil {
+		return nil
+	}
+	for _, p := range fn.Params[1:] {
+		if IsMessage(p.Type()) {
+			return p
+		}
+	}
+	return nil
+}
+
+// isReceived: msg, err := stream.Recv() on the server's side.
+func (e *engine) isReceived(v ssa.Value) bool {
+	x, ok := v.(*ssa.Extract)
+	if !ok || x.Index != 0 {
+		return false
+	}
+	call, ok := x.Tuple.(*ssa.Call)
+	return ok && call.Call.IsInvoke() && call.Call.Method.Name() == "Recv" && isServerStream(call.Call.Value.Type()) && IsMessage(x.Type())
+}
+
+// fact returns what another package tells about fn. told says whether it
+// tells anything about its functions.
+func (e *engine) fact(fn *types.Func) (fact *FuncFact, told bool) {
+	if fn == nil || fn.Pkg() == nil {
+		return nil, false
+	}
+	f := e.facts[fn.Pkg().Path()]
+	if f == nil {
+		return nil, false
+	}
+	i, found := slices.BinarySearchFunc(f.Funcs, funckey.Of(fn.Origin()), func(f FuncFact, key string) int { return strings.Compare(f.Key, key) })
+	if !found {
+		return nil, true
+	}
+	return &f.Funcs[i], true
+}
+
+// export describes the functions that other packages can call.
+func (e *engine) export() *Fact {
+	fact := new(Fact)
+	for _, fn := range e.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || strings.HasSuffix(e.pass.Fset.File(fn.Pos()).Name(), "_test.go") || e.generated(fn.Pos()) {
+			continue // not callable from elsewhere, or known by its shape
+		}
+		if f := e.describe(obj, fn); f != nil {
+			fact.Funcs = append(fact.Funcs, *f)
+		}
+	}
+	slices.SortFunc(fact.Funcs, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
+	return fact
+}
+
+func (e *engine) describe(obj *types.Func, fn *ssa.Function) *FuncFact {
+	if !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return IsMessage(p.Type()) }) {
+		return nil
+	}
+	s := e.summary(fn)
+	f := &FuncFact{Key: funckey.Of(obj)}
+	part := func(p Place) (Part, bool) {
+		i := slices.IndexFunc(fn.Params, func(param *ssa.Parameter) bool { return ssa.Value(param) == p.root })
+		return Part{i, p.path}, i >= 0
+	}
+	for _, r := range s.reads {
+		p, ok := part(r.Place)
+		if !ok || slices.ContainsFunc(f.Reads, func(known ReadFact) bool { return known.Part == p }) || len(f.Reads) == maxParts {
+			continue
+		}
+		at := r.Via
+		if at == nil {
+			at = e.remote(r.Instr.Pos())
+		}
+		f.Reads = append(f.Reads, ReadFact{p, *at})
+	}
+	f.Looks, f.Writes = parts(s.looks, part), parts(s.writes, part)
+	if f.Reads == nil && f.Looks == nil && f.Writes == nil {
+		return nil
+	}
+	return f
+}
+
+func parts(places map[Place]bool, part func(Place) (Part, bool)) []Part {
+	var list []Part
+	for p := range places {
+		if at, ok := part(p); ok {
+			list = append(list, at)
+		}
+	}
+	slices.SortFunc(list, func(a, b Part) int {
+		if a.Param != b.Param {
+			return a.Param - b.Param
+		}
+		return strings.Compare(a.Path, b.Path)
+	})
+	return list
+}
+
+func (e *engine) remote(pos token.Pos) *finding.Remote {
+	at := e.pass.Fset.Position(pos)
+	return &finding.Remote{
+		Package: e.pass.Pkg.Path(), File: at.Filename[strings.LastIndexAny(at.Filename, `/\`)+1:],
+		Line: at.Line, Column: at.Column, EndLine: at.Line, EndCol: at.Column,
+	}
+}

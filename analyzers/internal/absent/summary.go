@@ -1,0 +1,486 @@
+package absent
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/proven"
+)
+
+// summary is what a function does with the messages that it gets.
+type summary struct {
+	reads  []placed
+	looks  map[Place]bool
+	writes map[Place]bool
+	opaque bool // being computed: it calls itself
+}
+
+// placed is a read by the place that it is through, in the function that the
+// summary describes.
+type placed struct {
+	Read
+	root ssa.Value
+	path string
+}
+
+func (e *engine) summary(fn *ssa.Function) *summary {
+	if s := e.summaries[fn]; s != nil {
+		return s
+	}
+	e.summaries[fn] = &summary{opaque: true}
+	s := &summary{looks: make(map[Place]bool), writes: make(map[Place]bool)}
+	w := &walk{engine: e, summary: s}
+	w.function(fn, nil)
+	e.summaries[fn] = s
+	return s
+}
+
+// walk goes through a function and the function literals in it.
+type walk struct {
+	*engine
+	*summary
+}
+
+func (w *walk) function(fn *ssa.Function, entry proven.Set[Place]) {
+	a := proven.Analysis[Place]{Condition: w.condition, Instruction: w.after, Entry: entry}
+	a.Walk(fn, func(instr ssa.Instruction, known proven.Set[Place]) {
+		switch instr := instr.(type) {
+		case *ssa.FieldAddr:
+			w.through(fn, instr, instr.X, known)
+		case *ssa.UnOp:
+			if instr.Op == token.MUL {
+				w.through(fn, instr, instr.X, known)
+			}
+		case *ssa.MakeClosure:
+			if literal := instr.Fn.(*ssa.Function); literal.Parent() == fn && known != nil {
+				w.function(literal, known)
+			}
+		case *ssa.Return:
+			for _, result := range instr.Results {
+				w.returned(result, 0)
+			}
+		case ssa.CallInstruction:
+			w.call(fn, instr, known)
+		}
+	})
+}
+
+// returned notes what a result tells that somebody has looked at.
+func (w *walk) returned(v ssa.Value, depth int) {
+	switch v := v.(type) {
+	case *ssa.Call:
+		w.judged(v)
+	case *ssa.BinOp:
+		w.condition(v, true)
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			w.returned(v.X, depth)
+		}
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			w.judged(call)
+		}
+	case *ssa.Phi:
+		for _, edge := range v.Edges {
+			if depth < 4 {
+				w.returned(edge, depth+1)
+			}
+		}
+	}
+}
+
+// there reports whether a place is known to be there.
+func there(p Place, known proven.Set[Place]) bool {
+	if known.Has(p) {
+		return true
+	}
+	for _, q := range p.withParents() {
+		if known.Has(q.all()) {
+			return true
+		}
+	}
+	return false
+}
+
+// through notes a read through v, if v is a pointer that may be nil.
+func (w *walk) through(fn *ssa.Function, instr ssa.Instruction, v ssa.Value, known proven.Set[Place]) {
+	if !mayBeNil(v.Type()) {
+		return
+	}
+	r := w.resolve(v)
+	if !r.ok || r.present || there(r.place, known) {
+		return
+	}
+	w.reads = append(w.reads, placed{Read{Place: r.place, Under: w.under(v, known), Func: fn, Instr: instr}, r.place.root, r.place.path})
+}
+
+// under returns the outermost message that has to be missing for v to be
+// missing and for the expression that leads to v to fail before.
+func (w *walk) under(v ssa.Value, known proven.Set[Place]) Place {
+	r := w.resolve(v)
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return r.place // a getter looks for nil itself
+	}
+	base := load.X
+	for {
+		addr, ok := base.(*ssa.FieldAddr)
+		if !ok {
+			break
+		}
+		base = addr.X
+	}
+	if b := w.resolve(base); b.ok && !b.present && IsMessage(base.Type()) && b.place.path != "" && !there(b.place, known) {
+		return w.under(base, known)
+	}
+	return r.place
+}
+
+// mayBeNil: a pointer to a message, or to an optional scalar.
+func mayBeNil(t types.Type) bool {
+	if IsMessage(t) {
+		return true
+	}
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	_, ok = p.Elem().Underlying().(*types.Basic)
+	return ok
+}
+
+// call notes what a called function reads of what it is passed.
+func (w *walk) call(fn *ssa.Function, call ssa.CallInstruction, known proven.Set[Place]) {
+	common := call.Common()
+	if getterOf(common) != "" {
+		return
+	}
+	local, obj := w.Callee(common)
+	args := calls.Args(common)
+	read := func(i int, path string, inner Read) {
+		if i < 0 || i >= len(args) {
+			return
+		}
+		r := w.resolve(args[i])
+		if !r.ok || path == "" && r.present {
+			return
+		}
+		if p := r.place.join(path); !there(p, known) {
+			w.reads = append(w.reads, placed{inner, p.root, p.path})
+		}
+	}
+	if local != nil && !w.generated(local.Pos()) {
+		for _, inner := range w.engine.summary(local).reads {
+			for i, p := range local.Params {
+				if ssa.Value(p) == inner.root {
+					read(i, inner.path, inner.Read)
+				}
+			}
+		}
+		return
+	}
+	if common.IsInvoke() {
+		return // whichever implements it
+	}
+	if fact, _ := w.fact(obj); fact != nil {
+		for _, f := range fact.Reads {
+			if f.Param < len(args) {
+				if r := w.resolve(args[f.Param]); r.ok {
+					at := f.At
+					place := r.place.join(f.Path)
+					read(f.Param, f.Path, Read{Place: place, Under: place, Func: fn, Instr: call, Via: &at, Inside: f.Path})
+				}
+			}
+		}
+	}
+}
+
+// condition returns what is there if a condition comes out as given.
+func (w *walk) condition(cond ssa.Value, outcome bool) []Place {
+	switch c := cond.(type) {
+	case *ssa.BinOp:
+		return w.compared(c, outcome)
+	case *ssa.Extract:
+		switch tuple := c.Tuple.(type) {
+		case *ssa.TypeAssert:
+			if r := w.resolve(tuple.X); r.ok && outcome {
+				list := w.look(r.place)
+				if message, ok := r.place.parent(); ok {
+					if name := wrappedField(tuple.AssertedType); name != "" {
+						list = append(list, message.field(name))
+					}
+				}
+				return list
+			}
+		case *ssa.Call:
+			return w.judged(tuple)
+		case *ssa.Lookup:
+			if r := w.resolve(tuple.X); r.ok && outcome {
+				return r.place.withParents()
+			}
+		}
+	case *ssa.Call:
+		if r := w.resolve(c); r.ok { // a getter of a bool
+			return w.inside(r.place, outcome)
+		}
+		return w.judged(c)
+	case *ssa.UnOp:
+		if r := w.resolve(c); r.ok {
+			return w.inside(r.place, outcome)
+		}
+	}
+	return nil
+}
+
+// look notes that the function looks whether something is there.
+func (w *walk) look(p Place) []Place {
+	w.looks[p] = true
+	return p.withParents()
+}
+
+// inside notes that the function looks at a scalar inside of something, and
+// returns what is there if the scalar is not what it would be without.
+func (w *walk) inside(p Place, set bool) []Place {
+	parent, ok := p.parent()
+	if !ok {
+		return nil
+	}
+	if list := w.look(parent); set {
+		return list
+	}
+	return nil
+}
+
+// compared: x != nil, a scalar inside of x compared with something that it is
+// not if x is absent, or the result of a function that has looked.
+func (w *walk) compared(c *ssa.BinOp, outcome bool) []Place {
+	x, y := c.X, c.Y
+	if _, ok := x.(*ssa.Const); ok {
+		x, y = y, x
+	}
+	k, isConst := y.(*ssa.Const)
+	if isConst && k.IsNil() {
+		if r := w.resolve(x); r.ok {
+			list := w.look(r.place)
+			if (c.Op == token.NEQ) == outcome {
+				return list
+			}
+			return nil
+		}
+		switch v := x.(type) {
+		case *ssa.Extract:
+			if call, ok := v.Tuple.(*ssa.Call); ok {
+				return w.judged(call)
+			}
+		case *ssa.Call:
+			return w.judged(v)
+		}
+		return nil
+	}
+	if !isConst || k.Value == nil {
+		return nil
+	}
+	v, length := x, false
+	if call, ok := x.(*ssa.Call); ok {
+		if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+			v, length = call.Call.Args[0], true
+		}
+	}
+	r := w.resolve(v)
+	if !r.ok {
+		return nil
+	}
+	zero := zeroOf(v.Type())
+	if length {
+		zero = constant.MakeInt64(0)
+	}
+	op := c.Op
+	if x != c.X {
+		op = proven.Mirrored(op)
+	}
+	set := zero != nil && zero.Kind() == k.Value.Kind() && constant.Compare(zero, op, k.Value) != outcome
+	return w.inside(r.place, set)
+}
+
+// zeroOf returns the value that a getter returns for a scalar that is not
+// there.
+func zeroOf(t types.Type) constant.Value {
+	basic, ok := t.Underlying().(*types.Basic)
+	if !ok {
+		return nil
+	}
+	switch {
+	case basic.Info()&types.IsString != 0:
+		return constant.MakeString("")
+	case basic.Info()&types.IsInteger != 0:
+		return constant.MakeInt64(0)
+	case basic.Info()&types.IsBoolean != 0:
+		return constant.MakeBool(false)
+	}
+	return nil
+}
+
+// judged returns what a function has looked at, whose result the caller looks
+// at in turn. A function that is not known may have looked at everything.
+func (w *walk) judged(call *ssa.Call) []Place {
+	common := &call.Call
+	if _, ok := common.Value.(*ssa.Builtin); ok || getterOf(common) != "" {
+		return nil
+	}
+	local, obj := w.Callee(common)
+	args := calls.Args(common)
+	var list []Place
+	add := func(p Place) {
+		w.looks[p] = true
+		list = append(list, p.withParents()...)
+	}
+	if local != nil && !w.generated(local.Pos()) {
+		s := w.engine.summary(local)
+		if !s.opaque {
+			for p := range s.looks {
+				for i, param := range local.Params {
+					if ssa.Value(param) == p.root && i < len(args) {
+						if r := w.resolve(args[i]); r.ok {
+							add(r.place.join(p.path))
+						}
+					}
+				}
+			}
+			return list
+		}
+	} else if fact, told := w.fact(obj); told && !common.IsInvoke() && !w.isGenerated(obj) {
+		if fact != nil {
+			for _, p := range fact.Looks {
+				if p.Param < len(args) {
+					if r := w.resolve(args[p.Param]); r.ok {
+						add(r.place.join(p.Path))
+					}
+				}
+			}
+		}
+		return list
+	}
+	if onlyEncodes(obj) {
+		return nil
+	}
+	for _, arg := range args {
+		if r := w.resolve(arg); r.ok {
+			add(r.place.all())
+		}
+	}
+	return list
+}
+
+// isGenerated: a method of a message in another package, which no fact tells
+// about: generated code knows its own shape only.
+func (w *walk) isGenerated(obj *types.Func) bool {
+	recv := obj.Signature().Recv()
+	return recv != nil && IsMessage(recv.Type())
+}
+
+// onlyEncodes lists packages whose functions fail for reasons of their own.
+func onlyEncodes(obj *types.Func) bool {
+	if obj == nil || obj.Pkg() == nil {
+		return false
+	}
+	switch obj.Pkg().Path() {
+	case "fmt", "encoding/json", "log", "log/slog", "google.golang.org/protobuf/proto", "google.golang.org/protobuf/encoding/protojson",
+		"google.golang.org/protobuf/encoding/prototext", "github.com/golang/protobuf/proto", "github.com/gogo/protobuf/proto":
+		return true
+	}
+	return false
+}
+
+// after returns what is there after an instruction.
+func (w *walk) after(instr ssa.Instruction, _ proven.Set[Place]) []Place {
+	switch instr := instr.(type) {
+	case *ssa.Store:
+		addr, ok := instr.Addr.(*ssa.FieldAddr)
+		if !ok {
+			return nil
+		}
+		if k, ok := instr.Val.(*ssa.Const); ok && k.IsNil() {
+			return nil
+		}
+		if r := w.address(addr); r.ok {
+			w.writes[r.place] = true
+			return r.place.withParents()
+		}
+	case ssa.CallInstruction:
+		return w.written(instr)
+	}
+	return nil
+}
+
+// written returns what is there after a call: what the function writes, or
+// everything if it is not known and gets the message as what it is.
+func (w *walk) written(call ssa.CallInstruction) []Place {
+	common := call.Common()
+	if _, ok := common.Value.(*ssa.Builtin); ok || getterOf(common) != "" {
+		return nil
+	}
+	local, obj := w.Callee(common)
+	args := calls.Args(common)
+	var list []Place
+	add := func(p Place) {
+		w.writes[p] = true
+		list = append(list, p.withParents()...)
+	}
+	if local != nil && !w.generated(local.Pos()) {
+		s := w.engine.summary(local)
+		if !s.opaque {
+			for p := range s.writes {
+				for i, param := range local.Params {
+					if ssa.Value(param) == p.root && i < len(args) {
+						if r := w.resolve(args[i]); r.ok {
+							add(r.place.join(p.path))
+						}
+					}
+				}
+			}
+			return list
+		}
+	} else if fact, told := w.fact(obj); told && !common.IsInvoke() && !w.isGenerated(obj) {
+		if fact != nil {
+			for _, p := range fact.Writes {
+				if p.Param < len(args) {
+					if r := w.resolve(args[p.Param]); r.ok {
+						add(r.place.join(p.Path))
+					}
+				}
+			}
+		}
+		return list
+	}
+	if onlyEncodes(obj) || isHarmless(obj) {
+		return nil
+	}
+	for _, arg := range args {
+		if !IsMessage(arg.Type()) {
+			continue // an interface: to log, encode or validate it
+		}
+		if r := w.resolve(arg); r.ok {
+			add(r.place.all())
+		}
+	}
+	return list
+}
+
+// isHarmless: the methods that generators give every message.
+func isHarmless(obj *types.Func) bool {
+	if obj == nil || obj.Signature().Recv() == nil || !IsMessage(obj.Signature().Recv().Type()) {
+		return false
+	}
+	switch name := obj.Name(); name {
+	case "String", "GoString", "ProtoReflect", "ProtoMessage", "Descriptor", "Size", "ProtoSize", "Equal":
+		return true
+	default:
+		return strings.HasPrefix(name, "XXX_") || strings.HasPrefix(name, "Marshal") || strings.HasPrefix(funckey.Of(obj), "Get")
+	}
+}

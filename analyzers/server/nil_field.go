@@ -1,0 +1,234 @@
+package server
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/absent"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// nilField reports reads through a message that a client may leave out. All
+// reads through one message in a function are one finding, at the first.
+func nilField(pass *report.Pass) error {
+	info := pass.ResultOf[absent.Analyzer].(*absent.Info)
+	if len(info.Reads) == 0 {
+		return nil
+	}
+	n := nilFields{pass: pass, selectors: make(map[token.Pos]*ast.SelectorExpr), calls: make(map[token.Pos]*ast.CallExpr)}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.SelectorExpr:
+				n.selectors[node.Sel.Pos()] = node
+			case *ast.CallExpr:
+				n.calls[node.Lparen] = node
+			case *ast.StarExpr:
+				n.stars = append(n.stars, node)
+			case *ast.IndexExpr:
+				n.indexed = append(n.indexed, node.X)
+			}
+			return true
+		})
+	}
+	for _, group := range grouped(info.Reads) {
+		n.report(group)
+	}
+	return nil
+}
+
+// grouped puts the reads together that one missing message makes fail.
+func grouped(reads []absent.Read) [][]absent.Read {
+	var groups [][]absent.Read
+	for _, r := range reads {
+		i := slices.IndexFunc(groups, func(g []absent.Read) bool {
+			return r.Under == g[0].Under
+		})
+		if i < 0 {
+			groups = append(groups, []absent.Read{r})
+			continue
+		}
+		groups[i] = append(groups[i], r)
+	}
+	return groups
+}
+
+type nilFields struct {
+	pass      *report.Pass
+	selectors map[token.Pos]*ast.SelectorExpr // by the name selected
+	calls     map[token.Pos]*ast.CallExpr     // by opening parenthesis
+	stars     []*ast.StarExpr
+	indexed   []ast.Expr // what is indexed somewhere
+}
+
+func (n *nilFields) report(reads []absent.Read) {
+	first := reads[0]
+	f := finding.Finding{Subject: first.Place.Path()}
+	field := first.Field
+	at := n.expr(first.Instr)
+	if at == nil {
+		return // not in the source
+	}
+	f.Pos, f.End = at.Pos(), at.End()
+	if first.Via != nil {
+		call, ok := at.(*ast.CallExpr)
+		if !ok {
+			return
+		}
+		f.Pos, f.End = call.Fun.Pos(), call.Fun.End()
+		f.Message = fmt.Sprintf("a request without %s crashes the server: %s reads %s without a nil check", field, short(call.Fun), field)
+		f.Related = []finding.Related{{Message: "read here", Remote: first.Via}}
+		n.pass.Report("server/nil-field", f)
+		return
+	}
+	f.Message = fmt.Sprintf("a request without %s crashes the server: %s is read without a nil check", field, short(at))
+	if handler := first.Handler; handler != nil && handler != outermost(first.Func) {
+		f.Related = []finding.Related{{Message: "it comes from a request here", Pos: handler.Pos(), End: handler.Pos() + token.Pos(len(handler.Name()))}}
+	}
+	if fix, ok := n.getters(reads); ok {
+		f.Fixes = []finding.Fix{fix}
+	}
+	n.pass.Report("server/nil-field", f)
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// expr returns the expression that an instruction is made of.
+func (n *nilFields) expr(instr ssa.Instruction) ast.Expr {
+	switch instr := instr.(type) {
+	case *ssa.FieldAddr:
+		if sel := n.selectors[instr.Pos()]; sel != nil {
+			return sel
+		}
+	case ssa.CallInstruction:
+		if call := n.calls[instr.Common().Pos()]; call != nil {
+			return call
+		}
+	case *ssa.UnOp:
+		for _, star := range n.stars {
+			if star.Star == instr.Pos() {
+				return star
+			}
+		}
+	}
+	return nil
+}
+
+// getters makes the fix that reads fields by their getters, which look for
+// nil themselves. It fails if one of the reads is not the read of a field
+// that has one.
+func (n *nilFields) getters(reads []absent.Read) (finding.Fix, bool) {
+	fix := finding.Fix{Message: "read it with the generated getter", Safe: true}
+	for _, r := range reads {
+		addr, ok := r.Instr.(*ssa.FieldAddr)
+		if !ok || r.Via != nil {
+			return fix, false // copies the message, or hands it on
+		}
+		sel := n.selectors[addr.Pos()]
+		if sel == nil || !n.hasGetter(sel) {
+			return fix, false
+		}
+		safe, ok := n.onlyRead(addr, reads)
+		if !ok {
+			return fix, false
+		}
+		if slices.Contains(n.indexed, ast.Expr(sel)) {
+			safe = false // an index into nothing
+		}
+		fix.Safe = fix.Safe && safe
+		edit := finding.Edit{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: "Get" + sel.Sel.Name + "()"}
+		if !slices.Contains(fix.Edits, edit) {
+			fix.Edits = append(fix.Edits, edit)
+		}
+	}
+	return fix, true
+}
+
+// onlyRead reports whether a field is loaded and nothing else; safe says that
+// its value may be nil as far as the function's own reads go.
+func (n *nilFields) onlyRead(addr *ssa.FieldAddr, reads []absent.Read) (safe, ok bool) {
+	safe = true
+	for _, r := range *addr.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.UnOp:
+			if r.Op != token.MUL {
+				return false, false
+			}
+			if _, isPointer := types.Unalias(r.Type()).Underlying().(*types.Pointer); isPointer {
+				safe = safe && onlyReadThrough(r, reads)
+			}
+		default:
+			return false, false // assigned to, or its address is taken
+		}
+	}
+	return safe, true
+}
+
+// onlyReadThrough reports whether a message is used for nothing but reads
+// that the same fix turns into getters.
+func onlyReadThrough(v ssa.Value, reads []absent.Read) bool {
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef, *ssa.BinOp:
+		case *ssa.FieldAddr:
+			if !slices.ContainsFunc(reads, func(read absent.Read) bool { return read.Instr == ssa.Instruction(r) }) {
+				return false
+			}
+		case *ssa.Call:
+			fn := r.Call.StaticCallee()
+			if fn == nil {
+				return false
+			}
+			obj, ok := fn.Object().(*types.Func)
+			if !ok || absent.GetterField(obj) == "" {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// hasGetter reports whether the selected field has a getter of its own type.
+func (n *nilFields) hasGetter(sel *ast.SelectorExpr) bool {
+	field, ok := n.pass.TypesInfo.Uses[sel.Sel].(*types.Var)
+	if !ok {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(n.pass.TypesInfo.TypeOf(sel.X), false, n.pass.Pkg, "Get"+sel.Sel.Name)
+	getter, ok := obj.(*types.Func)
+	return ok && absent.GetterField(getter) == sel.Sel.Name && types.Identical(getter.Signature().Results().At(0).Type(), field.Type())
+}
+
+// short prints an expression without what makes it long.
+func short(expr ast.Expr) string {
+	switch e := ast.Unparen(expr).(type) {
+	case *ast.Ident:
+		return e.Name
+	case *ast.SelectorExpr:
+		return short(e.X) + "." + e.Sel.Name
+	case *ast.IndexExpr:
+		return short(e.X) + "[...]"
+	case *ast.CallExpr:
+		if len(e.Args) == 0 {
+			return short(e.Fun) + "()"
+		}
+		return short(e.Fun) + "(...)"
+	case *ast.StarExpr:
+		return "*" + short(e.X)
+	}
+	return "..."
+}

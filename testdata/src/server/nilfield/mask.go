@@ -1,0 +1,5 @@
+package nilfield
+
+import "google.golang.org/protobuf/types/known/fieldmaskpb"
+
+func mask() *fieldmaskpb.FieldMask { return &fieldmaskpb.FieldMask{} }
