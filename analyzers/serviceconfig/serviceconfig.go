@@ -52,7 +52,12 @@ func ids() []string {
 
 // texts checks each known config once, however many calls it reaches.
 func texts(pass *report.Pass) error {
+	index := pass.ResultOf[stub.Analyzer].(*stub.Index)
+	if index.Reaches {
+		pass.Program.Methods = known(pass, true)
+	}
 	var retry *retryOptions
+	var methods *checker.Methods
 	seen := make(map[token.Pos]bool)
 	for _, site := range pass.ResultOf[configsite.Analyzer].([]configsite.Site) {
 		for i := range site.Texts {
@@ -66,9 +71,9 @@ func texts(pass *report.Pass) error {
 			}
 			seen[pos] = true
 			if retry == nil {
-				retry = findRetryOptions(pass)
+				retry, methods = findRetryOptions(pass), known(pass, false)
 			}
-			if err := check(pass, site, t, retry); err != nil {
+			if err := check(pass, site, t, retry, methods); err != nil {
 				return err
 			}
 		}
@@ -76,10 +81,12 @@ func texts(pass *report.Pass) error {
 	return nil
 }
 
-func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOptions) error {
+func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOptions, methods *checker.Methods) error {
 	options := checker.Options{
 		GRPCGo:  pass.ResultOf[stub.Analyzer].(*stub.Index).Version,
 		Dialect: checker.Runtime,
+		Methods: methods,
+		OnlyGo:  true,
 	}
 	if configured := pass.Analyzer.Flags.Lookup(versionFlag).Value.String(); configured != "" {
 		options.GRPCGo = configured

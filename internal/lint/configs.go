@@ -193,7 +193,11 @@ func (r *run) checkConfigs() {
 
 func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *configfiles.Config) {
 	r.report.Stats.ServiceConfigs++
-	findings, err := c.Check(file, serviceconfig.Options{GRPCGo: r.version(f.Path), Dialect: f.Dialect(r.options.ServiceConfig.Dialect)})
+	findings, err := c.Check(file, serviceconfig.Options{
+		GRPCGo:  r.version(f.Path),
+		Dialect: f.Dialect(r.options.ServiceConfig.Dialect),
+		Methods: &r.methods,
+	})
 	var syntax *serviceconfig.SyntaxError
 	switch {
 	case errors.As(err, &syntax):

@@ -156,6 +156,7 @@ type run struct {
 	protos   []string          // files to check
 	named    map[string]bool   // of protos
 	versions map[string]string // of grpc-go by module folder
+	methods  serviceconfig.Methods
 }
 
 func (r *run) load(target target) *load.Program {
@@ -202,6 +203,11 @@ func (r *run) check(program *load.Program) {
 	outcome := analyze(program, r.options)
 	r.options.Detail(fmt.Sprintf("analysed %s in %s", plural(len(program.Roots), "package", "packages"), since(start)))
 	r.report.Errors = append(r.report.Errors, outcome.errors...)
+	for _, results := range outcome.results {
+		for _, result := range results {
+			r.methods.Join(result.Program.Methods)
+		}
+	}
 	r.report.Stats.Retracted += retract(program, outcome, r.timeouts)
 	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program)}
 	for _, o := range outcome.findings {

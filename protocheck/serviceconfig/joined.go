@@ -14,8 +14,9 @@ import (
 type covered struct {
 	service string // full name
 	*Method
-	by    *node // the entry's name because of which it does
-	broad bool  // that name is a service's, or the default
+	by        *node // the entry's name because of which it does
+	broad     bool  // that name is a service's, or the default
+	byDefault bool  // it is the default
 }
 
 // joined judges entries by the methods that they apply to.
@@ -51,11 +52,11 @@ func (c *checker) covers(cfg *config, i int, owner map[string]int) []covered {
 		return nil
 	}
 	var methods []covered
-	all := func(s *Service, by *node) {
+	all := func(s *Service, by *node, byDefault bool) {
 		for j := range s.Methods {
 			m := &s.Methods[j]
 			if _, own := owner["/"+s.Name+"/"+m.Name]; !own {
-				methods = append(methods, covered{s.Name, m, by, true})
+				methods = append(methods, covered{s.Name, m, by, true, byDefault})
 			}
 		}
 	}
@@ -67,17 +68,17 @@ func (c *checker) covers(cfg *config, i int, owner map[string]int) []covered {
 		switch {
 		case n.service.get() == "":
 			for _, s := range c.opts.Methods.Services() {
-				if _, own := owner["/"+s.Name+"/"]; !own {
-					all(s, at)
+				if _, own := owner["/"+s.Name+"/"]; !own && !s.Elsewhere {
+					all(s, at, true)
 				}
 			}
 		case n.method.get() == "":
 			if s := c.opts.Methods.Service(n.service.value); s != nil {
-				all(s, at)
+				all(s, at, false)
 			}
 		default:
 			if m := c.opts.Methods.Method(n.service.value, n.method.value); m != nil {
-				methods = append(methods, covered{n.service.value, m, at, false})
+				methods = append(methods, covered{n.service.value, m, at, false, false})
 			}
 		}
 	}
@@ -120,8 +121,11 @@ func (c *checker) unsafeRetry(entry *methodEntry, methods []covered) {
 		return
 	}
 	i := at(harmed[0].by, "unsafe-retry", finding.Risky, "%s may run twice: %s can come after the work was done", several(harmed), afterWork[after])
-	if doubt {
+	switch {
+	case doubt:
 		i.severity = rule.Info
+	case harmed[0].byDefault:
+		i.severity = rule.Warning // perhaps no client of theirs has the config
 	}
 	i.related = append(reasons(harmed), related{"the retry policy", entry.retry.key.start, entry.retry.key.end})
 	c.add(i)
@@ -130,6 +134,9 @@ func (c *checker) unsafeRetry(entry *methodEntry, methods []covered) {
 // unsafeHedging reports hedging of what is not to be done twice. grpc-go
 // does not read the policy, others do.
 func (c *checker) unsafeHedging(entry *node, methods []covered) {
+	if c.opts.OnlyGo {
+		return // nothing is hedged, which is said anyway
+	}
 	h := slices.IndexFunc(c.hedges, func(h hedge) bool { return h.entry == entry && h.policy.value.kind != null })
 	if h < 0 || slices.ContainsFunc(entry.members, func(m member) bool {
 		f := methodMessage.lookup(m.key.text)
@@ -215,7 +222,7 @@ func reasons(methods []covered) []related {
 
 // streamRetry reports retries of streams that the client sends.
 func (c *checker) streamRetry(entry *methodEntry, methods []covered) {
-	streams := slices.DeleteFunc(slices.Clone(methods), func(m covered) bool { return !m.ClientStream })
+	streams := slices.DeleteFunc(slices.Clone(methods), func(m covered) bool { return !m.ClientStream || m.byDefault })
 	if len(streams) == 0 {
 		return
 	}
@@ -318,7 +325,7 @@ func (c *checker) notCovered(cfg *config, owner map[string]int) {
 			for k := range s.Methods {
 				if m := &s.Methods[k]; m.Unary() {
 					if _, own := owner["/"+service+"/"+m.Name]; !own {
-						without = append(without, covered{service, m, names.nodes[j], false})
+						without = append(without, covered{service, m, names.nodes[j], false, false})
 					}
 				}
 			}

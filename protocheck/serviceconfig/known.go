@@ -20,6 +20,10 @@ type Methods struct {
 type Service struct {
 	Name    string   // "package.Service"
 	Methods []Method // all that it has
+	// Elsewhere is set for a service that the program at hand does not
+	// call, as far as is known: a default for all methods is not judged by
+	// what it does to these.
+	Elsewhere bool
 }
 
 // A Method that exists.
@@ -53,10 +57,11 @@ func (m *Methods) Add(s Service) {
 	m.packages[pkg] = m.packages[pkg]
 	known := m.services[s.Name]
 	if known == nil {
-		known = &Service{Name: s.Name}
+		known = &Service{Name: s.Name, Elsewhere: true}
 		m.services[s.Name] = known
 		m.bySimple[simple] = append(m.bySimple[simple], s.Name)
 	}
+	known.Elsewhere = known.Elsewhere && s.Elsewhere
 	for _, added := range s.Methods {
 		if known.method(added.Name) == nil {
 			known.Methods = append(known.Methods, added)

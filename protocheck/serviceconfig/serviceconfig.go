@@ -47,6 +47,10 @@ type Options struct {
 	// Nil, nothing, is silence: what needs it is not reported.
 	Methods *Methods
 
+	// OnlyGo is set for a config that nothing but grpc-go reads, because
+	// it stands in Go code.
+	OnlyGo bool
+
 	// DisableRetry is set when grpc.WithDisableRetry is: no finding then
 	// says what retry policies do.
 	DisableRetry bool

@@ -23,6 +23,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -55,6 +56,9 @@ type Program struct {
 	ConnDeadline []string
 	// Pings are those that servers of the package or its imports allow.
 	Pings []finding.Pings
+	// Methods are those that the package and its direct imports have
+	// generated code of; nil for none.
+	Methods *serviceconfig.Methods
 }
 
 // A Pass is an analysis.Pass on which findings are reported instead of

@@ -20,7 +20,7 @@ func open() (*grpc.ClientConn, error) {
 		grpc.WithDefaultServiceConfig(fmt.Sprintf(`{
 			"loadBalancingConfig": [{%q: {}}],
 			"methodConfig": [{"name": [{"service": "example.order.v1.OrderService"}], "timeout": "2s"}]
-		}`, balancer)))
+		}`, balancer))) // want-1 `\[serviceconfig/stream-timeout\]`
 }
 
 func use(orders pb.OrderServiceClient, items grpc13pb.Grpc13ServiceClient) {
