@@ -203,8 +203,8 @@ func (r *run) check(program *load.Program) {
 	outcome := analyze(program, r.options)
 	r.options.Detail(fmt.Sprintf("analysed %s in %s", plural(len(program.Roots), "package", "packages"), since(start)))
 	r.report.Errors = append(r.report.Errors, outcome.errors...)
-	for _, results := range outcome.results {
-		for _, result := range results {
+	for _, root := range program.Roots { // in order, because the first to tell of a method counts
+		for _, result := range outcome.results[root] {
 			r.methods.Join(result.Program.Methods)
 		}
 	}

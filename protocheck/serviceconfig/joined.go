@@ -278,13 +278,19 @@ func (c *checker) noTimeout(cfg *config, i int, methods []covered, owner map[str
 	if len(unary) == 0 {
 		return
 	}
+	var found issue
 	if waits {
-		c.add(at(entry.waitForReady.key, "no-timeout", finding.Risky,
-			"%s can wait for ever for a server: waitForReady comes without a timeout", several(unary)))
-		return
+		found = at(entry.waitForReady.key, "no-timeout", finding.Risky, "%s can wait for ever for a server: waitForReady comes without a timeout", several(unary))
+	} else {
+		found = at(entry.retry.key, "no-timeout", finding.Risky, "only the caller can end %s and its retries: the retry policy comes without a timeout", several(unary))
+		found.severity = rule.Info // attempts are few, and most callers in Go set a deadline
 	}
-	c.add(at(entry.retry.key, "no-timeout", finding.Risky,
-		"only the caller can end %s and its retries: the retry policy comes without a timeout", several(unary)))
+	for _, m := range unary {
+		if !slices.Contains(found.services, m.service) {
+			found.services = append(found.services, m.service)
+		}
+	}
+	c.add(found)
 }
 
 // losesTimeout reports whether a method would have a timeout if its entry

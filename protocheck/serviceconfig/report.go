@@ -42,6 +42,7 @@ type issue struct {
 	message    string
 	related    []related
 	fix        *fix
+	services   []string // see finding.Premise
 }
 
 type related struct {
@@ -113,6 +114,7 @@ func (c *checker) findings(root *node, labels func(offset int) string) []finding
 			Severity: i.severity,
 			Effect:   i.effect,
 			Message:  i.message,
+			Premise:  finding.Premise{Services: i.services},
 		}
 		f.Pos, f.End = c.span(i.start, i.end)
 		if root != nil {
