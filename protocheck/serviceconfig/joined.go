@@ -281,14 +281,12 @@ func (c *checker) noTimeout(cfg *config, i int, methods []covered, owner map[str
 	var found issue
 	if waits {
 		found = at(entry.waitForReady.key, "no-timeout", finding.Risky, "%s can wait for ever for a server: waitForReady comes without a timeout", several(unary))
+		if c.opts.OnlyGo {
+			found.severity = rule.Info // the deadlines of callers in Go are seen by other rules
+		}
 	} else {
 		found = at(entry.retry.key, "no-timeout", finding.Risky, "only the caller can end %s and its retries: the retry policy comes without a timeout", several(unary))
 		found.severity = rule.Info // attempts are few, and most callers in Go set a deadline
-	}
-	for _, m := range unary {
-		if !slices.Contains(found.services, m.service) {
-			found.services = append(found.services, m.service)
-		}
 	}
 	c.add(found)
 }

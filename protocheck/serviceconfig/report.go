@@ -42,7 +42,6 @@ type issue struct {
 	message    string
 	related    []related
 	fix        *fix
-	services   []string // see finding.Premise
 }
 
 type related struct {
@@ -114,7 +113,6 @@ func (c *checker) findings(root *node, labels func(offset int) string) []finding
 			Severity: i.severity,
 			Effect:   i.effect,
 			Message:  i.message,
-			Premise:  finding.Premise{Services: i.services},
 		}
 		f.Pos, f.End = c.span(i.start, i.end)
 		if root != nil {
