@@ -39,6 +39,8 @@ var layers = []layer{
 		"the compiler is the only one that knows protocompile, and knows nothing of the program"},
 	{"analyzers", []string{module + "rule", module + "finding", module + "analyzers/", module + "protocheck/serviceconfig", module + "protocheck/method", jsonText, "google.golang.org/protobuf/encoding/protowire", "google.golang.org/protobuf/internal", "golang.org/x/"},
 		"plug-in users link the analyzers into their own programs: no YAML, no protocompile, no grpc, nothing of the program"},
+	{"golangci", []string{module + "rule", module + "finding", module + "analyzers", module + "protocheck/serviceconfig", module + "protocheck/method", jsonText, "github.com/golangci/plugin-module-register", "golang.org/x/", "google.golang.org/protobuf"},
+		"golangci-lint's users get the analyzers and nothing else of the program"},
 }
 
 func TestLayers(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -27,6 +28,11 @@ func generate(root string) (map[string]string, error) {
 	for family, rules := range families {
 		files[path.Join(pagesDir, family, "README.md")] = familyPage(family, rules)
 	}
+	schema, err := config.Schema()
+	if err != nil {
+		return nil, err
+	}
+	files["docs/grpclint.schema.json"] = string(schema)
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
 		return nil, err
