@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/analyzers/cancel"
 	"github.com/grpclint/grpclint/analyzers/conn"
 	"github.com/grpclint/grpclint/analyzers/deadline"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -26,6 +27,7 @@ import (
 // the others have found of use.
 var all = func() []*analysis.Analyzer {
 	families := []*analysis.Analyzer{
+		cancel.Analyzer,
 		conn.Analyzer,
 		deadline.Analyzer,
 		metadata.Analyzer,

@@ -1,0 +1,89 @@
+// Package cancel finds work for an RPC that goes on after the RPC has ended.
+package cancel
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/analyzers/internal/handling"
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Analyzer runs the rules of the family.
+var Analyzer = report.Family("cancel",
+	"find work that goes on after its RPC has ended\n\nHandlers, and what they call, that do not notice that the client has gone.",
+	[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer, handling.Analyzer},
+	report.Check{Rules: []string{"cancel/sleep"}, Run: sleep},
+	report.Check{Rules: []string{"cancel/ignored-send"}, Run: ignoredSend},
+)
+
+func handlers(pass *report.Pass) *handling.Info {
+	return pass.ResultOf[handling.Analyzer].(*handling.Info)
+}
+
+// sites are those of one kind that a handler of this package is known to
+// come to.
+func sites(pass *report.Pass, kind handling.Kind) []*handling.Site {
+	var list []*handling.Site
+	for _, s := range handlers(pass).Sites {
+		if s.Kind == kind && s.Frame.Handler != nil {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// found begins a finding about a site: at the site if it is in this package,
+// else at the call that leads there.
+func found(pass *report.Pass, s *handling.Site) finding.Finding {
+	from, to := handlers(pass).Range(s)
+	f := finding.Finding{Pos: from, End: to, Subject: s.Frame.Subject()}
+	if s.Remote != nil {
+		f.Related = append(f.Related, finding.Related{Message: "here", Remote: s.Remote})
+	}
+	return f
+}
+
+// via says " (load → fetch)": the functions between the handler and a site.
+func via(s *handling.Site) string {
+	chain := append(append([]string(nil), s.Frame.Chain...), s.Via...)
+	if len(chain) == 0 {
+		return ""
+	}
+	const room = 50
+	text := strings.Join(chain, " → ")
+	if len(text) > room && len(chain) > 2 {
+		text = chain[0] + " → … → " + chain[len(chain)-1]
+	}
+	if len(text) > room {
+		text = chain[len(chain)-1]
+	}
+	return fmt.Sprintf(" (%s)", text)
+}
+
+// pathTo returns the nodes of the package's syntax that contain pos,
+// innermost first, and the file.
+func pathTo(pass *report.Pass, pos token.Pos) []ast.Node {
+	var path []ast.Node
+	for _, file := range pass.Files {
+		if pos < file.FileStart || file.FileEnd <= pos {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if n == nil || pos < n.Pos() || n.End() <= pos {
+				return false
+			}
+			path = append([]ast.Node{n}, path...)
+			return true
+		})
+	}
+	return path
+}

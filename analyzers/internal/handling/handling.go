@@ -1,0 +1,429 @@
+// Package handling knows which functions run for the handler of an RPC, and
+// what they do that the end of the RPC does not interrupt.
+//
+// It walks from the handlers down: a function that is called directly, with
+// the handler's context or stream, works for the handler. What it does there
+// belongs to the package that holds it. Functions that no handler of their
+// own package calls are judged too; what they do is told to importers by a
+// fact, so that it is reported where a handler calls them.
+package handling
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Analyzer's result is an *Info.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclinthandlers",
+	Doc:        "follow handlers of RPCs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer},
+	ResultType: reflect.TypeFor[*Info](),
+	FactTypes:  []analysis.Fact{new(Fact)},
+}
+
+// Info is what happens in a package while handlers run.
+type Info struct {
+	// Frames are the functions that run for handlers of the package, in
+	// the order in which they were met.
+	Frames []*Frame
+	// Sites are what they do that outlasts the RPC; for calls of other
+	// packages' functions, what those do.
+	Sites []*Site
+	SSA   *lazyssa.SSA // nil if there is nothing to look at
+
+	pass     *analysis.Pass
+	stubs    *stub.Index
+	streams  *streams.Info
+	resolver *place.Resolver
+	facts    map[string]*Fact
+	frames   map[*ssa.Function]*Frame
+	literals map[*ssa.Function]bool // run by the function that holds them
+}
+
+// A Frame is a function that works for a handler, or may, and through which
+// parameters it knows the RPC.
+type Frame struct {
+	Func *ssa.Function
+	// Handler is the method that serves the RPC; nil if the function is
+	// not known to work for one of this package.
+	Handler *types.Func
+	RPC     *stub.Method
+	Chain   []string // functions from the handler, which is left out, to Func
+
+	contexts []*ssa.Parameter // contexts and server streams of the RPC
+}
+
+// A Site is something that goes on although the RPC has ended.
+type Site struct {
+	Kind  Kind
+	Frame *Frame
+	// Instr is what does it; if Remote is set, the call of the function of
+	// another package that does.
+	Instr  ssa.Instruction
+	Remote *finding.Remote
+	Via    []string // functions from the called one to the one that does it
+	// What says it as the code does, where a message needs to.
+	What string
+}
+
+// A Kind is what a site does, and so the rule that speaks of it.
+type Kind uint8
+
+// Kinds.
+const (
+	Sleep       Kind = iota + 1 // cancel/sleep
+	IgnoredSend                 // cancel/ignored-send
+	Loop                        // cancel/loop
+	Channel                     // cancel/channel
+	Goroutine                   // cancel/goroutine
+	StreamAfter                 // cancel/stream-after-return
+)
+
+func run(pass *analysis.Pass) (any, error) {
+	info := &Info{
+		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), streams: pass.ResultOf[streams.Analyzer].(*streams.Info),
+		facts: make(map[string]*Fact), frames: make(map[*ssa.Function]*Frame),
+	}
+	if !info.stubs.Reaches {
+		return info, nil
+	}
+	for _, f := range pass.AllPackageFacts() {
+		info.facts[f.Package.Path()] = f.Fact.(*Fact)
+	}
+	fact := new(Fact)
+	if info.relevant() {
+		info.SSA = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+		info.resolver = place.NewResolver(info.SSA.Funcs)
+		info.handlers()
+		for i := 0; i < len(info.Frames); i++ { // grows while it is walked
+			info.judge(info.Frames[i])
+		}
+		fact.Funcs = info.summaries()
+	}
+	pass.ExportPackageFact(fact)
+	return info, nil
+}
+
+// relevant looks for functions with a context or a server's stream among
+// their parameters, in files that people write.
+func (info *Info) relevant() bool {
+	for _, file := range info.pass.Files {
+		if ast.IsGenerated(file) {
+			continue
+		}
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok || decl.Body == nil {
+				continue
+			}
+			fn, ok := info.pass.TypesInfo.Defs[decl.Name].(*types.Func)
+			if !ok {
+				continue
+			}
+			for p := range fn.Signature().Params().Variables() {
+				if isRequest(p.Type()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isRequest: a context, or a server's end of a stream.
+func isRequest(t types.Type) bool { return stub.IsContext(t) || streams.SideOf(t) == streams.Server }
+
+// handlers begins with the methods that serve RPCs, and functions of the type
+// grpc.StreamHandler.
+func (info *Info) handlers() {
+	for _, fn := range info.SSA.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || info.skips(fn) {
+			continue
+		}
+		if rpc := info.stubs.Handler(obj); rpc != nil {
+			info.enter(&Frame{Func: fn, Handler: obj, RPC: rpc, contexts: requestParams(fn)})
+		}
+	}
+	for _, fn := range info.SSA.Funcs {
+		if obj, ok := fn.Object().(*types.Func); ok && isStreamHandler(fn.Signature) && !info.skips(fn) {
+			info.enter(&Frame{Func: fn, Handler: obj, contexts: requestParams(fn)})
+		}
+	}
+}
+
+// isStreamHandler: func(srv any, stream grpc.ServerStream) error, which is
+// what grpc.UnknownServiceHandler and grpc.StreamDesc take.
+func isStreamHandler(sig *types.Signature) bool {
+	if sig.Params().Len() != 2 || sig.Results().Len() != 1 {
+		return false
+	}
+	srv, ok := sig.Params().At(0).Type().Underlying().(*types.Interface)
+	if !ok || srv.NumMethods() > 0 {
+		return false
+	}
+	return types.TypeString(sig.Params().At(1).Type(), nil) == stub.GRPCPath+".ServerStream"
+}
+
+// skips: code that nobody runs in production, or that nobody writes.
+func (info *Info) skips(fn *ssa.Function) bool {
+	if fn.Blocks == nil || !fn.Pos().IsValid() || testcode.Is(info.pass, fn.Pos()) {
+		return true
+	}
+	for _, file := range info.pass.Files {
+		if file.FileStart <= fn.Pos() && fn.Pos() < file.FileEnd {
+			return ast.IsGenerated(file)
+		}
+	}
+	return true
+}
+
+func requestParams(fn *ssa.Function) []*ssa.Parameter {
+	var params []*ssa.Parameter
+	for _, p := range fn.Params {
+		if isRequest(p.Type()) {
+			params = append(params, p)
+		}
+	}
+	return params
+}
+
+// enter notes a function that works for a handler, once.
+func (info *Info) enter(f *Frame) {
+	if info.frames[f.Func] == nil && len(f.contexts) > 0 {
+		info.frames[f.Func] = f
+		info.Frames = append(info.Frames, f)
+	}
+}
+
+// judge finds the sites of one frame, and the functions that it calls.
+func (info *Info) judge(f *Frame) {
+	info.Sites = append(info.Sites, info.sites(f)...)
+	for call, passed := range info.calls(f) {
+		callee := info.declared(call)
+		if callee == nil {
+			for _, s := range info.imported(call, passed) {
+				s.Frame, s.Instr = f, call
+				info.Sites = append(info.Sites, s)
+			}
+			continue
+		}
+		if info.skips(callee) {
+			continue
+		}
+		var contexts []*ssa.Parameter
+		for i, p := range callee.Params {
+			if passed[i] {
+				contexts = append(contexts, p)
+			}
+		}
+		chain := append(slices.Clone(f.Chain), Name(callee))
+		info.enter(&Frame{Func: callee, Handler: f.Handler, RPC: f.RPC, Chain: chain, contexts: contexts})
+	}
+}
+
+// calls yields the direct calls of a frame to which it passes the RPC's
+// context or stream; passed says for which arguments, the receiver included.
+func (info *Info) calls(f *Frame) func(yield func(*ssa.Call, map[int]bool) bool) {
+	return func(yield func(*ssa.Call, map[int]bool) bool) {
+		for instr := range info.instructions(f) {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			var passed map[int]bool
+			for i, arg := range call.Call.Args {
+				if isRequest(arg.Type()) && info.derives(f, arg) {
+					if passed == nil {
+						passed = make(map[int]bool)
+					}
+					passed[i] = true
+				}
+			}
+			if passed != nil && !yield(call, passed) {
+				return
+			}
+		}
+	}
+}
+
+// instructions yields what runs while a frame's function does: its own
+// instructions, and those of literals that it calls on the spot.
+func (info *Info) instructions(f *Frame) func(yield func(ssa.Instruction) bool) {
+	return func(yield func(ssa.Instruction) bool) {
+		for _, fn := range info.bodies(f) {
+			for _, block := range fn.Blocks {
+				for _, instr := range block.Instrs {
+					if !yield(instr) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// bodies returns the function of a frame and the literals that it calls on
+// the spot.
+func (info *Info) bodies(f *Frame) []*ssa.Function {
+	bodies := []*ssa.Function{f.Func}
+	for i := 0; i < len(bodies); i++ {
+		for _, block := range bodies[i].Blocks {
+			for _, instr := range block.Instrs {
+				if call, ok := instr.(*ssa.Call); ok {
+					if literal := place.Literal(call.Call.Value); literal != nil && !slices.Contains(bodies, literal) {
+						bodies = append(bodies, literal)
+					}
+				}
+			}
+		}
+	}
+	return bodies
+}
+
+// derives reports whether a context or a stream is the RPC's: a parameter
+// that holds it, or what is made of one.
+func (info *Info) derives(f *Frame, v ssa.Value) bool { return info.derivesFrom(f, v, nil) }
+
+func (info *Info) derivesFrom(f *Frame, v ssa.Value, seen []ssa.Value) bool {
+	if len(seen) > 50 || slices.Contains(seen, v) {
+		return false
+	}
+	seen = append(seen, v)
+	if p := info.resolver.Of(v); p.Root != v && len(p.Fields()) == 0 {
+		return info.derivesFrom(f, p.Root, seen)
+	}
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return slices.Contains(f.contexts, v)
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(edge ssa.Value) bool { return info.derivesFrom(f, edge, seen) })
+	case *ssa.Alloc:
+		// A variable that is assigned several contexts (ctx = with(ctx)).
+		for _, user := range *v.Referrers() {
+			if store, ok := user.(*ssa.Store); ok && store.Addr == v && info.derivesFrom(f, store.Val, seen) {
+				return true
+			}
+		}
+		return false
+	case *ssa.Extract:
+		call, ok := v.Tuple.(*ssa.Call)
+		return ok && info.derivesFrom(f, call, seen)
+	case *ssa.Call:
+		if fn := calledObject(v.Common()); fn != nil && fn.Name() == "WithoutCancel" {
+			return false
+		}
+		if op, stream := streams.OpOf(v.Common()); op == streams.Context {
+			return info.derivesFrom(f, stream, seen)
+		}
+		return slices.ContainsFunc(v.Call.Args, func(arg ssa.Value) bool {
+			return isRequest(arg.Type()) && info.derivesFrom(f, arg, seen)
+		})
+	}
+	return false
+}
+
+// declared returns the function of this package that a call runs, or nil.
+func (info *Info) declared(call *ssa.Call) *ssa.Function {
+	fn := call.Call.StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	if origin := fn.Origin(); origin != nil {
+		fn = origin
+	}
+	if fn.Pkg == nil || fn.Pkg.Pkg != info.pass.Pkg || fn.Blocks == nil || fn.Parent() != nil {
+		return nil
+	}
+	return fn
+}
+
+// calledObject returns the declared function, method or interface method
+// that a call names; nil for func values.
+func calledObject(common *ssa.CallCommon) *types.Func {
+	if common.IsInvoke() {
+		return common.Method.Origin()
+	}
+	fn := common.StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	if origin := fn.Origin(); origin != nil {
+		fn = origin
+	}
+	obj, _ := fn.Object().(*types.Func)
+	if obj == nil {
+		return nil
+	}
+	return obj.Origin()
+}
+
+// Name names a function for a message: "F" or "T.M".
+func Name(fn *ssa.Function) string {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if obj, ok := fn.Object().(*types.Func); ok {
+		return funckey.Of(obj)
+	}
+	return fn.Name()
+}
+
+// Context returns how the code of a function gets at the RPC's context:
+// "ctx", "stream.Context()"; "" if it has no name for it.
+func (f *Frame) Context() (expr string, of *ssa.Parameter) {
+	for _, p := range f.contexts {
+		if p.Name() == "" || p.Name() == "_" {
+			continue
+		}
+		if stub.IsContext(p.Type()) {
+			return p.Name(), p
+		}
+		expr, of = p.Name()+".Context()", p
+	}
+	return expr, of
+}
+
+// Called returns what the handler is called for the reader: the RPC if it is
+// known, else the function.
+func (f *Frame) Called() string {
+	if f.RPC != nil {
+		return f.RPC.Name
+	}
+	return f.Handler.Name()
+}
+
+// Subject names the RPC for the fingerprint.
+func (f *Frame) Subject() string {
+	if f.RPC != nil && f.RPC.FullMethod != "" {
+		return f.RPC.FullMethod
+	}
+	return f.Called()
+}
+
+// remote describes a place of this package for others.
+func (info *Info) remote(from, to token.Pos) finding.Remote {
+	start, end := info.pass.Fset.Position(from), info.pass.Fset.Position(to)
+	return finding.Remote{
+		Package: info.pass.Pkg.Path(), File: start.Filename[strings.LastIndexAny(start.Filename, `/\`)+1:],
+		Line: start.Line, Column: start.Column, EndLine: end.Line, EndCol: end.Column,
+	}
+}

@@ -1,0 +1,146 @@
+package handling
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"time"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
+)
+
+// sites finds what a frame does by itself that outlasts the RPC.
+func (info *Info) sites(f *Frame) []*Site {
+	var sites []*Site
+	sites = append(sites, info.sleeps(f)...)
+	sites = append(sites, info.ignoredSends(f)...)
+	return sites
+}
+
+// short is how long a sleep may be without anybody minding.
+const short = 50 * time.Millisecond
+
+// sleeps finds calls of time.Sleep.
+func (info *Info) sleeps(f *Frame) []*Site {
+	var sites []*Site
+	for instr := range info.instructions(f) {
+		call, ok := instr.(*ssa.Call)
+		if !ok || !isFunc(call, "time", "Sleep") {
+			continue
+		}
+		if d, ok := constantDuration(call.Call.Args[0]); ok && d < short {
+			continue
+		}
+		sites = append(sites, &Site{Kind: Sleep, Frame: f, Instr: call})
+	}
+	return sites
+}
+
+func isFunc(call ssa.CallInstruction, path, name string) bool {
+	obj := calledObject(call.Common())
+	return obj != nil && obj.Name() == name && obj.Pkg() != nil && obj.Pkg().Path() == path
+}
+
+func constantDuration(v ssa.Value) (time.Duration, bool) {
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil {
+		return 0, false
+	}
+	n, exact := constant.Int64Val(constant.ToInt(c.Value))
+	return time.Duration(n), exact
+}
+
+// ignoredSends finds calls of Send in a loop, on the handler's own stream,
+// after whose failure the loop goes on.
+func (info *Info) ignoredSends(f *Frame) []*Site {
+	var sites []*Site
+	for _, fn := range info.bodies(f) {
+		for _, c := range info.streams.In(fn) {
+			if c.Op != streams.Send || c.Side != streams.Server || c.Value() == nil || !info.derives(f, c.Stream) {
+				continue
+			}
+			loops := control.Around(c.Instr)
+			if len(loops) == 0 {
+				continue
+			}
+			if err := control.ErrorOf(c.Value()); err != nil && !info.goesOn(c, loops[len(loops)-1], err) {
+				continue
+			}
+			sites = append(sites, &Site{Kind: IgnoredSend, Frame: f, Instr: c.Instr})
+		}
+	}
+	return sites
+}
+
+// goesOn: behind a failed Send, the loop comes back to it on every way.
+func (info *Info) goesOn(c *streams.Call, loop *control.Loop, err ssa.Value) bool {
+	again, leaves := false, false
+	w := control.Ways[control.ErrorState]{
+		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
+			if instr == c.Instr || instr == loop.Header.Instrs[0] {
+				again = true
+				return s, false
+			}
+			if !loop.Holds(instr) || info.streams.NeverReturns(instr) {
+				leaves = true
+				return s, false
+			}
+			return s, true
+		},
+		Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
+			return s.Refine(cond, outcome, err)
+		},
+	}
+	w.After(c.Instr, control.Failed)
+	return again && !leaves && onlyReported(err)
+}
+
+// onlyReported: an error is compared and passed to functions, and nobody
+// keeps it for later.
+func onlyReported(err ssa.Value) bool {
+	for _, user := range control.Uses(err) {
+		switch user := user.(type) {
+		case *ssa.BinOp:
+		case *ssa.Call:
+			if user.Call.Signature().Results().Len() > 0 && len(control.Uses(user)) > 0 {
+				return false // wrapped, collected
+			}
+		case *ssa.ChangeInterface, *ssa.MakeInterface:
+			for _, use := range control.Uses(user.(ssa.Value)) {
+				if store, ok := use.(*ssa.Store); ok {
+					if _, variadic := store.Addr.(*ssa.IndexAddr); !variadic {
+						return false
+					}
+				}
+			}
+		default:
+			return false // stored, returned, sent to a channel
+		}
+	}
+	return true
+}
+
+// rangeOf returns the source of what a site does.
+func (info *Info) rangeOf(instr ssa.Instruction) (from, to token.Pos) {
+	if call, ok := instr.(ssa.CallInstruction); ok {
+		if expr := info.SSA.CallExpr(call); expr != nil {
+			return expr.Pos(), expr.End()
+		}
+	}
+	return instr.Pos(), instr.Pos()
+}
+
+// Range returns the source of what a site does: for goroutines the
+// statement, for calls the call.
+func (info *Info) Range(s *Site) (from, to token.Pos) { return info.rangeOf(s.Instr) }
+
+// Expr returns the syntax of a site that is a call, or nil.
+func (info *Info) Expr(s *Site) *ast.CallExpr {
+	if call, ok := s.Instr.(ssa.CallInstruction); ok {
+		return info.SSA.CallExpr(call)
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package sleep
+
+import (
+	"context"
+	"time"
+
+	"example.com/testdata/cancel/sleep/helper"
+	pb "example.com/testdata/stubs/orderpb"
+)
+
+func (s *server) UpdateOrder(ctx context.Context, r *pb.UpdateOrderRequest) (*pb.Order, error) {
+	time.Sleep(10 * time.Millisecond)
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(5 * time.Second):
+	}
+	go func() { time.Sleep(time.Second) }()
+	go s.later(ctx)
+	s.unconnected()
+	return nil, nil
+}
+
+func (s *server) later(ctx context.Context) { time.Sleep(time.Second) }
+
+func (s *server) unconnected() { time.Sleep(time.Second) }
+
+func (s *server) ListOrders(ctx context.Context, r *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
+	s.detached(context.WithoutCancel(ctx))
+	s.detached(context.Background())
+	helper.Settle(context.WithoutCancel(ctx), 1)
+	go helper.Settle(ctx, 1)
+	helper.Patient(ctx)
+	return nil, nil
+}
+
+func (s *server) detached(ctx context.Context) {
+	time.Sleep(time.Second)
+}
+
+func background(ctx context.Context) {
+	for {
+		time.Sleep(time.Minute)
+	}
+}

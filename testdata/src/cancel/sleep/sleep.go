@@ -1,0 +1,85 @@
+// Package sleep tests cancel/sleep.
+package sleep
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"example.com/testdata/cancel/sleep/helper"
+	pb "example.com/testdata/stubs/orderpb"
+)
+
+type server struct {
+	pb.UnimplementedOrderServiceServer
+	delay time.Duration
+}
+
+func (s *server) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
+	time.Sleep(5 * time.Second) // want `^GetOrder sleeps on when its client has gone: time.Sleep does not end with the context \[cancel/sleep\]$`
+	if r.GetName() == "" {
+		time.Sleep(s.delay) // want `GetOrder sleeps on`
+	}
+	return nil, nil
+}
+
+func (s *server) CreateOrder(ctx context.Context, r *pb.CreateOrderRequest) (*pb.Order, error) {
+	if err := s.backOff(ctx, 3); err != nil {
+		return nil, err
+	}
+	count, err := retry(ctx)
+	_ = count
+	return nil, err
+}
+
+func (s *server) backOff(ctx context.Context, n int) error {
+	time.Sleep(time.Duration(n) * time.Second) // want `^CreateOrder sleeps on when its client has gone \(server.backOff\): time.Sleep`
+	return ctx.Err()
+}
+
+func retry(parent context.Context) (count int, err error) {
+	ctx, cancel := context.WithTimeout(parent, time.Minute)
+	defer cancel()
+	func() {
+		time.Sleep(time.Second) // want `\(retry\)`
+	}()
+	return deeper(ctx)
+}
+
+func deeper(ctx context.Context) (int, error) {
+	for ctx.Err() == nil {
+		time.Sleep(time.Second) // want `CreateOrder sleeps on when its client has gone \(retry → deeper\)`
+	}
+	return 0, nil
+}
+
+func (s *server) WatchOrders(r *pb.WatchOrdersRequest, stream grpc.ServerStreamingServer[pb.OrderEvent]) error {
+	for stream.Context().Err() == nil {
+		time.Sleep(time.Second) // want `WatchOrders sleeps on`
+	}
+	return feed(stream)
+}
+
+func feed(stream pb.OrderService_WatchOrdersServer) error {
+	time.Sleep(time.Second) // want `WatchOrders sleeps on when its client has gone \(feed\)`
+	return stream.Send(nil)
+}
+
+func (s *server) UploadOrders(stream grpc.ClientStreamingServer[pb.UploadOrdersRequest, pb.UploadOrdersResponse]) error {
+	helper.Settle(stream.Context(), 3) // want `^UploadOrders sleeps on when its client has gone \(Settle → wait\): time.Sleep does not end`
+	return helper.Pause(stream)        // want `UploadOrders sleeps on when its client has gone \(Pause\)`
+}
+
+func (s *server) Chat(stream grpc.BidiStreamingServer[pb.ChatMessage, pb.ChatMessage]) error {
+	defer time.Sleep(time.Millisecond)
+	time.Sleep(time.Second) // want `Chat sleeps on`
+	return nil
+}
+
+func proxy(srv any, stream grpc.ServerStream) error {
+	time.Sleep(time.Second) // want `proxy sleeps on`
+	return nil
+}
+
+var _ = grpc.UnknownServiceHandler(proxy)
