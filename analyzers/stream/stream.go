@@ -22,6 +22,11 @@ var Analyzer = report.Family("stream",
 	"find misuse of gRPC streams\n\nStreams that are used after their end, by two goroutines at once, that leak, or whose outcome nobody learns.",
 	[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer},
 	report.Check{Rules: []string{"stream/dead"}, Run: dead},
+	report.Check{Rules: []string{"stream/concurrent-send", "stream/concurrent-recv"}, Run: concurrent},
+	report.Check{Rules: []string{"stream/masked-send"}, Run: maskedSend},
+	report.Check{Rules: []string{"stream/unread-result"}, Run: unreadResult},
+	report.Check{Rules: []string{"stream/early-trailer"}, Run: earlyTrailer},
+	report.Check{Rules: []string{"stream/late-header"}, Run: lateHeader},
 )
 
 func known(pass *report.Pass) *streams.Info { return pass.ResultOf[streams.Analyzer].(*streams.Info) }

@@ -212,6 +212,16 @@ func (r *Resolver) phi(phi *ssa.Phi) Place {
 	return only
 }
 
+// Field returns the place of what a chain of fields of p holds.
+func (r *Resolver) Field(p Place, fields ...*types.Var) Place {
+	if alloc, ok := p.Root.(*ssa.Alloc); ok && len(p.Fields()) == 0 && len(fields) > 0 {
+		if stored := r.onlyFieldStore(alloc, fields[0]); stored != nil {
+			return r.Field(r.Of(stored), fields[1:]...)
+		}
+	}
+	return p.With(fields...)
+}
+
 // load returns the place of what a variable or a field holds: of the value
 // that was stored there if there is only one, else of the variable itself.
 func (r *Resolver) load(addr ssa.Value) Place {

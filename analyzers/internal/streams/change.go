@@ -36,7 +36,7 @@ func (info *Info) Unchanged(c *Call, loop *control.Loop) bool {
 func (info *Info) writtenIn(addr ssa.Value, c *Call, loop *control.Loop) bool {
 	switch addr := addr.(type) {
 	case *ssa.FieldAddr:
-		return info.reassigned(info.field(addr))
+		return info.Reassigned(info.field(addr))
 	case *ssa.Alloc, *ssa.FreeVar:
 		if c.Place.Root != addr && len(c.Place.Fields()) == 0 {
 			if _, isAlloc := c.Place.Root.(*ssa.Alloc); !isAlloc {
@@ -62,9 +62,9 @@ func (info *Info) field(addr *ssa.FieldAddr) *types.Var {
 	return t.Underlying().(*types.Struct).Field(addr.Field).Origin()
 }
 
-// reassigned: something other than a function that makes the struct writes
+// Reassigned reports whether something other than a function that makes the struct writes
 // the field, or others may, because it is exported.
-func (info *Info) reassigned(field *types.Var) bool {
+func (info *Info) Reassigned(field *types.Var) bool {
 	if field.Exported() && !field.Embedded() || field.Pkg() != info.pass.Pkg {
 		return true
 	}

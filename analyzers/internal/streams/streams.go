@@ -25,6 +25,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:        run,
 	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
+	FactTypes:  []analysis.Fact{new(Fact)},
 }
 
 // Info is what is known of a package's streams.
@@ -38,7 +39,13 @@ type Info struct {
 	stubs    *stub.Index
 	resolver *place.Resolver
 	byFunc   map[*ssa.Function][]*Call
-	fields   map[*types.Var]bool
+	fields   map[*types.Var]bool // that are written after their struct is made
+	uses     map[*ssa.Function][]Use
+	joining  map[*ssa.Function]bool
+	locksIn  map[*ssa.Function][]lock
+	masking  map[*ssa.Parameter]bool
+	facts    map[string]*Fact
+	wrapped  map[types.Type]bool // stream interfaces that a type of one's own becomes
 }
 
 // A Call does something to a stream.
@@ -65,7 +72,16 @@ func (c *Call) Value() *ssa.Call {
 
 func run(pass *analysis.Pass) (any, error) {
 	info := &Info{pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index)}
-	if !info.stubs.Reaches || !info.relevant() {
+	if !info.stubs.Reaches {
+		return info, nil
+	}
+	info.facts = make(map[string]*Fact)
+	for _, f := range pass.AllPackageFacts() {
+		info.facts[f.Package.Path()] = f.Fact.(*Fact)
+	}
+	fact := new(Fact)
+	defer func() { pass.ExportPackageFact(fact) }()
+	if !info.relevant() {
 		return info, nil
 	}
 	info.SSA = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
@@ -83,12 +99,27 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		info.scan(fn)
 	}
+	info.findWrappers()
+	fact.Funcs = info.summaries()
 	return info, nil
 }
 
-// relevant looks in the syntax for methods of streams, which is cheap, and
-// so spares most packages the SSA form.
+// relevant looks in the syntax for methods of streams, for stubs that open
+// one, and for calls of functions that use one, which is cheap, and so spares
+// most packages the SSA form.
 func (info *Info) relevant() bool {
+	for id, obj := range info.pass.TypesInfo.Uses {
+		fn, ok := obj.(*types.Func)
+		if !ok || fn.Pkg() == nil || fn.Pkg() == info.pass.Pkg {
+			continue
+		}
+		if info.factOf(fn) != nil || fn.Pkg().Path() == stub.GRPCPath && fn.Name() == "SendHeader" {
+			return true
+		}
+		if rpc := info.stubs.RPC(fn); rpc != nil && !rpc.Unary() && id.IsExported() {
+			return true
+		}
+	}
 	for sel, selection := range info.pass.TypesInfo.Selections {
 		if operations[sel.Sel.Name] == NoOp || selection.Kind() == types.FieldVal {
 			continue

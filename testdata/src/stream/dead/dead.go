@@ -59,7 +59,9 @@ func elseBranch(ctx context.Context, stream grpc.ClientStream) {
 	}
 }
 
-type client struct{ stream pb.OrderService_WatchOrdersClient }
+type client struct {
+	stream pb.OrderService_WatchOrdersClient
+}
 
 func newClient(ctx context.Context, c pb.OrderServiceClient) (*client, error) {
 	stream, err := c.WatchOrders(ctx, nil)
@@ -82,7 +84,9 @@ func (c *client) run() {
 	}
 }
 
-type server struct{ pb.UnimplementedOrderServiceServer }
+type server struct {
+	pb.UnimplementedOrderServiceServer
+}
 
 func (s *server) Chat(stream grpc.BidiStreamingServer[pb.ChatMessage, pb.ChatMessage]) error {
 	for {

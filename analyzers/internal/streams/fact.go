@@ -1,0 +1,240 @@
+package streams
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// A Fact is what a package tells its importers about functions that use the
+// streams that they get. Every package that reaches grpc-go exports one, be
+// it empty.
+type Fact struct {
+	Funcs []FuncFact // sorted by Key
+}
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	keys := make([]string, len(f.Funcs))
+	for i, fn := range f.Funcs {
+		keys[i] = fn.Key
+	}
+	return "streams(" + strings.Join(keys, " ") + ")"
+}
+
+// A FuncFact describes one function: "F" or "T.M".
+type FuncFact struct {
+	Key  string
+	Uses []RemoteUse
+	// Keeps are the parameters, the receiver first, whose stream may be
+	// kept beyond the call; Masks those of which it returns the error of
+	// Send although the status has not been asked for.
+	Keeps, Masks []int
+}
+
+// A RemoteUse is a Use of the stream in a parameter, counted with the
+// receiver as 0, or in a field of it.
+type RemoteUse struct {
+	Op     Op
+	Side   Side
+	Param  int
+	Fields []string
+	Async  bool
+	Loose  bool
+	Locked bool
+	At     finding.Remote
+	Chain  []string
+}
+
+const maxRemoteUses = 12
+
+// summaries describes the functions that importers can call.
+func (info *Info) summaries() []FuncFact {
+	var list []FuncFact
+	for _, fn := range info.SSA.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || testcode.Is(info.pass, fn.Pos()) || info.stubs.RPC(obj) != nil {
+			continue
+		}
+		f := FuncFact{Key: funckey.Of(obj)}
+		for _, u := range info.Uses(fn) {
+			if len(f.Uses) < maxRemoteUses {
+				f.Uses = appendRemote(f.Uses, info.remoteUse(fn, &u))
+			}
+		}
+		for i, p := range fn.Params {
+			if SideOf(p.Type()) == NoStream {
+				continue
+			}
+			if info.Escapes(p) {
+				f.Keeps = append(f.Keeps, i)
+			}
+			if SideOf(p.Type()) == Client && info.masks(fn, p) {
+				f.Masks = append(f.Masks, i)
+			}
+		}
+		if len(f.Uses) > 0 || len(f.Keeps) > 0 || len(f.Masks) > 0 || takesStream(fn) {
+			list = append(list, f)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
+	return slices.CompactFunc(list, func(a, b FuncFact) bool { return a.Key == b.Key })
+}
+
+func takesStream(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return SideOf(p.Type()) != NoStream })
+}
+
+func appendRemote(list []RemoteUse, u *RemoteUse) []RemoteUse {
+	if u == nil {
+		return list
+	}
+	return append(list, *u)
+}
+
+// remoteUse describes a use for importers; nil if it is of no stream that
+// they pass.
+func (info *Info) remoteUse(fn *ssa.Function, u *Use) *RemoteUse {
+	param, ok := u.Place.Root.(*ssa.Parameter)
+	if !ok || param.Parent() != fn {
+		return nil
+	}
+	r := &RemoteUse{
+		Op: u.Op, Side: u.Side, Param: slices.Index(fn.Params, param), Loose: u.Loose, Locked: len(u.Locks) > 0,
+		Async: u.Async || u.Go && info.outlives(u.At), Chain: append([]string{funcName(fn)}, u.Chain...),
+	}
+	for _, field := range u.Place.Fields() {
+		r.Fields = append(r.Fields, field.Name())
+	}
+	if u.Remote != nil {
+		r.At = *u.Remote
+	} else {
+		pos, end := info.callRange(u.Call)
+		r.At = info.remote(pos, end)
+	}
+	return r
+}
+
+func (info *Info) callRange(c *Call) (from, to token.Pos) {
+	if expr := info.SSA.CallExpr(c.Instr); expr != nil {
+		return expr.Pos(), expr.End()
+	}
+	return c.Instr.Pos(), c.Instr.Pos()
+}
+
+func (info *Info) remote(from, to token.Pos) finding.Remote {
+	start, end := info.pass.Fset.Position(from), info.pass.Fset.Position(to)
+	return finding.Remote{
+		Package: info.pass.Pkg.Path(), File: start.Filename[strings.LastIndexAny(start.Filename, `/\`)+1:],
+		Line: start.Line, Column: start.Column, EndLine: end.Line, EndCol: end.Column,
+	}
+}
+
+// factOf returns what the package of a function tells about it, or nil.
+func (info *Info) factOf(fn *types.Func) *FuncFact {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg() == info.pass.Pkg {
+		return nil
+	}
+	fact := info.facts[fn.Pkg().Path()]
+	if fact == nil || len(fact.Funcs) == 0 {
+		return nil
+	}
+	i, ok := slices.BinarySearchFunc(fact.Funcs, funckey.Of(fn.Origin()), func(f FuncFact, key string) int { return strings.Compare(f.Key, key) })
+	if !ok {
+		return nil
+	}
+	return &fact.Funcs[i]
+}
+
+// imported returns the uses of a call of another package's function.
+func (info *Info) imported(call ssa.CallInstruction) []Use {
+	common := call.Common()
+	if common.IsInvoke() {
+		return nil // which function it is, is not known
+	}
+	fact := info.factOf(called(common))
+	if fact == nil {
+		return nil
+	}
+	var uses []Use
+	for i := range fact.Uses {
+		r := &fact.Uses[i]
+		if r.Param >= len(common.Args) {
+			continue
+		}
+		p := info.resolver.Of(common.Args[r.Param])
+		t := common.Args[r.Param].Type()
+		for _, name := range r.Fields {
+			obj, _, _ := types.LookupFieldOrMethod(t, true, called(common).Pkg(), name)
+			field, ok := obj.(*types.Var)
+			if !ok {
+				p.Root = nil
+				break
+			}
+			p, t = info.resolver.Field(p, field.Origin()), field.Type()
+			if p.IsZero() {
+				break
+			}
+		}
+		if p.IsZero() {
+			continue
+		}
+		u := Use{Op: r.Op, Side: r.Side, Place: p, At: call, Async: r.Async, Loose: r.Loose, Remote: &r.At, Chain: r.Chain}
+		_, u.Go = call.(*ssa.Go)
+		_, u.Deferred = call.(*ssa.Defer)
+		if !u.Go && !u.Async {
+			u.Locks = info.held(call)
+		}
+		if r.Locked {
+			u.Locks = append(u.Locks, p)
+		}
+		uses = append(uses, u)
+	}
+	return uses
+}
+
+// findWrappers notes the stream interfaces that types which somebody has
+// written become: what is behind such an interface may lock, or reconnect.
+func (info *Info) findWrappers() {
+	info.wrapped = make(map[types.Type]bool)
+	for _, fn := range info.SSA.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				made, ok := instr.(*ssa.MakeInterface)
+				if ok && SideOf(made.Type()) != NoStream && !info.Generated(derefed(made.X.Type())) && !testcode.Is(info.pass, made.Pos()) {
+					info.wrapped[types.Unalias(made.Type())] = true
+				}
+			}
+		}
+	}
+}
+
+func derefed(t types.Type) types.Type {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+// Raw reports whether what the place holds is a stream as grpc-go makes it:
+// no type of one's own, and no interface that such a type becomes here.
+func (info *Info) Raw(p place.Place) bool {
+	t := p.Type()
+	if SideOf(t) == NoStream || !info.Generated(t) {
+		return false
+	}
+	if info.OpenedBy(p) != nil || info.Served(p) != nil {
+		return true
+	}
+	return !info.wrapped[types.Unalias(t)]
+}

@@ -1,0 +1,212 @@
+package stream
+
+import (
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// concurrent finds streams on which two goroutines send, or two receive, at
+// the same time:
+//
+//	for _, u := range users {
+//		go func() { stream.Send(load(u)) }()
+//	}
+//
+// It judges each function that starts goroutines, with what they come to
+// through the functions of this package and of others.
+func concurrent(pass *report.Pass) error {
+	info := known(pass)
+	if info.SSA == nil {
+		return nil
+	}
+	reported := make(map[token.Pos]bool)
+	for _, fn := range info.SSA.Funcs {
+		uses := info.Uses(fn)
+		for i := range uses {
+			a := &uses[i]
+			if !a.Concurrent() || a.Deferred || a.Loose || a.Awaits || !info.Raw(a.Place) || movesOn(info, a) {
+				continue
+			}
+			for j := range uses {
+				b := &uses[j]
+				if b.Place != a.Place || b.Loose || b.Deferred || b.Awaits || b.Concurrent() && j < i || reported[position(info, a)] {
+					continue
+				}
+				id := clash(a.Op, b.Op)
+				if id == "" || len(a.Locks) > 0 && len(b.Locks) > 0 || !atOnce(info, a, b) {
+					continue
+				}
+				reported[position(info, a)] = true
+				reported[position(info, b)] = true
+				reportConcurrent(pass, info, id, a, b)
+			}
+		}
+	}
+	return nil
+}
+
+// clash returns the rule that forbids two operations at the same time.
+func clash(a, b streams.Op) string {
+	switch {
+	case a == streams.Send && b == streams.Send:
+		return "stream/concurrent-send"
+	case a == streams.Recv && b == streams.Recv:
+		return "stream/concurrent-recv"
+	}
+	return ""
+}
+
+// movesOn: the place may hold different streams at different times.
+func movesOn(info *streams.Info, u *streams.Use) bool {
+	if alloc, ok := u.Place.Root.(*ssa.Alloc); ok && len(u.Place.Fields()) == 0 {
+		return alloc != nil // a variable with several values
+	}
+	switch u.Place.Root.(type) {
+	case *ssa.Phi, *ssa.Lookup, *ssa.Next, *ssa.IndexAddr, *ssa.UnOp, *ssa.Global:
+		return true
+	}
+	for _, field := range u.Place.Fields() {
+		if streams.SideOf(field.Type()) != streams.NoStream && info.Reassigned(field) {
+			return true
+		}
+	}
+	return false
+}
+
+// atOnce: the goroutine of a may run while b happens.
+func atOnce(info *streams.Info, a, b *streams.Use) bool {
+	if limited(info, a.At) || limited(info, b.At) {
+		return false
+	}
+	if a == b {
+		return again(info, a)
+	}
+	if a.At == b.At {
+		// Both come about in one call: its function is judged by itself,
+		// unless it is of another package.
+		return a.Remote != nil && b.Remote != nil && !a.Go
+	}
+	if control.Reaches(a.At, b.At, joins(info)) {
+		return !replaced(a, b)
+	}
+	return b.Concurrent() && control.Reaches(b.At, a.At, joins(info))
+}
+
+func joins(info *streams.Info) func(ssa.Instruction) bool {
+	return func(instr ssa.Instruction) bool { return info.Joins(instr) }
+}
+
+// again: the goroutine is started in a loop, for the same stream, and not
+// waited for before the next turn.
+func again(info *streams.Info, a *streams.Use) bool {
+	if !control.Reaches(a.At, a.At, joins(info)) {
+		return false
+	}
+	root, ok := a.Place.Root.(ssa.Instruction)
+	if !ok || root.Parent() != a.At.Parent() {
+		return true // made outside of the function
+	}
+	for _, loop := range control.Around(a.At) {
+		if !loop.Holds(root) && control.Reaches(a.At, a.At, func(i ssa.Instruction) bool { return info.Joins(i) || !loop.Holds(i) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// replaced: the way from one use to the other opens the stream anew.
+func replaced(a, b *streams.Use) bool {
+	root, ok := a.Place.Root.(ssa.Instruction)
+	if !ok || root.Parent() != a.At.Parent() || root.Parent() != b.At.Parent() {
+		return false
+	}
+	return !control.Reaches(a.At, b.At, func(i ssa.Instruction) bool { return i == root })
+}
+
+// limited: a group that runs one goroutine at a time.
+func limited(info *streams.Info, start ssa.Instruction) bool {
+	call, ok := start.(*ssa.Call)
+	if !ok || len(call.Call.Args) == 0 || call.Call.IsInvoke() {
+		return false
+	}
+	group := info.Place(call.Call.Args[0])
+	for _, block := range start.Parent().Blocks {
+		for _, instr := range block.Instrs {
+			set, ok := instr.(*ssa.Call)
+			if !ok || set.Call.IsInvoke() || len(set.Call.Args) != 2 {
+				continue
+			}
+			fn := set.Call.StaticCallee()
+			if fn == nil || fn.Name() != "SetLimit" || info.Place(set.Call.Args[0]) != group {
+				continue
+			}
+			if limit, ok := set.Call.Args[1].(*ssa.Const); !ok || limit.Int64() == 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func reportConcurrent(pass *report.Pass, info *streams.Info, id string, a, b *streams.Use) {
+	pos, end := useRange(info, a)
+	f := finding.Finding{Pos: pos, End: end}
+	verb, ing := "Send", "send"
+	if id == "stream/concurrent-recv" {
+		verb, ing = "Recv", "receive"
+	}
+	if a.Call != nil {
+		f.Subject = info.Subject(a.Call)
+		verb = method(a.Call)
+	}
+	what := "the stream"
+	if a.Call != nil {
+		what = name(info, a.Call)
+	}
+	switch {
+	case a == b:
+		f.Message = fmt.Sprintf("goroutines of one loop %s on %s at the same time: %s is not safe for that", ing, what, verb)
+	default:
+		f.Message = fmt.Sprintf("two goroutines %s on %s at the same time: %s is not safe for that", ing, what, verb)
+		other, otherEnd := useRange(info, b)
+		f.Related = append(f.Related, finding.Related{Message: "the other one", Pos: other, End: otherEnd})
+	}
+	if start := a.At.Pos(); start.IsValid() && start != pos {
+		f.Related = append(f.Related, finding.Related{Message: "the goroutine starts here", Pos: start, End: start})
+	}
+	if a.Remote != nil {
+		f.Related = append(f.Related, finding.Related{Message: "here", Remote: a.Remote})
+	}
+	if pass.InTest(pos) {
+		f.Severity = rule.Warning
+	}
+	pass.Report(id, f)
+}
+
+// useRange returns the source of a use: the operation, or the call of a
+// function of another package.
+func useRange(info *streams.Info, u *streams.Use) (from, to token.Pos) {
+	call, ok := u.At.(ssa.CallInstruction)
+	if u.Call != nil {
+		call, ok = u.Call.Instr, true
+	}
+	if ok {
+		if e := expr(info, call); e != nil {
+			return e.Pos(), e.End()
+		}
+	}
+	return u.At.Pos(), u.At.Pos()
+}
+
+func position(info *streams.Info, u *streams.Use) token.Pos {
+	pos, _ := useRange(info, u)
+	return pos
+}

@@ -1,0 +1,115 @@
+package stream
+
+import (
+	"fmt"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// lateHeader finds servers that set headers when they have been sent, and do
+// not look at the error that says so.
+func lateHeader(pass *report.Pass) error {
+	info := known(pass)
+	for _, c := range info.Calls {
+		if c.Op != streams.SetHeader && c.Op != streams.SendHeader || c.Side != streams.Server || c.Value() == nil {
+			continue
+		}
+		if before := sentBefore(info, c); before != nil {
+			reportLate(pass, info, c.Value(), before, method(c), info.Subject(c))
+		}
+	}
+	return unaryHeader(pass, info)
+}
+
+// sentBefore returns the call that has surely sent the header of the same
+// stream before, in the same function, or nil.
+func sentBefore(info *streams.Info, c *streams.Call) *ssa.Call {
+	for _, d := range info.In(c.Func()) {
+		if d.Op != streams.Send && d.Op != streams.SendHeader || d.Place != c.Place || d.Value() == nil {
+			continue
+		}
+		if control.Dominates(d.Instr, c.Instr) {
+			return d.Value()
+		}
+	}
+	return nil
+}
+
+// unaryHeader: grpc.SetHeader or grpc.SendHeader after grpc.SendHeader with
+// the same context.
+func unaryHeader(pass *report.Pass, info *streams.Info) error {
+	if info.SSA == nil {
+		return nil
+	}
+	for _, fn := range info.SSA.Funcs {
+		var sent, all []*ssa.Call
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				switch headerFunc(&call.Call) {
+				case "SendHeader":
+					sent = append(sent, call)
+					all = append(all, call)
+				case "SetHeader":
+					all = append(all, call)
+				}
+			}
+		}
+		for _, call := range all {
+			for _, before := range sent {
+				if control.Dominates(before, call) && info.Place(before.Call.Args[0]) == info.Place(call.Call.Args[0]) {
+					reportLate(pass, info, call, before, "grpc."+headerFunc(&call.Call), fn.Name())
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// headerFunc returns the name of a function of grpc-go that sets headers.
+func headerFunc(common *ssa.CallCommon) string {
+	fn := common.StaticCallee()
+	if fn == nil || common.IsInvoke() {
+		return ""
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || obj.Signature().Recv() != nil {
+		return ""
+	}
+	if obj.Name() == "SetHeader" || obj.Name() == "SendHeader" {
+		return obj.Name()
+	}
+	return ""
+}
+
+func reportLate(pass *report.Pass, info *streams.Info, late, before *ssa.Call, what, subject string) {
+	call := expr(info, late)
+	if call == nil || control.ErrorOf(late) != nil {
+		return // somebody looks at the error
+	}
+	sender := "Send"
+	if first := expr(info, before); first != nil {
+		sender = "the call in line " + fmt.Sprint(line(pass, first.Pos()))
+	}
+	f := finding.Finding{
+		Pos: call.Pos(), End: call.End(), Subject: subject,
+		Message: fmt.Sprintf("the client never sees this header: %s has sent the headers, and %s fails unnoticed", sender, what),
+		Related: []finding.Related{{Message: "sends the headers", Pos: before.Pos(), End: before.Pos()}},
+	}
+	if pass.InTest(call.Pos()) {
+		f.Severity = rule.Info
+	}
+	pass.Report("stream/late-header", f)
+}
