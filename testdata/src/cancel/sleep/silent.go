@@ -18,7 +18,7 @@ func (s *server) UpdateOrder(ctx context.Context, r *pb.UpdateOrderRequest) (*pb
 	go func() { time.Sleep(time.Second) }()
 	go s.later(ctx)
 	s.unconnected()
-	return nil, nil
+	return &pb.Order{}, nil
 }
 
 func (s *server) later(ctx context.Context) { time.Sleep(time.Second) }
@@ -31,7 +31,7 @@ func (s *server) ListOrders(ctx context.Context, r *pb.ListOrdersRequest) (*pb.L
 	helper.Settle(context.WithoutCancel(ctx), 1)
 	go helper.Settle(ctx, 1)
 	helper.Patient(ctx)
-	return nil, nil
+	return &pb.ListOrdersResponse{}, nil
 }
 
 func (s *server) detached(ctx context.Context) {

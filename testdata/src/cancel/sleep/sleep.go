@@ -21,7 +21,7 @@ func (s *server) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order
 	if r.GetName() == "" {
 		time.Sleep(s.delay) // want `GetOrder sleeps on`
 	}
-	return nil, nil
+	return &pb.Order{}, nil
 }
 
 func (s *server) CreateOrder(ctx context.Context, r *pb.CreateOrderRequest) (*pb.Order, error) {

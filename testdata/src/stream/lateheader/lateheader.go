@@ -41,7 +41,7 @@ func forward(stream grpc.ServerStream, md metadata.MD) {
 func (s *server) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
 	grpc.SendHeader(ctx, s.md)
 	grpc.SetHeader(ctx, s.md) // want `and grpc.SetHeader fails unnoticed`
-	return nil, nil
+	return &pb.Order{}, nil
 }
 
 type careful struct {
@@ -83,7 +83,7 @@ func (s *careful) Chat(stream grpc.BidiStreamingServer[pb.ChatMessage, pb.ChatMe
 func (s *careful) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
 	grpc.SetHeader(ctx, s.md)
 	grpc.SendHeader(ctx, s.md)
-	return nil, nil
+	return &pb.Order{}, nil
 }
 
 func two(a, b grpc.ServerStream, md metadata.MD) {
