@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -132,7 +133,7 @@ type engine struct {
 	noReturn map[*ssa.Function]bool
 	once     map[*ssa.Function]bool
 	carry    map[types.Type]bool
-	loopsOf  map[*ssa.Function][]*loop
+	loopsOf  map[*ssa.Function][]*loops.Loop
 
 	declared   map[*types.Func]*ssa.Function
 	references map[*ssa.Function][]reference
@@ -155,7 +156,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		noReturn: make(map[*ssa.Function]bool),
 		once:     make(map[*ssa.Function]bool),
 		carry:    make(map[types.Type]bool),
-		loopsOf:  make(map[*ssa.Function][]*loop),
+		loopsOf:  make(map[*ssa.Function][]*loops.Loop),
 	}
 }
 

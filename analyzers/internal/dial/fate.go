@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/loops"
 )
 
 // fate walks every way that control can take after a, up to the first thing
@@ -95,7 +97,7 @@ func (w *walk) from(block *ssa.BasicBlock, i int) {
 	cond, isIf := lastInstr(block).(*ssa.If)
 	enters := w.entered(block)
 	for i, succ := range block.Succs {
-		if enters != nil && !enters.blocks[succ] {
+		if enters != nil && !enters.Blocks[succ] {
 			continue
 		}
 		if isIf && w.impossible(cond.Cond, i == 0) {
@@ -111,13 +113,13 @@ func (w *walk) from(block *ssa.BasicBlock, i int) {
 // entered returns the loop that begins at a block if its body does something
 // with the connection: that such a loop has no turn at all, because a list
 // is empty, is not taken for a way out.
-func (w *walk) entered(block *ssa.BasicBlock) *loop {
+func (w *walk) entered(block *ssa.BasicBlock) *loops.Loop {
 	for _, l := range w.engine.loops(block.Parent()) {
-		if l.header != block || l.blocks[w.a.Instr.Block()] {
+		if l.Header != block || l.Blocks[w.a.Instr.Block()] {
 			continue
 		}
 		for instr := range w.events {
-			if l.blocks[instr.Block()] {
+			if l.Blocks[instr.Block()] {
 				return l
 			}
 		}

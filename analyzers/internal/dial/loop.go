@@ -6,74 +6,30 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/loops"
 )
 
-// A loop is a natural loop of a function.
-type loop struct {
-	header *ssa.BasicBlock
-	blocks map[*ssa.BasicBlock]bool
-}
-
-// endless reports whether nothing in the loop's head ends it: "for {" or a
-// range over a channel, as opposed to a count or a list.
-func (l *loop) endless() bool {
-	switch l.header.Comment {
-	case "rangechan.loop", "for.body":
-		return true
+// loops returns the loops of fn, outer ones before inner ones.
+func (e *engine) loops(fn *ssa.Function) []*loops.Loop {
+	known, ok := e.loopsOf[fn]
+	if !ok {
+		known = loops.Of(fn)
+		e.loopsOf[fn] = known
 	}
-	return false
-}
-
-// loops returns the natural loops of fn, outer ones before inner ones.
-func (e *engine) loops(fn *ssa.Function) []*loop {
-	if known, ok := e.loopsOf[fn]; ok {
-		return known
-	}
-	byHeader := make(map[*ssa.BasicBlock]*loop)
-	var loops []*loop
-	for _, block := range fn.Blocks {
-		for _, header := range block.Succs {
-			if !header.Dominates(block) {
-				continue // not a back edge
-			}
-			l := byHeader[header]
-			if l == nil {
-				l = &loop{header, map[*ssa.BasicBlock]bool{header: true}}
-				byHeader[header] = l
-				loops = append(loops, l)
-			}
-			work := []*ssa.BasicBlock{block}
-			for len(work) > 0 {
-				b := work[len(work)-1]
-				work = work[:len(work)-1]
-				if !l.blocks[b] {
-					l.blocks[b] = true
-					work = append(work, b.Preds...)
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(loops, func(a, b *loop) int { return len(b.blocks) - len(a.blocks) })
-	e.loopsOf[fn] = loops
-	return loops
+	return known
 }
 
 func (e *engine) inLoop(block *ssa.BasicBlock) bool { return e.innermost(block) != nil }
 
 // innermost returns the smallest loop around block, or nil.
-func (e *engine) innermost(block *ssa.BasicBlock) *loop {
-	loops := e.loops(block.Parent())
-	for i := len(loops) - 1; i >= 0; i-- {
-		if loops[i].blocks[block] {
-			return loops[i]
-		}
-	}
-	return nil
+func (e *engine) innermost(block *ssa.BasicBlock) *loops.Loop {
+	return loops.Innermost(e.loops(block.Parent()), block)
 }
 
 // repeats reports whether the loop goes on after instr succeeded: a loop
 // that ends with the first success only tries again.
-func (e *engine) repeats(l *loop, instr ssa.Instruction) bool {
+func (e *engine) repeats(l *loops.Loop, instr ssa.Instruction) bool {
 	var failed ssa.Value
 	if call, ok := instr.(*ssa.Call); ok {
 		results := call.Call.Signature().Results()
@@ -87,10 +43,10 @@ func (e *engine) repeats(l *loop, instr ssa.Instruction) bool {
 	reaches = func(b *ssa.BasicBlock) bool {
 		cond, isIf := lastInstr(b).(*ssa.If)
 		for i, succ := range b.Succs {
-			if !l.blocks[succ] || isIf && w.impossible(cond.Cond, i == 0) {
+			if !l.Blocks[succ] || isIf && w.impossible(cond.Cond, i == 0) {
 				continue
 			}
-			if succ == l.header {
+			if succ == l.Header {
 				return true
 			}
 			if !seen[succ] {
@@ -106,19 +62,19 @@ func (e *engine) repeats(l *loop, instr ssa.Instruction) bool {
 }
 
 // variesIn reports whether v may be another value in the next iteration.
-func (e *engine) variesIn(l *loop, v ssa.Value, seen []ssa.Value) bool {
+func (e *engine) variesIn(l *loops.Loop, v ssa.Value, seen []ssa.Value) bool {
 	if slices.Contains(seen, v) || len(seen) > 40 {
 		return len(seen) > 40
 	}
 	instr, ok := v.(ssa.Instruction)
-	if !ok || !l.blocks[instr.Block()] {
+	if !ok || !l.Blocks[instr.Block()] {
 		// Made before the loop. A variable may still be written in it.
 		alloc, isAlloc := v.(*ssa.Alloc)
 		if !isAlloc {
 			return false
 		}
 		for _, r := range *alloc.Referrers() {
-			if r.Block() == nil || !l.blocks[r.Block()] {
+			if r.Block() == nil || !l.Blocks[r.Block()] {
 				continue
 			}
 			switch r := r.(type) {
@@ -136,7 +92,7 @@ func (e *engine) variesIn(l *loop, v ssa.Value, seen []ssa.Value) bool {
 	seen = append(seen, v)
 	switch v := v.(type) {
 	case *ssa.Phi:
-		return v.Block() == l.header || slices.ContainsFunc(v.Edges, func(x ssa.Value) bool { return e.variesIn(l, x, seen) })
+		return v.Block() == l.Header || slices.ContainsFunc(v.Edges, func(x ssa.Value) bool { return e.variesIn(l, x, seen) })
 	case *ssa.Next, *ssa.Select:
 		return true
 	case *ssa.UnOp:

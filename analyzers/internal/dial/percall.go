@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -105,7 +106,7 @@ func (e *engine) mayWait(fn *ssa.Function) bool {
 			}
 		}
 	}
-	return slices.ContainsFunc(e.loops(fn), (*loop).endless)
+	return slices.ContainsFunc(e.loops(fn), (*loops.Loop).Endless)
 }
 
 // consumedIn returns the connections that fn itself gets and uses up.
@@ -534,14 +535,13 @@ func (e *engine) requestTarget(v *visit, o origin) bool {
 
 // inLoops finds what fn opens in every turn of a loop.
 func (e *engine) inLoops(fn *ssa.Function, add func(*PerCall)) {
-	loops := e.loops(fn)
-	if len(loops) == 0 {
+	if len(e.loops(fn)) == 0 {
 		return
 	}
 	short := e.runsOnce(fn) || e.isMain() && !e.serves()
 	for _, p := range e.consumedIn(fn) {
 		l := e.innermost(p.call.Block())
-		if l == nil || short && !l.endless() || p.Stream {
+		if l == nil || short && !l.Endless() || p.Stream {
 			continue
 		}
 		if !e.consumedInLoop(p.site, l) || e.targetVaries(l, p.site) {
@@ -554,7 +554,7 @@ func (e *engine) inLoops(fn *ssa.Function, add func(*PerCall)) {
 	for _, edge := range e.edges(fn) {
 		call, ok := edge.instr.(*ssa.Call)
 		l := e.innermost(edge.instr.Block())
-		if !ok || edge.async || l == nil || short && !l.endless() || !e.repeats(l, call) {
+		if !ok || edge.async || l == nil || short && !l.Endless() || !e.repeats(l, call) {
 			continue
 		}
 		for _, p := range e.pathsThrough(fn, edge) {
@@ -573,12 +573,12 @@ func (e *engine) inLoops(fn *ssa.Function, add func(*PerCall)) {
 
 // consumedInLoop reports whether the connection is used for unary RPCs
 // within one turn, and the loop goes on when they succeed.
-func (e *engine) consumedInLoop(a *Acquisition, l *loop) bool {
+func (e *engine) consumedInLoop(a *Acquisition, l *loops.Loop) bool {
 	again := false
 	for _, ev := range a.flow.events {
 		switch ev.kind {
 		case unary:
-			if !l.blocks[ev.instr.Block()] {
+			if !l.Blocks[ev.instr.Block()] {
 				return false // opened in the loop, used behind it
 			}
 			again = again || e.repeats(l, ev.instr)
@@ -589,13 +589,13 @@ func (e *engine) consumedInLoop(a *Acquisition, l *loop) bool {
 	return again
 }
 
-func loopPos(l *loop) token.Pos {
-	for _, instr := range l.header.Instrs {
+func loopPos(l *loops.Loop) token.Pos {
+	for _, instr := range l.Header.Instrs {
 		if instr.Pos().IsValid() {
 			return instr.Pos()
 		}
 	}
-	for _, p := range l.header.Preds {
+	for _, p := range l.Header.Preds {
 		for i := len(p.Instrs) - 1; i >= 0; i-- {
 			if p.Instrs[i].Pos().IsValid() {
 				return p.Instrs[i].Pos()

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/loops"
 )
 
 // An origin says what a value depends on.
@@ -170,7 +172,7 @@ func (e *engine) through(caller *ssa.Function, edge edge, o origin, p *openPath)
 
 // targetVaries reports whether the target of an acquisition in a loop may
 // be another one in the next turn.
-func (e *engine) targetVaries(l *loop, a *Acquisition) bool {
+func (e *engine) targetVaries(l *loops.Loop, a *Acquisition) bool {
 	if a.Dial != nil {
 		return e.variesIn(l, a.Dial.Target, nil)
 	}
@@ -181,7 +183,7 @@ func (e *engine) targetVaries(l *loop, a *Acquisition) bool {
 
 // argsVary is targetVaries for a call that leads to a dial: only arguments
 // that decide on the target count.
-func (e *engine) argsVary(l *loop, edge edge, p openPath) bool {
+func (e *engine) argsVary(l *loops.Loop, edge edge, p openPath) bool {
 	if edge.fn != nil && edge.fn.Parent() != nil {
 		return true // a literal: what it captures may change
 	}
