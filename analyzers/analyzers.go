@@ -16,6 +16,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/deadline"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/metadata"
+	"github.com/grpclint/grpclint/analyzers/retry"
 	"github.com/grpclint/grpclint/analyzers/server"
 	"github.com/grpclint/grpclint/analyzers/serviceconfig"
 	"github.com/grpclint/grpclint/analyzers/status"
@@ -31,6 +32,7 @@ var all = func() []*analysis.Analyzer {
 		conn.Analyzer,
 		deadline.Analyzer,
 		metadata.Analyzer,
+		retry.Analyzer,
 		server.Analyzer,
 		serviceconfig.Analyzer,
 		status.Analyzer,

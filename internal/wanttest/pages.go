@@ -159,6 +159,7 @@ var pageImports = map[string]string{
 	"uuid":          "github.com/google/uuid",
 	"pb":            "example.com/testdata/stubs/orderpb",
 	"orderpb":       "example.com/testdata/stubs/orderpb",
+	"paypb":         "example.com/testdata/stubs/paypb",
 	"bufconn":       "google.golang.org/grpc/test/bufconn",
 	"singleflight":  "golang.org/x/sync/singleflight",
 	"trace":         "go.opentelemetry.io/otel/trace",

@@ -480,12 +480,12 @@ func tries(ctx context.Context, addr string) (*orderpb.Order, error) {
 		if err != nil {
 			return nil, err
 		}
-		order, err := orderpb.NewOrderServiceClient(conn).GetOrder(ctx, &orderpb.GetOrderRequest{})
+		order, err := orderpb.NewOrderServiceClient(conn).GetOrder(ctx, &orderpb.GetOrderRequest{}) // want `retry/any-error`
 		conn.Close()
 		if err == nil {
 			return order, nil
 		}
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // want `retry/deaf-sleep`
 	}
 	return nil, context.DeadlineExceeded
 }

@@ -1,0 +1,80 @@
+package retryshape
+
+import (
+	"math/bits"
+	"strings"
+)
+
+// Codes is a set of status codes; the bit of a code is its number
+// (google.golang.org/grpc/codes).
+type Codes uint32
+
+// The codes, in the order of their numbers.
+const (
+	OK Codes = 1 << iota
+	Canceled
+	Unknown
+	InvalidArgument
+	DeadlineExceeded
+	NotFound
+	AlreadyExists
+	PermissionDenied
+	ResourceExhausted
+	FailedPrecondition
+	Aborted
+	OutOfRange
+	Unimplemented
+	Internal
+	Unavailable
+	DataLoss
+	Unauthenticated
+
+	numCodes = iota
+)
+
+// Sets of codes.
+const (
+	AllCodes Codes = 1<<numCodes - 1
+	Failures       = AllCodes &^ OK
+
+	// Executed are those behind which the server may have carried the
+	// request out: the reply was lost, the deadline cut it off, or the
+	// server failed half-way (gRFC A6: "only status codes that indicate
+	// the service did not process the request should be retried").
+	Executed = Canceled | Unknown | DeadlineExceeded | ResourceExhausted | Aborted | Internal | Unavailable
+
+	// Permanent are those that the same request gets again (AIP-194;
+	// grpc-go codes/codes.go).
+	Permanent = Canceled | InvalidArgument | NotFound | AlreadyExists | PermissionDenied |
+		FailedPrecondition | OutOfRange | Unimplemented | DataLoss | Unauthenticated
+)
+
+var codeNames = [numCodes]string{
+	"OK", "Canceled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists", "PermissionDenied",
+	"ResourceExhausted", "FailedPrecondition", "Aborted", "OutOfRange", "Unimplemented", "Internal", "Unavailable",
+	"DataLoss", "Unauthenticated",
+}
+
+// codeOf returns the set of one code number, empty for no code of gRPC's.
+func codeOf(n int64) Codes {
+	if n < 0 || n >= numCodes {
+		return 0
+	}
+	return 1 << n
+}
+
+// Len returns the number of codes in the set.
+func (c Codes) Len() int { return bits.OnesCount32(uint32(c)) }
+
+// Names returns the Go names of the codes, in the order of their numbers.
+func (c Codes) Names() []string {
+	var names []string
+	for i, name := range codeNames {
+		if c&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (c Codes) String() string { return strings.Join(c.Names(), ", ") }

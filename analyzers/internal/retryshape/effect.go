@@ -1,0 +1,183 @@
+package retryshape
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// callEffect says what a call on the way to another attempt does besides.
+func (w *walk) callEffect(call *ssa.Call, s *state) effect {
+	if common := call.Common(); common.IsInvoke() && isContext(common.Value.Type()) && common.Method.Name() == "Err" {
+		return asked
+	}
+	e := w.effectOf(call, 0)
+	if e&noise != 0 && w.judges(call, s) {
+		e &^= noise
+	}
+	return e
+}
+
+// judges: the call is given the error and returns a bool or an error, or
+// says it in a text.
+func (w *walk) judges(call *ssa.Call, s *state) bool {
+	results := call.Call.Signature().Results()
+	if results.Len() == 0 {
+		return false
+	}
+	for _, arg := range call.Call.Args {
+		if isContext(arg.Type()) {
+			return false
+		}
+		if k := w.kindOf(arg, s, 0); k == theError || k == theCode || k == theStatus {
+			return true
+		}
+	}
+	return false
+}
+
+// effectOf looks at a call, and into functions of this package.
+func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
+	common := call.Common()
+	if _, ok := common.Value.(*ssa.Builtin); ok {
+		return 0
+	}
+	if common.IsInvoke() && isContext(common.Value.Type()) {
+		return 0
+	}
+	obj := calledObject(call)
+	if obj == nil {
+		if fn := sh.function(common.Value); fn != nil {
+			return sh.bodyEffect(fn, depth)
+		}
+		return noise
+	}
+	if isSleep(obj) || isWait(obj) {
+		return waits
+	}
+	if isHarmless(obj) || saysSomething(call) || sh.stubs.RPC(obj) != nil {
+		return 0
+	}
+	if !common.IsInvoke() {
+		if fn := sh.declared(obj); fn != nil {
+			return sh.bodyEffect(fn, depth)
+		}
+	}
+	if isMessageMethod(obj) {
+		return 0
+	}
+	return noise
+}
+
+// bodyEffect joins what the body of a function does.
+func (sh *shapes) bodyEffect(fn *ssa.Function, depth int) effect {
+	if depth > 3 {
+		return noise
+	}
+	if e, ok := sh.effects[fn]; ok {
+		return e
+	}
+	sh.effects[fn] = 0
+	var e effect
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW {
+					e |= waits
+				}
+			case *ssa.Select:
+				if instr.Blocking {
+					e |= waits
+				}
+			case *ssa.Store:
+				if _, local := instr.Addr.(*ssa.Alloc); !local {
+					e |= noise // a connection made anew, a token
+				}
+			case *ssa.Call:
+				e |= sh.effectOf(instr, depth+1)
+			}
+		}
+	}
+	sh.effects[fn] = e
+	return e
+}
+
+// isSleep: func Sleep(time.Duration), whoever's clock it is.
+func isSleep(obj *types.Func) bool {
+	params := obj.Signature().Params()
+	return obj.Name() == "Sleep" && params.Len() == 1 && isNamed(params.At(0).Type(), "time", "Duration")
+}
+
+// isWait knows the functions of libraries that let time pass.
+func isWait(obj *types.Func) bool {
+	switch versionless(pathOf(obj)) {
+	case "github.com/lestrrat-go/backoff":
+		return obj.Name() == "Continue"
+	case "golang.org/x/time/rate", "go.uber.org/ratelimit":
+		return strings.HasPrefix(obj.Name(), "Wait") || obj.Name() == "Take"
+	case "github.com/grafana/dskit/backoff", "github.com/cortexproject/cortex/pkg/util/backoff", "github.com/jpillora/backoff":
+		return obj.Name() == "Wait"
+	case "github.com/googleapis/gax-go":
+		return obj.Name() == "Sleep"
+	case "golang.org/x/sync/semaphore":
+		return obj.Name() == "Acquire"
+	}
+	return false
+}
+
+// isHarmless knows packages whose functions neither wait nor change what
+// the next attempt meets: they compute, format, measure or log.
+func isHarmless(obj *types.Func) bool {
+	if obj.Pkg() == nil {
+		return true // error.Error
+	}
+	path := obj.Pkg().Path()
+	switch path {
+	case "fmt", "log", "log/slog", "errors", "strings", "strconv", "math", "math/rand", "math/rand/v2", "bytes", "sort", "slices", "maps", "sync/atomic",
+		"google.golang.org/grpc/codes", "google.golang.org/grpc/status", "google.golang.org/grpc/internal/status", "google.golang.org/grpc/metadata":
+		return true
+	case "time":
+		return true // Sleep and the channels are seen before
+	case "sync":
+		return obj.Name() != "Wait"
+	case "context":
+		return true
+	}
+	switch versionless(path) {
+	case "github.com/sirupsen/logrus", "go.uber.org/zap", "go.uber.org/zap/zapcore", "github.com/rs/zerolog", "github.com/rs/zerolog/log", "github.com/golang/glog", "k8s.io/klog", "github.com/go-logr/logr",
+		"github.com/go-kit/log", "github.com/go-kit/log/level", "github.com/go-kit/kit/log", "github.com/go-kit/kit/log/level", "github.com/hashicorp/go-hclog", "github.com/pingcap/log",
+		"github.com/pkg/errors", "github.com/cockroachdb/errors", "github.com/google/uuid",
+		"github.com/prometheus/client_golang/prometheus", "go.opentelemetry.io/otel/trace", "go.opentelemetry.io/otel/attribute", "go.opentelemetry.io/otel/codes", "go.opentelemetry.io/otel/metric",
+		"github.com/cenkalti/backoff", "google.golang.org/protobuf/proto", "google.golang.org/protobuf/types/known/timestamppb":
+		return true
+	}
+	return false
+}
+
+// saysSomething: a call without a result that is given a text with words,
+// as loggers are.
+func saysSomething(call ssa.CallInstruction) bool {
+	common := call.Common()
+	if common.Signature().Results().Len() > 0 {
+		return false
+	}
+	for _, arg := range common.Args {
+		c, ok := arg.(*ssa.Const)
+		if ok && c.Value != nil && c.Value.Kind() == constant.String && strings.Contains(constant.StringVal(c.Value), " ") {
+			return true
+		}
+		for _, v := range elements(arg) {
+			if made, ok := v.(*ssa.MakeInterface); ok {
+				v = made.X
+			}
+			if c, ok := v.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String && strings.Contains(constant.StringVal(c.Value), " ") {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,88 @@
+package retryshape
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/protocheck/method"
+)
+
+// A Fact is what a package tells its importers about retries: its exported
+// functions that make an RPC and return its error, that judge an error, or
+// that call a function again and again. The slices are sorted by key.
+type Fact struct {
+	Made       []Made
+	Predicates []Predicate
+	Runners    []Runner
+}
+
+var _ analysis.Fact = (*Fact)(nil)
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	var keys []string
+	for _, m := range f.Made {
+		keys = append(keys, m.Func)
+	}
+	for _, p := range f.Predicates {
+		keys = append(keys, p.Key)
+	}
+	for _, r := range f.Runners {
+		keys = append(keys, r.Key)
+	}
+	return "retryshape(" + strings.Join(keys, " ") + ")"
+}
+
+// A Made says: the function makes an RPC once per call and returns its
+// error. Parameters are counted with the receiver; -1 stands for none.
+type Made struct {
+	Func             string // its key
+	FullMethod       string
+	Verdict          method.Verdict
+	Empty            bool
+	Passes, Doubtful Codes // the codes with which the error comes back
+	Repeats          bool  // it tries again by itself
+	Message          int   // the parameter that is the RPC's request
+	Context          int
+	Parts            []int // those that a request built by the function is made from
+	Varies           bool  // that it builds from something else as well
+	Elsewhere        bool  // it may take another connection every time
+	Client           []int // those that the connection is taken from
+	Chain            []string
+	At               finding.Remote
+
+	Key       KeyState // of the token of a request built by the function
+	KeyParam  int
+	Generator string
+}
+
+func (f *Fact) made(key string) []*Made {
+	i, _ := slices.BinarySearchFunc(f.Made, key, func(m Made, key string) int { return strings.Compare(m.Func, key) })
+	var found []*Made
+	for ; i < len(f.Made) && f.Made[i].Func == key; i++ {
+		found = append(found, &f.Made[i])
+	}
+	return found
+}
+
+func (f *Fact) predicate(key string, param int) *Predicate {
+	for i := range f.Predicates {
+		if f.Predicates[i].Key == key && f.Predicates[i].Param == param {
+			return &f.Predicates[i]
+		}
+	}
+	return nil
+}
+
+func (f *Fact) runner(key string) *Runner {
+	i := slices.IndexFunc(f.Runners, func(r Runner) bool { return r.Key == key })
+	if i < 0 {
+		return nil
+	}
+	return &f.Runners[i]
+}

@@ -1,0 +1,499 @@
+package retryshape
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// libraryRun recognises the libraries that run a function again.
+func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func) *Run {
+	if obj == nil || obj.Pkg() == nil || obj.Pkg() == sh.pass.Pkg {
+		return nil
+	}
+	path := versionless(obj.Pkg().Path())
+	run := &Run{Name: obj.Pkg().Name() + "." + obj.Name(), policy: policy{keeps: Failures}}
+	switch path {
+	case "github.com/cenkalti/backoff":
+		return sh.cenkalti(run, call, obj)
+	case "github.com/avast/retry-go":
+		return sh.avast(run, call, obj)
+	case "github.com/sethvargo/go-retry":
+		switch obj.Name() {
+		case "Do", "DoValue", "Constant", "Exponential", "Fibonacci":
+		default:
+			return nil
+		}
+		run.marks, run.function = onlyMarked, signatureArg(call, 2)
+		if obj.Name() == "Do" || obj.Name() == "DoValue" {
+			run.attempts = sh.sethvargoAttempts(signatureArg(call, 1))
+		}
+		return run
+	case "github.com/hashicorp/terraform-plugin-sdk/helper/retry", "github.com/hashicorp/terraform-plugin-sdk/helper/resource":
+		if obj.Name() != "RetryContext" && obj.Name() != "Retry" {
+			return nil
+		}
+		run.marks, run.function = onlyMarked, signatureArg(call, obj.Signature().Params().Len()-1)
+		return run
+	case "k8s.io/apimachinery/pkg/util/wait":
+		return sh.kubernetesWait(run, call, obj)
+	case "k8s.io/client-go/util/retry":
+		if obj.Name() != "OnError" {
+			return nil // RetryOnConflict: no error of gRPC's is one
+		}
+		run.function = signatureArg(call, 2)
+		run.keep(sh, signatureArg(call, 1))
+		return run
+	case "github.com/googleapis/gax-go":
+		if obj.Name() != "Invoke" {
+			return nil
+		}
+		return sh.gax(run, call)
+	case "github.com/failsafe-go/failsafe-go":
+		return sh.failsafe(run, call, obj)
+	}
+	return nil
+}
+
+// keep restricts a run by a predicate of the program.
+func (run *Run) keep(sh *shapes, predicate ssa.Value) {
+	fn := sh.function(predicate)
+	if fn == nil || !isPredicate(fn.Signature) {
+		run.keeps, run.doubtful = 0, Failures
+		return
+	}
+	for i := range fn.Signature.Params().Len() {
+		k, ok := carriesCode(fn.Signature.Params().At(i).Type())
+		if !ok {
+			continue
+		}
+		if j, ok := sh.predicateOf(fn, i, k); ok {
+			run.restrict(j.yes&^j.doubtful, j.yes&j.doubtful)
+			return
+		}
+	}
+	run.keeps, run.doubtful = 0, Failures
+}
+
+func (run *Run) restrict(keeps, doubtful Codes) {
+	run.doubtful = run.doubtful&(keeps|doubtful) | doubtful&run.keeps
+	run.keeps &= keeps
+}
+
+// cenkalti: Retry(op, b) and its variants; since v5 Retry(ctx, op, opts...).
+func (sh *shapes) cenkalti(run *Run, call *ssa.Call, obj *types.Func) *Run {
+	if !strings.HasPrefix(obj.Name(), "Retry") || obj.Name() == "RetryAfter" || obj.Signature().Params().Len() < 2 {
+		return nil
+	}
+	if isContext(obj.Signature().Params().At(0).Type()) {
+		run.function = signatureArg(call, 1)
+		for _, option := range optionCalls(call) {
+			switch option.name {
+			case "WithMaxTries":
+				run.attempts = option.int()
+			case "WithBackOff":
+				sh.cenkaltiPolicy(run, signatureArg(option.call, 0))
+				run.endless = false // the context, 15 minutes
+			case "WithNotify":
+				run.hooked = true
+			}
+		}
+		return run
+	}
+	run.function = signatureArg(call, 0)
+	run.hooked = strings.Contains(obj.Name(), "Notify")
+	sh.cenkaltiPolicy(run, signatureArg(call, 1))
+	return run
+}
+
+// cenkaltiPolicy reads a backoff.BackOff.
+func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value) {
+	for range 8 {
+		v = sh.root(v)
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+			continue
+		case *ssa.Call:
+			obj := calledObject(x)
+			if obj == nil {
+				return
+			}
+			switch obj.Name() {
+			case "WithMaxRetries":
+				if n, ok := constUint(signatureArg(x, 1)); ok && n > 0 {
+					run.attempts = int(n) + 1
+				} else {
+					run.attempts = 0
+				}
+				run.endless = false
+				before := run.endless
+				sh.cenkaltiPolicy(run, signatureArg(x, 0))
+				run.endless = before
+			case "WithContext":
+				sh.cenkaltiPolicy(run, signatureArg(x, 0))
+				run.endless = false
+			case "NewConstantBackOff":
+				run.endless = true
+			case "NewExponentialBackOff":
+				for _, option := range optionCalls(x) {
+					if option.name == "WithMaxElapsedTime" {
+						n, ok := constUint(signatureArg(option.call, 0))
+						run.endless = ok && n == 0
+					}
+				}
+				for _, w := range sh.writes(x) {
+					if fieldName(w) == "MaxElapsedTime" {
+						n, ok := constUint(w.Val)
+						run.endless = ok && n == 0
+					}
+				}
+			}
+			return
+		case *ssa.Alloc:
+			t := x.Type().Underlying().(*types.Pointer).Elem()
+			if named, ok := types.Unalias(t).(*types.Named); ok {
+				switch named.Obj().Name() {
+				case "ZeroBackOff":
+					run.bare, run.endless = true, true
+				case "ConstantBackOff":
+					run.endless = true
+				}
+			}
+			return
+		default:
+			return
+		}
+	}
+}
+
+func fieldName(w write) string {
+	if addr, ok := w.Addr.(*ssa.FieldAddr); ok {
+		return fieldOf(addr.X.Type(), addr.Field).Name()
+	}
+	return ""
+}
+
+// avast: Do(fn, opts...), DoWithData; since v5 New(opts...).Do(fn).
+func (sh *shapes) avast(run *Run, call *ssa.Call, obj *types.Func) *Run {
+	if obj.Name() != "Do" && obj.Name() != "DoWithData" {
+		return nil
+	}
+	options := optionCalls(call)
+	if obj.Signature().Recv() != nil {
+		made, ok := sh.root(call.Call.Args[0]).(*ssa.Call)
+		if !ok {
+			run.keeps, run.doubtful = 0, Failures
+		} else {
+			options = optionCalls(made)
+		}
+	}
+	run.function = signatureArg(call, 0)
+	run.attempts = 10
+	hasContext := false
+	if options == nil {
+		return run
+	}
+	for _, option := range options {
+		switch option.name {
+		case "Attempts":
+			n, ok := constUint(signatureArg(option.call, 0))
+			run.attempts = int(n)
+			run.endless = ok && n == 0
+		case "UntilSucceeded":
+			run.attempts, run.endless = 0, true
+		case "RetryIf":
+			run.keep(sh, signatureArg(option.call, 0))
+		case "Context":
+			hasContext = true
+		case "OnRetry":
+			run.hooked = true
+		case "": // not a call: anything
+			run.keeps, run.doubtful, run.attempts, hasContext = 0, Failures, 0, true
+		}
+	}
+	run.endless = run.endless && !hasContext
+	return run
+}
+
+// sethvargoAttempts reads WithMaxRetries(n, b).
+func (sh *shapes) sethvargoAttempts(v ssa.Value) int {
+	for range 6 {
+		call, ok := sh.root(v).(*ssa.Call)
+		if !ok {
+			return 0
+		}
+		obj := calledObject(call)
+		if obj == nil {
+			return 0
+		}
+		if obj.Name() == "WithMaxRetries" {
+			if n, ok := constUint(signatureArg(call, 0)); ok {
+				return int(n) + 1
+			}
+			return 0
+		}
+		if !strings.HasPrefix(obj.Name(), "With") {
+			return 0
+		}
+		v = signatureArg(call, obj.Signature().Params().Len()-1)
+	}
+	return 0
+}
+
+// kubernetesWait: functions that take a condition, func(...) (bool, error).
+func (sh *shapes) kubernetesWait(run *Run, call *ssa.Call, obj *types.Func) *Run {
+	params := obj.Signature().Params()
+	for i := range params.Len() {
+		f, ok := params.At(i).Type().Underlying().(*types.Signature)
+		if !ok || f.Results().Len() != 2 || errorIndex(f) != 1 {
+			continue
+		}
+		run.marks, run.function = condition, signatureArg(call, i)
+		run.endless = strings.HasSuffix(obj.Name(), "Infinite")
+		return run
+	}
+	return nil
+}
+
+// gax: Invoke(ctx, call, opts...) tries again with WithRetry only.
+func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
+	run.function = signatureArg(call, 1)
+	for _, option := range optionCalls(call) {
+		if option.name != "WithRetry" {
+			continue
+		}
+		fn := sh.function(signatureArg(option.call, 0))
+		if fn == nil {
+			return nil
+		}
+		for _, block := range fn.Blocks {
+			ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
+			if !ok || len(ret.Results) != 1 {
+				continue
+			}
+			retryer, ok := sh.root(ret.Results[0]).(*ssa.Call)
+			if !ok {
+				return nil
+			}
+			switch obj := calledObject(retryer); {
+			case obj == nil:
+				return nil
+			case obj.Name() == "OnCodes":
+				set, ok := sh.listOfCodes(signatureArg(retryer, 0))
+				if !ok {
+					return nil
+				}
+				run.Listed = true
+				run.restrict(set, 0)
+				return run
+			case obj.Name() == "OnErrorFunc":
+				run.keep(sh, signatureArg(retryer, 1))
+				return run
+			}
+			return nil
+		}
+	}
+	return nil
+}
+
+// failsafe: Run(fn, policies...) and Get, alone or of an executor.
+func (sh *shapes) failsafe(run *Run, call *ssa.Call, obj *types.Func) *Run {
+	switch obj.Name() {
+	case "Run", "RunWithExecution", "Get", "GetWithExecution":
+	default:
+		return nil
+	}
+	var policies []ssa.Value
+	if obj.Signature().Recv() == nil {
+		run.function = signatureArg(call, 0)
+		policies = elements(signatureArg(call, 1))
+	} else {
+		run.function = signatureArg(call, 0)
+		executor := call.Call.Value
+		for range 5 {
+			made, ok := sh.root(executor).(*ssa.Call)
+			if !ok {
+				return nil
+			}
+			if made.Call.IsInvoke() { // WithContext and the like
+				executor = made.Call.Value
+				continue
+			}
+			if len(made.Call.Args) == 0 {
+				return nil
+			}
+			policies = elements(made.Call.Args[len(made.Call.Args)-1])
+			break
+		}
+	}
+	for _, p := range policies {
+		if sh.failsafePolicy(run, p) {
+			return run
+		}
+	}
+	return nil
+}
+
+// failsafePolicy reads a retry policy: a chain of calls of its builder.
+func (sh *shapes) failsafePolicy(run *Run, v ssa.Value) bool {
+	run.attempts, run.bare = 3, true // failsafe-go retrypolicy: two retries, no delay
+	for range 20 {
+		for {
+			if made, ok := v.(*ssa.ChangeInterface); ok {
+				v = made.X
+				continue
+			}
+			break
+		}
+		call, ok := sh.root(v).(*ssa.Call)
+		if !ok {
+			return false
+		}
+		obj := calledObject(call)
+		if obj == nil || !strings.HasSuffix(versionless(pathOf(obj)), "failsafe-go/retrypolicy") {
+			return false
+		}
+		if !call.Call.IsInvoke() {
+			return true // NewBuilder, NewWithDefaults, and their older names
+		}
+		switch obj.Name() {
+		case "HandleIf":
+			run.keep(sh, signatureArg(call, 0))
+		case "HandleErrors", "HandleErrorTypes", "HandleResult", "AbortIf", "AbortOnErrors", "AbortOnErrorTypes":
+			run.doubtful |= run.keeps
+			run.keeps = 0
+		case "WithMaxRetries":
+			n, ok := constInt(signatureArg(call, 0))
+			run.attempts = 0
+			if ok && n >= 0 {
+				run.attempts = int(n) + 1
+			}
+			run.endless = ok && n < 0
+		case "WithMaxAttempts":
+			n, ok := constInt(signatureArg(call, 0))
+			run.attempts = 0
+			if ok && n > 0 {
+				run.attempts = int(n)
+			}
+			run.endless = ok && n < 0
+		case "WithDelay", "WithDelayFunc", "WithBackoff", "WithBackoffFactor", "WithRandomDelay":
+			run.bare = false
+		case "WithMaxDuration":
+			run.endless = false
+		case "OnRetry", "OnRetryScheduled":
+			run.hooked = true
+		}
+		v = call.Call.Value
+	}
+	return false
+}
+
+// middlewareRetry is the folder of the retry interceptors of
+// go-grpc-middleware, v1 and v2.
+func isMiddlewareRetry(path string) bool {
+	switch versionless(path) {
+	case "github.com/grpc-ecosystem/go-grpc-middleware/interceptors/retry", "github.com/grpc-ecosystem/go-grpc-middleware/retry":
+		return true
+	}
+	return false
+}
+
+// middleware reads the retry options beside an RPC: they ask the interceptor
+// of the connection for retries. It returns nil where there are none.
+func (sh *shapes) middleware(call *ssa.Call) *Run {
+	run := &Run{Call: call, Listed: true, policy: policy{keeps: ResourceExhausted | Unavailable}} // DefaultRetriableCodes
+	for _, option := range optionCalls(call) {
+		if option.obj == nil || !isMiddlewareRetry(pathOf(option.obj)) {
+			continue
+		}
+		switch option.name {
+		case "WithMax":
+			run.attempts = option.int()
+			run.Name = option.obj.Pkg().Name() + ".WithMax"
+		case "WithCodes":
+			set, ok := sh.listOfCodes(signatureArg(option.call, 0))
+			if !ok {
+				return nil
+			}
+			run.keeps = set &^ (Canceled | DeadlineExceeded) // they are never tried again
+		case "Disable":
+			return nil
+		}
+	}
+	if run.Name == "" || run.attempts < 2 {
+		return nil
+	}
+	return run
+}
+
+// An option is a call among the variadic arguments of another.
+type option struct {
+	name string
+	obj  *types.Func
+	call *ssa.Call
+}
+
+// int is the option's constant first argument, 0 if there is none.
+func (o option) int() int {
+	n, ok := constUint(signatureArg(o.call, 0))
+	if !ok {
+		return 0
+	}
+	return int(n)
+}
+
+// optionCalls lists the options of a variadic call; one that is no call has
+// no name.
+func optionCalls(call *ssa.Call) []option {
+	args := call.Call.Args
+	if len(args) == 0 {
+		return nil
+	}
+	last := args[len(args)-1]
+	if c, ok := last.(*ssa.Const); ok && c.IsNil() {
+		return nil
+	}
+	if _, isSlice := last.Type().Underlying().(*types.Slice); !isSlice {
+		return nil
+	}
+	values := elements(last)
+	if len(values) == 0 {
+		return []option{{}}
+	}
+	var found []option
+	for _, v := range values {
+		if made, ok := v.(*ssa.MakeInterface); ok {
+			v = made.X
+		}
+		if made, ok := v.(*ssa.ChangeInterface); ok {
+			v = made.X
+		}
+		o := option{}
+		if c, ok := v.(*ssa.Call); ok {
+			if o.obj = calledObject(c); o.obj != nil {
+				o.name, o.call = o.obj.Name(), c
+			}
+		}
+		found = append(found, o)
+	}
+	return found
+}
+
+func constUint(v ssa.Value) (uint64, bool) {
+	for {
+		if convert, ok := v.(*ssa.Convert); ok {
+			v = convert.X
+			continue
+		}
+		break
+	}
+	c, ok := v.(*ssa.Const)
+	if !ok || c.Value == nil || c.Value.Kind() != constant.Int || constant.Compare(c.Value, token.LSS, constant.MakeInt64(0)) {
+		return 0, false
+	}
+	return constant.Uint64Val(c.Value)
+}

@@ -1,0 +1,399 @@
+// Package retryshape knows what is tried again: which loops, and which
+// functions given to libraries of retries, make the same RPC once more after
+// it has failed, with which status codes, and how often.
+//
+// It starts at the RPCs and follows their errors. A loop is a retry if a
+// failure leads back to the same call with the same request and the same
+// client, and success does not; loops over items, pages, polls, streams and
+// other targets are none. What a function does with an error it learns by
+// walking its control flow with the set of codes that the error can have at
+// each place, so that a switch, a chain of comparisons, a deny list, a map
+// and a helper in another package all come to the same.
+//
+// What is not understood is doubtful, and rules are silent about it.
+package retryshape
+
+import (
+	"go/ast"
+	"go/types"
+	"reflect"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/directive"
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// Analyzer's result is an *Info.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintretries",
+	Doc:        "find what is tried again\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lazyssa.Analyzer},
+	ResultType: reflect.TypeFor[*Info](),
+	FactTypes:  []analysis.Fact{new(Fact)},
+}
+
+// Info is what is known of a package's retries.
+type Info struct {
+	Shapes []*Shape
+	Sleeps []*Sleep
+	Lists  []List
+	SSA    *lazyssa.SSA // nil if nothing is there to judge
+}
+
+// A Shape is one RPC that is made again.
+type Shape struct {
+	// Call makes the RPC in the analysed package, at some distance if RPC
+	// has a Chain. RPC.FullMethod is "" for the invoker of an interceptor.
+	Call *ssa.Call
+	RPC  *RPC
+	// Func holds Call; Loop is the loop around it, or nil where a library
+	// or a helper runs Func again, by the call Run.
+	Func *ssa.Function
+	Loop *loops.Loop
+	Run  *Run
+
+	// Retried are the codes behind which there is surely another attempt,
+	// given that nothing else ends the retries; Doubtful those of which it
+	// is not known. OK is in Retried for a loop that goes on after
+	// success: a poll or a worker, not a retry.
+	Retried, Doubtful Codes
+	// Ends are the retried codes behind which something other than the
+	// error can end the loop: a count, a clock, a context.
+	Ends Codes
+	// Waited are the codes with a way to another attempt on which time
+	// passes, or may; Noisy those with a way on which something is called
+	// that may have changed what the next attempt meets.
+	Waited, Noisy Codes
+	// Asked are the codes on some of whose ways the context is looked at;
+	// Guarded those all of whose ways depend on what the request is: an
+	// operation that may be repeated, say.
+	Asked, Guarded Codes
+	unguarded      Codes
+
+	// Attempts is the greatest number of attempts, 0 if it is not known.
+	Attempts int
+
+	Same       bool // every attempt sends the same request
+	SameClient bool
+	Key        Key
+	Context    ssa.Value
+	// BackgroundContext: the context of the RPC never ends.
+	BackgroundContext bool
+
+	// Others are RPCs that an attempt makes besides.
+	Others []*RPC
+	// WaitForReady: the call waits until a backend is there.
+	WaitForReady bool
+}
+
+// Poll reports whether the loop goes on after success, or may.
+func (s *Shape) Poll() bool { return (s.Retried|s.Doubtful)&OK != 0 }
+
+// AnyError reports whether every failure leads to another attempt.
+func (s *Shape) AnyError() bool { return s.Retried&Failures == Failures }
+
+// shapes is the analysis of one package.
+type shapes struct {
+	pass       *analysis.Pass
+	stubs      *stub.Index
+	directives *directive.Set
+	facts      map[string]*Fact
+	ssa        *lazyssa.SSA
+
+	closures     map[*ssa.Function]*ssa.MakeClosure
+	globalStores map[*ssa.Global][]ssa.Value
+	loopsOf      map[*ssa.Function][]*loops.Loop
+	requests     map[*ssa.Function][]*request
+	outcome      map[*ssa.Function][]outcome
+	predicates   map[predicateKey]*Predicate
+	mappings     map[mappingKey]kind
+	fieldWrites  map[*ssa.Function]map[ssa.Value][]write
+	generators   map[*ssa.Function]bool
+	effects      map[*ssa.Function]effect
+	runners      map[*ssa.Function]*Runner
+	sleeps       []*Sleep
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
+	if !stubs.Reaches {
+		return new(Info), nil
+	}
+	sh := &shapes{
+		pass: pass, stubs: stubs,
+		directives:  pass.ResultOf[directive.Analyzer].(*directive.Set),
+		facts:       make(map[string]*Fact),
+		closures:    make(map[*ssa.Function]*ssa.MakeClosure),
+		loopsOf:     make(map[*ssa.Function][]*loops.Loop),
+		requests:    make(map[*ssa.Function][]*request),
+		outcome:     make(map[*ssa.Function][]outcome),
+		predicates:  make(map[predicateKey]*Predicate),
+		mappings:    make(map[mappingKey]kind),
+		fieldWrites: make(map[*ssa.Function]map[ssa.Value][]write),
+		generators:  make(map[*ssa.Function]bool),
+		effects:     make(map[*ssa.Function]effect),
+		runners:     make(map[*ssa.Function]*Runner),
+	}
+	for _, pf := range pass.AllPackageFacts() {
+		sh.facts[pf.Package.Path()] = pf.Fact.(*Fact)
+	}
+	info, fact := new(Info), new(Fact)
+	if sh.relevant() {
+		sh.ssa = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+		info.SSA = sh.ssa
+		sh.index()
+		info.Shapes = sh.all()
+		info.Sleeps = sh.sleeps
+		info.Lists = sh.lists()
+		sh.summarise(fact)
+	}
+	pass.ExportPackageFact(fact)
+	return info, nil
+}
+
+// relevant: the package names an RPC, a function that makes one or runs
+// others, or the codes, or it may run others itself. The rest is not worth
+// its SSA form.
+func (sh *shapes) relevant() bool {
+	for _, imported := range sh.pass.Pkg.Imports() {
+		switch imported.Path() {
+		case codesPath, statusPath:
+			return true
+		}
+	}
+	for _, file := range sh.pass.Files {
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok || !decl.Name.IsExported() || decl.Body == nil {
+				continue
+			}
+			if fn, ok := sh.pass.TypesInfo.Defs[decl.Name].(*types.Func); ok && takesFunction(fn.Signature()) {
+				return true
+			}
+		}
+	}
+	for _, obj := range sh.pass.TypesInfo.Uses {
+		fn, ok := obj.(*types.Func)
+		if !ok || fn.Pkg() == nil || fn.Pkg() == sh.pass.Pkg {
+			continue
+		}
+		if sh.stubs.RPC(fn) != nil {
+			return true
+		}
+		if fact := sh.facts[fn.Pkg().Path()]; fact != nil && (len(fact.Made) > 0 || len(fact.Runners) > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+func (sh *shapes) index() {
+	for _, fn := range sh.ssa.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				if closure, ok := instr.(*ssa.MakeClosure); ok {
+					sh.closures[closure.Fn.(*ssa.Function)] = closure
+				}
+			}
+		}
+	}
+}
+
+func (sh *shapes) loops(fn *ssa.Function) []*loops.Loop {
+	known, ok := sh.loopsOf[fn]
+	if !ok {
+		known = loops.Of(fn)
+		sh.loopsOf[fn] = known
+	}
+	return known
+}
+
+func (sh *shapes) innermost(block *ssa.BasicBlock) *loops.Loop {
+	return loops.Innermost(sh.loops(block.Parent()), block)
+}
+
+// all finds the shapes of the package, in source order.
+func (sh *shapes) all() []*Shape {
+	var found []*Shape
+	for _, fn := range sh.ssa.Funcs {
+		if obj, ok := fn.Object().(*types.Func); ok && sh.stubs.RPC(obj) != nil {
+			continue // generated
+		}
+		for _, r := range sh.requestsIn(fn) {
+			if run := sh.middleware(r.call); run != nil && r.inner == nil && r.rpc.At == nil {
+				shape := &Shape{
+					Run: run, Attempts: run.attempts, Retried: run.keeps, Ends: run.keeps, Waited: run.keeps, unguarded: run.keeps,
+				}
+				if shape = sh.finish(shape, r, region{fn: fn}); shape != nil {
+					shape.Same, shape.SameClient = true, true
+					if shape.Key.State == KeyFresh {
+						shape.Key.State = KeySet // made once per call; the interceptor sends it again
+					}
+					found = append(found, shape)
+				}
+			}
+			if r.err == nil {
+				continue // nobody can know that it failed
+			}
+			if l := sh.innermost(r.call.Block()); l != nil {
+				shape := sh.inLoop(r, l)
+				if shape == nil {
+					continue
+				}
+				sh.noteSleeps(shape, r)
+				if shape = sh.finish(shape, r, region{fn: fn, loop: l}); shape != nil {
+					found = append(found, shape)
+				}
+			} else if shape := sh.recursion(r, fn); shape != nil {
+				found = append(found, shape)
+			}
+		}
+		for _, run := range sh.runsIn(fn) {
+			for _, shape := range sh.inRun(run) {
+				if !slices.ContainsFunc(found, func(known *Shape) bool {
+					return known.Call == shape.Call && known.Run != nil && known.RPC.FullMethod == shape.RPC.FullMethod
+				}) {
+					found = append(found, shape)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// inLoop judges a request inside a loop; nil if it is too large for that.
+func (sh *shapes) inLoop(r *request, l *loops.Loop) *Shape {
+	shape := &Shape{Loop: l}
+	w := sh.walkBehind(r)
+	w.loop, w.again = l, r.call
+	w.onAgain = shape.note
+	w.onExit = func(s *state) { shape.ended(w, s) }
+	w.after(r.call)
+	if w.lost {
+		return nil
+	}
+	shape.Attempts = attempts(l, r.call)
+	return shape
+}
+
+// recursion judges a request of a function that calls itself when it has
+// failed.
+func (sh *shapes) recursion(r *request, fn *ssa.Function) *Shape {
+	var self *ssa.Call
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() == fn {
+				self = call
+			}
+		}
+	}
+	if self == nil {
+		return nil
+	}
+	shape := new(Shape)
+	w := sh.walkBehind(r)
+	w.self = fn
+	w.onAgain = shape.note
+	w.onReturn = func(s *state, _ *ssa.Return) { shape.ended(w, s) }
+	w.after(r.call)
+	if w.lost || shape.Retried&Failures == 0 {
+		return nil
+	}
+	// The next attempt has other parameters: those that the request is
+	// made of have to be handed on as they are.
+	for _, v := range append(slices.Clone(r.parts), r.message) {
+		if v == nil {
+			continue
+		}
+		for _, i := range sh.paramsOf(v, fn) {
+			if i >= len(self.Call.Args) || sh.root(self.Call.Args[i]) != fn.Params[i] {
+				return nil
+			}
+		}
+	}
+	for _, v := range r.client {
+		for _, i := range sh.paramsOf(v, fn) {
+			if i >= len(self.Call.Args) || sh.root(self.Call.Args[i]) != fn.Params[i] {
+				return nil
+			}
+		}
+	}
+	return sh.finish(shape, r, region{fn: fn})
+}
+
+// note records a way to another attempt.
+func (shape *Shape) note(s *state) {
+	sure := s.codes &^ s.doubtful
+	shape.Retried |= sure
+	shape.Doubtful |= s.doubtful
+	if s.effect&(waits|noise) != 0 {
+		shape.Waited |= s.codes
+	}
+	if s.effect&noise != 0 {
+		shape.Noisy |= s.codes
+	}
+	if s.effect&asked != 0 {
+		shape.Asked |= s.codes
+	}
+	if s.effect&guarded == 0 {
+		shape.unguarded |= s.codes
+	}
+}
+
+// ended records a way out.
+func (shape *Shape) ended(_ *walk, s *state) { shape.Ends |= s.codes }
+
+// finish fills in what all shapes have, and drops those that are none.
+func (sh *shapes) finish(shape *Shape, r *request, rg region) *Shape {
+	if shape.Retried&Failures == 0 {
+		return nil
+	}
+	shape.Doubtful &^= shape.Retried
+	shape.Guarded = shape.Retried &^ shape.unguarded
+	shape.Call, shape.RPC, shape.Func, shape.Context = r.call, r.rpc, r.call.Parent(), r.ctx
+	shape.Same = sh.same(r, rg)
+	shape.SameClient = sh.sameClient(r, rg)
+	shape.Key = sh.keyOf(r, rg)
+	shape.BackgroundContext = r.ctx != nil && sh.neverEnds(r.ctx)
+	shape.WaitForReady = waitsForReady(r.call)
+	for _, other := range sh.requestsIn(rg.fn) {
+		if other != r && rg.holds(other.call) {
+			shape.Others = append(shape.Others, other.rpc)
+		}
+	}
+	if r.inner != nil {
+		for _, other := range sh.requestsIn(r.inner.call.Parent()) {
+			if other != r.inner {
+				shape.Others = append(shape.Others, other.rpc)
+			}
+		}
+	}
+	return shape
+}
+
+// waitsForReady: the call has the option grpc.WaitForReady(true), or
+// grpc.FailFast(false), its former name.
+func waitsForReady(call *ssa.Call) bool {
+	args := call.Call.Args
+	if len(args) == 0 {
+		return false
+	}
+	for _, v := range elements(args[len(args)-1]) {
+		option, ok := v.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		obj := calledObject(option)
+		if obj != nil && pathOf(obj) == stub.GRPCPath && (obj.Name() == "WaitForReady" || obj.Name() == "FailFast") {
+			return true // whatever its argument: somebody has thought of it
+		}
+	}
+	return false
+}

@@ -1,0 +1,139 @@
+package retryshape
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/loops"
+)
+
+// A Sleep is a call of time.Sleep in a loop that makes an RPC: a retry or a
+// poll.
+type Sleep struct {
+	Call    *ssa.Call
+	RPC     *RPC
+	Context string // the name of the context that the RPC is made with
+}
+
+// Name says "Service.Method", without the package.
+func (r *RPC) Name() string {
+	service, method, ok := strings.Cut(strings.TrimPrefix(r.FullMethod, "/"), "/")
+	if !ok {
+		return "the RPC"
+	}
+	return service[strings.LastIndexByte(service, '.')+1:] + "." + method
+}
+
+// minSleep is the shortest constant sleep that is worth a finding.
+const minSleep = 100 * time.Millisecond
+
+// noteSleeps finds the sleeps of a loop that tries again, or asks until the
+// answer is the awaited one. One that works on after success is a worker
+// with a rhythm of its own.
+func (sh *shapes) noteSleeps(shape *Shape, r *request) {
+	if shape.Retried&OK != 0 || shape.Retried|shape.Doubtful == 0 {
+		return
+	}
+	name := contextName(r, shape.Loop)
+	if name == "" {
+		return
+	}
+	for _, block := range r.call.Parent().Blocks {
+		if !shape.Loop.Blocks[block] || sh.innermost(block) != shape.Loop {
+			continue
+		}
+		for _, instr := range block.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if obj := calledObject(call); obj == nil || qualified(obj) != "time.Sleep" {
+				continue
+			}
+			if n, ok := constInt(call.Call.Args[0]); ok && time.Duration(n) < minSleep {
+				continue
+			}
+			if !slices.ContainsFunc(sh.sleeps, func(known *Sleep) bool { return known.Call == call }) {
+				sh.sleeps = append(sh.sleeps, &Sleep{Call: call, RPC: r.rpc, Context: name})
+			}
+		}
+	}
+}
+
+// contextName returns the name of the variable from which the RPC's context
+// comes and that is in reach of the whole loop; "" for a context that never
+// ends, or that has no name.
+func contextName(r *request, l *loops.Loop) string {
+	v := r.ctx
+	for range 10 {
+		switch x := v.(type) {
+		case *ssa.Parameter:
+			if isContext(x.Type()) && x.Name() != "_" {
+				return x.Name()
+			}
+			return ""
+		case *ssa.FreeVar:
+			if p, ok := x.Type().(*types.Pointer); ok && isContext(p.Elem()) {
+				return x.Name()
+			}
+			return ""
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return ""
+			}
+			v = x.X
+			continue
+		case *ssa.Alloc:
+			if p, ok := x.Type().(*types.Pointer); ok && isContext(p.Elem()) && x.Comment != "" && !l.Blocks[x.Block()] {
+				return x.Comment // captured by a literal
+			}
+			return ""
+		case *ssa.Extract:
+			call, ok := x.Tuple.(*ssa.Call)
+			if !ok || len(call.Call.Args) == 0 {
+				return ""
+			}
+			// context.WithTimeout(ctx, ...): that one may end as well.
+			v = call.Call.Args[0]
+			continue
+		case *ssa.Call:
+			if len(x.Call.Args) > 0 && isContext(x.Call.Args[0].Type()) {
+				v = x.Call.Args[0]
+				continue
+			}
+			return ""
+		}
+		return ""
+	}
+	return ""
+}
+
+// neverEnds: the context comes from context.Background() or TODO(), with
+// values added at most.
+func (sh *shapes) neverEnds(v ssa.Value) bool {
+	for range 10 {
+		v = sh.root(v)
+		call, ok := v.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		obj := calledObject(call)
+		if obj == nil || obj.Pkg() == nil {
+			return false
+		}
+		switch path, name := obj.Pkg().Path(), obj.Name(); {
+		case path == "context" && (name == "Background" || name == "TODO" || name == "WithoutCancel"):
+			return true
+		case path == "context" && name == "WithValue", path == "google.golang.org/grpc/metadata" && strings.HasSuffix(name, "OutgoingContext"):
+			v = call.Call.Args[0]
+		default:
+			return false
+		}
+	}
+	return false
+}

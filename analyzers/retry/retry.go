@@ -1,0 +1,163 @@
+// Package retry holds the rules about what is tried again: which RPCs, with
+// which status codes, how often and after which wait.
+package retry
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Analyzer finds RPCs that are tried again although they must not be, or not
+// like this.
+var Analyzer = report.Family("retry",
+	"check which gRPC calls are tried again, and how\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/retry for its rules.",
+	[]*analysis.Analyzer{retryshape.Analyzer, stub.Analyzer, lazyssa.Analyzer},
+	report.Check{Rules: []string{"retry/unsafe"}, Run: unsafe},
+	report.Check{Rules: []string{"retry/code"}, Run: code},
+	report.Check{Rules: []string{"retry/any-error"}, Run: anyError},
+	report.Check{Rules: []string{"retry/aborted"}, Run: aborted},
+	report.Check{Rules: []string{"retry/fresh-key"}, Run: freshKey},
+	report.Check{Rules: []string{"retry/unset-key"}, Run: unsetKey},
+	report.Check{Rules: []string{"retry/no-backoff"}, Run: noBackoff},
+	report.Check{Rules: []string{"retry/deaf-sleep"}, Run: deafSleep},
+	report.Check{Rules: []string{"retry/unbounded"}, Run: unbounded},
+)
+
+func info(pass *report.Pass) *retryshape.Info {
+	return pass.ResultOf[retryshape.Analyzer].(*retryshape.Info)
+}
+
+// retries returns the shapes that send the same request to the same server
+// again after a failure, and not after success.
+func retries(pass *report.Pass) []*retryshape.Shape {
+	var list []*retryshape.Shape
+	for _, s := range info(pass).Shapes {
+		switch {
+		case s.Poll(): // goes on after success: a worker, a poll
+		case !s.Same: // the next page, the next item, read anew
+		case !s.SameClient: // fail-over, a new connection
+		case s.Attempts == 1: // the loop is for something else
+		default:
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// place is what the call of a shape calls.
+func place(pass *report.Pass, s *retryshape.Shape) (from, to token.Pos) { return callee(pass, s.Call) }
+
+func callee(pass *report.Pass, call ssa.CallInstruction) (from, to token.Pos) {
+	if expr := info(pass).SSA.CallExpr(call); expr != nil {
+		return expr.Fun.Pos(), expr.Fun.End()
+	}
+	return call.Pos(), call.Pos()
+}
+
+// name says "OrderService.CreateOrder", or what is called for where it is
+// not known which RPC that makes.
+func name(s *retryshape.Shape) string {
+	if s.RPC.FullMethod == "" {
+		return "every RPC of this interceptor"
+	}
+	service, method, _ := strings.Cut(strings.TrimPrefix(s.RPC.FullMethod, "/"), "/")
+	return service[strings.LastIndexByte(service, '.')+1:] + "." + method
+}
+
+// codes says "Unavailable", "Unavailable and Internal", "Unavailable and 3
+// more codes".
+func codes(c retryshape.Codes) string {
+	names := c.Names()
+	switch len(names) {
+	case 0:
+		return "no code"
+	case 1:
+		return names[0]
+	case 2:
+		return names[0] + " and " + names[1]
+	case 3:
+		return names[0] + ", " + names[1] + " and " + names[2]
+	}
+	return fmt.Sprintf("%s, %s and %d more codes", names[0], names[1], len(names)-2)
+}
+
+// behind says behind which errors there is another attempt.
+func behind(s *retryshape.Shape, some retryshape.Codes) string {
+	if s.AnyError() {
+		return "any error"
+	}
+	return codes(some)
+}
+
+// by says who tries again: " by backoff.Retry", or nothing for a loop.
+func by(s *retryshape.Shape) string {
+	if s.Run == nil {
+		return ""
+	}
+	return " by " + s.Run.Name
+}
+
+// through says " (save → store.Put)" if functions are between the call and
+// the RPC.
+func through(s *retryshape.Shape) string {
+	if len(s.RPC.Chain) == 0 {
+		return ""
+	}
+	chain := s.RPC.Chain
+	if len(chain) > 2 {
+		chain = []string{chain[0], "…", chain[len(chain)-1]}
+	}
+	return " (" + strings.Join(chain, " → ") + ")"
+}
+
+// related points at the RPC if it is made elsewhere, and at what repeats
+// the call if that is not a loop around it.
+func related(pass *report.Pass, s *retryshape.Shape) []finding.Related {
+	var list []finding.Related
+	if s.RPC.At != nil {
+		list = append(list, finding.Related{Message: "the RPC is made here", Remote: s.RPC.At})
+	}
+	if s.Run != nil && s.Run.Call != s.Call {
+		from, to := callee(pass, s.Run.Call)
+		list = append(list, finding.Related{Message: "it is tried again by " + s.Run.Name, Pos: from, End: to})
+	}
+	return list
+}
+
+// pathTo returns the nodes of the package around pos, innermost first.
+func pathTo(pass *report.Pass, pos token.Pos) []ast.Node {
+	for _, file := range pass.Files {
+		if pos < file.FileStart || file.FileEnd <= pos {
+			continue
+		}
+		var path []ast.Node
+		ast.Inspect(file, func(n ast.Node) bool {
+			if n == nil || pos < n.Pos() || n.End() <= pos {
+				return false
+			}
+			path = append([]ast.Node{n}, path...)
+			return true
+		})
+		return path
+	}
+	return nil
+}
+
+// isHealthCheck: the RPC asks whether a server is there.
+func isHealthCheck(s *retryshape.Shape) bool {
+	return strings.HasPrefix(s.RPC.FullMethod, "/grpc.health.")
+}
+
+func isContext(t types.Type) bool { return stub.IsContext(t) }
