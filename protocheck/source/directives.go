@@ -76,14 +76,12 @@ func (t *text) declaredFrom(line int) int {
 	if t.tree == nil {
 		return -1
 	}
-	if t.extents == nil {
+	t.extentsOnce.Do(func() {
 		t.extents = make(map[int]int)
-		file, ok := t.tree.FileNode().(*ast.FileNode)
-		if !ok {
-			return -1
+		if file, ok := t.tree.FileNode().(*ast.FileNode); ok {
+			t.extend(file)
 		}
-		t.extend(file)
-	}
+	})
 	if end, ok := t.extents[line]; ok {
 		return end
 	}

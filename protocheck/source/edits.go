@@ -66,6 +66,22 @@ func (c changer) indent(offset int) string {
 	return string(line[:len(line)-len(bytes.TrimLeft(line, " \t"))])
 }
 
+// inside is the indentation of what follows an opening brace, which ends at
+// an offset of a line that is indented so far.
+func (c changer) inside(brace int, indent string) string {
+	if next := c.line(brace) + 1; next < len(c.lines) {
+		line := c.code[c.lines[next]:]
+		if i := bytes.IndexByte(line, '\n'); i >= 0 {
+			line = line[:i]
+		}
+		own := string(line[:len(line)-len(bytes.TrimLeft(line, " \t"))])
+		if len(bytes.TrimSpace(line)) > 0 && len(own) > len(indent) {
+			return own
+		}
+	}
+	return deeper(indent)
+}
+
 // deeper is the indentation inside a block.
 func deeper(indent string) string {
 	if strings.Contains(indent, "\t") {
@@ -159,7 +175,7 @@ func (c changer) addOption(node ast.Node, text string) (start, end int, newText 
 		_, at := c.span(brace)
 		from, _ := c.span(node)
 		indent := c.indent(from)
-		added := nl + deeper(indent) + statement
+		added := nl + c.inside(at, indent) + statement
 		if shut, _ := c.span(closing); len(bytes.TrimSpace(c.text.text[at:shut])) == 0 && c.line(at) == c.line(shut) {
 			return at, shut, added + nl + indent, true
 		}

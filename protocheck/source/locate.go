@@ -134,7 +134,9 @@ type text struct {
 	comments   []span
 	tree       parser.Result // nil if it does not parse
 	lines      []int
-	extents    map[int]int // last line of what is declared from a line on
+
+	extentsOnce sync.Once
+	extents     map[int]int // last line of what is declared from a line on
 }
 
 // texts keeps the few that were asked for last: what is asked about one
@@ -220,11 +222,9 @@ func newText(f *File) *text {
 // span returns the offsets of a node, the end exclusive.
 func (t *text) span(node ast.Node) (start, end int) {
 	info := t.tree.FileNode().NodeInfo(node)
-	from, to := info.Start(), info.End()
-	if from.Line == to.Line && from.Col == to.Col {
-		return from.Offset, from.Offset // the end of the file
-	}
-	return from.Offset, to.Offset + 1 // the offset is that of the last byte
+	// The offset of the end is that of the last byte; only the end of the
+	// file has none.
+	return info.Start().Offset, min(info.End().Offset+1, len(t.text))
 }
 
 // element returns the node of an element.
@@ -373,18 +373,24 @@ func typeOf(node, name ast.Node) ast.Node {
 // optionOf returns the option of that name. Custom options may be written
 // relative to the package, or set one field at a time.
 func optionOf(node ast.Node, name string) *ast.OptionNode {
-	holder, ok := node.(ast.NodeWithOptions)
-	if !ok {
-		return nil
-	}
 	var found *ast.OptionNode
-	holder.RangeOptions(func(o *ast.OptionNode) bool {
+	visit := func(o *ast.OptionNode) bool {
 		if isNamed(o, name) {
 			found = o
-			return false
 		}
-		return true
-	})
+		return found == nil
+	}
+	switch n := node.(type) {
+	case ast.FieldDeclNode, *ast.EnumValueNode:
+		// RangeOptions fails if there are none.
+		if compact := compactOf(n); compact != nil {
+			for _, o := range compact.Options {
+				visit(o)
+			}
+		}
+	case ast.NodeWithOptions:
+		n.RangeOptions(visit)
+	}
 	return found
 }
 
@@ -403,11 +409,21 @@ func isNamed(o *ast.OptionNode, name string) bool {
 	if strings.Join(parts, ".") == name {
 		return true
 	}
+	if first, rest, nested := strings.Cut(name, ")."); nested {
+		// One field of a custom option.
+		return strings.Join(parts[1:], ".") == rest && isCustom(o, first[1:])
+	}
 	custom, ok := strings.CutPrefix(name, "(")
 	custom, closed := strings.CutSuffix(custom, ")")
 	if !ok || !closed {
 		return parts[0] == name
 	}
+	return isCustom(o, custom)
+}
+
+// isCustom reports whether an option is, or is part of, the custom option
+// with a full name.
+func isCustom(o *ast.OptionNode, custom string) bool {
 	if !o.Name.Parts[0].IsExtension() {
 		return false
 	}
