@@ -251,11 +251,21 @@ func rpcsOf(facts map[string]*Fact) map[string]*RPC {
 			}
 		}
 	}
+	for _, path := range paths {
+		for _, declared := range facts[path].Declared {
+			if rpc := byName[declared.FullMethod]; rpc != nil && rpc.Description.Declared == "" {
+				handled := *rpc // facts belong to all who import the package
+				handled.Description.Declared = declared.Reason
+				byName[declared.FullMethod] = &handled
+			}
+		}
+	}
 	return byName
 }
 
 // Verdict says what a second call of an RPC does. Of one that is known by
-// nothing else, the name is judged.
+// nothing else, the name is judged. A directive at a handler counts in the
+// packages that know it.
 func (x *Index) Verdict(m *Method) method.Verdict {
 	return method.Classify(x.Description(m), method.Options{})
 }

@@ -18,6 +18,8 @@ import (
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/analyzers/internal/directive"
 )
 
 // GRPCPath is the import path of grpc-go.
@@ -29,6 +31,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "grpclintstubs",
 	Doc:        "recognise generated gRPC stubs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Requires:   []*analysis.Analyzer{directive.Analyzer},
 	Run:        run,
 	ResultType: reflect.TypeFor[*Index](),
 	FactTypes:  []analysis.Fact{new(Fact)},
@@ -41,6 +44,8 @@ type Fact struct {
 	Client []Method // sorted by Type and Name
 	Server []Method // sorted by Type and Name
 	RPCs   []RPC    // of both, sorted by FullMethod
+
+	Declared []Declared // sorted by Func
 
 	// Version is google.golang.org/grpc.Version as this package or its
 	// imports see it, "" if they disagree or none names it.
@@ -82,8 +87,8 @@ type Index struct {
 	Version string
 
 	pkg   *types.Package
-	facts map[string]*Fact // by package path
-	rpcs  func() map[string]*RPC
+	facts map[string]*Fact       // by package path
+	rpcs  func() map[string]*RPC // of all facts, by FullMethod
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -117,6 +122,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	x.facts[pass.Pkg.Path()] = fact
+	fact.Declared = x.declared(pass)
 	pass.ExportPackageFact(fact)
 	return x, nil
 }

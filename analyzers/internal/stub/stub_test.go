@@ -1,6 +1,7 @@
 package stub_test
 
 import (
+	"go/types"
 	"maps"
 	"os"
 	"path/filepath"
@@ -22,6 +23,7 @@ import (
 // A generated package of the test data, analysed.
 type generated struct {
 	path  string
+	types *types.Package
 	index *stub.Index
 	fact  *stub.Fact
 }
@@ -29,11 +31,21 @@ type generated struct {
 // analyse analyses packages of testdata/src.
 func analyse(t *testing.T, patterns ...string) []generated {
 	t.Helper()
+	return analyseWith(t, nil, patterns...)
+}
+
+// analyseWith does so as if there were more files, whose paths are relative.
+func analyseWith(t *testing.T, files map[string]string, patterns ...string) []generated {
+	t.Helper()
 	dir, err := filepath.Abs("../../../testdata/src")
 	if err != nil {
 		t.Fatal(err)
 	}
-	program := load.Load(load.Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: patterns})
+	overlay := make(map[string][]byte)
+	for name, text := range files {
+		overlay[filepath.Join(dir, filepath.FromSlash(name))] = []byte(text)
+	}
+	program := load.Load(load.Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: patterns, Overlay: overlay})
 	for _, e := range program.Errors {
 		t.Fatal(e)
 	}
@@ -48,7 +60,7 @@ func analyse(t *testing.T, patterns ...string) []generated {
 		}
 		fact := new(stub.Fact)
 		if action.PackageFact(action.Package.Types, fact) {
-			found = append(found, generated{action.Package.PkgPath, action.Result.(*stub.Index), fact})
+			found = append(found, generated{action.Package.PkgPath, action.Package.Types, action.Result.(*stub.Index), fact})
 		}
 	}
 	if len(found) == 0 {
@@ -214,5 +226,77 @@ func TestProtosAgree(t *testing.T) {
 	}
 	if len(compared) != len(want) {
 		t.Errorf("%d methods of %d compared", len(compared), len(want))
+	}
+}
+
+func TestDeclared(t *testing.T) {
+	found := analyseWith(t, map[string]string{
+		"intent/server/server.go": `package server
+
+import (
+	"context"
+
+	"example.com/testdata/stubs/orderpb"
+)
+
+type Orders struct{ orderpb.UnimplementedOrderServiceServer }
+
+// UpdateOrder replaces an order.
+//
+//grpclint:idempotent the version is compared
+func (Orders) UpdateOrder(context.Context, *orderpb.UpdateOrderRequest) (*orderpb.Order, error) { return nil, nil }
+
+type Placer interface {
+	//grpclint:idempotent keys are made from the cart
+	Place(ctx context.Context) error
+	Cancel(ctx context.Context) error
+}
+
+//grpclint:idempotent
+func Place(ctx context.Context, client orderpb.OrderServiceClient) error {
+	_, err := client.CreateOrder(ctx, &orderpb.CreateOrderRequest{})
+	return err
+}
+
+func Plain() {
+	//grpclint:idempotent only this
+	_ = Place
+}
+`,
+		"intent/client/client.go": `package client
+
+import "example.com/testdata/intent/server"
+
+var _ server.Orders
+`}, "./intent/server", "./intent/client")
+	if len(found) != 2 {
+		t.Fatalf("%d packages", len(found))
+	}
+	client, scope := found[0], found[1].types.Scope()
+	if client.types.Name() != "client" {
+		client, scope = found[1], found[0].types.Scope()
+	}
+	update := client.index.Verdict(&stub.Method{FullMethod: "/example.order.v1.OrderService/UpdateOrder", Name: "UpdateOrder"})
+	if update.Class != method.Declared || !strings.Contains(update.Reasons[0], "the version is compared") {
+		t.Errorf("the handler says %+v", update)
+	}
+	create := client.index.Verdict(&stub.Method{FullMethod: "/example.order.v1.OrderService/CreateOrder", Name: "CreateOrder"})
+	if create.Class != method.Token {
+		t.Errorf("a wrapper's directive is about the wrapper, not about its RPC: %+v", create)
+	}
+	placer := scope.Lookup("Placer").Type().Underlying().(*types.Interface)
+	for _, tt := range []struct {
+		fn   types.Object
+		want string
+	}{
+		{scope.Lookup("Place"), "no reason is given"},
+		{scope.Lookup("Plain"), ""},
+		{placer.Method(0), ""},
+		{placer.Method(1), "keys are made from the cart"},
+	} {
+		got, ok := client.index.Declared(tt.fn.(*types.Func))
+		if got != tt.want || ok != (tt.want != "") {
+			t.Errorf("%s is declared with %q, want %q", tt.fn, got, tt.want)
+		}
 	}
 }
