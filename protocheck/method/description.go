@@ -1,6 +1,9 @@
 package method
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Description is what is known of a method, from whatever source.
 type Description struct {
@@ -51,7 +54,7 @@ type HTTPRule struct {
 
 // custom returns the custom verb of a path: "cancel" of ".../*}:cancel".
 func (r HTTPRule) custom() string {
-	tail := r.Path[strings.LastIndexAny(r.Path, "/}")+1:]
+	tail := r.Path[max(strings.LastIndexByte(r.Path, '/'), strings.LastIndexByte(r.Path, '}'))+1:]
 	_, verb, _ := strings.Cut(tail, ":")
 	return verb
 }
@@ -128,9 +131,19 @@ func (f *Field) required() bool { return f.Required || f.Behavior.Has(Required) 
 // input reports whether the server looks at what the caller sets.
 func (f *Field) input() bool { return !f.Behavior.Has(OutputOnly | Identifier) }
 
-// Trim drops from d what no verdict depends on, whatever the token names
-// are: what is carried from package to package is better small.
+// Trim drops from d what no verdict depends on: what is carried from package
+// to package is better small. Of paths the last segment is left, of the
+// messages of fields what can be an id, a token or an etag.
 func (d *Description) Trim() {
+	rules := d.HTTP
+	d.HTTP = nil
+	for _, rule := range rules {
+		rule.Path = rule.Path[strings.LastIndex(rule.Path, "/")+1:]
+		rule.Body = ""
+		if !slices.Contains(d.HTTP, rule) {
+			d.HTTP = append(d.HTTP, rule)
+		}
+	}
 	if d.Request == nil {
 		return
 	}
@@ -145,7 +158,7 @@ func (d *Description) Trim() {
 			inner := f.Message
 			f.Message = nil
 			if inner != nil {
-				f.Message = &Message{Name: inner.Name, Resource: inner.Resource}
+				f.Message = &Message{Resource: inner.Resource}
 				for _, g := range inner.Fields {
 					if matters(&g) {
 						g.Message = nil

@@ -15,7 +15,9 @@ import (
 // An RPC is what a package of stubs knows of one of its methods, beyond how
 // it is called from Go.
 type RPC struct {
-	FullMethod  string // "/package.Service/Method"
+	FullMethod string // "/package.Service/Method"
+	// Description is trimmed, and in facts without the names that
+	// FullMethod has too.
 	Description method.Description
 	// Fields are the Go names of the request's tokens and etags, by the
 	// paths that a method.Verdict names.
@@ -48,9 +50,10 @@ func rpcs(pass *analysis.Pass, client, server []Method) []RPC {
 		if d.Request == nil {
 			d.Request = messageOf(goType, true)
 		}
-		d.Trim()
-		rpc := RPC{FullMethod: m.FullMethod, Description: d}
 		v := method.Classify(d, method.Options{})
+		d.Trim()
+		d.Service, d.Method = "", ""
+		rpc := RPC{FullMethod: m.FullMethod, Description: d}
 		for _, path := range slices.Concat(v.Tokens, v.Etags) {
 			if names := goPath(goType, strings.Split(path, ".")); names != nil {
 				rpc.Fields = append(rpc.Fields, RequestField{path, names})
@@ -64,10 +67,16 @@ func rpcs(pass *analysis.Pass, client, server []Method) []RPC {
 
 func describeByName(m *Method) method.Description {
 	d := method.Description{Method: m.Name, ClientStreaming: m.ClientStream, ServerStreaming: m.ServerStream}
-	if service, name, ok := strings.Cut(strings.TrimPrefix(m.FullMethod, "/"), "/"); ok {
-		d.Service, d.Method = service, name
+	if m.FullMethod != "" {
+		d.Service, d.Method = names(m.FullMethod)
 	}
 	return d
+}
+
+// names takes "/package.Service/Method" apart.
+func names(fullMethod string) (service, name string) {
+	service, name, _ = strings.Cut(strings.TrimPrefix(fullMethod, "/"), "/")
+	return service, name
 }
 
 // requestType returns the struct of the message that a method's caller
@@ -245,18 +254,17 @@ func rpcsOf(facts map[string]*Fact) map[string]*RPC {
 	slices.SortFunc(paths, cmp.Compare)
 	for _, path := range paths {
 		for i := range facts[path].RPCs {
-			rpc := &facts[path].RPCs[i]
+			rpc := facts[path].RPCs[i] // a copy: facts belong to all who import the package
 			if old := byName[rpc.FullMethod]; old == nil || old.Description.Request == nil && rpc.Description.Request != nil {
-				byName[rpc.FullMethod] = rpc
+				rpc.Description.Service, rpc.Description.Method = names(rpc.FullMethod)
+				byName[rpc.FullMethod] = &rpc
 			}
 		}
 	}
 	for _, path := range paths {
 		for _, declared := range facts[path].Declared {
 			if rpc := byName[declared.FullMethod]; rpc != nil && rpc.Description.Declared == "" {
-				handled := *rpc // facts belong to all who import the package
-				handled.Description.Declared = declared.Reason
-				byName[declared.FullMethod] = &handled
+				rpc.Description.Declared = declared.Reason
 			}
 		}
 	}

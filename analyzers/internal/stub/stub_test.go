@@ -300,3 +300,95 @@ var _ server.Orders
 		}
 	}
 }
+
+// Of messages from packages without stubs, the structs tell what they hold.
+func TestFarRequest(t *testing.T) {
+	found := analyseWith(t, map[string]string{
+		"far/messages/messages.go": `package messages
+
+type Charge struct {
+	state              int
+	xxx_hidden_Account *string    ` + "`protobuf:\"bytes,1,opt,name=account\"`" + `
+	xxx_hidden_Key     *string    ` + "`protobuf:\"bytes,2,opt,name=idempotency_key,json=idempotencyKey\"`" + `
+	xxx_hidden_Source  isSource   ` + "`protobuf_oneof:\"source\"`" + `
+	xxx_hidden_Tags    *[]*Charge ` + "`protobuf:\"bytes,5,rep,name=tags\"`" + `
+}
+
+type isSource interface{ isSource() }
+
+type Account struct {
+	Name  string ` + "`protobuf:\"bytes,1,opt,name=name,proto3\"`" + `
+	Etag  string ` + "`protobuf:\"bytes,2,opt,name=etag,proto3\"`" + `
+	Note  *string ` + "`protobuf:\"bytes,3,opt,name=note,proto3,oneof\"`" + `
+	State int32  ` + "`protobuf:\"varint,4,opt,name=state,proto3,enum=a.State\"`" + `
+}
+
+type UpdateAccount struct {
+	Account *Account ` + "`protobuf:\"bytes,1,opt,name=account,proto3\"`" + `
+}
+
+type Send struct {
+	state     int
+	RequestId int64 ` + "`protobuf:\"varint,1,opt,name=request_id,proto3\"`" + `
+}
+
+type NoMessage struct{ RequestID string }
+`,
+		"far/stubs/stubs.go": `package stubs
+
+import (
+	"context"
+
+	"example.com/testdata/far/messages"
+	"google.golang.org/grpc"
+)
+
+// A descriptor that ends too early.
+const rawDesc = "\n\nshop.proto\x12\x04shop\x32\x7f"
+
+var zipped = []byte{0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff, 1, 2, 3, 4, 5, 6, 7, 8}
+
+type bankClient struct{ cc grpc.ClientConnInterface }
+
+func (c *bankClient) Charge(ctx context.Context, in *messages.Charge, opts ...grpc.CallOption) (*messages.Charge, error) {
+	return nil, c.cc.Invoke(ctx, "/bank.Bank/Charge", in, nil, opts...)
+}
+
+func (c *bankClient) UpdateAccount(ctx context.Context, in *messages.UpdateAccount, opts ...grpc.CallOption) (*messages.Charge, error) {
+	return nil, c.cc.Invoke(ctx, "/bank.Bank/UpdateAccount", in, nil, opts...)
+}
+
+func (c *bankClient) Send(ctx context.Context, in *messages.Send, opts ...grpc.CallOption) (*messages.Charge, error) {
+	return nil, c.cc.Invoke(ctx, "/bank.Bank/Send", in, nil, opts...)
+}
+
+func (c *bankClient) Pay(ctx context.Context, in *messages.NoMessage, opts ...grpc.CallOption) (*messages.Charge, error) {
+	return nil, c.cc.Invoke(ctx, "/bank.Bank/Pay", in, nil, opts...)
+}
+`}, "./far/stubs")
+	want := map[string]struct {
+		class method.Class
+		doubt bool
+		field []string
+	}{
+		"Charge":        {method.Token, false, []string{"Key"}},
+		"UpdateAccount": {method.Conditional, true, []string{"Account", "Etag"}},
+		"Send":          {method.Mutating, false, nil},
+		"Pay":           {method.Mutating, true, nil},
+	}
+	g := found[0]
+	if len(g.fact.Client) != len(want) {
+		t.Fatalf("methods: %+v", g.fact.Client)
+	}
+	for _, m := range g.fact.Client {
+		v, want := g.index.Verdict(&m), want[m.Name]
+		if v.Class != want.class || v.Doubt != want.doubt {
+			t.Errorf("%s: %+v", m.Name, v)
+		}
+		for _, path := range slices.Concat(v.Tokens, v.Etags) {
+			if got := g.index.RequestField(&m, path); !slices.Equal(got, want.field) {
+				t.Errorf("%s: %s is %q", m.Name, path, got)
+			}
+		}
+	}
+}
