@@ -35,6 +35,8 @@ var layers = []layer{
 		"every other layer asks it, each from descriptions of its own"},
 	{"protocheck/serviceconfig", []string{module + "rule", module + "finding", module + "protocheck/method", jsonText, "go.yaml.in/yaml/v4", "google.golang.org/grpc", "google.golang.org/protobuf", "google.golang.org/genproto", "golang.org/x/"},
 		"the checker is a library: it knows nothing of the program; grpc is for its tests, YAML for inyaml"},
+	{"protocheck/annotation", []string{module + "protocheck/method", "google.golang.org/protobuf"},
+		"it reads descriptors, whoever made them"},
 	{"protocheck/source", []string{module + "rule", module + "finding", module + "protocheck", "github.com/bufbuild/protocompile", "google.golang.org/protobuf", "go.yaml.in/yaml/v4", "golang.org/x/sync"},
 		"the compiler is the only one that knows protocompile, and knows nothing of the program"},
 	{"analyzers", []string{module + "rule", module + "finding", module + "analyzers/", module + "protocheck/serviceconfig", module + "protocheck/method", jsonText, "google.golang.org/protobuf/encoding/protowire", "google.golang.org/protobuf/internal", "golang.org/x/"},

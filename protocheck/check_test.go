@@ -1,0 +1,247 @@
+package protocheck_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/grpclint/grpclint/protocheck"
+	"github.com/grpclint/grpclint/protocheck/source"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// A testCase is a .proto file without its head. A rule that is to report an
+// element finds it between « and »; a case without is one of silence.
+type testCase struct{ name, text string }
+
+// head is what cases leave out. R is a reply.
+const head = `syntax = "proto3";
+package %s;
+import "google/api/annotations.proto";
+import "google/api/field_behavior.proto";
+import "google/api/resource.proto";
+import "google/protobuf/field_mask.proto";
+import "google/protobuf/struct.proto";
+import "google/protobuf/wrappers.proto";
+message R {}
+`
+
+// load compiles files, which are given by their names.
+func load(t testing.TB, files map[string]string) (*source.Set, map[string]*source.File) {
+	t.Helper()
+	dir := t.TempDir()
+	var paths []string
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	set := source.Load(paths, source.Options{Dir: dir})
+	byName := make(map[string]*source.File)
+	for _, f := range set.Files() {
+		name, err := filepath.Rel(dir, f.Path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		byName[filepath.ToSlash(name)] = f
+	}
+	return set, byName
+}
+
+// compiles fails the test if a file has errors.
+func compiles(t *testing.T, f *source.File) {
+	t.Helper()
+	for _, e := range f.Errors {
+		t.Errorf("does not compile: %s", e.Message)
+	}
+	if f.Descriptor == nil {
+		t.Fatal("has no descriptor")
+	}
+}
+
+// only enables one rule.
+func only(id string) func(*rule.Rule) bool {
+	return func(r *rule.Rule) bool { return r.ID == id }
+}
+
+var marks = regexp.MustCompile("[«»]")
+
+// checkCases runs the rule over its cases. Of a rule that is on by default
+// five are to be bad and eight silent.
+func checkCases(t *testing.T, id string, cases []testCase) {
+	t.Helper()
+	files := make(map[string]string)
+	wants := make([][]string, len(cases))
+	bad := 0
+	for i, c := range cases {
+		text := marked(c.text)
+		wants[i] = text
+		if len(text) > 0 {
+			bad++
+		}
+		files[fileName(i)] = fmt.Sprintf(head, fmt.Sprintf("case%d.v1", i)) + marks.ReplaceAllString(c.text, "")
+	}
+	if r := rule.MustLookup(id); r.On && (bad < 5 || len(cases)-bad < 8) {
+		t.Errorf("%d bad and %d silent cases", bad, len(cases)-bad)
+	}
+	set, byName := load(t, files)
+	for i, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			f := byName[fileName(i)]
+			if strings.Contains(c.name, "missing import") {
+				if f.Descriptor == nil {
+					t.Fatal("has no descriptor")
+				}
+			} else {
+				compiles(t, f)
+			}
+			var got []string
+			for _, issue := range protocheck.Check(f.Descriptor, set, protocheck.Options{Enabled: only(id)}) {
+				checkIssue(t, id, issue)
+				place, ok := set.Locate(issue.At)
+				if !ok {
+					t.Errorf("no place: %s", issue.Message)
+					continue
+				}
+				text := files[fileName(i)]
+				got = append(got, text[place.Start:place.End]+" at "+fmt.Sprint(place.Start-strings.Index(text, "message R {}\n")))
+			}
+			if !slices.Equal(got, wants[i]) {
+				t.Errorf("reported %q, want %q in\n%s", got, wants[i], c.text)
+			}
+		})
+	}
+}
+
+func fileName(i int) string { return fmt.Sprintf("case%d/v1/case.proto", i) }
+
+// marked returns what is between marks, each with its offset.
+func marked(text string) []string {
+	var found []string
+	offset := len("message R {}\n")
+	for {
+		before, rest, ok := strings.Cut(text, "«")
+		if !ok {
+			return found
+		}
+		inside, after, _ := strings.Cut(rest, "»")
+		offset += len(before)
+		found = append(found, fmt.Sprintf("%s at %d", inside, offset))
+		offset += len(inside)
+		text = after
+	}
+}
+
+func checkIssue(t *testing.T, id string, issue protocheck.Issue) {
+	t.Helper()
+	if issue.Rule.ID != id {
+		t.Errorf("reported by %s", issue.Rule.ID)
+	}
+	if issue.Severity > issue.Rule.Severity {
+		t.Errorf("severity %v is above the rule's, %v", issue.Severity, issue.Rule.Severity)
+	}
+	if len(issue.Message) >= 140 || strings.Contains(issue.Message, "\n") || strings.Contains(issue.Message, id) {
+		t.Errorf("message of %d characters: %s", len(issue.Message), issue.Message)
+	}
+	kind := rule.NoFix
+	for _, fix := range issue.Fixes {
+		kind = max(kind, rule.SuggestedFix)
+		if fix.Safe {
+			kind = rule.SafeFix
+		}
+	}
+	if kind > issue.Rule.Fix {
+		t.Errorf("a fix of kind %v, the page says %v", kind, issue.Rule.Fix)
+	}
+}
+
+// The code of every page is judged as the page says: the incorrect by
+// exactly its rule, the correct by none that is on.
+func TestPages(t *testing.T) {
+	type block struct {
+		rule      *rule.Rule
+		incorrect bool
+	}
+	blocks := make(map[string]block)
+	files := make(map[string]string)
+	for _, family := range []string{"idempotency", "etag", "proto"} {
+		for _, r := range rule.Family(family) {
+			for _, heading := range []string{"Incorrect", "Correct"} {
+				for i, code := range protoBlocks(r.Page(), heading) {
+					name := fmt.Sprintf("%s/%s%d/v1/page.proto", r.ID, strings.ToLower(heading), i)
+					blocks[name] = block{r, heading == "Incorrect"}
+					files[name] = complete(code, fmt.Sprintf("page%d.v1", len(files)))
+				}
+			}
+		}
+	}
+	if len(blocks) < 2*17 {
+		t.Errorf("only %d blocks", len(blocks))
+	}
+	set, byName := load(t, files)
+	for name, b := range blocks {
+		t.Run(name, func(t *testing.T) {
+			compiles(t, byName[name])
+			reporting := make(map[string]int)
+			for _, issue := range protocheck.Check(byName[name].Descriptor, set, protocheck.Options{
+				Enabled: func(r *rule.Rule) bool { return r.On || r == b.rule },
+			}) {
+				reporting[issue.Rule.ID]++
+				if b.incorrect && issue.Severity != 0 && issue.Severity != b.rule.Severity {
+					t.Errorf("severity %v, the rule's is %v", issue.Severity, b.rule.Severity)
+				}
+			}
+			if b.incorrect && (len(reporting) != 1 || reporting[b.rule.ID] == 0) || !b.incorrect && len(reporting) > 0 {
+				t.Errorf("reported by %v in\n%s", reporting, files[name])
+			}
+		})
+	}
+}
+
+// complete adds what a code block leaves out for its readers.
+func complete(code, pkg string) string {
+	text := "syntax = \"proto3\";\n"
+	if !strings.HasPrefix(code, "package ") {
+		text += "package " + pkg + ";\n"
+	}
+	for mention, path := range map[string]string{
+		"(google.api.http)":           "google/api/annotations.proto",
+		"(google.api.field_behavior)": "google/api/field_behavior.proto",
+		"(google.api.field_info)":     "google/api/field_info.proto",
+		"(google.api.resource)":       "google/api/resource.proto",
+		"google.protobuf.FieldMask":   "google/protobuf/field_mask.proto",
+	} {
+		if strings.Contains(code, mention) {
+			code = insertImport(code, path)
+		}
+	}
+	return text + code
+}
+
+// insertImport puts an import where it may stand: a package clause of the
+// block may follow.
+func insertImport(code, path string) string { return fmt.Sprintf("import %q;\n", path) + code }
+
+func protoBlocks(page, heading string) []string {
+	_, section, _ := strings.Cut(page, "## "+heading+"\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var blocks []string
+	for {
+		_, rest, found := strings.Cut(section, "```proto\n")
+		if !found {
+			return blocks
+		}
+		block, after, _ := strings.Cut(rest, "```")
+		blocks = append(blocks, block)
+		section = after
+	}
+}
