@@ -164,6 +164,77 @@ func checkIssue(t *testing.T, id string, issue protocheck.Issue) {
 	}
 }
 
+// A fix leaves a file that compiles and that the rule is silent about.
+func TestFixes(t *testing.T) {
+	tests := []struct{ rule, before, after string }{
+		{"etag/type", `message Order { bytes etag = 1; }`, `message Order { string etag = 1; }`},
+		{"etag/type", `message Order { optional int64 etag = 1; }`, `message Order { optional string etag = 1; }`},
+		{"etag/type", `message Order { map<string, bytes> etag = 1; }`, `message Order { string etag = 1; }`},
+		{
+			"etag/behavior",
+			`message Order { string name = 1; string etag = 2 [(google.api.field_behavior) = OUTPUT_ONLY]; } message Q { Order order = 1; } service S { rpc UpdateOrder(Q) returns (R); }`,
+			`message Order { string name = 1; string etag = 2; } message Q { Order order = 1; } service S { rpc UpdateOrder(Q) returns (R); }`,
+		},
+		{
+			"idempotency/token-type",
+			`message Q { string a = 1; repeated string request_id = 2; } service S { rpc CreateOrder(Q) returns (R); }`,
+			`message Q { string a = 1; string request_id = 2; } service S { rpc CreateOrder(Q) returns (R); }`,
+		},
+		{
+			"idempotency/token-required",
+			`message Q { string request_id = 1 [(google.api.field_behavior) = REQUIRED]; } service S { rpc CreateOrder(Q) returns (R); }`,
+			`message Q { string request_id = 1 [(google.api.field_behavior) = OPTIONAL]; } service S { rpc CreateOrder(Q) returns (R); }`,
+		},
+		{
+			"idempotency/level",
+			"message Q { string a = 1; }\nservice S {\n  rpc DeleteOrder(Q) returns (R) {\n    option deprecated = true;\n    option idempotency_level = NO_SIDE_EFFECTS;\n  }\n}\n",
+			"message Q { string a = 1; }\nservice S {\n  rpc DeleteOrder(Q) returns (R) {\n    option deprecated = true;\n  }\n}\n",
+		},
+	}
+	for _, test := range tests {
+		before, after := fmt.Sprintf(head, "shop.v1")+test.before, fmt.Sprintf(head, "shop.v1")+test.after
+		if got := applyFix(t, test.rule, before); got != after {
+			t.Errorf("%s: got\n%s\nwant\n%s", test.rule, got, after)
+		}
+	}
+	// An option that was not there, and its import.
+	for id, text := range map[string]string{
+		"idempotency/unmarked-read": "message Q {}\nservice S {\n  rpc GetOrder(Q) returns (R);\n}\n",
+	} {
+		applyFix(t, id, fmt.Sprintf(head, "shop.v1")+text)
+	}
+}
+
+// applyFix applies the first fix of the rule's only issue and checks that
+// nothing is left to be reported.
+func applyFix(t *testing.T, id, text string) string {
+	t.Helper()
+	options := protocheck.Options{Enabled: only(id)}
+	set, byName := load(t, map[string]string{"a.proto": text})
+	issues := protocheck.Check(byName["a.proto"].Descriptor, set, options)
+	if len(issues) != 1 || len(issues[0].Fixes) == 0 {
+		t.Fatalf("%s: %d issues", id, len(issues))
+	}
+	var changes []source.Change
+	for _, edit := range issues[0].Fixes[0].Edits {
+		change, ok := set.Change(edit)
+		if !ok {
+			t.Fatalf("%s: %q has no place", id, edit.NewText)
+		}
+		changes = append(changes, change)
+	}
+	slices.SortFunc(changes, func(a, b source.Change) int { return b.Start - a.Start })
+	for _, change := range changes {
+		text = text[:change.Start] + change.NewText + text[change.End:]
+	}
+	set, byName = load(t, map[string]string{"a.proto": text})
+	compiles(t, byName["a.proto"])
+	for _, issue := range protocheck.Check(byName["a.proto"].Descriptor, set, options) {
+		t.Errorf("%s: still reported: %s\n%s", id, issue.Message, text)
+	}
+	return text
+}
+
 // The code of every page is judged as the page says: the incorrect by
 // exactly its rule, the correct by none that is on.
 func TestPages(t *testing.T) {

@@ -152,7 +152,10 @@ func (c *protoChecker) issues() []protocheck.Issue {
 	if check := c.run.options.Proto.Check; check != nil {
 		return check(c.file.Descriptor, c.set)
 	}
-	return nil
+	return protocheck.Check(c.file.Descriptor, c.set, protocheck.Options{
+		Enabled:  c.enabled,
+		EtagCode: c.run.options.Proto.EtagCode,
+	})
 }
 
 func (c *protoChecker) enabled(r *rule.Rule) bool {
