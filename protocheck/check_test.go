@@ -199,6 +199,7 @@ func TestFixes(t *testing.T) {
 	}
 	// An option that was not there, and its import.
 	for id, text := range map[string]string{
+		"idempotency/token-format":  "message Q {\n  // A UUID.\n  string request_id = 1;\n}\nservice S {\n  rpc CreateOrder(Q) returns (R);\n}\n",
 		"idempotency/unmarked-read": "message Q {}\nservice S {\n  rpc GetOrder(Q) returns (R);\n}\n",
 	} {
 		applyFix(t, id, fmt.Sprintf(head, "shop.v1")+text)

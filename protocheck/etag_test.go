@@ -53,7 +53,7 @@ func TestEtagBehavior(t *testing.T) {
 		{"input only", order(`string etag = 2 [«(google.api.field_behavior) = INPUT_ONLY»];`) + request},
 		{"immutable", order(`string etag = 2 [«(google.api.field_behavior) = IMMUTABLE»];`) + request},
 		{"among others", order(`string etag = 2 [deprecated = false, «(google.api.field_behavior) = OUTPUT_ONLY», json_name = "tag"];`) + request},
-		{"two behaviors", order(`string etag = 2 [«(google.api.field_behavior) = OPTIONAL», (google.api.field_behavior) = OUTPUT_ONLY];`) + request},
+		{"two behaviors", order(`string etag = 2 [(google.api.field_behavior) = OPTIONAL, «(google.api.field_behavior) = OUTPUT_ONLY»];`) + request},
 		{"by the body", order(`string etag = 2 [«(google.api.field_behavior) = OUTPUT_ONLY»];`) + ` message Q { Order o = 1; } service S { rpc UpdateThing(Q) returns (R) { option (google.api.http) = { patch: "/v1/x" body: "o" }; } }`},
 		{"put, with If-Match", order(`string etag = 2 [(google.api.field_behavior) = OUTPUT_ONLY];`) + ` message Q { Order order = 1; } service S { rpc UpdateOrder(Q) returns (R) { option (google.api.http) = { put: "/v1/x" body: "order" }; } }`},
 		{"none", order(`string etag = 2;`) + request},

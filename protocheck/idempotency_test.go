@@ -68,7 +68,7 @@ func TestIdempotencyTokenRequired(t *testing.T) {
 		{"request_id", create(`string request_id = 2 [«(google.api.field_behavior) = REQUIRED»];`)},
 		{"idempotency_key", create(`string idempotency_key = 2 [«(google.api.field_behavior) = REQUIRED»];`)},
 		{"among others", create(`string request_id = 2 [json_name = "id", «(google.api.field_behavior) = REQUIRED», deprecated = false];`)},
-		{"behavior twice", create(`string request_id = 2 [«(google.api.field_behavior) = REQUIRED», (google.api.field_behavior) = IMMUTABLE];`)},
+		{"behavior twice", create(`string request_id = 2 [(google.api.field_behavior) = IMMUTABLE, «(google.api.field_behavior) = REQUIRED»];`)},
 		{"update", `message Q { string request_id = 1 [«(google.api.field_behavior) = REQUIRED»]; } service S { rpc UpdateOrder(Q) returns (R); }`},
 		{"optional", create(`string request_id = 2 [(google.api.field_behavior) = OPTIONAL];`)},
 		{"none", create(`string request_id = 2;`)},

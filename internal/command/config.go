@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -64,11 +65,18 @@ func vetFlags(c *config.Config) []string {
 		}
 		enable, disable = nil, nil
 	}
+	analyzed := make(map[string]bool) // go vet sees no .proto file, and has no flags for their families
+	for _, a := range analyzers.All() {
+		analyzed[a.Name] = true
+	}
 	family := ""
 	for _, r := range rule.All() { // sorted, so a family's rules come together
 		if r.Family() != family {
 			flush(family)
 			family = r.Family()
+		}
+		if !analyzed[family] {
+			continue
 		}
 		byDefault := r.On && r.Severity >= rule.Warning
 		wanted := c.Severity(r) >= rule.Warning
