@@ -103,6 +103,15 @@ type Premise struct {
 	// the finding to info.
 	LongLived bool
 
+	// Served is a type ("import/path.Type") that has the methods of a
+	// server. If no program around serves it, the finding is taken back.
+	Served string
+
+	// PlainErrors: handlers' errors reach their clients as they are. A
+	// program around that converts them in an interceptor takes the
+	// finding back.
+	PlainErrors bool
+
 	// Pings that a client sends: a server that allows them, anywhere in
 	// what is checked, takes the finding back. Zero means none.
 	Pings Pings

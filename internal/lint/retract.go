@@ -38,6 +38,14 @@ func retract(program *load.Program, out *outcome, files func() []timeouts) int {
 			changed++
 			return true
 		}
+		if o.Premise.Served != "" && !slices.Contains(around.serves, o.Premise.Served) {
+			changed++
+			return true
+		}
+		if o.Premise.PlainErrors && around.mapsErrors {
+			changed++
+			return true
+		}
 		if o.Premise.LongLived && around.endByThemselves() && o.EffectiveSeverity() > rule.Info {
 			o.Severity = rule.Info
 			changed++
@@ -64,6 +72,8 @@ func allowedPings(out *outcome) []finding.Pings {
 type surroundings struct {
 	mains, oneShots int
 	connDeadline    []string // as in report.Program, of all of them
+	serves          []string // as in report.Program, of all of them
+	mapsErrors      bool     // one of them does
 }
 
 // anyService stands, among services, for those that are not known.
@@ -99,6 +109,8 @@ func programsAbove(program *load.Program, out *outcome) map[string]*surroundings
 		var told analyzers.Program
 		for _, result := range out.results[root] {
 			told.OneShot = told.OneShot || result.Program.OneShot
+			told.Serves = append(told.Serves, result.Program.Serves...)
+			told.MapsErrors = told.MapsErrors || result.Program.MapsErrors
 			told.ConnDeadline = append(told.ConnDeadline, result.Program.ConnDeadline...)
 		}
 		packages.Visit([]*packages.Package{root}, func(p *packages.Package) bool {
@@ -113,6 +125,8 @@ func programsAbove(program *load.Program, out *outcome) map[string]*surroundings
 					s.oneShots++
 				}
 			}
+			s.serves = append(s.serves, told.Serves...)
+			s.mapsErrors = s.mapsErrors || told.MapsErrors
 			s.connDeadline = append(s.connDeadline, told.ConnDeadline...)
 			return true
 		}, nil)

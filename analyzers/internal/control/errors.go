@@ -172,7 +172,7 @@ func mayBe(v, of ssa.Value, seen []ssa.Value) bool {
 		if v.Op != token.MUL {
 			return false
 		}
-		if last := lastStore(v); last != nil {
+		if last := LastStore(v); last != nil {
 			return mayBe(last.Val, of, seen)
 		}
 		for _, user := range Uses(of) {
@@ -184,9 +184,9 @@ func mayBe(v, of ssa.Value, seen []ssa.Value) bool {
 	return false
 }
 
-// lastStore returns the store that a load surely sees: the nearest one above
+// LastStore returns the store that a load surely sees: the nearest one above
 // it on the only way that leads to it.
-func lastStore(load *ssa.UnOp) *ssa.Store {
+func LastStore(load *ssa.UnOp) *ssa.Store {
 	block := load.Block()
 	i := slices.Index(block.Instrs, ssa.Instruction(load))
 	for range 32 {

@@ -54,6 +54,12 @@ type Program struct {
 	// dial of the package or of its imports gives a deadline, or may;
 	// "*" stands for those it is not known of.
 	ConnDeadline []string
+	// Serves are the types ("import/path.Type") that become a generated
+	// server interface, sorted.
+	Serves []string
+	// MapsErrors: an interceptor of a server converts what handlers
+	// return, or may.
+	MapsErrors bool
 	// Pings are those that servers of the package or its imports allow.
 	Pings []finding.Pings
 	// Methods are those that the package and its direct imports have

@@ -87,3 +87,19 @@ func OpOf(common *ssa.CallCommon) (Op, ssa.Value) {
 
 // Receives reports whether the operation can tell that the stream has ended.
 func (op Op) Receives() bool { return op == Recv || op == CloseAndRecv }
+
+// String returns the name of the method that a call of the operation names.
+func (op Op) String() string {
+	switch op {
+	case Open:
+		return "open"
+	case Escape, NoOp:
+		return ""
+	}
+	for name, o := range operations {
+		if o == op && name != "SendMsg" && name != "RecvMsg" {
+			return name
+		}
+	}
+	return ""
+}

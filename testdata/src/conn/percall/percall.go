@@ -392,7 +392,7 @@ func (s *server) fetchToken(ctx context.Context) string {
 		return ""
 	}
 	defer conn.Close()
-	order, _ := orderpb.NewOrderServiceClient(conn).GetOrder(ctx, &orderpb.GetOrderRequest{})
+	order, _ := orderpb.NewOrderServiceClient(conn).GetOrder(ctx, &orderpb.GetOrderRequest{}) // want `status/swallowed`
 	return order.GetName()
 }
 

@@ -370,7 +370,7 @@ func poll(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRe
 func byText(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
 	for range 3 {
 		_, err := c.Charge(ctx, req)
-		if err == nil || !strings.Contains(err.Error(), "not sent") {
+		if err == nil || !strings.Contains(err.Error(), "not sent") { // want `status/string-match`
 			return err
 		}
 		if err := wait(ctx); err != nil {

@@ -3,7 +3,6 @@ package nilreply
 
 import (
 	"context"
-	"errors"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -77,7 +76,7 @@ type second struct {
 
 func (s *second) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
 	if req.GetName() == "" {
-		return nil, errors.New("no name")
+		return nil, status.Error(codes.InvalidArgument, "no name")
 	}
 	return s.first.find(req.GetName()), nil
 }

@@ -88,7 +88,7 @@ func (s *session) recvLoop() error {
 func (s *server) Chat(stream grpc.BidiStreamingServer[pb.ChatMessage, pb.ChatMessage]) error {
 	c := &session{stream: stream, out: make(chan *pb.ChatMessage)}
 	go c.sendLoop()
-	return c.recvLoop()
+	return c.recvLoop() // want `status/eof`
 }
 
 type fanOut struct {

@@ -71,7 +71,7 @@ func (s *careful) Chat(stream grpc.BidiStreamingServer[pb.ChatMessage, pb.ChatMe
 	stream.SetHeader(s.md)
 	for {
 		if _, err := stream.Recv(); err != nil {
-			return err
+			return err // want `status/eof`
 		}
 		stream.SetHeader(s.md)
 		if err := stream.Send(nil); err != nil {

@@ -1,0 +1,169 @@
+package errflow
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+)
+
+// IsNilIn reports whether control gets to a block only if v was seen to be
+// nil.
+func IsNilIn(v ssa.Value, block *ssa.BasicBlock) bool {
+	isNil, _ := outcomeIn(v, block)
+	return isNil
+}
+
+// IsErrorIn reports whether control gets to a block only if v was seen not
+// to be nil.
+func IsErrorIn(v ssa.Value, block *ssa.BasicBlock) bool {
+	_, isError := outcomeIn(v, block)
+	return isError
+}
+
+func outcomeIn(v ssa.Value, block *ssa.BasicBlock) (isNil, isError bool) {
+	if control.IsNil(v) {
+		return true, false
+	}
+	for b := block; b != nil; b = b.Idom() {
+		if len(b.Preds) != 1 {
+			continue
+		}
+		if isNil, isError = outcomeOnEdge(v, b.Preds[0], b); isNil || isError {
+			return isNil, isError
+		}
+	}
+	return false, false
+}
+
+// outcomeOnEdge: what the branch from one block to another says about v.
+func outcomeOnEdge(v ssa.Value, from, to *ssa.BasicBlock) (isNil, isError bool) {
+	test, ok := control.Last(from).(*ssa.If)
+	if !ok || from.Succs[0] == from.Succs[1] {
+		return false, false
+	}
+	outcome := from.Succs[0] == to
+	cond := test.Cond
+	for {
+		not, ok := cond.(*ssa.UnOp)
+		if !ok || not.Op != token.NOT {
+			break
+		}
+		cond, outcome = not.X, !outcome
+	}
+	b, ok := cond.(*ssa.BinOp)
+	if !ok || b.Op != token.EQL && b.Op != token.NEQ {
+		return false, false
+	}
+	x, y := b.X, b.Y
+	if control.IsNil(x) {
+		x, y = y, x
+	}
+	if !sameError(x, v) || !control.IsNil(y) {
+		return false, false
+	}
+	equal := outcome == (b.Op == token.EQL)
+	return equal, !equal
+}
+
+// sameError: two names of one value: itself, or two reads of a variable with
+// the same last assignment.
+func sameError(x, v ssa.Value) bool {
+	if x == v {
+		return true
+	}
+	a, ok1 := x.(*ssa.UnOp)
+	b, ok2 := v.(*ssa.UnOp)
+	if !ok1 || !ok2 || a.Op != token.MUL || b.Op != token.MUL || a.X != b.X {
+		return false
+	}
+	if _, local := a.X.(*ssa.Alloc); !local {
+		return false
+	}
+	first, second := control.LastStore(a), control.LastStore(b)
+	return first != nil && first == second
+}
+
+// nilOnEdge: the value that a phi takes on an edge is known to be nil there.
+func nilOnEdge(v ssa.Value, from, to *ssa.BasicBlock) bool {
+	if isNil, isError := outcomeOnEdge(v, from, to); isNil || isError {
+		return isNil
+	}
+	return IsNilIn(v, from)
+}
+
+// tested reports whether somebody looks at what kind of error v is: compares
+// it with anything but nil, asserts its type, asks a predicate or reads its
+// code.
+func tested(v ssa.Value) bool {
+	if !types.IsInterface(v.Type()) {
+		return false
+	}
+	return Tested(v)
+}
+
+// Tested reports whether an error is looked at; see [Source.Tested].
+func Tested(v ssa.Value) bool { return isTested(v, 0) }
+
+func isTested(v ssa.Value, depth int) bool {
+	for _, user := range control.Uses(v) {
+		switch user := user.(type) {
+		case *ssa.BinOp:
+			if !control.IsNil(user.X) && !control.IsNil(user.Y) {
+				return true
+			}
+		case *ssa.TypeAssert:
+			return true
+		case *ssa.Call:
+			if asks(user, v) {
+				return true
+			}
+		case *ssa.ChangeInterface:
+			if depth < 4 && isTested(user, depth+1) {
+				return true
+			}
+		case *ssa.Phi:
+			if depth < 4 && isTested(user, depth+1) {
+				return true
+			}
+		case *ssa.Store:
+			// A variable that is shared with closures: its reads.
+			if alloc, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && depth < 4 {
+				for _, use := range control.Uses(alloc) {
+					load, ok := use.(*ssa.UnOp)
+					if ok && isTested(load, depth+1) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// asks: the call wants to know what kind of error v is: errors.Is,
+// errors.As, status.Code, status.FromError, os.IsNotExist, a predicate of
+// one's own.
+func asks(call *ssa.Call, v ssa.Value) bool {
+	if call.Call.IsInvoke() && call.Call.Value == v {
+		return false // err.Error()
+	}
+	results := call.Call.Signature().Results()
+	for r := range results.Variables() {
+		t := r.Type()
+		if basic, ok := t.Underlying().(*types.Basic); ok && basic.Kind() == types.Bool {
+			return true
+		}
+		if isStatusType(t) || isCodeType(t) {
+			return true
+		}
+	}
+	return false
+}
+
+func isCodeType(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Name() == "Code" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == CodesPath
+}

@@ -1,0 +1,231 @@
+// Package errflow knows where errors come from: from an RPC or a stream,
+// from package status with a code, from errors.New without one.
+//
+// It works backwards from an error value, through branches, variables,
+// wrappers and the functions of the package, and by facts through those of
+// the packages that it imports. Whatever cannot be followed is a source of
+// kind Unknown, on which rules are silent.
+package errflow
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Import paths of grpc-go's packages.
+const (
+	StatusPath = stub.GRPCPath + "/status"
+	CodesPath  = stub.GRPCPath + "/codes"
+)
+
+// Analyzer's result is a *Flow.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclinterrors",
+	Doc:        "follow errors to where they come from\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, calls.Analyzer},
+	ResultType: reflect.TypeFor[*Flow](),
+	FactTypes:  []analysis.Fact{new(Fact)},
+}
+
+// A Kind says what made an error.
+type Kind uint8
+
+// Kinds of sources.
+const (
+	Unknown    Kind = iota
+	RPC             // a unary call, or the opening of a stream
+	ClientRecv      // receiving from a client's stream
+	ClientSend      // sending to one
+	ServerRecv      // receiving from the stream of a handler
+	ServerSend      // sending to one
+	Status          // package status, or a type with a status of its own
+	Plain           // errors.New, fmt.Errorf, a sentinel: no code
+	Context         // context.Canceled, context.DeadlineExceeded, ctx.Err()
+	EOF             // io.EOF
+	Param           // the function's own parameter
+	Next            // what an interceptor's handler or invoker returned
+)
+
+// NoCode is the Code of a source whose code is not known.
+const NoCode = -1
+
+// A Source is one place that an error may come from. Sources are comparable.
+type Source struct {
+	Kind Kind
+	// Code is the code of a Status, or NoCode.
+	Code int
+	// Name says more: the RPC's full method, the sentinel
+	// ("sql.ErrNoRows"), the function that could not be followed.
+	Name string
+	// Lost is set for a Plain error that holds the text of one with a
+	// code.
+	Lost bool
+	// Wrapped: it is inside of another one, which has its code.
+	Wrapped bool
+	// Tested: on its way the error was compared with something or given
+	// to a predicate; what got through may be less than what came from
+	// the source.
+	Tested bool
+	// Loop: it is received in a loop, until there is no more.
+	Loop bool
+	// Param is the index of the parameter, counted without the receiver.
+	Param int
+
+	// Place is where the error is made. Pos is the same in the analysed
+	// package, and invalid elsewhere.
+	Place finding.Remote
+	Pos   token.Pos
+}
+
+// OfRPC reports whether the error is what gRPC returned for a call or a
+// stream, and so has a code (or is io.EOF).
+func (s *Source) OfRPC() bool { return s.Kind >= RPC && s.Kind <= ServerSend }
+
+// An Origin is the set of the sources of a value. One without sources is
+// nil, always.
+type Origin struct{ Sources []Source }
+
+// OfRPC reports whether the value is what gRPC returned, and nothing else.
+func (o *Origin) OfRPC() bool {
+	return len(o.Sources) > 0 && !slices.ContainsFunc(o.Sources, func(s Source) bool { return !s.OfRPC() })
+}
+
+// Unsure reports whether the value may come from somewhere that could not be
+// followed.
+func (o *Origin) Unsure() bool {
+	return slices.ContainsFunc(o.Sources, func(s Source) bool { return s.Kind == Unknown || s.Kind == Param })
+}
+
+func (o *Origin) add(sources ...Source) {
+	for _, s := range sources {
+		if len(o.Sources) >= maxSources {
+			break
+		}
+		if !slices.Contains(o.Sources, s) {
+			o.Sources = append(o.Sources, s)
+		}
+	}
+	if len(o.Sources) == maxSources {
+		o.Sources[maxSources-1] = Source{Code: NoCode, Name: "too many"}
+	}
+}
+
+// maxSources bounds what is kept of one value.
+const maxSources = 40
+
+// A Flow answers for one package. Everything is unknown where the package
+// has nothing to do with status codes.
+type Flow struct {
+	// SSA and Calls are nil if there is nothing to follow.
+	SSA   *lazyssa.SSA
+	Calls *calls.Index
+
+	// MapsErrors: a server interceptor of the package or of its imports
+	// converts the errors of handlers, or may.
+	MapsErrors bool
+	// RebuildsErrors: a client interceptor does that to the errors of
+	// RPCs, or may.
+	RebuildsErrors bool
+
+	pass  *analysis.Pass
+	stubs *stub.Index
+	facts map[string]*Fact
+
+	results   map[resultKey]*Origin
+	computing map[resultKey]bool
+	assumed   bool
+	steps     int
+	closures  map[*ssa.Function]*ssa.MakeClosure
+	generated map[*token.File]bool
+	wrapped   map[*types.TypeName]bool // client interfaces that hand-written types implement
+
+	incomplete bool // an import has not told what it does
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	f := &Flow{
+		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), facts: make(map[string]*Fact),
+		results: make(map[resultKey]*Origin), computing: make(map[resultKey]bool),
+		closures: make(map[*ssa.Function]*ssa.MakeClosure), generated: make(map[*token.File]bool),
+		wrapped: make(map[*types.TypeName]bool),
+	}
+	if pass.Pkg.Path() == stub.GRPCPath || !f.concerned() {
+		return f, nil
+	}
+	for _, pf := range pass.AllPackageFacts() {
+		f.facts[pf.Package.Path()] = pf.Fact.(*Fact)
+	}
+	handWritten := false
+	for _, file := range pass.Files {
+		if ast.IsGenerated(file) {
+			f.generated[pass.Fset.File(file.FileStart)] = true
+		} else {
+			handWritten = true
+		}
+	}
+	fact := new(Fact)
+	for _, imported := range pass.Pkg.Imports() {
+		if known := f.facts[imported.Path()]; known != nil {
+			fact.MapsErrors = fact.MapsErrors || known.MapsErrors
+			fact.RebuildsErrors = fact.RebuildsErrors || known.RebuildsErrors
+			fact.Wrapped = append(fact.Wrapped, known.Wrapped...)
+		}
+	}
+	if !stub.Complete(pass.Pkg, func(path string) bool { return f.facts[path] != nil }) {
+		// An import that does not tell may well convert errors.
+		fact.MapsErrors, fact.RebuildsErrors = true, true
+		f.incomplete = true
+	}
+	if handWritten {
+		f.SSA = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+		f.Calls = pass.ResultOf[calls.Analyzer].(*calls.Package).Build()
+		f.index()
+		f.noteWrapped(fact)
+		f.interceptors(fact)
+		f.summaries(fact)
+	}
+	if f.incomplete {
+		fact.MapsErrors, fact.RebuildsErrors = true, true
+	}
+	fact.Wrapped = sorted(fact.Wrapped)
+	f.MapsErrors, f.RebuildsErrors = fact.MapsErrors, fact.RebuildsErrors
+	pass.ExportPackageFact(fact)
+	return f, nil
+}
+
+// concerned: the package reaches grpc-go, or imports its status codes.
+func (f *Flow) concerned() bool {
+	return f.stubs.Reaches || slices.ContainsFunc(f.pass.Pkg.Imports(), func(p *types.Package) bool {
+		return p.Path() == StatusPath || p.Path() == CodesPath || f.pass.ImportPackageFact(p, new(Fact))
+	})
+}
+
+func (f *Flow) index() {
+	for _, fn := range f.SSA.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				if closure, ok := instr.(*ssa.MakeClosure); ok {
+					f.closures[closure.Fn.(*ssa.Function)] = closure
+				}
+			}
+		}
+	}
+}
+
+// IsGenerated reports whether pos is in a generated file.
+func (f *Flow) IsGenerated(pos token.Pos) bool {
+	return pos.IsValid() && f.generated[f.pass.Fset.File(pos)]
+}

@@ -1,0 +1,183 @@
+package errflow
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+)
+
+// A Fact is what a package tells its importers about errors. Every package
+// that reaches grpc-go or its status codes exports one, be it empty. All
+// slices are sorted.
+type Fact struct {
+	Funcs []Func
+	Vars  []Var // package variables of which one source is known
+
+	// MapsErrors and RebuildsErrors are those of [Flow].
+	MapsErrors, RebuildsErrors bool
+	// Wrapped are generated client interfaces ("import/path.FooClient")
+	// that a hand-written type implements which changes errors.
+	Wrapped []string
+}
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	keys := make([]string, len(f.Funcs))
+	for i, s := range f.Funcs {
+		keys[i] = s.Key
+	}
+	return "errflow(" + strings.Join(keys, " ") + ")"
+}
+
+// A Func says where the error comes from that a function returns.
+type Func struct {
+	Key     string // "F" or "T.M"
+	Sources []Source
+}
+
+// A Var says which error a package variable holds.
+type Var struct {
+	Name   string
+	Source Source
+}
+
+func (f *Fact) function(obj *types.Func) ([]Source, bool) {
+	i, ok := slices.BinarySearchFunc(f.Funcs, funckey.Of(obj), func(s Func, key string) int { return strings.Compare(s.Key, key) })
+	if !ok {
+		return nil, false
+	}
+	return f.Funcs[i].Sources, true
+}
+
+func (f *Fact) variable(name string) (Source, bool) {
+	i, ok := slices.BinarySearchFunc(f.Vars, name, func(v Var, name string) int { return strings.Compare(v.Name, name) })
+	if !ok {
+		return Source{}, false
+	}
+	return f.Vars[i].Source, true
+}
+
+func sorted(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// Limits of what a fact tells about one function.
+const (
+	maxPlaces  = 2 // per kind and code
+	maxSummary = 16
+)
+
+// summaries fills the fact with what is known of exported functions and
+// variables. What comes from unknown sources only is left out.
+func (f *Flow) summaries(fact *Fact) {
+	for _, fn := range f.SSA.Funcs {
+		obj, _ := fn.Object().(*types.Func)
+		if obj == nil || !obj.Exported() || !returnsError(fn) || f.IsGenerated(fn.Pos()) || testcode.Is(f.pass, fn.Pos()) {
+			continue
+		}
+		f.steps = 0
+		sources := abridged(f.result(fn, fn.Signature.Results().Len()-1).Sources)
+		if slices.ContainsFunc(sources, func(s Source) bool { return s.Kind != Unknown }) || len(sources) == 0 {
+			fact.Funcs = append(fact.Funcs, Func{funckey.Of(obj), sources})
+		}
+	}
+	slices.SortStableFunc(fact.Funcs, func(a, b Func) int { return strings.Compare(a.Key, b.Key) })
+	fact.Funcs = slices.CompactFunc(fact.Funcs, func(a, b Func) bool { return a.Key == b.Key })
+	for name, member := range f.SSA.Pkg.Members {
+		g, ok := member.(*ssa.Global)
+		if !ok || !token.IsExported(name) || !isErrorVar(g) {
+			continue
+		}
+		stored, _ := f.Calls.Stored(g)
+		if len(stored) != 1 || f.IsGenerated(g.Pos()) {
+			continue // none, or which of them is not known
+		}
+		f.steps = 0
+		o := new(Origin)
+		f.follow(o, stored[0], make(map[ssa.Value]bool), f.collect)
+		if len(o.Sources) == 1 && o.Sources[0].Kind != Unknown && o.Sources[0].Kind != Param {
+			s := o.Sources[0]
+			s.Pos = token.NoPos
+			fact.Vars = append(fact.Vars, Var{name, s})
+		}
+	}
+	slices.SortFunc(fact.Vars, func(a, b Var) int { return strings.Compare(a.Name, b.Name) })
+}
+
+func isErrorVar(g *ssa.Global) bool {
+	pointer, ok := g.Type().Underlying().(*types.Pointer)
+	return ok && types.Identical(pointer.Elem(), types.Universe.Lookup("error").Type())
+}
+
+func returnsError(fn *ssa.Function) bool {
+	results := fn.Signature.Results()
+	return results.Len() > 0 && types.Identical(results.At(results.Len()-1).Type(), types.Universe.Lookup("error").Type())
+}
+
+// abridged keeps a few places of each kind, code and name, and makes one of
+// all that is unknown.
+func abridged(sources []Source) []Source {
+	type key struct {
+		kind    Kind
+		code    int
+		lost    bool
+		tested  bool
+		wrapped bool
+		param   int
+		name    string
+	}
+	count := make(map[key]int)
+	var kept []Source
+	for _, s := range sources {
+		k := key{s.Kind, s.Code, s.Lost, s.Tested, s.Wrapped, s.Param, ""}
+		if s.Kind == RPC || s.Kind == Param {
+			k.name = s.Name
+		}
+		limit := maxPlaces
+		if s.Kind == Unknown || s.Kind == Param {
+			limit = 1
+		}
+		if count[k]++; count[k] > limit {
+			continue
+		}
+		s.Pos = token.NoPos
+		kept = append(kept, s)
+	}
+	if len(kept) > maxSummary {
+		kept = append(kept[:maxSummary-1], Source{Code: NoCode, Name: "too many"})
+	}
+	slices.SortFunc(kept, compareSources)
+	return kept
+}
+
+func compareSources(a, b Source) int {
+	for _, c := range []int{
+		int(a.Kind) - int(b.Kind), a.Code - b.Code, a.Param - b.Param, strings.Compare(a.Name, b.Name),
+		strings.Compare(a.Place.Package, b.Place.Package), strings.Compare(a.Place.File, b.Place.File),
+		a.Place.Line - b.Place.Line, a.Place.Column - b.Place.Column, boolOrder(a.Tested, b.Tested), boolOrder(a.Lost, b.Lost), boolOrder(a.Wrapped, b.Wrapped), boolOrder(a.Loop, b.Loop),
+	} {
+		if c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+func boolOrder(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}

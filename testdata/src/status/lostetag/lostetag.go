@@ -1,0 +1,106 @@
+// Package lostetag updates what it has read.
+package lostetag
+
+import (
+	"context"
+
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+
+	pb "example.com/testdata/stubs/orderpb"
+	"example.com/testdata/stubs/paypb"
+)
+
+// Bad.
+
+func pay(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	_, err = client.UpdateOrder(ctx, &pb.UpdateOrderRequest{
+		Order: &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID}, // want `a change that somebody makes in between is overwritten: this Order lacks the etag of order \[status/lost-etag\]`
+	})
+	return err
+}
+
+func limit(ctx context.Context, client paypb.PaymentServiceClient) error {
+	account, err := client.GetAccount(ctx, &paypb.GetAccountRequest{Name: "accounts/1"})
+	if err != nil {
+		return err
+	}
+	if account.Limit.GetUnits() < 10 {
+		_, err = client.UpdateAccount(ctx, &paypb.UpdateAccountRequest{Account: &paypb.Account{Name: account.Name, Limit: &paypb.Money{Units: 10}}}) // want `this Account lacks the etag of account`
+	}
+	return err
+}
+
+// masked is information: the last writer of the field may be meant to win.
+func masked(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	_, err = client.UpdateOrder(ctx, &pb.UpdateOrderRequest{
+		Order:      &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID}, // want `lacks the etag of order`
+		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"state"}},
+	})
+	return err
+}
+
+// Silent.
+
+func same(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	order.State = pb.Order_STATE_PAID
+	_, err = client.UpdateOrder(ctx, &pb.UpdateOrderRequest{Order: order})
+	return err
+}
+
+func carried(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	_, err = client.UpdateOrder(ctx, &pb.UpdateOrderRequest{
+		Order: &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID, Etag: order.GetEtag()},
+	})
+	return err
+}
+
+func another(ctx context.Context, client pb.OrderServiceClient, name string) error {
+	if _, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"}); err != nil {
+		return err
+	}
+	_, err := client.UpdateOrder(ctx, &pb.UpdateOrderRequest{Order: &pb.Order{Name: name}})
+	return err
+}
+
+func created(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	_, err = client.CreateOrder(ctx, &pb.CreateOrderRequest{Order: &pb.Order{Customer: order.GetCustomer()}})
+	return err
+}
+
+func unread(ctx context.Context, client pb.OrderServiceClient, order *pb.Order) error {
+	_, err := client.UpdateOrder(ctx, &pb.UpdateOrderRequest{Order: &pb.Order{Name: order.GetName()}})
+	return err
+}
+
+func listed(ctx context.Context, client pb.OrderServiceClient) error {
+	resp, err := client.ListOrders(ctx, &pb.ListOrdersRequest{})
+	if err != nil {
+		return err
+	}
+	for _, order := range resp.GetOrders() {
+		if _, err := client.UpdateOrder(ctx, &pb.UpdateOrderRequest{Order: &pb.Order{Name: order.GetName()}}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
