@@ -20,12 +20,14 @@ const descriptorFile = "google/protobuf/descriptor.proto"
 // builtinWhole are those that declare every type of the original.
 var builtinWhole = map[string]bool{
 	"google/protobuf/any.proto":            true,
+	"google/protobuf/api.proto":            true,
 	"google/protobuf/duration.proto":       true,
 	"google/protobuf/empty.proto":          true,
 	"google/protobuf/field_mask.proto":     true,
 	"google/protobuf/source_context.proto": true,
 	"google/protobuf/struct.proto":         true,
 	"google/protobuf/timestamp.proto":      true,
+	"google/protobuf/type.proto":           true,
 	"google/protobuf/wrappers.proto":       true,
 }
 

@@ -75,6 +75,10 @@ func (e *encoder) option(to fields, in protoreflect.MessageDescriptor, scope str
 		payload, ok := e.message(nil, fd.Message(), message)
 		return append(to, field{fd.Number(), true, payload}), ok
 	}
+	if fd.IsPacked() { // protoc does not pack what is set one by one
+		payload, ok := scalar(protowire.AppendTag(nil, fd.Number(), wireType(fd.Kind())), fd, v)
+		return append(to, field{fd.Number(), false, payload}), ok
+	}
 	payload, ok := e.field(nil, fd, v)
 	return append(to, field{fd.Number(), false, payload}), ok
 }
@@ -123,6 +127,9 @@ func groupOf(in protoreflect.MessageDescriptor, name string) protoreflect.FieldD
 
 // field encodes a field with its tag.
 func (e *encoder) field(to []byte, fd protoreflect.FieldDescriptor, v value) ([]byte, bool) {
+	if fd.IsPacked() {
+		return e.packed(to, fd, v)
+	}
 	if list, ok := v.([]value); ok {
 		if !fd.IsList() && !fd.IsMap() {
 			return to, false
@@ -157,27 +164,55 @@ func (e *encoder) field(to []byte, fd protoreflect.FieldDescriptor, v value) ([]
 		}
 		to = protowire.AppendTag(to, fd.Number(), protowire.BytesType)
 		return protowire.AppendString(to, s), true
+	}
+	to = protowire.AppendTag(to, fd.Number(), wireType(fd.Kind()))
+	return scalar(to, fd, v)
+}
+
+// packed encodes the values of a field in one record.
+func (e *encoder) packed(to []byte, fd protoreflect.FieldDescriptor, v value) ([]byte, bool) {
+	list, ok := v.([]value)
+	if !ok {
+		list = []value{v}
+	}
+	var payload []byte
+	for _, item := range list {
+		if payload, ok = scalar(payload, fd, item); !ok {
+			return to, false
+		}
+	}
+	to = protowire.AppendTag(to, fd.Number(), protowire.BytesType)
+	return protowire.AppendBytes(to, payload), true
+}
+
+func wireType(kind protoreflect.Kind) protowire.Type {
+	switch kind {
+	case protoreflect.FloatKind, protoreflect.Fixed32Kind, protoreflect.Sfixed32Kind:
+		return protowire.Fixed32Type
+	case protoreflect.DoubleKind, protoreflect.Fixed64Kind, protoreflect.Sfixed64Kind:
+		return protowire.Fixed64Type
+	}
+	return protowire.VarintType
+}
+
+// scalar encodes a number, a bool or an enum without a tag.
+func scalar(to []byte, fd protoreflect.FieldDescriptor, v value) ([]byte, bool) {
+	switch fd.Kind() {
 	case protoreflect.FloatKind:
 		x, ok := number(v)
-		to = protowire.AppendTag(to, fd.Number(), protowire.Fixed32Type)
 		return protowire.AppendFixed32(to, math.Float32bits(float32(x))), ok
 	case protoreflect.DoubleKind:
 		x, ok := number(v)
-		to = protowire.AppendTag(to, fd.Number(), protowire.Fixed64Type)
 		return protowire.AppendFixed64(to, math.Float64bits(x)), ok
 	case protoreflect.Fixed32Kind, protoreflect.Sfixed32Kind:
 		x, ok := integer(v)
-		to = protowire.AppendTag(to, fd.Number(), protowire.Fixed32Type)
 		return protowire.AppendFixed32(to, uint32(x)), ok
 	case protoreflect.Fixed64Kind, protoreflect.Sfixed64Kind:
 		x, ok := integer(v)
-		to = protowire.AppendTag(to, fd.Number(), protowire.Fixed64Type)
 		return protowire.AppendFixed64(to, x), ok
-	default:
-		x, ok := varint(fd, v)
-		to = protowire.AppendTag(to, fd.Number(), protowire.VarintType)
-		return protowire.AppendVarint(to, x), ok
 	}
+	x, ok := varint(fd, v)
+	return protowire.AppendVarint(to, x), ok
 }
 
 func varint(fd protoreflect.FieldDescriptor, v value) (uint64, bool) {

@@ -210,6 +210,9 @@ func (p *pending) interpret(e *encoder) {
 			}
 		}
 	}
+	if len(encoded) == 0 && p.field != nil && p.on.GetUninterpretedOption() == nil {
+		p.field.Options = nil // json_name alone is no option
+	}
 	if len(encoded) > 0 {
 		// The resolver that knows nothing keeps custom options as they
 		// are encoded.
