@@ -232,3 +232,58 @@ func TestProtoFileGone(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+const shop = `syntax = "proto3";
+package shop;
+message CreateOrderRequest {
+  string customer = 1;
+  int64 request_id = 2;
+}
+message Order { string name = 1; }
+service Orders {
+  rpc CreateOrder(CreateOrderRequest) returns (Order);
+}
+`
+
+// A rule's finding stands at its place, and directives count as in Go.
+func TestProtoRule(t *testing.T) {
+	const token = "a.proto:5 idempotency/token-type"
+	field := func(text string) string { return strings.Replace(shop, "  int64 request_id = 2;\n", text, 1) }
+	tests := []struct {
+		name, text, found string
+		suppressed        bool
+	}{
+		{"plain", shop, token, false},
+		{"ignored above", field("  //grpclint:ignore idempotency/token-type the server counts\n  int64 request_id = 2;\n"), "", true},
+		{"ignored behind", field("  int64 request_id = 2; //grpclint:ignore idempotency the server counts\n"), "", true},
+		{"ignored for the message", strings.Replace(shop, "message Create", "//grpclint:ignore idempotency/token-type the server counts\nmessage Create", 1), "", true},
+		{"ignored for the file", shop + "//grpclint:file-ignore idempotency/token-type the server counts\n", "", true},
+		{"no reason", field("  int64 request_id = 2; //grpclint:ignore idempotency/token-type\n"), "a.proto:5 suppress/no-reason", true},
+		{"unused", field("  string request_id = 2; //grpclint:ignore idempotency/token-type it was a number once\n"), "a.proto:5 suppress/unused", false},
+		{"nobody looked", field("  string request_id = 2; //grpclint:ignore deadline/missing why\n"), "", false},
+		{"not for this line", field("  int64 request_id = 2;\n  string x = 3; //grpclint:ignore idempotency/token-type why\n"), token + ", a.proto:6 suppress/unused", false},
+		{"imports missing", strings.Replace(field("  string request_id = 2; //grpclint:ignore idempotency/token-type why\n"), "message Order", "import \"nowhere.proto\";\nmessage Order", 1), "", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			dir := moduletest.Write(t, noModule+"-- a.proto --\n"+test.text)
+			got := runIn(t, dir)
+			if lines(got.stdout) != test.found {
+				t.Errorf("got %s %s\nwant %s", got.stdout, got.stderr, test.found)
+			}
+			if suppressed := strings.Contains(got.stdout, "1 suppressed"); suppressed != test.suppressed {
+				t.Errorf("the output is %s", got.stdout)
+			}
+		})
+	}
+	dir := moduletest.Write(t, noModule+"-- a.proto --\n"+shop)
+	got := runIn(t, dir, "-format=json")
+	for _, want := range []string{`"line": 5`, `"column": 3`, `"endColumn": 8`, `"newText": "string"`} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("there is no %s in %s", want, got.stdout)
+		}
+	}
+	if got := runIn(t, dir, "-disable", "idempotency"); got.status != 0 || lines(got.stdout) != "" {
+		t.Errorf("switched off: %+v", got)
+	}
+}

@@ -158,8 +158,10 @@ func (c *protoChecker) issues() []protocheck.Issue {
 	})
 }
 
+// enabled reports whether a rule runs: one whose findings nobody would see
+// need not.
 func (c *protoChecker) enabled(r *rule.Rule) bool {
-	return c.run.options.Policy.Severity(r) != rule.Off
+	return c.run.options.Policy.Severity(r) >= max(c.run.report.lowest, rule.Info)
 }
 
 // open joins the file's text to a FileSet.

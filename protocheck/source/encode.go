@@ -20,9 +20,10 @@ type encoder struct {
 type fields []field
 
 type field struct {
-	number  protowire.Number
-	single  bool   // a message that can be there once
-	payload []byte // of a single message without tag and length, else the whole record
+	number protowire.Number
+	single bool   // a message that can be there once
+	inner  fields // of such a message
+	raw    []byte // of all others: records with their tags
 }
 
 // bytes joins the fields. What several options say of one message is one.
@@ -31,21 +32,21 @@ func (fs fields) bytes() []byte {
 	done := make(map[protowire.Number]bool)
 	for i, f := range fs {
 		if !f.single {
-			all = append(all, f.payload...)
+			all = append(all, f.raw...)
 			continue
 		}
 		if done[f.number] {
 			continue
 		}
 		done[f.number] = true
-		payload := f.payload
-		for _, other := range fs[i+1:] {
+		var inner fields
+		for _, other := range fs[i:] {
 			if other.single && other.number == f.number {
-				payload = append(payload[:len(payload):len(payload)], other.payload...)
+				inner = append(inner, other.inner...)
 			}
 		}
 		all = protowire.AppendTag(all, f.number, protowire.BytesType)
-		all = protowire.AppendBytes(all, payload)
+		all = protowire.AppendBytes(all, inner.bytes())
 	}
 	return all
 }
@@ -65,22 +66,22 @@ func (e *encoder) option(to fields, in protoreflect.MessageDescriptor, scope str
 		if !ok {
 			return to, false
 		}
-		return append(to, field{fd.Number(), true, inner.bytes()}), true
+		return append(to, field{number: fd.Number(), single: true, inner: inner}), true
 	}
 	if isSingle {
 		message, ok := v.([]valueField)
 		if !ok {
 			return to, false
 		}
-		payload, ok := e.message(nil, fd.Message(), message)
-		return append(to, field{fd.Number(), true, payload}), ok
+		raw, ok := e.message(nil, fd.Message(), message)
+		return append(to, field{number: fd.Number(), single: true, inner: fields{{raw: raw}}}), ok
 	}
 	if fd.IsPacked() { // protoc does not pack what is set one by one
-		payload, ok := scalar(protowire.AppendTag(nil, fd.Number(), wireType(fd.Kind())), fd, v)
-		return append(to, field{fd.Number(), false, payload}), ok
+		raw, ok := scalar(protowire.AppendTag(nil, fd.Number(), wireType(fd.Kind())), fd, v)
+		return append(to, field{number: fd.Number(), raw: raw}), ok
 	}
-	payload, ok := e.field(nil, fd, v)
-	return append(to, field{fd.Number(), false, payload}), ok
+	raw, ok := e.field(nil, fd, v)
+	return append(to, field{number: fd.Number(), raw: raw}), ok
 }
 
 func (e *encoder) find(in protoreflect.MessageDescriptor, scope string, part namePart) protoreflect.FieldDescriptor {

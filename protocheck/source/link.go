@@ -32,16 +32,18 @@ func (s *Set) linkOnce(f *File) {
 		s.link(to)
 	}
 	f.see()
+	e := &encoder{extension: f.extension}
+	for i := range f.pending {
+		f.pending[i].interpret(e, false)
+	}
 	if f.hasExtensions() {
 		// Its own options may use them.
-		draft, err := f.build()
-		if err == nil {
+		if draft, err := f.build(); err == nil {
 			f.index = indexOf(draft)
 		}
 	}
-	e := &encoder{extension: f.extension}
 	for i := range f.pending {
-		f.pending[i].interpret(e)
+		f.pending[i].interpret(e, true)
 	}
 	f.pending = nil
 	built, err := f.build()

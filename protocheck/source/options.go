@@ -191,14 +191,14 @@ func join(scope, name string) string {
 	return scope + "." + name
 }
 
-// interpret sets the options of an element. What cannot be interpreted is
-// kept as it is written if rules could want it, so that they know that they
-// do not know.
-func (p *pending) interpret(e *encoder) {
+// interpret sets the custom, or the other, options of an element. What cannot
+// be interpreted is kept as it is written if rules could want it, so that
+// they know that they do not know.
+func (p *pending) interpret(e *encoder, custom bool) {
 	var encoded fields
 	for i := range p.options {
 		o := &p.options[i]
-		if len(o.name) == 0 || p.pseudo(o) {
+		if len(o.name) == 0 || o.name[0].extension != custom || p.pseudo(o) {
 			continue
 		}
 		known := len(encoded)
@@ -210,13 +210,13 @@ func (p *pending) interpret(e *encoder) {
 			}
 		}
 	}
-	if len(encoded) == 0 && p.field != nil && p.on.GetUninterpretedOption() == nil {
-		p.field.Options = nil // json_name alone is no option
-	}
 	if len(encoded) > 0 {
 		// The resolver that knows nothing keeps custom options as they
 		// are encoded.
 		_ = proto.UnmarshalOptions{Merge: true, AllowPartial: true, Resolver: noExtensions}.Unmarshal(encoded.bytes(), p.on)
+	}
+	if custom && p.field != nil && proto.Size(p.on) == 0 {
+		p.field.Options = nil // json_name alone is no option
 	}
 }
 
