@@ -208,16 +208,16 @@ func (c *classifier) clientAssigned(v *Verdict) {
 	if !slices.Contains(creating, c.verb) || c.d.Request == nil || c.d.ClientStreaming {
 		return
 	}
-	object := strings.ToLower(strings.Join(splitName(strings.TrimPrefix(c.d.Method, c.verb)), "_"))
+	object := bare(objectOf(c.d.Method, c.verb))
 	for i := range c.d.Request.Fields {
 		f := &c.d.Request.Fields[i]
-		if f.Repeated || f.Kind != StringKind && f.Kind != BytesKind && f.Kind != IntegerKind || !f.input() || isToken(f.Name, c.tokens) {
+		if !f.scalar() || !f.input() || isToken(f.Name, c.tokens) {
 			continue
 		}
 		switch {
-		case object != "" && (f.Name == object+"_id" || f.Name == object+"_name" || f.Name == object+"_key"),
-			object != "" && strings.HasSuffix(f.Name, "_id") && strings.HasSuffix(object, "_"+strings.TrimSuffix(f.Name, "_id")):
-			if f.required() {
+		case identifies(f.Name, object):
+			// Of a part of the name it may be another's: group_id of CreateOrderGroup.
+			if f.required() && strings.HasPrefix(bare(f.Name), object) {
 				v.Class, v.Doubt = Natural, true
 				v.aboveAll("the client chooses the id, %s: a second call finds that it exists", f.Name)
 				return
@@ -236,12 +236,12 @@ func (c *classifier) clientAssigned(v *Verdict) {
 		if f.Kind != MessageKind || f.Repeated || f.Message == nil || f.Message.Resource && !f.Message.nameIsInput() {
 			continue
 		}
-		if object != f.Name && !strings.HasSuffix(object, f.Name) && object != "" {
+		if !strings.HasSuffix(object, bare(f.Name)) && object != "" {
 			continue // not what is made
 		}
 		for j := range f.Message.Fields {
 			g := &f.Message.Fields[j]
-			if !g.Repeated && slices.Contains(ownIDs, g.Name) && g.input() {
+			if g.scalar() && (slices.Contains(ownIDs, g.Name) || identifies(g.Name, object)) && g.input() {
 				v.Doubt = true
 				v.because("the client may choose the id, %s.%s", f.Name, g.Name)
 				return
@@ -249,6 +249,26 @@ func (c *classifier) clientAssigned(v *Verdict) {
 		}
 	}
 }
+
+// objectOf returns what a method makes: "Item" for AddItemToOrder, whose
+// order_id is that of an order that exists.
+func objectOf(name, verb string) string {
+	words := splitName(name)
+	if i := slices.Index(words, verb); i >= 0 && i < len(words)-1 {
+		words = words[i+1:]
+	} else { // OrderCreate
+		words = words[:max(0, len(words)-1)]
+	}
+	for i, word := range words {
+		if i > 0 && slices.Contains(prepositions, word) {
+			words = words[:i]
+			break
+		}
+	}
+	return strings.Join(words, "")
+}
+
+var prepositions = []string{"As", "At", "By", "For", "From", "In", "Into", "Of", "On", "To", "Using", "With"}
 
 // nameIsInput: the name of a resource is the server's to set, says AIP-133,
 // unless it is marked as something to give.
@@ -262,7 +282,23 @@ var ownIDs = []string{"id", "uid", "uuid", "guid", "key", "name"}
 
 // isIdentity reports whether a field's name says that it identifies
 // something.
-func isIdentity(name string) bool { return slices.Contains(ownIDs, name) }
+func isIdentity(name string) bool {
+	return slices.Contains(ownIDs, name) || strings.HasSuffix(name, "_id") || strings.HasSuffix(name, "_key") || strings.HasSuffix(name, "name")
+}
+
+// identifies reports whether a field's name is that of the id of what is
+// made, be it without an adjective: order_id for CreateBigOrder.
+func identifies(field, object string) bool {
+	for _, suffix := range []string{"_id", "_key"} {
+		if of, ok := strings.CutSuffix(field, suffix); ok && object != "" && of != "" && strings.HasSuffix(object, bare(of)) {
+			return true
+		}
+	}
+	return object != "" && bare(field) == object+"name"
+}
+
+// bare makes names comparable, whose words people cut in different places.
+func bare(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
 
 // protected weighs what in a request prevents that a second call does harm.
 func (c *classifier) protected(v *Verdict) {

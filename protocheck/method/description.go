@@ -128,6 +128,11 @@ func (b Behavior) Has(other Behavior) bool { return b&other != 0 }
 // required reports whether the caller has to set the field.
 func (f *Field) required() bool { return f.Required || f.Behavior.Has(Required) }
 
+// scalar reports whether the field holds one string, bytes or integer.
+func (f *Field) scalar() bool {
+	return !f.Repeated && (f.Kind == StringKind || f.Kind == BytesKind || f.Kind == IntegerKind)
+}
+
 // input reports whether the server looks at what the caller sets.
 func (f *Field) input() bool { return !f.Behavior.Has(OutputOnly | Identifier) }
 
@@ -175,6 +180,5 @@ func (d *Description) Trim() {
 // matters reports whether a field of a field's message can bear on a
 // verdict.
 func matters(f *Field) bool {
-	return !f.Repeated && (f.Kind == StringKind || f.Kind == BytesKind || f.Kind == IntegerKind) &&
-		(isEtag(f.Name) || isIdentity(f.Name) || isToken(f.Name, DefaultTokens()))
+	return f.scalar() && (isEtag(f.Name) || isIdentity(f.Name) || isToken(f.Name, DefaultTokens()))
 }
