@@ -28,6 +28,7 @@ func known(pass *report.Pass, near bool) *checker.Methods {
 				Name:         strings.TrimPrefix(rpc.FullMethod, "/"+s.Name+"/"),
 				ClientStream: rpc.Description.ClientStreaming,
 				ServerStream: rpc.Description.ServerStreaming,
+				From:         "generated Go code",
 				Verdict:      rpc.Verdict,
 			})
 		}

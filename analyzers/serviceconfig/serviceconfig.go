@@ -99,6 +99,10 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOp
 		}
 		return pos, last
 	}
+	if config, err := checker.Read(t.Bytes, options); err == nil {
+		pos, _ := span(0, len(t.Bytes))
+		pass.Program.Configs = append(pass.Program.Configs, report.ServiceConfig{Config: config, Pos: pos})
+	}
 	findings, err := checker.CheckSpans(span, t.Bytes, options)
 	var syntax *checker.SyntaxError
 	if err != nil && !errors.As(err, &syntax) {

@@ -43,6 +43,7 @@ func commands() []subcommand {
 		{"baseline", baselines},
 		{"check", check},
 		{"config", command.Config},
+		{"coverage", command.Coverage},
 		{"explain", command.Explain},
 		{"lsp", languageServer},
 		{"rules", command.Rules},

@@ -1,5 +1,5 @@
 // Package command holds the subcommands beside check: those that tell what
-// grpclint knows and how it is configured, and read no code.
+// grpclint knows, of rules and of methods, and how it is configured.
 //
 // Each takes the arguments behind its name and returns the exit status: 0,
 // or 2 for what cannot be done as asked.

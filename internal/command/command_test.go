@@ -39,7 +39,7 @@ func TestWrongUse(t *testing.T) {
 		{"explain two", Explain, []string{"deadline/missing", "deadline/detached"}, "explain takes one rule"},
 		{"explain unknown", Explain, []string{"deadline/mising"}, `unknown rule "deadline/mising" (nearest: deadline/missing)`},
 		{"explain far off", Explain, []string{"x"}, `unknown rule "x"`},
-		{"explain a method", Explain, []string{"-method=a.B/C"}, "needs -service-config"},
+		{"explain a method", Explain, []string{"-method=a.B/C", "-C", empty}, "there is no service a.B"},
 		{"explain a config and a rule", Explain, []string{"-service-config=x.json", "deadline"}, "no other arguments"},
 		{"explain no config", Explain, []string{"-service-config", filepath.Join(empty, "x.json")}, "x.json: no such file"},
 		{"unknown flag", Rules, []string{"-fromat=json"}, "unknown flag -fromat (nearest: -format)"},

@@ -8,15 +8,27 @@ import (
 	"github.com/grpclint/grpclint/rule"
 )
 
-// Explain prints the page of a rule, a list of the rules of a family, or what
-// a service config means for a method.
+// Explain prints the page of a rule, a list of the rules of a family, how a
+// method is classified, or what a service config means for a method.
 func Explain(args []string, stdout, stderr io.Writer) int {
-	const usage = "grpclint explain RULE | -service-config FILE [-method pkg.Service/Method] [-o OUT.svg]"
+	const usage = "grpclint explain RULE | -method pkg.Service/Method [pattern ...] | -service-config FILE [-method pkg.Service/Method] [-o OUT.svg]"
 	set := NewFlags("explain")
+	var where knowFlags
+	where.register(set)
 	var timelines timelineFlags
 	timelines.register(set)
 	if status, done := begin(set, usage, args, stdout, stderr); done {
 		return status
+	}
+	if timelines.method != "" && timelines.file == "" {
+		report, err := where.know(set.Args(), stderr)
+		if err == nil {
+			err = explainMethod(timelines.method, report.Methods, stdout)
+		}
+		if err != nil {
+			return fail(stderr, err)
+		}
+		return exitOK
 	}
 	if timelines.given() {
 		if set.NArg() > 0 {

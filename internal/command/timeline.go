@@ -23,7 +23,7 @@ type timelineFlags struct {
 
 func (f *timelineFlags) register(set *flag.FlagSet) {
 	set.StringVar(&f.file, "service-config", "", "explain what the service config in `FILE` means: the entry that applies, and when retries are made")
-	set.StringVar(&f.method, "method", "", "for one `METHOD`, such as pkg.Service/Method, or one service (default: all that the config names)")
+	set.StringVar(&f.method, "method", "", "explain one `METHOD`, such as pkg.Service/Method, or those of one service: how it is classified, and why; with -service-config, what that means for it")
 	set.StringVar(&f.version, "grpc-go", "", "as this `VERSION` of grpc-go reads it (default "+serviceconfig.Newest+")")
 	set.StringVar(&f.output, "o", "", "also draw the retries of one method to the SVG file `OUT`")
 }
@@ -33,7 +33,7 @@ func (f *timelineFlags) given() bool { return *f != timelineFlags{} }
 // explain prints the timelines asked for.
 func (f *timelineFlags) explain(stdout io.Writer) error {
 	if f.file == "" {
-		return errors.New("explain -method needs -service-config FILE: this version does not classify methods")
+		return errors.New("-grpc-go and -o go with -service-config FILE")
 	}
 	config, err := f.read()
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/grpclint/grpclint/internal/configfiles"
 	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/internal/rpcs"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 )
 
@@ -178,7 +179,14 @@ func (r *run) anyOther() bool {
 
 // checkConfigs judges the files that were read.
 func (r *run) checkConfigs() {
+	if len(r.configs) == 0 && !r.options.Know {
+		return
+	}
 	locate := &locator{fset: token.NewFileSet(), paths: r.paths}
+	methods := r.methods()
+	if r.options.Know {
+		r.report.Methods = methods
+	}
 	for _, f := range r.configs {
 		r.judgeFile(f.Path)
 		file := locate.fset.AddFile(f.Path, -1, len(f.Content))
@@ -186,17 +194,42 @@ func (r *run) checkConfigs() {
 			file.SetLinesForContent(f.Content)
 		}
 		for i := range f.Configs {
-			r.checkConfig(locate, file, f, &f.Configs[i])
+			r.checkConfig(locate, file, f, &f.Configs[i], methods)
 		}
 	}
 }
 
-func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *configfiles.Config) {
+// know keeps what a config says, also one for Google's generators that
+// grpc-go refuses.
+func (r *run) know(f *configFile, c *configfiles.Config) {
+	config, err := serviceconfig.Read(c.Text, serviceconfig.Options{GRPCGo: r.version(f.Path)})
+	if err != nil {
+		return
+	}
+	line := 1 + strings.Count(string(f.Content[:c.Offset(0)]), "\n")
+	r.report.Configs = append(r.report.Configs, KnownConfig{Config: config, File: r.paths.display(f.Path), Line: line})
+}
+
+// methods joins what the .proto files tell of methods, which is more, with
+// what generated Go code does.
+func (r *run) methods() *serviceconfig.Methods {
+	methods := new(serviceconfig.Methods)
+	if r.compiled != nil {
+		methods.Join(rpcs.OfProtos(r.compiled, r.paths.display))
+	}
+	methods.Join(&r.stubs)
+	return methods
+}
+
+func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *configfiles.Config, methods *serviceconfig.Methods) {
 	r.report.Stats.ServiceConfigs++
+	if r.options.Know && c.Form == serviceconfig.Document {
+		r.know(f, c)
+	}
 	findings, err := c.Check(file, serviceconfig.Options{
 		GRPCGo:  r.version(f.Path),
 		Dialect: f.Dialect(r.options.ServiceConfig.Dialect),
-		Methods: &r.methods,
+		Methods: methods,
 	})
 	var syntax *serviceconfig.SyntaxError
 	switch {

@@ -19,6 +19,7 @@ import (
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/protocheck"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
+	"github.com/grpclint/grpclint/protocheck/source"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -36,6 +37,9 @@ type Options struct {
 	Severity  rule.Severity // lowest to report
 	FailOn    rule.Severity // lowest that fails; zero means none does
 	Generated bool          // report on generated files too
+
+	// Know asks for Report.Methods and what goes with them.
+	Know bool
 
 	ServiceConfig ServiceConfig
 	Proto         Proto
@@ -86,9 +90,24 @@ type Report struct {
 	Stats    Stats
 	Failed   bool // a finding is at or above FailOn
 
+	// If Options.Know is set: the methods of .proto files and generated Go
+	// code, the service configs in files and Go strings that grpc-go
+	// accepts, and the services ("package.Service", "*" for any) to which
+	// a dial in the Go code gives a deadline, or may.
+	Methods *serviceconfig.Methods
+	Configs []KnownConfig
+	Dials   []string
+
 	failOn  rule.Severity
 	lowest  rule.Severity
 	folders map[string]bool // that were looked at
+}
+
+// A KnownConfig is a service config, and where it begins.
+type KnownConfig struct {
+	*serviceconfig.Config
+	File string // as in findings
+	Line int    // 1-based
 }
 
 // Stats count.
@@ -153,10 +172,11 @@ type run struct {
 
 	trees    map[string]*load.Tree // by folder
 	configs  []*configFile
-	protos   []string          // files to check
-	named    map[string]bool   // of protos
-	versions map[string]string // of grpc-go by module folder
-	methods  serviceconfig.Methods
+	protos   []string              // files to check
+	named    map[string]bool       // of protos
+	versions map[string]string     // of grpc-go by module folder
+	stubs    serviceconfig.Methods // of generated Go code
+	compiled *source.Set           // the .proto files, nil for none
 }
 
 func (r *run) load(target target) *load.Program {
@@ -205,7 +225,15 @@ func (r *run) check(program *load.Program) {
 	r.report.Errors = append(r.report.Errors, outcome.errors...)
 	for _, root := range program.Roots { // in order, because the first to tell of a method counts
 		for _, result := range outcome.results[root] {
-			r.methods.Join(result.Program.Methods)
+			r.stubs.Join(result.Program.Methods)
+			if !r.options.Know {
+				continue
+			}
+			r.report.Dials = append(r.report.Dials, result.Program.ConnDeadline...)
+			for _, c := range result.Program.Configs {
+				at := program.Fset.Position(c.Pos)
+				r.report.Configs = append(r.report.Configs, KnownConfig{c.Config, r.paths.inPackage(at.Filename, root), at.Line})
+			}
 		}
 	}
 	r.report.Stats.Retracted += retract(program, outcome, r.timeouts)

@@ -44,6 +44,7 @@ func (r *run) checkProtos() {
 	}
 	start := time.Now()
 	set := source.Load(r.protos, source.Options{Roots: r.options.Proto.Roots, Dir: r.options.Dir, Workers: r.options.Workers})
+	r.compiled = set
 	files := set.Files()
 	r.options.Detail(fmt.Sprintf("compiled %s in %s", plural(len(files), ".proto file", ".proto files"), since(start)))
 	start = time.Now()

@@ -97,6 +97,9 @@ func isDigits(s string) bool {
 	return s != ""
 }
 
+// FormatDuration writes a duration as service configs have it.
+func FormatDuration(d time.Duration) string { return formatDuration(d) }
+
 // formatDuration writes a duration as service configs have it, with no more
 // decimal places than needed.
 func formatDuration(d time.Duration) string {

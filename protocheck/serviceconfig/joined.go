@@ -3,6 +3,7 @@ package serviceconfig
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/grpclint/grpclint/finding"
@@ -60,10 +61,12 @@ func (c *checker) covers(cfg *config, i int, owner map[string]int) []covered {
 			}
 		}
 	}
+	seen := make(map[string]bool)
 	for j, n := range names.items {
-		if entry, counts := owner[n.path()]; !counts || entry != i {
+		if entry, counts := owner[n.path()]; !counts || entry != i || seen[n.path()] {
 			continue
 		}
+		seen[n.path()] = true
 		at := names.nodes[j]
 		switch {
 		case n.service.get() == "":
@@ -245,11 +248,21 @@ func (c *checker) streamTimeout(entry *methodEntry, methods []covered) {
 	streams := slices.DeleteFunc(slices.Clone(methods), func(m covered) bool {
 		return !m.broad || !m.ServerStream || !goesOn(m)
 	})
+	maybe := false
+	if len(streams) == 0 {
+		maybe = true
+		streams = slices.DeleteFunc(slices.Clone(methods), func(m covered) bool {
+			return !m.broad || !m.ServerStream || !strings.HasPrefix(firstWord(m.Name), "Stream")
+		})
+	}
 	if len(streams) == 0 {
 		return
 	}
 	i := at(entry.timeout.at, "stream-timeout", finding.Risky,
 		"%s %s after %s: a timeout is for the whole of a stream, too", several(streams), plural(streams, "ends", "end"), seconds(entry.timeout.value))
+	if maybe {
+		i.severity = rule.Info // StreamLogs goes on, StreamAnswer ends
+	}
 	i.related = []related{{"the entry is for all methods", streams[0].by.start, streams[0].by.end}}
 	c.add(i)
 }
@@ -258,7 +271,7 @@ func (c *checker) streamTimeout(entry *methodEntry, methods []covered) {
 // somebody listens.
 func goesOn(m covered) bool {
 	switch firstWord(m.Name) {
-	case "Watch", "Subscribe", "Stream", "Streaming", "Tail", "Follow", "Listen":
+	case "Watch", "Subscribe", "Tail", "Follow", "Listen":
 		return true
 	}
 	return false

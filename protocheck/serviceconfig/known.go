@@ -30,6 +30,7 @@ type Service struct {
 type Method struct {
 	Name                       string // without the service
 	ClientStream, ServerStream bool   // which side sends a stream
+	From                       string // where this is known from, for people
 	// Verdict says what a second call does; nil if nobody knows.
 	Verdict func() classes.Verdict
 }

@@ -43,7 +43,7 @@ func (c *checker) methods(cfg *config) {
 	}
 	owner := owners(cfg, byPath)
 	c.shadowed(cfg, byPath, owner)
-	c.unknownNames(cfg)
+	c.unknownNames(cfg, owner)
 	c.joined(cfg, owner)
 	if c.opts.DisableRetry {
 		return

@@ -21,7 +21,10 @@ const mostRelated = 20
 // known: the service of a method, the package of a service. A name that no
 // proto compiler accepts, and one that differs from a known one as a slip
 // does, is wrong wherever it is. Each is reported once, wherever it is used.
-func (c *checker) unknownNames(cfg *config) {
+//
+// A name that another entry has is not what this one means: Route and Router
+// are two things then.
+func (c *checker) unknownNames(cfg *config, owner map[string]int) {
 	type unknown struct{ service, method string }
 	var order []unknown
 	places := make(map[unknown][]nameEntry)
@@ -57,7 +60,7 @@ func (c *checker) unknownNames(cfg *config) {
 		case u.method == "":
 			c.unknownService(u.service, places[u])
 		case s != nil:
-			c.unknownMethod(s, u.method, places[u])
+			c.unknownMethod(s, u.method, places[u], owner)
 		default:
 			c.oddMethod(u.method, places[u])
 		}
@@ -272,16 +275,18 @@ func end(name string) string {
 }
 
 // unknownMethod reports names whose service has no such method.
-func (c *checker) unknownMethod(s *Service, name string, places []nameEntry) {
+func (c *checker) unknownMethod(s *Service, name string, places []nameEntry, owner map[string]int) {
 	_, simple := splitService(s.Name)
 	var known []string
 	for i := range s.Methods {
-		known = append(known, s.Methods[i].Name)
+		if m := s.Methods[i].Name; !has(owner, "/"+s.Name+"/"+m) {
+			known = append(known, m)
+		}
 	}
 	slices.Sort(known)
 	odd, clean := oddMethodName(name)
 	near, certain := nearName(clean, known, "")
-	if slices.Contains(known, clean) {
+	if s.method(clean) != nil {
 		near, certain = clean, true
 	}
 	i := at(places[0].method.at, "unknown-method", finding.Ignored, "the name is for no RPC: %s has no method %s", tail(simple), tail(name))
@@ -306,6 +311,11 @@ func (c *checker) oddMethod(name string, places []nameEntry) {
 	i := at(places[0].method.at, "unknown-method", finding.Ignored, "the name is for no RPC: %s", odd)
 	i.everywhere(methodNodes(places), "the same method", quote(clean), clean != "", false)
 	c.add(i)
+}
+
+func has(owner map[string]int, path string) bool {
+	_, ok := owner[path]
+	return ok
 }
 
 func methodNodes(places []nameEntry) []*node {

@@ -65,6 +65,14 @@ type Program struct {
 	// Methods are those that the package and its direct imports have
 	// generated code of; nil for none.
 	Methods *serviceconfig.Methods
+	// Configs are the service configs in its strings that grpc-go accepts.
+	Configs []ServiceConfig
+}
+
+// A ServiceConfig stands in a Go string.
+type ServiceConfig struct {
+	Config *serviceconfig.Config
+	Pos    token.Pos
 }
 
 // A Pass is an analysis.Pass on which findings are reported instead of

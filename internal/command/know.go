@@ -1,0 +1,61 @@
+package command
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/grpclint/grpclint/internal/config"
+	"github.com/grpclint/grpclint/internal/lint"
+)
+
+// knowFlags say where to look for methods and service configs.
+type knowFlags struct {
+	dir, tags string
+	modules   bool
+	tests     bool
+}
+
+func (f *knowFlags) register(set *flag.FlagSet) {
+	set.StringVar(&f.dir, "C", ".", "run in `DIR`")
+	set.StringVar(&f.tags, "tags", "", "comma-separated build `TAGS`")
+	set.BoolVar(&f.modules, "modules", false, "also in the modules below")
+}
+
+// know reads what the patterns name: Go packages, .proto files and service
+// configs. What cannot be read is said, and no reason to know nothing.
+func (f *knowFlags) know(patterns []string, stderr io.Writer) (*lint.Report, error) {
+	dir, err := filepath.Abs(f.dir)
+	if err != nil {
+		return nil, err
+	}
+	c, err := config.Load(dir, "")
+	if err != nil {
+		return nil, err
+	}
+	var roots []string
+	for _, root := range c.Proto.Roots {
+		if !filepath.IsAbs(root) {
+			root = filepath.Join(filepath.Dir(c.File), filepath.FromSlash(root))
+		}
+		roots = append(roots, root)
+	}
+	report := lint.Run(lint.Options{
+		Dir: dir, Patterns: patterns, Modules: f.modules, Tags: f.tags, Tests: f.tests, Policy: c, Know: true,
+		ServiceConfig: lint.ServiceConfig{GRPCGo: c.ServiceConfig.GRPCGo},
+		Proto:         lint.Proto{Roots: roots},
+		Notice:        func(text string) { fmt.Fprintln(stderr, "grpclint:", text) },
+	})
+	for _, e := range report.Errors {
+		switch {
+		case e.Found || e.Partly != "":
+			continue // the rest is known
+		case e.File != "":
+			fmt.Fprintf(stderr, "grpclint: %s:%d: %s\n", e.File, e.Line, e.Message)
+		default:
+			fmt.Fprintf(stderr, "grpclint: %s%s: %s\n", e.Package, e.Pattern, e.Message)
+		}
+	}
+	return report, nil
+}
