@@ -47,6 +47,10 @@ func describeRPC(m protoreflect.MethodDescriptor, tokens []string) *rpc {
 	d := describe.Method(m)
 	r.http, r.level = d.HTTP, d.Level
 	r.verdict = method.Classify(d, method.Options{Tokens: tokens})
+	r.undeclared = r.verdict
+	if r.level == method.LevelUnknown {
+		return r
+	}
 	d.Level = method.LevelUnknown
 	r.undeclared = method.Classify(d, method.Options{Tokens: tokens})
 	return r
