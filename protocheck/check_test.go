@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/reflect/protoregistry"
+
 	"github.com/grpclint/grpclint/protocheck"
 	"github.com/grpclint/grpclint/protocheck/source"
 	"github.com/grpclint/grpclint/rule"
@@ -161,6 +164,45 @@ func checkIssue(t *testing.T, id string, issue protocheck.Issue) {
 	}
 	if kind > issue.Rule.Fix {
 		t.Errorf("a fix of kind %v, the page says %v", kind, issue.Rule.Fix)
+	}
+}
+
+// Descriptors of generated code, and of messages that hold themselves, are
+// judged without a source.
+func TestGeneratedDescriptors(t *testing.T) {
+	all := protocheck.Options{Enabled: func(*rule.Rule) bool { return true }}
+	n := 0
+	protoregistry.GlobalFiles.RangeFiles(func(file protoreflect.FileDescriptor) bool {
+		n++
+		for _, issue := range protocheck.Check(file, nil, all) {
+			t.Logf("%s: %s", file.Path(), issue.Message)
+		}
+		return true
+	})
+	if n == 0 {
+		t.Error("no files")
+	}
+}
+
+// The same file gives the same issues in the same order.
+func TestOrder(t *testing.T) {
+	text := fmt.Sprintf(head, "shop.v1") + `
+		message Order { bytes etag = 1; string note = 2; message Item { int64 etag = 1; } Order parent = 3; }
+		message Q { int64 request_id = 1; Order order = 2; }
+		service S { rpc SendOrder(Q) returns (R); rpc CreateOrder(Q) returns (R); rpc UpdateOrder(Q) returns (R); }`
+	var first []string
+	for range 5 {
+		set, byName := load(t, map[string]string{"a.proto": text})
+		var got []string
+		for _, issue := range protocheck.Check(byName["a.proto"].Descriptor, set, protocheck.Options{}) {
+			got = append(got, issue.Rule.ID+" "+string(issue.At.Descriptor.FullName()))
+		}
+		if first == nil {
+			first = got
+		}
+		if len(got) < 3 || !slices.Equal(got, first) {
+			t.Errorf("got %q, first %q", got, first)
+		}
 	}
 }
 
