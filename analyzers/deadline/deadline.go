@@ -8,6 +8,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -17,10 +18,11 @@ var Analyzer = newAnalyzer()
 func newAnalyzer() *analysis.Analyzer {
 	a := report.Family("deadline",
 		"find gRPC calls without a deadline\n\nRPCs that can hang for ever, that outlive the request that they serve, or whose deadline is not what its author meant.",
-		[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, ctxflow.Analyzer},
+		[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, ctxflow.Analyzer, retryshape.Analyzer},
 		report.Check{Rules: []string{"deadline/missing", "deadline/detached", "deadline/wait-for-ready"}, Run: paths},
 		report.Check{Rules: []string{"deadline/nonpositive"}, Run: nonpositive},
 		report.Check{Rules: []string{"deadline/deferred-cancel"}, Run: deferredCancel},
+		report.Check{Rules: []string{"deadline/expired-retry"}, Run: expiredRetry},
 	)
 	// The flag is the family's; the value is read by the prerequisite
 	// that needs it.

@@ -33,7 +33,42 @@ func unsafe(pass *report.Pass) error {
 		}
 		pass.Report("retry/unsafe", f)
 	}
+	for _, i := range info(pass).Interceptors {
+		reportInterceptor(pass, i)
+	}
 	return nil
+}
+
+// reportInterceptor reports an interceptor that tries every RPC of its
+// connection again, among them some that must not be.
+func reportInterceptor(pass *report.Pass, i *retryshape.Interceptor) {
+	if i.Codes&retryshape.Executed == 0 {
+		return
+	}
+	var harmful []*retryshape.Request
+	for _, r := range i.Requests {
+		if r.RPC.Verdict.Class == method.Mutating && !r.RPC.Verdict.Doubt && !r.Keyed {
+			harmful = append(harmful, r)
+		}
+	}
+	if len(harmful) == 0 {
+		return
+	}
+	first := harmful[0]
+	what := first.RPC.Name()
+	if n := len(harmful) - 1; n > 0 {
+		what = fmt.Sprintf("%s and %d more", what, n)
+	}
+	from, to := callee(pass, i.Call)
+	f := finding.Finding{
+		Pos: from, End: to, Subject: first.RPC.FullMethod,
+		Message: fmt.Sprintf("%s may be carried out twice: %s tries every RPC again after %s", what, i.Name, codes(i.Codes&retryshape.Executed)),
+	}
+	for _, r := range harmful[:min(len(harmful), 3)] {
+		from, to := callee(pass, r.Call)
+		f.Related = append(f.Related, finding.Related{Message: r.RPC.Name() + " is called here", Pos: from, End: to})
+	}
+	pass.Report("retry/unsafe", f)
 }
 
 // isUnsafe: what is known of the method says that a second call does harm,

@@ -63,16 +63,28 @@ type Suite struct {
 	blocks  []block
 }
 
+// RunModule checks the wants of a module that stands beside the main one, for
+// libraries which the code of the pages has no business with. One without
+// wants fails.
+func RunModule(t *testing.T, dir string) {
+	s := open(t, dir, nil)
+	s.CheckWants(t, s.Analyze(t, analyzers.All()))
+}
+
 // Open loads the module in dir together with the code of the rules' pages.
 // What does not type-check is an error of the test.
 func Open(t *testing.T, dir string) *Suite {
+	t.Helper()
+	return open(t, dir, pageBlocks(rule.All()))
+}
+
+func open(t *testing.T, dir string, blocks []block) *Suite {
 	t.Helper()
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Suite{Dir: dir, overlay: make(map[string][]byte)}
-	s.blocks = pageBlocks(rule.All())
+	s := &Suite{Dir: dir, overlay: make(map[string][]byte), blocks: blocks}
 	for _, b := range s.blocks {
 		s.overlay[filepath.Join(dir, filepath.FromSlash(b.file))] = []byte(b.source)
 	}

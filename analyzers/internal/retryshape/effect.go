@@ -12,7 +12,7 @@ import (
 // callEffect says what a call on the way to another attempt does besides.
 func (w *walk) callEffect(call *ssa.Call, s *state) effect {
 	if common := call.Common(); common.IsInvoke() && isContext(common.Value.Type()) && common.Method.Name() == "Err" {
-		return asked
+		return asked | listens
 	}
 	e := w.effectOf(call, 0)
 	if e&noise != 0 && w.judges(call, s) {
@@ -46,6 +46,10 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 		return 0
 	}
 	if common.IsInvoke() && isContext(common.Value.Type()) {
+		switch common.Method.Name() {
+		case "Done", "Err":
+			return listens
+		}
 		return 0
 	}
 	obj := calledObject(call)
@@ -53,12 +57,18 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 		if fn := sh.function(common.Value); fn != nil {
 			return sh.bodyEffect(fn, depth)
 		}
+		if hasContext(common.Signature()) {
+			return noise | listens
+		}
 		return noise
 	}
 	if isSleep(obj) || isWait(obj) {
+		if takesContext(obj) {
+			return waits | listens
+		}
 		return waits
 	}
-	if isHarmless(obj) || saysSomething(call) || sh.stubs.RPC(obj) != nil {
+	if markOf(obj) != noMark || isHarmless(obj) || saysSomething(call) || sh.stubs.RPC(obj) != nil {
 		return 0
 	}
 	if !common.IsInvoke() {
@@ -69,7 +79,21 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 	if isMessageMethod(obj) {
 		return 0
 	}
+	if takesContext(obj) {
+		return noise | listens
+	}
 	return noise
+}
+
+func takesContext(obj *types.Func) bool { return hasContext(obj.Signature()) }
+
+func hasContext(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		if isContext(p.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // bodyEffect joins what the body of a function does.

@@ -15,7 +15,7 @@ func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func) *Run {
 		return nil
 	}
 	path := versionless(obj.Pkg().Path())
-	run := &Run{Name: obj.Pkg().Name() + "." + obj.Name(), policy: policy{keeps: Failures}}
+	run := &Run{Name: obj.Pkg().Name() + "." + obj.Name(), policy: policy{keeps: Failures, listens: takesContext(obj)}}
 	switch path {
 	case "github.com/cenkalti/backoff":
 		return sh.cenkalti(run, call, obj)
@@ -135,7 +135,7 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value) {
 				run.endless = before
 			case "WithContext":
 				sh.cenkaltiPolicy(run, signatureArg(x, 0))
-				run.endless = false
+				run.endless, run.listens = false, true
 			case "NewConstantBackOff":
 				run.endless = true
 			case "NewExponentialBackOff":
@@ -216,6 +216,7 @@ func (sh *shapes) avast(run *Run, call *ssa.Call, obj *types.Func) *Run {
 		}
 	}
 	run.endless = run.endless && !hasContext
+	run.listens = hasContext
 	return run
 }
 
@@ -320,7 +321,7 @@ func (sh *shapes) failsafe(run *Run, call *ssa.Call, obj *types.Func) *Run {
 				return nil
 			}
 			if made.Call.IsInvoke() { // WithContext and the like
-				executor = made.Call.Value
+				executor, run.listens = made.Call.Value, true
 				continue
 			}
 			if len(made.Call.Args) == 0 {
@@ -354,11 +355,11 @@ func (sh *shapes) failsafePolicy(run *Run, v ssa.Value) bool {
 			return false
 		}
 		obj := calledObject(call)
-		if obj == nil || !strings.HasSuffix(versionless(pathOf(obj)), "failsafe-go/retrypolicy") {
+		if obj == nil || !strings.HasPrefix(pathOf(obj), "github.com/failsafe-go/failsafe-go") {
 			return false
 		}
-		if !call.Call.IsInvoke() {
-			return true // NewBuilder, NewWithDefaults, and their older names
+		if !call.Call.IsInvoke() { // NewBuilder, NewWithDefaults, and their older names
+			return strings.HasSuffix(pathOf(obj), "/retrypolicy")
 		}
 		switch obj.Name() {
 		case "HandleIf":

@@ -1,6 +1,7 @@
 package retryshape
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -251,4 +252,76 @@ func (sh *shapes) function(v ssa.Value) *ssa.Function {
 		return nil
 	}
 	return nil
+}
+
+// functions resolves a func value to all functions that it can be seen to
+// be: those that the package puts into an unexported field included.
+func (sh *shapes) functions(v ssa.Value) []*ssa.Function {
+	var found []*ssa.Function
+	seen := make(map[ssa.Value]bool)
+	var visit func(ssa.Value)
+	visit = func(v ssa.Value) {
+		if seen[v] || len(seen) > 50 {
+			return
+		}
+		seen[v] = true
+		switch x := v.(type) {
+		case *ssa.ChangeType:
+			visit(x.X)
+			return
+		case *ssa.Call: // a function that returns a literal
+			fn := x.Call.StaticCallee()
+			if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != sh.pass.Pkg {
+				return
+			}
+			for _, block := range fn.Blocks {
+				if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && len(ret.Results) == 1 {
+					visit(ret.Results[0])
+				}
+			}
+			return
+		case *ssa.UnOp:
+			if addr, ok := x.X.(*ssa.FieldAddr); ok && x.Op == token.MUL {
+				field := fieldOf(addr.X.Type(), addr.Field)
+				if !field.Exported() && field.Pkg() == sh.pass.Pkg {
+					for _, stored := range sh.functionFields()[field] {
+						visit(stored)
+					}
+				}
+				return
+			}
+		}
+		if fn := sh.function(v); fn != nil {
+			found = append(found, fn)
+		}
+	}
+	visit(v)
+	return found
+}
+
+// functionFields collects what is stored to fields of func types.
+func (sh *shapes) functionFields() map[*types.Var][]ssa.Value {
+	if sh.fieldFuncs != nil {
+		return sh.fieldFuncs
+	}
+	sh.fieldFuncs = make(map[*types.Var][]ssa.Value)
+	for _, fn := range sh.ssa.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				store, ok := instr.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				addr, ok := store.Addr.(*ssa.FieldAddr)
+				if !ok {
+					continue
+				}
+				if _, ok := store.Val.Type().Underlying().(*types.Signature); ok {
+					field := fieldOf(addr.X.Type(), addr.Field)
+					sh.fieldFuncs[field] = append(sh.fieldFuncs[field], store.Val)
+				}
+			}
+		}
+	}
+	return sh.fieldFuncs
 }

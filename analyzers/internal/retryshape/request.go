@@ -168,7 +168,7 @@ func (sh *shapes) sameClient(r *request, rg region) bool {
 // attempt and may name another server. One that dials, or makes a client of
 // a connection, or returns a field, does not.
 func (sh *shapes) looksUp(v ssa.Value, rg region) bool {
-	return dependsOnThroughCells(sh, v, func(v ssa.Value) bool {
+	return sh.dependsOn(v, func(v ssa.Value) bool {
 		call, ok := v.(*ssa.Call)
 		if !ok || !rg.holds(call) {
 			return false
@@ -188,14 +188,17 @@ func (sh *shapes) looksUp(v ssa.Value, rg region) bool {
 // steady reports whether v is the same in every run of the region. What a
 // generator of ids makes counts as the same: it names the attempt, it is not
 // its subject.
-func (sh *shapes) steady(v ssa.Value, rg region, seen []ssa.Value) bool {
-	if v == nil || slices.Contains(seen, v) {
-		return true
+func (sh *shapes) steady(v ssa.Value, rg region, seen map[ssa.Value]bool) bool {
+	if seen == nil {
+		seen = make(map[ssa.Value]bool)
 	}
-	if len(seen) > 60 {
+	if v == nil || seen[v] {
+		return true // one that is not has ended the search
+	}
+	if len(seen) > maxValues {
 		return false
 	}
-	seen = append(seen, v)
+	seen[v] = true
 	instr, ok := v.(ssa.Instruction)
 	if !ok {
 		return true // a constant, a parameter, something captured
@@ -247,7 +250,7 @@ func (sh *shapes) steady(v ssa.Value, rg region, seen []ssa.Value) bool {
 }
 
 // steadyLoad: nothing in the region writes what is read.
-func (sh *shapes) steadyLoad(load *ssa.UnOp, rg region, seen []ssa.Value) bool {
+func (sh *shapes) steadyLoad(load *ssa.UnOp, rg region, seen map[ssa.Value]bool) bool {
 	switch addr := load.X.(type) {
 	case *ssa.Alloc, *ssa.FreeVar:
 		cell := sh.captured(addr)
@@ -520,7 +523,7 @@ func (sh *shapes) onlyIfEmpty(w write) bool {
 		if !ok {
 			continue
 		}
-		if dependsOn(test.Cond, func(v ssa.Value) bool {
+		if sh.dependsOn(test.Cond, func(v ssa.Value) bool {
 			switch v := v.(type) {
 			case *ssa.FieldAddr:
 				return v.Field == field.Field && types.Identical(v.X.Type(), field.X.Type())
@@ -536,12 +539,16 @@ func (sh *shapes) onlyIfEmpty(w write) bool {
 	return false
 }
 
-// dependsOn searches what a value is computed from.
-func dependsOn(v ssa.Value, holds func(ssa.Value) bool) bool {
+// maxValues bounds how many values one search looks at.
+const maxValues = 200
+
+// dependsOn searches what a value is computed from, through local variables.
+// Every value is looked at once.
+func (sh *shapes) dependsOn(v ssa.Value, holds func(ssa.Value) bool) bool {
 	seen := make(map[ssa.Value]bool)
 	var visit func(ssa.Value) bool
 	visit = func(v ssa.Value) bool {
-		if v == nil || seen[v] || len(seen) > 100 {
+		if v == nil || seen[v] || len(seen) > maxValues {
 			return false
 		}
 		seen[v] = true
@@ -552,8 +559,13 @@ func dependsOn(v ssa.Value, holds func(ssa.Value) bool) bool {
 		if !ok {
 			return false
 		}
-		if alloc, ok := v.(*ssa.Alloc); ok {
-			return slices.ContainsFunc(contents(alloc), visit)
+		switch v := v.(type) {
+		case *ssa.Alloc:
+			return slices.ContainsFunc(contents(v), visit)
+		case *ssa.UnOp:
+			if cell := cellOf(v.X); cell != nil && v.Op == token.MUL {
+				return slices.ContainsFunc(sh.stores(sh.captured(cell)), visit) || visit(v.X)
+			}
 		}
 		var buffer [8]*ssa.Value
 		return slices.ContainsFunc(instr.Operands(buffer[:0]), func(operand *ssa.Value) bool { return visit(*operand) })
@@ -577,7 +589,7 @@ func (sh *shapes) dependsOnRequest(cond ssa.Value, r *request) bool {
 		}
 		roots = append(roots, v)
 	}
-	return dependsOnThroughCells(sh, cond, func(v ssa.Value) bool { return slices.Contains(roots, sh.root(v)) })
+	return sh.dependsOn(cond, func(v ssa.Value) bool { return slices.Contains(roots, sh.root(v)) })
 }
 
 // contents lists what is stored to a variable, its fields and its elements.
@@ -605,11 +617,16 @@ func contents(alloc *ssa.Alloc) []ssa.Value {
 // handedOn: a message is given to somebody besides the RPC who may set its
 // fields.
 func (sh *shapes) handedOn(alloc *ssa.Alloc, rpc *ssa.Call) bool {
+	seen := make(map[ssa.Value]bool)
 	var escapes func(v ssa.Value, depth int) bool
 	escapes = func(v ssa.Value, depth int) bool {
 		if v.Referrers() == nil || depth > 6 {
 			return true
 		}
+		if seen[v] {
+			return false
+		}
+		seen[v] = true
 		for _, user := range *v.Referrers() {
 			switch user := user.(type) {
 			case *ssa.FieldAddr, *ssa.DebugRef:
@@ -671,7 +688,7 @@ func (sh *shapes) metadataKey(r *request, rg region) (Key, bool) {
 		return Key{}, false
 	}
 	var use Key
-	found := dependsOnThroughCells(sh, r.ctx, func(v ssa.Value) bool {
+	found := sh.dependsOn(r.ctx, func(v ssa.Value) bool {
 		call, ok := v.(*ssa.Call)
 		if !ok {
 			return false
@@ -712,39 +729,11 @@ func (sh *shapes) metadataKey(r *request, rg region) (Key, bool) {
 	return use, found
 }
 
-// dependsOnThroughCells is dependsOn that also looks at what variables hold.
-func dependsOnThroughCells(sh *shapes, v ssa.Value, holds func(ssa.Value) bool) bool {
-	depth := 0
-	var visit func(ssa.Value) bool
-	visit = func(v ssa.Value) bool {
-		if holds(v) {
-			return true
-		}
-		load, ok := v.(*ssa.UnOp)
-		if !ok || load.Op != token.MUL || depth > 4 {
-			return false
-		}
-		depth++
-		defer func() { depth-- }()
-		cell := cellOf(load.X)
-		if cell == nil {
-			return false
-		}
-		for _, stored := range sh.stores(sh.captured(cell)) {
-			if dependsOn(stored, visit) {
-				return true
-			}
-		}
-		return false
-	}
-	return dependsOn(v, visit)
-}
-
 // freshIn returns the call in the region that makes v anew in every run, or
 // nil.
 func (sh *shapes) freshIn(v ssa.Value, rg region) *ssa.Call {
 	var generator *ssa.Call
-	dependsOnThroughCells(sh, v, func(v ssa.Value) bool {
+	sh.dependsOn(v, func(v ssa.Value) bool {
 		call, ok := v.(*ssa.Call)
 		if ok && rg.holds(call) && sh.generates(call) {
 			generator = call

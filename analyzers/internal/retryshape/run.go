@@ -31,8 +31,8 @@ type policy struct {
 	attempts        int
 	// endless: nothing but the error ends it. bare: nothing waits between
 	// two attempts. hooked: a function of the program is called between
-	// them.
-	endless, bare, hooked bool
+	// them. listens: the end of a context ends it.
+	endless, bare, hooked, listens bool
 }
 
 // marks says how a function tells whether it wants to be run again.
@@ -51,6 +51,7 @@ type Runner struct {
 	Keeps, Doubtful Codes
 	Attempts        int
 	Endless, Bare   bool
+	Listens         bool
 	Marks           uint8
 }
 
@@ -74,11 +75,10 @@ func (sh *shapes) runsIn(fn *ssa.Function) []*Run {
 // runAt recognises a run.
 func (sh *shapes) runAt(call *ssa.Call) *Run {
 	obj := calledObject(call)
+	var run *Run
 	if obj == nil {
-		return nil
-	}
-	run := sh.libraryRun(call, obj)
-	if run == nil {
+		run = sh.heldRun(call)
+	} else if run = sh.libraryRun(call, obj); run == nil {
 		run = sh.ownRun(call, obj)
 	}
 	if run == nil || run.function == nil {
@@ -103,9 +103,33 @@ func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func) *Run {
 	if r == nil {
 		return nil
 	}
-	return &Run{Name: obj.Name(), function: signatureArg(call, r.Param), policy: policy{
-		marks: marks(r.Marks), keeps: r.Keeps, doubtful: r.Doubtful, attempts: r.Attempts, endless: r.Endless, bare: r.Bare,
+	return r.run(obj.Name(), signatureArg(call, r.Param))
+}
+
+func (r *Runner) run(name string, function ssa.Value) *Run {
+	return &Run{Name: name, function: function, policy: policy{
+		marks: marks(r.Marks), keeps: r.Keeps, doubtful: r.Doubtful, attempts: r.Attempts, endless: r.Endless, bare: r.Bare, listens: r.Listens,
 	}}
+}
+
+// heldRun is the call of a function that a field or a variable holds. If
+// there are several, one of them is enough: each is there to be used.
+func (sh *shapes) heldRun(call *ssa.Call) *Run {
+	if call.Call.IsInvoke() || !takesFunction(call.Call.Signature()) {
+		return nil
+	}
+	name := call.Call.Value.Name()
+	if load, ok := call.Call.Value.(*ssa.UnOp); ok {
+		if addr, ok := load.X.(*ssa.FieldAddr); ok {
+			name = fieldOf(addr.X.Type(), addr.Field).Name()
+		}
+	}
+	for _, fn := range sh.functions(call.Call.Value) {
+		if r := sh.runnerOf(fn); r != nil && r.Param < len(call.Call.Args) {
+			return r.run(name, call.Call.Args[r.Param])
+		}
+	}
+	return nil
 }
 
 func takesFunction(sig *types.Signature) bool {
@@ -171,7 +195,8 @@ func (sh *shapes) runsBy(call *ssa.Call, p *ssa.Parameter) *Runner {
 		}
 		return &Runner{
 			Keeps: shape.Retried, Doubtful: shape.Doubtful, Attempts: shape.Attempts,
-			Endless: shape.Ends&Unavailable == 0, Bare: shape.Waited == 0, Marks: uint8(exceptFinal),
+			Endless: shape.Ends&Unavailable == 0, Bare: shape.Waited == 0, Listens: shape.Listens&DeadlineExceeded != 0,
+			Marks: uint8(exceptFinal),
 		}
 	}
 	run := sh.libraryRun(call, calledObject(call))
@@ -179,7 +204,8 @@ func (sh *shapes) runsBy(call *ssa.Call, p *ssa.Parameter) *Runner {
 		return nil
 	}
 	r := &Runner{
-		Keeps: run.keeps, Doubtful: run.doubtful, Attempts: run.attempts, Endless: run.endless, Bare: run.bare, Marks: uint8(run.marks),
+		Keeps: run.keeps, Doubtful: run.doubtful, Attempts: run.attempts, Endless: run.endless, Bare: run.bare, Listens: run.listens,
+		Marks: uint8(run.marks),
 	}
 	if sh.root(run.function) == p {
 		return r
@@ -238,6 +264,9 @@ func (sh *shapes) runShape(r *request, run *Run) *Shape {
 	}
 	if run.hooked {
 		effects |= noise
+	}
+	if run.listens {
+		effects |= listens
 	}
 	fn := r.call.Parent()
 	effects |= sh.bodyEffect(fn, 0)

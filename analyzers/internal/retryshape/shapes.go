@@ -44,7 +44,10 @@ type Info struct {
 	Shapes []*Shape
 	Sleeps []*Sleep
 	Lists  []List
-	SSA    *lazyssa.SSA // nil if nothing is there to judge
+
+	Interceptors []*Interceptor
+
+	SSA *lazyssa.SSA // nil if nothing is there to judge
 }
 
 // A Shape is one RPC that is made again.
@@ -71,11 +74,12 @@ type Shape struct {
 	// passes, or may; Noisy those with a way on which something is called
 	// that may have changed what the next attempt meets.
 	Waited, Noisy Codes
-	// Asked are the codes on some of whose ways the context is looked at;
-	// Guarded those all of whose ways depend on what the request is: an
+	// Asked are the codes on some of whose ways the function asks whether
+	// a context has ended, Listens those on some of whose ways anything
+	// does; Guarded those all of whose ways depend on what the request is: an
 	// operation that may be repeated, say.
-	Asked, Guarded Codes
-	unguarded      Codes
+	Asked, Listens, Guarded Codes
+	unguarded               Codes
 
 	// Attempts is the greatest number of attempts, 0 if it is not known.
 	Attempts int
@@ -84,6 +88,10 @@ type Shape struct {
 	SameClient bool
 	Key        Key
 	Context    ssa.Value
+	// Deadline is the call, before the first attempt, that gives the
+	// context its deadline: context.WithTimeout or WithDeadline. It is nil
+	// if there is none in sight.
+	Deadline *ssa.Call
 	// BackgroundContext: the context of the RPC never ends.
 	BackgroundContext bool
 
@@ -118,6 +126,7 @@ type shapes struct {
 	generators   map[*ssa.Function]bool
 	effects      map[*ssa.Function]effect
 	runners      map[*ssa.Function]*Runner
+	fieldFuncs   map[*types.Var][]ssa.Value
 	sleeps       []*Sleep
 }
 
@@ -152,6 +161,7 @@ func run(pass *analysis.Pass) (any, error) {
 		info.Shapes = sh.all()
 		info.Sleeps = sh.sleeps
 		info.Lists = sh.lists()
+		info.Interceptors = sh.interceptors()
 		sh.summarise(fact)
 	}
 	pass.ExportPackageFact(fact)
@@ -342,6 +352,9 @@ func (shape *Shape) note(s *state) {
 	if s.effect&asked != 0 {
 		shape.Asked |= s.codes
 	}
+	if s.effect&listens != 0 {
+		shape.Listens |= s.codes
+	}
 	if s.effect&guarded == 0 {
 		shape.unguarded |= s.codes
 	}
@@ -362,6 +375,7 @@ func (sh *shapes) finish(shape *Shape, r *request, rg region) *Shape {
 	shape.SameClient = sh.sameClient(r, rg)
 	shape.Key = sh.keyOf(r, rg)
 	shape.BackgroundContext = r.ctx != nil && sh.neverEnds(r.ctx)
+	shape.Deadline = sh.deadlineBefore(r.ctx, rg)
 	shape.WaitForReady = waitsForReady(r.call)
 	for _, other := range sh.requestsIn(rg.fn) {
 		if other != r && rg.holds(other.call) {

@@ -113,6 +113,55 @@ func contextName(r *request, l *loops.Loop) string {
 	return ""
 }
 
+// deadlineBefore returns the call outside of the region that gives a context
+// its deadline, if what happens to it in between adds no other.
+func (sh *shapes) deadlineBefore(v ssa.Value, rg region) *ssa.Call {
+	for range 10 {
+		if v == nil {
+			return nil
+		}
+		v = sh.root(v)
+		if alloc, ok := v.(*ssa.Alloc); ok {
+			v = nil
+			// ctx, cancel := context.WithTimeout(ctx, ...) writes to
+			// the parameter.
+			for _, stored := range sh.stores(alloc) {
+				if _, isParam := stored.(*ssa.Parameter); isParam {
+					continue
+				}
+				if v != nil {
+					return nil
+				}
+				v = stored
+			}
+		}
+		if extract, ok := v.(*ssa.Extract); ok && extract.Index == 0 {
+			v = extract.Tuple
+		}
+		call, ok := v.(*ssa.Call)
+		if !ok {
+			return nil
+		}
+		obj := calledObject(call)
+		if obj == nil {
+			return nil
+		}
+		switch qualified(obj) {
+		case "context.WithTimeout", "context.WithDeadline", "context.WithTimeoutCause", "context.WithDeadlineCause":
+			if rg.holds(call) {
+				return nil // for one attempt
+			}
+			return call
+		case "context.WithValue", "context.WithCancel", "context.WithCancelCause",
+			"google.golang.org/grpc/metadata.AppendToOutgoingContext", "google.golang.org/grpc/metadata.NewOutgoingContext":
+			v = call.Call.Args[0]
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
 // neverEnds: the context comes from context.Background() or TODO(), with
 // values added at most.
 func (sh *shapes) neverEnds(v ssa.Value) bool {

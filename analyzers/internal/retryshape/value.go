@@ -32,8 +32,9 @@ const (
 	markedError
 )
 
-// maxDepth bounds how deep expressions are looked into.
-const maxDepth = 8
+// maxDepth bounds how deep expressions are looked into; each value is looked
+// at once.
+const maxDepth = 40
 
 // kindOf classifies a value at one place on the way.
 func (w *walk) kindOf(v ssa.Value, s *state, depth int) kind {
@@ -44,6 +45,19 @@ func (w *walk) kindOf(v ssa.Value, s *state, depth int) kind {
 	if depth > maxDepth {
 		return unrelated
 	}
+	if k, known := s.kinds[v]; known {
+		return k
+	}
+	if s.kinds == nil {
+		s.kinds = make(map[ssa.Value]kind)
+	}
+	s.kinds[v] = unrelated // while it is looked at
+	k := w.classify(v, s, depth)
+	s.kinds[v] = k
+	return k
+}
+
+func (w *walk) classify(v ssa.Value, s *state, depth int) kind {
 	switch v := v.(type) {
 	case *ssa.Const:
 		if v.IsNil() {

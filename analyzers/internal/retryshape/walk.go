@@ -38,9 +38,10 @@ type walk struct {
 	onExit   func(*state)
 	onReturn func(*state, *ssa.Return)
 
-	seen  map[stateKey]bool
-	ids   map[ssa.Value]uint64
-	steps int
+	seen   map[stateKey]bool
+	ids    map[ssa.Value]uint64
+	guards map[ssa.Value]bool
+	steps  int
 	// lost is set when the code is too large to be followed.
 	lost bool
 }
@@ -54,6 +55,16 @@ type state struct {
 	doubtful Codes // of codes: whether they get here was decided in a way that is not understood
 	env      map[ssa.Value]ssa.Value
 	effect   effect
+
+	// kinds holds what kindOf has found out since env was last written.
+	kinds map[ssa.Value]kind
+}
+
+func (s *state) bind(cell, v ssa.Value) {
+	if s.env[cell] != v {
+		s.env[cell] = v
+		s.kinds = nil
+	}
 }
 
 // An effect says what happens on a way besides deciding it.
@@ -64,8 +75,10 @@ const (
 	waits effect = 1 << iota
 	// noise: something is called of which nothing is known.
 	noise
-	// asked: the context is looked at.
+	// asked: the walked function looks whether the context has ended.
 	asked
+	// listens: something waits for the end of a context, or may.
+	listens
 	// guarded: something decides by what the request is, not by its error.
 	guarded
 )
@@ -93,6 +106,7 @@ func (w *walk) entry(fn *ssa.Function) { w.start(fn.Blocks[0], 0) }
 func (w *walk) start(block *ssa.BasicBlock, i int) {
 	w.seen = make(map[stateKey]bool)
 	w.ids = make(map[ssa.Value]uint64)
+	w.guards = make(map[ssa.Value]bool)
 	w.run(block, i, &state{codes: w.codes, doubtful: w.doubtful, env: make(map[ssa.Value]ssa.Value)})
 }
 
@@ -104,7 +118,7 @@ func (w *walk) run(block *ssa.BasicBlock, i int, s *state) {
 			case token.MUL:
 				if cell := cellOf(instr.X); cell != nil {
 					if v, ok := s.env[cell]; ok {
-						s.env[instr] = v
+						s.bind(instr, v)
 					}
 				}
 			case token.ARROW:
@@ -112,10 +126,13 @@ func (w *walk) run(block *ssa.BasicBlock, i int, s *state) {
 			}
 		case *ssa.Store:
 			if cell := cellOf(instr.Addr); cell != nil && isDecisive(instr.Val.Type()) {
-				s.env[cell] = w.resolve(instr.Val, s)
+				s.bind(cell, w.resolve(instr.Val, s))
 			}
 		case *ssa.Alloc:
-			delete(s.env, instr)
+			if _, bound := s.env[instr]; bound {
+				delete(s.env, instr)
+				s.kinds = nil
+			}
 		case *ssa.Select:
 			if instr.Blocking {
 				s.effect |= waits
@@ -145,7 +162,7 @@ func (w *walk) run(block *ssa.BasicBlock, i int, s *state) {
 
 func (w *walk) branch(block *ssa.BasicBlock, instr *ssa.If, s *state) {
 	j := w.judge(instr.Cond, s)
-	if j == either17 && w.request != nil && w.dependsOnRequest(w.resolve(instr.Cond, s), w.request) {
+	if j == either17 && w.request != nil && w.isGuard(w.resolve(instr.Cond, s)) {
 		s.effect |= guarded
 	}
 	for i, codes := range []Codes{j.yes, j.no} {
@@ -160,6 +177,16 @@ func (w *walk) branch(block *ssa.BasicBlock, instr *ssa.If, s *state) {
 		}
 		w.enter(block, block.Succs[i], next)
 	}
+}
+
+// isGuard: the condition looks at what the request is made of.
+func (w *walk) isGuard(cond ssa.Value) bool {
+	guard, known := w.guards[cond]
+	if !known {
+		guard = w.dependsOnRequest(cond, w.request)
+		w.guards[cond] = guard
+	}
+	return guard
 }
 
 // maxNamed is how many codes a condition can be said to name; more are left
@@ -201,6 +228,7 @@ func (w *walk) enter(from, to *ssa.BasicBlock, s *state) {
 		} else {
 			s.env[phi] = v
 		}
+		s.kinds = nil
 	}
 	key := stateKey{to, s.codes, s.doubtful, w.hash(s.env), s.effect}
 	if w.seen[key] {

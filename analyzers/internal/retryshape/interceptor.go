@@ -1,0 +1,151 @@
+package retryshape
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// An Interceptor is a retry interceptor of go-grpc-middleware, installed on
+// a connection whose clients this package makes and calls.
+type Interceptor struct {
+	Call     *ssa.Call // retry.UnaryClientInterceptor(...)
+	Name     string
+	Codes    Codes // that it tries again
+	Attempts int
+	// Requests are the RPCs that the package makes of the connection's
+	// services, one per method, and do not turn the interceptor off.
+	Requests []*Request
+}
+
+// A Request is a call that makes an RPC.
+type Request struct {
+	Call *ssa.Call
+	RPC  *RPC
+	// Keyed: the RPC carries an idempotency token, or may.
+	Keyed bool
+}
+
+func (sh *shapes) interceptors() []*Interceptor {
+	var found []*Interceptor
+	for _, fn := range sh.ssa.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				if i := sh.interceptor(call); i != nil {
+					found = append(found, i)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// interceptor reads one that is told to try again, nil for other calls.
+func (sh *shapes) interceptor(call *ssa.Call) *Interceptor {
+	obj := calledObject(call)
+	if obj == nil || obj.Name() != "UnaryClientInterceptor" || !isMiddlewareRetry(pathOf(obj)) {
+		return nil
+	}
+	i := &Interceptor{Call: call, Name: obj.Pkg().Name() + "." + obj.Name(), Codes: ResourceExhausted | Unavailable}
+	for _, option := range optionCalls(call) {
+		switch option.name {
+		case "WithMax":
+			i.Attempts = option.int()
+		case "WithCodes":
+			set, ok := sh.listOfCodes(signatureArg(option.call, 0))
+			if !ok {
+				return nil
+			}
+			i.Codes = set &^ (Canceled | DeadlineExceeded)
+		case "", "Disable", "WithRetriable":
+			return nil
+		}
+	}
+	if i.Attempts < 2 || i.Codes == 0 {
+		return nil
+	}
+	services := sh.servicesBehind(call)
+	if len(services) == 0 {
+		return nil
+	}
+	var known []string
+	for _, fn := range sh.ssa.Funcs {
+		for _, r := range sh.requestsIn(fn) {
+			service, _, _ := strings.Cut(strings.TrimPrefix(r.rpc.FullMethod, "/"), "/")
+			if r.rpc.At != nil || r.inner != nil || !slices.Contains(services, service) || slices.Contains(known, r.rpc.FullMethod) {
+				continue
+			}
+			if slices.ContainsFunc(optionCalls(r.call), func(o option) bool { return o.obj != nil && isMiddlewareRetry(pathOf(o.obj)) }) {
+				continue // says what it wants by itself
+			}
+			known = append(known, r.rpc.FullMethod)
+			state := sh.keyOf(r, region{fn: fn}).State
+			i.Requests = append(i.Requests, &Request{Call: r.call, RPC: r.rpc, Keyed: state != NoKey && state != KeyUnset && !(state == KeyUnknown && len(r.rpc.Verdict.Tokens) == 0)})
+		}
+	}
+	return i
+}
+
+// servicesBehind follows an interceptor into the options of a dial, and the
+// connection into clients, within one function.
+func (sh *shapes) servicesBehind(v ssa.Value) []string {
+	var services []string
+	seen := make(map[ssa.Value]bool)
+	var follow func(ssa.Value)
+	follow = func(v ssa.Value) {
+		if seen[v] || v.Referrers() == nil || len(seen) > 200 {
+			return
+		}
+		seen[v] = true
+		for _, user := range *v.Referrers() {
+			switch user := user.(type) {
+			case *ssa.Store:
+				if user.Val != v {
+					continue
+				}
+				switch addr := user.Addr.(type) {
+				case *ssa.IndexAddr:
+					if array, ok := addr.X.(*ssa.Alloc); ok {
+						follow(array)
+					}
+				case *ssa.Alloc:
+					follow(addr)
+				}
+			case *ssa.Slice, *ssa.Phi, *ssa.MakeInterface, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.UnOp:
+				follow(user.(ssa.Value))
+			case *ssa.Extract:
+				if user.Index == 0 {
+					follow(user)
+				}
+			case *ssa.Call:
+				obj := calledObject(user)
+				if obj == nil {
+					if builtin, ok := user.Call.Value.(*ssa.Builtin); ok && builtin.Name() == "append" {
+						follow(user)
+					}
+					continue
+				}
+				if service := sh.stubs.ServiceOf(obj); service != "" {
+					services = append(services, service)
+					continue
+				}
+				if pathOf(obj) != stub.GRPCPath {
+					continue
+				}
+				switch obj.Name() {
+				case "WithUnaryInterceptor", "WithChainUnaryInterceptor", "NewClient", "Dial", "DialContext":
+					follow(user)
+				}
+			}
+		}
+	}
+	follow(v)
+	return services
+}

@@ -1,0 +1,87 @@
+// Package avast4 uses github.com/avast/retry-go/v4.
+package avast4
+
+import (
+	"context"
+	"time"
+
+	"github.com/avast/retry-go/v4"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"example.com/testdata/stubs/orderpb"
+	"example.com/testdata/stubs/paypb"
+)
+
+func everything(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	return retry.Do(func() error {
+		_, err := c.Charge(ctx, req) // want `PaymentService.Charge may be carried out twice: it is tried again by retry.Do after any error`
+		return err
+	}, retry.Attempts(3), retry.Delay(time.Second))
+}
+
+func reads(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOrderRequest) (order *orderpb.Order, err error) {
+	err = retry.Do(func() error {
+		order, err = c.GetOrder(ctx, req) // want `retry/any-error`
+		return err
+	})
+	return order, err
+}
+
+func invalid(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.DeleteOrderRequest) error {
+	return retry.Do(func() error {
+		_, err := c.DeleteOrder(ctx, req) // want `after InvalidArgument, which the same request gets every time`
+		return err
+	}, retry.RetryIf(func(err error) bool {
+		code := status.Code(err)
+		return code == codes.Unavailable || code == codes.InvalidArgument
+	}))
+}
+
+// From here on: silence.
+
+func right(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.DeleteOrderRequest) error {
+	return retry.Do(func() error {
+		_, err := c.DeleteOrder(ctx, req)
+		return err
+	}, retry.RetryIf(isDown), retry.Attempts(5))
+}
+
+func isDown(err error) bool { return status.Code(err) == codes.Unavailable }
+
+func unrecoverable(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	return retry.Do(func() error {
+		_, err := c.Charge(ctx, req)
+		if err != nil {
+			return retry.Unrecoverable(err)
+		}
+		return nil
+	})
+}
+
+func options(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest, opts ...retry.Option) error {
+	return retry.Do(func() error {
+		_, err := c.Charge(ctx, req)
+		return err
+	}, opts...)
+}
+
+func withData(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) (*paypb.Payment, error) {
+	return retry.DoWithData(func() (*paypb.Payment, error) {
+		return c.Charge(ctx, req) // want `tried again by retry.DoWithData after any error`
+	})
+}
+
+func forEver(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.DeleteOrderRequest) error {
+	return retry.Do(func() error {
+		_, err := c.DeleteOrder(ctx, req) // want `retry/any-error` `only success ends it`
+		return err
+	}, retry.UntilSucceeded())
+}
+
+func untilGone(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.DeleteOrderRequest) error {
+	return retry.Do(func() error {
+		_, err := c.DeleteOrder(ctx, req) // want `retry/any-error`
+		return err
+	}, retry.Attempts(0), retry.Context(ctx))
+}

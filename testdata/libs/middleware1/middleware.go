@@ -1,0 +1,46 @@
+// Package middleware1 uses github.com/grpc-ecosystem/go-grpc-middleware/retry.
+package middleware1
+
+import (
+	"context"
+
+	"github.com/grpc-ecosystem/go-grpc-middleware/retry"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+
+	"example.com/testdata/stubs/orderpb"
+	"example.com/testdata/stubs/paypb"
+)
+
+func perCall(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	_, err := c.Charge(ctx, req, grpc_retry.WithMax(3)) // want `PaymentService.Charge may be carried out twice: tried again by grpc_retry.WithMax after ResourceExhausted and Unavailable`
+	return err
+}
+
+func listed() grpc.UnaryClientInterceptor {
+	return grpc_retry.UnaryClientInterceptor(grpc_retry.WithMax(3), grpc_retry.WithCodes(codes.Unavailable, codes.NotFound)) // want `grpc_retry.WithCodes makes them tried again after NotFound`
+}
+
+func aborted() grpc.UnaryClientInterceptor {
+	return grpc_retry.UnaryClientInterceptor(grpc_retry.WithMax(3), grpc_retry.WithCodes(codes.Aborted)) // want `retry/aborted`
+}
+
+// From here on: silence.
+
+func reads(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOrderRequest) error {
+	_, err := c.GetOrder(ctx, req, grpc_retry.WithMax(3))
+	return err
+}
+
+func off(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	_, err := c.Charge(ctx, req, grpc_retry.Disable())
+	return err
+}
+
+func right() grpc.UnaryClientInterceptor {
+	return grpc_retry.UnaryClientInterceptor(grpc_retry.WithMax(3), grpc_retry.WithCodes(codes.Unavailable))
+}
+
+func given(set ...codes.Code) grpc.UnaryClientInterceptor {
+	return grpc_retry.UnaryClientInterceptor(grpc_retry.WithMax(3), grpc_retry.WithCodes(set...))
+}
