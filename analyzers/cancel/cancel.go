@@ -23,6 +23,12 @@ var Analyzer = report.Family("cancel",
 	[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer, handling.Analyzer},
 	report.Check{Rules: []string{"cancel/sleep"}, Run: sleep},
 	report.Check{Rules: []string{"cancel/ignored-send"}, Run: ignoredSend},
+	report.Check{Rules: []string{"cancel/loop"}, Run: loop},
+	report.Check{Rules: []string{"cancel/channel"}, Run: channel},
+	report.Check{Rules: []string{"cancel/goroutine"}, Run: goroutine},
+	report.Check{Rules: []string{"cancel/stream-after-return"}, Run: streamAfterReturn},
+	report.Check{Rules: []string{"cancel/cleanup"}, Run: cleanup},
+	report.Check{Rules: []string{"cancel/unbuffered-result"}, Run: unbufferedResult},
 )
 
 func handlers(pass *report.Pass) *handling.Info {

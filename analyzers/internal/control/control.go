@@ -3,69 +3,47 @@
 package control
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/loops"
 )
 
 // A Loop is a natural loop.
-type Loop struct {
-	Header *ssa.BasicBlock
-	Blocks map[*ssa.BasicBlock]bool
-}
+type Loop struct{ *loops.Loop }
 
 // Holds reports whether an instruction is part of the loop.
 func (l *Loop) Holds(instr ssa.Instruction) bool { return l.Blocks[instr.Block()] }
 
-// Endless reports whether nothing in the loop's head ends it: "for {" or a
-// range over a channel, as opposed to a condition, a count or a list.
-func (l *Loop) Endless() bool {
-	switch l.Header.Comment {
-	case "rangechan.loop", "for.body":
-		return true
-	}
-	return false
-}
-
-// Counts reports whether the loop's head ends it after a number of turns that
-// is known before the first: a range over a list, a map or a number.
+// Counts reports whether the loop's head ends it after a number of turns: a
+// range over a list, a map or a number, a comparison of numbers.
 func (l *Loop) Counts() bool {
 	switch l.Header.Comment {
-	case "rangeindex.loop", "rangeiter.loop", "rangeint.loop":
+	case "rangeindex.loop", "rangeiter.loop", "rangeint.loop", "rangeint.body":
 		return true
 	}
-	return false
+	test, ok := Last(l.Header).(*ssa.If)
+	if !ok {
+		return false
+	}
+	cond, ok := test.Cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	basic, ok := cond.X.Type().Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsInteger != 0
 }
 
 // Loops returns the natural loops of a function, outer ones before inner
 // ones.
 func Loops(fn *ssa.Function) []*Loop {
-	byHeader := make(map[*ssa.BasicBlock]*Loop)
-	var loops []*Loop
-	for _, block := range fn.Blocks {
-		for _, header := range block.Succs {
-			if !header.Dominates(block) {
-				continue // not a back edge
-			}
-			l := byHeader[header]
-			if l == nil {
-				l = &Loop{header, map[*ssa.BasicBlock]bool{header: true}}
-				byHeader[header] = l
-				loops = append(loops, l)
-			}
-			work := []*ssa.BasicBlock{block}
-			for len(work) > 0 {
-				b := work[len(work)-1]
-				work = work[:len(work)-1]
-				if !l.Blocks[b] {
-					l.Blocks[b] = true
-					work = append(work, b.Preds...)
-				}
-			}
-		}
+	var list []*Loop
+	for _, l := range loops.Of(fn) {
+		list = append(list, &Loop{l})
 	}
-	slices.SortStableFunc(loops, func(a, b *Loop) int { return len(b.Blocks) - len(a.Blocks) })
-	return loops
+	return list
 }
 
 // Around returns those of a function's loops that hold an instruction, outer

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -33,6 +34,15 @@ func (f *Fact) String() string {
 type FuncFact struct {
 	Key   string
 	Sites []RemoteSite
+	Works []Work
+}
+
+// A Work says: the context in parameter Param is used for What, which fails
+// when the context is cancelled.
+type Work struct {
+	Param int
+	What  string // "GetOrder"
+	RPC   bool   // it is one
 }
 
 // A RemoteSite is something that the function does while its caller waits,
@@ -55,19 +65,26 @@ func (info *Info) summaries() []FuncFact {
 	var list []FuncFact
 	for _, fn := range info.SSA.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || info.skips(fn) || info.frames[fn] != nil {
+		if !ok || !obj.Exported() || info.skips(fn) || info.stubs.RPC(obj) != nil {
 			continue
 		}
 		f := FuncFact{Key: funckey.Of(obj)}
 		for i, p := range fn.Params {
-			if isRequest(p.Type()) {
+			if isRequest(p.Type()) && info.frames[fn] == nil {
 				f.Sites = append(f.Sites, info.sitesBelow(fn, i)...)
+			}
+			if stub.IsContext(p.Type()) {
+				own := &Frame{Func: fn, contexts: []*ssa.Parameter{p}}
+				if work := info.works(own, 0, make(map[*ssa.Function]bool)); work.What != "" {
+					work.Param = i
+					f.Works = append(f.Works, work)
+				}
 			}
 		}
 		if len(f.Sites) > maxSites {
 			f.Sites = f.Sites[:maxSites]
 		}
-		if len(f.Sites) > 0 {
+		if len(f.Sites) > 0 || len(f.Works) > 0 {
 			list = append(list, f)
 		}
 	}
@@ -119,16 +136,13 @@ func (info *Info) imported(call *ssa.Call, passed map[int]bool) []*Site {
 	if obj == nil || obj.Pkg() == nil || call.Call.IsInvoke() {
 		return nil
 	}
-	fact := info.facts[obj.Pkg().Path()]
-	if fact == nil || obj.Pkg() == info.pass.Pkg {
-		return nil
-	}
-	i, ok := slices.BinarySearchFunc(fact.Funcs, funckey.Of(obj), func(f FuncFact, key string) int { return strings.Compare(f.Key, key) })
-	if !ok {
+	fact := info.factOf(obj)
+	if fact == nil {
 		return nil
 	}
 	var sites []*Site
-	for _, s := range fact.Funcs[i].Sites {
+	for i := range fact.Sites {
+		s := &fact.Sites[i]
 		if passed[s.Param] {
 			sites = append(sites, &Site{Kind: s.Kind, Remote: &s.At, Via: s.Via, What: s.What})
 		}

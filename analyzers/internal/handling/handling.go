@@ -99,7 +99,7 @@ const (
 
 func run(pass *analysis.Pass) (any, error) {
 	info := &Info{
-		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), streams: pass.ResultOf[streams.Analyzer].(*streams.Info),
+		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), streams: pass.ResultOf[streams.Analyzer].(*streams.Info).Copy(),
 		facts: make(map[string]*Fact), frames: make(map[*ssa.Function]*Frame),
 	}
 	if !info.stubs.Reaches {
@@ -122,9 +122,17 @@ func run(pass *analysis.Pass) (any, error) {
 	return info, nil
 }
 
+// Place returns where a value comes from.
+func (info *Info) Place(v ssa.Value) place.Place { return info.resolver.Of(v) }
+
 // relevant looks for functions with a context or a server's stream among
-// their parameters, in files that people write.
+// their parameters, and for calls of stubs, in files that people write.
 func (info *Info) relevant() bool {
+	for _, obj := range info.pass.TypesInfo.Uses {
+		if fn, ok := obj.(*types.Func); ok && fn.Pkg() != info.pass.Pkg && info.stubs.RPC(fn) != nil {
+			return true
+		}
+	}
 	for _, file := range info.pass.Files {
 		if ast.IsGenerated(file) {
 			continue
@@ -370,8 +378,8 @@ func calledObject(common *ssa.CallCommon) *types.Func {
 		fn = origin
 	}
 	obj, _ := fn.Object().(*types.Func)
-	if obj == nil {
-		return nil
+	if obj == nil || obj.Signature().Recv() != nil && fn.Signature.Recv() == nil {
+		return nil // a method value: its arguments lack the receiver
 	}
 	return obj.Origin()
 }

@@ -17,6 +17,10 @@ func (info *Info) sites(f *Frame) []*Site {
 	var sites []*Site
 	sites = append(sites, info.sleeps(f)...)
 	sites = append(sites, info.ignoredSends(f)...)
+	sites = append(sites, info.loops(f)...)
+	sites = append(sites, info.channels(f)...)
+	sites = append(sites, info.goroutines(f)...)
+	sites = append(sites, info.streamsAfter(f)...)
 	return sites
 }
 
@@ -125,6 +129,9 @@ func onlyReported(err ssa.Value) bool {
 
 // rangeOf returns the source of what a site does.
 func (info *Info) rangeOf(instr ssa.Instruction) (from, to token.Pos) {
+	if start, ok := instr.(*ssa.Go); ok {
+		return start.Pos(), start.Pos() + token.Pos(len("go"))
+	}
 	if call, ok := instr.(ssa.CallInstruction); ok {
 		if expr := info.SSA.CallExpr(call); expr != nil {
 			return expr.Pos(), expr.End()

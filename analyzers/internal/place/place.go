@@ -87,6 +87,13 @@ func NewResolver(funcs []*ssa.Function) *Resolver {
 	return r
 }
 
+// Copy returns a resolver of the same package for another goroutine.
+func (r *Resolver) Copy() *Resolver {
+	c := *r
+	c.known, c.busy = make(map[ssa.Value]Place), make(map[ssa.Value]bool)
+	return &c
+}
+
 // Literal returns the function literal that v is, or nil.
 func Literal(v ssa.Value) *ssa.Function {
 	switch v := v.(type) {

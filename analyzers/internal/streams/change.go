@@ -68,17 +68,18 @@ func (info *Info) Reassigned(field *types.Var) bool {
 	if field.Exported() && !field.Embedded() || field.Pkg() != info.pass.Pkg {
 		return true
 	}
-	if info.fields == nil {
-		info.fields = make(map[*types.Var]bool)
-		for _, fn := range info.SSA.Funcs {
-			for _, block := range fn.Blocks {
-				for _, instr := range block.Instrs {
-					info.noteWrite(instr)
-				}
+	return info.fields[field]
+}
+
+func (info *Info) noteWrites() {
+	info.fields = make(map[*types.Var]bool)
+	for _, fn := range info.SSA.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				info.noteWrite(instr)
 			}
 		}
 	}
-	return info.fields[field]
 }
 
 // noteWrite remembers fields with a stream that are written outside of the

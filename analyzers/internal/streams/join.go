@@ -56,9 +56,6 @@ func (info *Info) joins(instr ssa.Instruction, depth int) bool {
 	if known, ok := info.joining[t.fn]; ok {
 		return known
 	}
-	if info.joining == nil {
-		info.joining = make(map[*ssa.Function]bool)
-	}
 	info.joining[t.fn] = false
 	found := false
 	for _, block := range t.fn.Blocks {
@@ -111,9 +108,6 @@ func (info *Info) held(instr ssa.Instruction) []place.Place {
 func (info *Info) locks(fn *ssa.Function) []lock {
 	if known, ok := info.locksIn[fn]; ok {
 		return known
-	}
-	if info.locksIn == nil {
-		info.locksIn = make(map[*ssa.Function][]lock)
 	}
 	var locks []lock
 	for _, block := range fn.Blocks {

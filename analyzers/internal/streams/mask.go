@@ -112,9 +112,6 @@ func (info *Info) masks(fn *ssa.Function, p *ssa.Parameter) bool {
 	if known, ok := info.masking[p]; ok {
 		return known
 	}
-	if info.masking == nil {
-		info.masking = make(map[*ssa.Parameter]bool)
-	}
 	info.masking[p] = false
 	found := false
 	if results := fn.Signature.Results(); results.Len() > 0 && control.IsError(results.At(results.Len()-1).Type()) {

@@ -28,7 +28,8 @@ var Analyzer = &analysis.Analyzer{
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
 
-// Info is what is known of a package's streams.
+// Info is what is known of a package's streams. Much of it is found out when
+// it is asked for, so one Info serves one analyzer; others take a Copy.
 type Info struct {
 	// Calls are the calls of methods of streams, and of stubs that open
 	// one, in the order of the source.
@@ -46,6 +47,25 @@ type Info struct {
 	masking  map[*ssa.Parameter]bool
 	facts    map[string]*Fact
 	wrapped  map[types.Type]bool // stream interfaces that a type of one's own becomes
+}
+
+// Copy returns an Info of the same package for another analyzer, which may
+// run at the same time.
+func (info *Info) Copy() *Info {
+	c := *info
+	c.forget()
+	if info.resolver != nil {
+		c.resolver = info.resolver.Copy()
+	}
+	return &c
+}
+
+// forget makes the memory for what is found out when it is asked for.
+func (info *Info) forget() {
+	info.uses = make(map[*ssa.Function][]Use)
+	info.joining = make(map[*ssa.Function]bool)
+	info.locksIn = make(map[*ssa.Function][]lock)
+	info.masking = make(map[*ssa.Parameter]bool)
 }
 
 // A Call does something to a stream.
@@ -87,6 +107,8 @@ func run(pass *analysis.Pass) (any, error) {
 	info.SSA = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
 	info.resolver = place.NewResolver(info.SSA.Funcs)
 	info.byFunc = make(map[*ssa.Function][]*Call)
+	info.forget()
+	info.noteWrites()
 	generated := make(map[*token.File]bool)
 	for _, file := range pass.Files {
 		if ast.IsGenerated(file) {
@@ -188,8 +210,8 @@ func called(common *ssa.CallCommon) *types.Func {
 		fn = origin
 	}
 	obj, _ := fn.Object().(*types.Func)
-	if obj == nil {
-		return nil
+	if obj == nil || obj.Signature().Recv() != nil && fn.Signature.Recv() == nil {
+		return nil // a method value: its arguments lack the receiver
 	}
 	return obj.Origin()
 }
@@ -240,4 +262,10 @@ func (info *Info) Generated(t types.Type) bool {
 		return false
 	}
 	return named.Obj().Pkg().Path() == stub.GRPCPath || info.stubs.Generates(named.Obj().Pkg())
+}
+
+// IsOpen reports whether a call is that of a stub which opens a stream.
+func (info *Info) IsOpen(call *ssa.Call) bool {
+	rpc := info.stubs.RPC(called(&call.Call))
+	return rpc != nil && !rpc.Unary()
 }

@@ -51,9 +51,6 @@ func (info *Info) Uses(fn *ssa.Function) []Use {
 	if uses, ok := info.uses[fn]; ok {
 		return uses
 	}
-	if info.uses == nil {
-		info.uses = make(map[*ssa.Function][]Use)
-	}
 	info.uses[fn] = nil // of a function that calls itself
 	var uses []Use
 	for _, c := range info.byFunc[fn] {

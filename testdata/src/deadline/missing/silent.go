@@ -141,7 +141,7 @@ func withoutCancel(c pb.OrderServiceClient) {
 
 // Streams have rules of their own.
 func stream(c pb.OrderServiceClient) error {
-	s, err := c.WatchOrders(context.Background(), nil)
+	s, err := c.WatchOrders(context.Background(), nil) // want `stream/leak`
 	if err != nil {
 		return err
 	}

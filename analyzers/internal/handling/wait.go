@@ -1,0 +1,267 @@
+package handling
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// A source says where a channel comes from.
+type source int
+
+const (
+	unknownSource source = iota
+	timerSource          // time.After, a ticker
+	doneSource           // the end of a context
+	signalSource         // only ever closed, or a semaphore
+	sharedSource         // a field of the receiver, a package variable
+	subscription         // what a call returned that got no context
+)
+
+// sourceOf classifies a channel.
+func (info *Info) sourceOf(f *Frame, ch ssa.Value) source {
+	p := info.resolver.Of(ch)
+	if fields := p.Fields(); len(fields) > 0 && isTimer(fields[len(fields)-1]) {
+		return timerSource
+	}
+	if call, ok := p.Root.(*ssa.Call); ok && len(p.Fields()) == 0 {
+		return info.sourceOfCall(f, call)
+	}
+	if e, ok := p.Root.(*ssa.Extract); ok && len(p.Fields()) == 0 {
+		if call, ok := e.Tuple.(*ssa.Call); ok {
+			return info.sourceOfCall(f, call)
+		}
+	}
+	t, ok := ch.Type().Underlying().(*types.Chan)
+	if !ok {
+		return unknownSource // a type parameter
+	}
+	if elem, ok := t.Elem().Underlying().(*types.Struct); ok && elem.NumFields() == 0 {
+		return signalSource
+	}
+	switch root := p.Root.(type) {
+	case *ssa.Global:
+		return sharedSource
+	case *ssa.Parameter:
+		if len(p.Fields()) > 0 && root.Parent().Signature.Recv() != nil && root == root.Parent().Params[0] && !info.holdsRequest(root.Type()) {
+			return sharedSource
+		}
+	}
+	return unknownSource
+}
+
+func (info *Info) sourceOfCall(f *Frame, call *ssa.Call) source {
+	obj := calledObject(call.Common())
+	if obj == nil || obj.Pkg() == nil {
+		return unknownSource
+	}
+	switch {
+	case obj.Name() == "Done":
+		return doneSource
+	case obj.Pkg().Path() == "time":
+		return timerSource
+	}
+	for _, arg := range call.Call.Args {
+		if isRequest(arg.Type()) || info.holdsRequest(arg.Type()) {
+			return doneSource // whoever made it knows the context
+		}
+	}
+	return subscription
+}
+
+// isTimer: the field C of a time.Timer or time.Ticker.
+func isTimer(field *types.Var) bool {
+	return field.Name() == "C" && field.Pkg() != nil && field.Pkg().Path() == "time"
+}
+
+// holdsRequest: a struct with a context or a stream in one of its fields may
+// be told of the end of the RPC.
+func (info *Info) holdsRequest(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for field := range s.Fields() {
+		if isRequest(field.Type()) || streams.SideOf(field.Type()) != streams.NoStream || field.Type().String() == "context.CancelFunc" {
+			return true
+		}
+	}
+	return false
+}
+
+// channels finds places at which a handler waits for a value that may never
+// come, and not for the end of the RPC.
+func (info *Info) channels(f *Frame) []*Site {
+	if info.consults(f) {
+		return nil
+	}
+	var sites []*Site
+	for instr := range info.instructions(f) {
+		waits, stops := false, false
+		switch instr := instr.(type) {
+		case *ssa.UnOp:
+			if instr.Op != token.ARROW {
+				continue
+			}
+			switch info.sourceOf(f, instr.X) {
+			case sharedSource:
+				waits = true
+			case subscription:
+				waits = len(control.Around(instr)) > 0
+			}
+		case *ssa.Select:
+			if !instr.Blocking {
+				continue
+			}
+			for _, state := range instr.States {
+				switch info.sourceOf(f, state.Chan) {
+				case sharedSource:
+					waits = waits || state.Dir == types.RecvOnly
+				case subscription:
+					waits = waits || state.Dir == types.RecvOnly && len(control.Around(instr)) > 0
+				case signalSource:
+					stops = stops || !info.ofServer(state.Chan)
+				default:
+					stops = true
+				}
+			}
+		}
+		if waits && !stops {
+			sites = append(sites, &Site{Kind: Channel, Frame: f, Instr: instr})
+		}
+	}
+	return sites
+}
+
+// ofServer: a channel in a field of the receiver of a method, or a package
+// variable, speaks of the server and not of one client.
+func (info *Info) ofServer(ch ssa.Value) bool {
+	p := info.resolver.Of(ch)
+	switch root := p.Root.(type) {
+	case *ssa.Global:
+		return true
+	case *ssa.Parameter:
+		return len(p.Fields()) > 0 && root.Parent().Signature.Recv() != nil && root == root.Parent().Params[0] && !info.holdsRequest(root.Type())
+	}
+	return false
+}
+
+// consults: a function looks at whether the RPC has ended, or starts
+// something that may look for it.
+func (info *Info) consults(f *Frame) bool {
+	for instr := range info.instructions(f) {
+		switch instr := instr.(type) {
+		case *ssa.Go:
+			return true
+		case *ssa.MakeClosure:
+			return true
+		case *ssa.Call:
+			common := instr.Common()
+			if common.IsInvoke() && stub.IsContext(common.Value.Type()) && (common.Method.Name() == "Done" || common.Method.Name() == "Err") {
+				return true
+			}
+			if obj := calledObject(common); obj != nil && obj.Name() == "AfterFunc" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// loops finds loops that wait for something by looking again and again, and
+// never at whether the RPC has ended.
+func (info *Info) loops(f *Frame) []*Site {
+	var sites []*Site
+	for _, fn := range info.bodies(f) {
+		for _, loop := range control.Loops(fn) {
+			if loop.Counts() {
+				continue
+			}
+			if pause := info.pauseOf(f, loop); pause != nil && !info.noticesEnd(f, loop) {
+				sites = append(sites, &Site{Kind: Loop, Frame: f, Instr: pause})
+			}
+		}
+	}
+	return sites
+}
+
+// pauseOf returns what makes a loop last: a wait for a timer, a short sleep
+// or a condition variable; nil if nothing does, or if time.Sleep is too long
+// to be overlooked, which is a finding of its own.
+func (info *Info) pauseOf(f *Frame, loop *control.Loop) ssa.Instruction {
+	var pause ssa.Instruction
+	for _, block := range loop.Header.Parent().Blocks {
+		if !loop.Blocks[block] {
+			continue
+		}
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW && info.sourceOf(f, instr.X) == timerSource {
+					pause = instr
+				}
+			case *ssa.Select:
+				timers := 0
+				for _, state := range instr.States {
+					if info.sourceOf(f, state.Chan) == timerSource {
+						timers++
+					}
+				}
+				if timers > 0 && timers == len(instr.States) {
+					pause = instr
+				}
+			case *ssa.Call:
+				if isFunc(instr, "time", "Sleep") {
+					if d, ok := constantDuration(instr.Call.Args[0]); !ok || d >= short {
+						return nil
+					}
+					pause = instr
+				}
+			}
+		}
+	}
+	return pause
+}
+
+// noticesEnd: a loop looks at the RPC's context, uses its stream, or calls
+// something that gets one of them or holds one.
+func (info *Info) noticesEnd(f *Frame, loop *control.Loop) bool {
+	for block := range loop.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Select:
+				if slices.ContainsFunc(instr.States, func(s *ssa.SelectState) bool { return info.sourceOf(f, s.Chan) != timerSource }) {
+					return true
+				}
+			case *ssa.MakeClosure:
+				return true
+			case *ssa.Go, *ssa.Defer:
+				return true
+			case *ssa.UnOp:
+				if instr.Op == token.ARROW && info.sourceOf(f, instr.X) != timerSource {
+					return true
+				}
+			case *ssa.Call:
+				common := instr.Common()
+				if common.IsInvoke() && (isRequest(common.Value.Type()) || streams.SideOf(common.Value.Type()) != streams.NoStream) {
+					return true
+				}
+				for _, arg := range common.Args {
+					if isRequest(arg.Type()) || streams.SideOf(arg.Type()) != streams.NoStream || info.holdsRequest(arg.Type()) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,280 @@
+package stream
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// leak finds streams that a function opens and drops while they are open,
+// with a context that nobody cancels. Four things free a stream: the end of
+// its context, the end of the connection, an error of Recv (or the answer to
+// a stream of the client), and an error of Header or Send that is not io.EOF.
+func leak(pass *report.Pass) error {
+	info := known(pass)
+	for _, open := range info.Calls {
+		if open.Op != streams.Open || !settled(info, open) || pass.InTest(open.Instr.Pos()) || endsProcess(open.Func()) {
+			continue
+		}
+		life := lifetimeOf(info, contextOf(open))
+		if life.kind == unknownLife || closesConn(open.Func()) {
+			continue
+		}
+		if life.kind == callerLife && !receivesOnce(info, open) {
+			continue
+		}
+		out := dropped(info, open)
+		if out == nil {
+			continue
+		}
+		reportLeak(pass, info, open, life, out)
+	}
+	return nil
+}
+
+// endsProcess: what main opens lives as long as the process anyway.
+func endsProcess(fn *ssa.Function) bool {
+	return fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main" && fn.Name() == "main"
+}
+
+// contextOf returns the context that a stub is called with.
+func contextOf(open *streams.Call) ssa.Value {
+	for _, arg := range open.Instr.Common().Args {
+		if stub.IsContext(arg.Type()) {
+			return arg
+		}
+	}
+	return nil
+}
+
+// A lifetime says how long a context, and so a stream, lives.
+type lifetime struct {
+	kind lifeKind
+	root *ssa.Call // what makes it, for an endless one
+	is   string    // as the code says it
+}
+
+type lifeKind int
+
+const (
+	unknownLife lifeKind = iota
+	endlessLife          // as long as the process
+	callerLife           // as the caller's context says
+)
+
+// lifetimeOf follows a context to where it is made. A context that somebody
+// can cancel ends the stream, as far as one can see.
+func lifetimeOf(info *streams.Info, ctx ssa.Value) lifetime {
+	for range 20 {
+		if ctx == nil {
+			return lifetime{}
+		}
+		root := info.Place(ctx)
+		if len(root.Fields()) > 0 {
+			return lifetime{}
+		}
+		switch v := root.Root.(type) {
+		case *ssa.Parameter:
+			return lifetime{kind: callerLife, is: v.Name()}
+		case *ssa.Extract:
+			call, ok := v.Tuple.(*ssa.Call)
+			if !ok || v.Index != 0 || control.Result(call, 1) != nil {
+				return lifetime{} // somebody holds the cancel function
+			}
+			switch name := contextFunc(call); name {
+			case "WithCancel", "WithCancelCause":
+				ctx = call.Call.Args[0]
+			default:
+				return lifetime{} // it has a deadline, or who knows
+			}
+		case *ssa.Call:
+			switch name := contextFunc(v); name {
+			case "Background", "TODO":
+				return lifetime{kind: endlessLife, root: v, is: "context." + name + "()"}
+			case "WithValue", "WithoutCancel":
+				ctx = v.Call.Args[0]
+				if name == "WithoutCancel" {
+					return lifetime{kind: endlessLife, root: v, is: "context.WithoutCancel"}
+				}
+			default:
+				if !addsMetadata(v) {
+					return lifetime{}
+				}
+				ctx = v.Call.Args[0]
+			}
+		default:
+			return lifetime{}
+		}
+	}
+	return lifetime{}
+}
+
+// contextFunc returns the name of a called function of package context.
+func contextFunc(call *ssa.Call) string { return funcOf(call, "context") }
+
+// addsMetadata: metadata.AppendToOutgoingContext and its like.
+func addsMetadata(call *ssa.Call) bool {
+	return strings.HasSuffix(funcOf(call, stub.GRPCPath+"/metadata"), "OutgoingContext")
+}
+
+// funcOf returns the name of a called function if it belongs to a package.
+func funcOf(call *ssa.Call, path string) string {
+	fn := call.Call.StaticCallee()
+	if fn == nil {
+		return ""
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || obj.Pkg() == nil || obj.Pkg().Path() != path || obj.Signature().Recv() != nil {
+		return ""
+	}
+	return obj.Name()
+}
+
+// closesConn: a function closes a connection, and the streams on it.
+func closesConn(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || call.Common().IsInvoke() {
+				continue
+			}
+			callee := call.Common().StaticCallee()
+			if callee != nil && callee.Name() == "Close" && callee.Signature.Recv() != nil {
+				return true
+			}
+			for _, arg := range call.Common().Args {
+				if strings.HasSuffix(types.TypeString(arg.Type(), nil), stub.GRPCPath+".ClientConn") && callee != nil && callee.Name() != "Close" && callee.Pkg == fn.Pkg {
+					return true // it may close it
+				}
+			}
+		}
+	}
+	return false
+}
+
+// receivesOnce: the stream stands for one message, as if the RPC had been
+// made for a single answer. Who does so means it to be over then.
+func receivesOnce(info *streams.Info, open *streams.Call) bool {
+	n := 0
+	for _, u := range info.Uses(open.Func()) {
+		if u.Place != open.Place || !u.Op.Receives() {
+			continue
+		}
+		if n++; u.Call == nil || u.Call.Instr != u.At || len(control.Around(u.At)) > 0 {
+			return false
+		}
+	}
+	return n == 1 && open.RPC.ServerStream
+}
+
+// An openState is what is known of an opened stream on one way.
+type openState struct {
+	err  ssa.Value          // of the last operation that can tell the end
+	last control.ErrorState // what is known of it
+}
+
+// dropped returns a return that leaves the stream open, or nil.
+func dropped(info *streams.Info, open *streams.Call) ssa.Instruction {
+	openErr := control.ErrorOf(open.Value())
+	var out ssa.Instruction
+	byInstr := make(map[ssa.Instruction][]streams.Use)
+	for _, u := range info.Uses(open.Func()) {
+		if u.Place == open.Place {
+			byInstr[u.At] = append(byInstr[u.At], u)
+		}
+	}
+	w := control.Ways[openState]{
+		Step: func(s openState, instr ssa.Instruction) (openState, bool) {
+			if out != nil {
+				return s, false
+			}
+			for _, u := range byInstr[instr] {
+				if u.Concurrent() || u.Loose || u.Deferred || u.Op == streams.CloseAndRecv || u.Op == streams.Recv && !open.RPC.ServerStream {
+					return s, false // ends it, or may
+				}
+				if u.Op != streams.Recv && u.Op != streams.Send && u.Op != streams.Header {
+					continue
+				}
+				if u.Call == nil || u.Call.Instr != instr || u.Call.Value() == nil {
+					if u.Op == streams.Recv {
+						return s, false // in a function that may receive to the end
+					}
+					continue
+				}
+				if err := control.ErrorOf(u.Call.Value()); err != nil {
+					s.err, s.last = err, control.Anything
+				}
+			}
+			switch instr := instr.(type) {
+			case *ssa.Return:
+				out = instr
+				return s, false
+			case *ssa.Panic:
+				return s, false
+			case *ssa.Call:
+				if info.NeverReturns(instr) {
+					return s, false
+				}
+			}
+			return s, instr != ssa.Instruction(open.Value())
+		},
+		Branch: func(s openState, cond ssa.Value, outcome bool) (openState, bool) {
+			possible := true
+			if openErr != nil {
+				_, possible = control.MayBeNil.Refine(cond, outcome, openErr)
+			}
+			if isNil, known := nilTest(cond, outcome, open.Stream); known && isNil {
+				return s, false
+			}
+			if s.err != nil && possible {
+				s.last, possible = s.last.Refine(cond, outcome, s.err)
+				if s.last&control.MayBeNil == 0 {
+					return s, false // the stream has ended
+				}
+			}
+			return s, possible
+		},
+	}
+	w.After(open.Instr, openState{})
+	return out
+}
+
+func reportLeak(pass *report.Pass, info *streams.Info, open *streams.Call, life lifetime, out ssa.Instruction) {
+	call := expr(info, open.Instr)
+	if call == nil {
+		return
+	}
+	f := finding.Finding{Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod}
+	where := fmt.Sprintf("line %d", line(pass, outPos(out)))
+	switch life.kind {
+	case endlessLife:
+		f.Message = fmt.Sprintf("the stream of %s and its goroutine leak: nothing ends it when %s is left at %s, nor does %s", open.RPC.Name, open.Func().Name(), where, life.is)
+	case callerLife:
+		f.Severity = rule.Info
+		f.Message = fmt.Sprintf("the stream of %s stays open after %s is left at %s, until the caller cancels %s", open.RPC.Name, open.Func().Name(), where, life.is)
+	}
+	f.Related = []finding.Related{{Message: "leaves the stream open", Pos: outPos(out), End: outPos(out)}}
+	pass.Report("stream/leak", f)
+}
+
+// outPos is where control leaves: the return, or the brace that ends the
+// function.
+func outPos(instr ssa.Instruction) token.Pos {
+	if instr.Pos().IsValid() {
+		return instr.Pos()
+	}
+	if syntax := instr.Parent().Syntax(); syntax != nil {
+		return syntax.End() - 1
+	}
+	return instr.Parent().Pos()
+}

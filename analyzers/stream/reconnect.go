@@ -1,0 +1,174 @@
+package stream
+
+import (
+	"fmt"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// reconnect finds loops that open a stream again at once when that has
+// failed:
+//
+//	for {
+//		stream, err := c.Watch(ctx, req)
+//		if err != nil {
+//			continue
+//		}
+//	}
+func reconnect(pass *report.Pass) error {
+	info := known(pass)
+	for _, open := range info.Calls {
+		if open.Op != streams.Open || pass.InTest(open.Instr.Pos()) || waitsForReady(open) {
+			continue
+		}
+		loops := control.Around(open.Instr)
+		if len(loops) == 0 || !atOnceAgain(info, open, loops[len(loops)-1]) {
+			continue
+		}
+		call := expr(info, open.Instr)
+		if call == nil {
+			continue
+		}
+		pass.Report("stream/reconnect", finding.Finding{
+			Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod,
+			Message: fmt.Sprintf("the loop hammers a server that is down or overloaded: it opens %s again without a pause when that has failed", open.RPC.Name),
+		})
+	}
+	return nil
+}
+
+// waitsForReady: the call has the option grpc.WaitForReady, or options that
+// are not known.
+func waitsForReady(open *streams.Call) bool {
+	args := open.Instr.Common().Args
+	options := args[len(args)-1]
+	if control.IsNil(options) {
+		return false
+	}
+	slice, ok := options.(*ssa.Slice)
+	if !ok {
+		return true // handed through
+	}
+	array, ok := slice.X.(*ssa.Alloc)
+	if !ok {
+		return true
+	}
+	for _, user := range control.Uses(array) {
+		element, ok := user.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, store := range control.Uses(element) {
+			store, ok := store.(*ssa.Store)
+			if !ok {
+				continue
+			}
+			call, ok := store.Val.(*ssa.Call)
+			if made, isIface := store.Val.(*ssa.MakeInterface); isIface {
+				call, ok = made.X.(*ssa.Call)
+			}
+			if !ok || funcOf(call, stub.GRPCPath) == "" || funcOf(call, stub.GRPCPath) == "WaitForReady" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// atOnceAgain: some way leads from the failed call back to it, through
+// nothing that can take time.
+func atOnceAgain(info *streams.Info, open *streams.Call, loop *control.Loop) bool {
+	call := open.Value()
+	err := control.ErrorOf(call)
+	if err == nil {
+		return false // a failed stream is used: another mistake
+	}
+	found := false
+	w := control.Ways[control.ErrorState]{
+		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
+			if instr == ssa.Instruction(call) {
+				found = true
+			}
+			return s, !found && loop.Holds(instr) && !mayPause(info, instr, 0)
+		},
+		Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
+			if limits(cond) {
+				return s, false
+			}
+			return s.Refine(cond, outcome, err)
+		},
+	}
+	w.After(call, control.Failed)
+	return found
+}
+
+// mayPause: an instruction may take time. Of what is not known it is
+// assumed that it does, unless it only reports or classifies errors.
+func mayPause(info *streams.Info, instr ssa.Instruction, depth int) bool {
+	if info.Joins(instr) || info.NeverReturns(instr) {
+		return true
+	}
+	switch instr := instr.(type) {
+	case *ssa.Send, *ssa.Select:
+		return true
+	case *ssa.Range, *ssa.Next:
+		return false
+	case *ssa.Call:
+		return !quick(info, instr, depth)
+	case *ssa.Store:
+		return false
+	}
+	return false
+}
+
+// quick: a call that surely takes no time worth mentioning.
+func quick(info *streams.Info, call *ssa.Call, depth int) bool {
+	if _, builtin := call.Call.Value.(*ssa.Builtin); builtin {
+		return true
+	}
+	if info.IsOpen(call) {
+		return true // the call itself, or another that fails at once
+	}
+	var obj *types.Func
+	if call.Call.IsInvoke() {
+		obj = call.Call.Method
+		if stub.IsContext(call.Call.Value.Type()) {
+			return true // Err, Done
+		}
+		if obj.Name() == "Error" || obj.Name() == "String" {
+			return true
+		}
+	} else if fn := call.Call.StaticCallee(); fn != nil {
+		obj, _ = fn.Object().(*types.Func)
+		if fn.Blocks != nil && depth < 3 && fn.Pkg == call.Parent().Pkg {
+			for _, block := range fn.Blocks {
+				for _, instr := range block.Instrs {
+					if mayPause(info, instr, depth+1) {
+						return false
+					}
+				}
+			}
+			return true
+		}
+	}
+	if obj == nil || obj.Pkg() == nil {
+		return false
+	}
+	return reports[obj.Pkg().Path()] || funcOf(call, stub.GRPCPath) != "" // an option
+}
+
+// reports are packages whose functions report, format or classify.
+var reports = map[string]bool{
+	"errors": true, "fmt": true, "log": true, "log/slog": true, "strings": true, "strconv": true, "sync/atomic": true,
+	stub.GRPCPath + "/status": true, stub.GRPCPath + "/codes": true, stub.GRPCPath + "/grpclog": true,
+	"github.com/sirupsen/logrus": true, "go.uber.org/zap": true, "github.com/rs/zerolog": true, "github.com/rs/zerolog/log": true,
+	"github.com/golang/glog": true, "k8s.io/klog": true, "k8s.io/klog/v2": true, "github.com/go-logr/logr": true,
+	"github.com/pkg/errors": true, "github.com/hashicorp/go-hclog": true,
+}
