@@ -39,6 +39,9 @@ func code(pass *report.Pass) error {
 	}
 	for _, list := range info(pass).Lists {
 		never := list.Codes & retryshape.Permanent
+		if list.Middleware {
+			never &^= retryshape.Canceled // retry/dead-code
+		}
 		if never == 0 {
 			continue
 		}

@@ -33,6 +33,9 @@ var Analyzer = report.Family("retry",
 	report.Check{Rules: []string{"retry/no-backoff"}, Run: noBackoff},
 	report.Check{Rules: []string{"retry/deaf-sleep"}, Run: deafSleep},
 	report.Check{Rules: []string{"retry/unbounded"}, Run: unbounded},
+	report.Check{Rules: []string{"retry/no-retry"}, Run: noRetry},
+	report.Check{Rules: []string{"retry/dead-code"}, Run: deadCode},
+	report.Check{Rules: []string{"retry/no-pushback"}, Run: noPushback},
 )
 
 func info(pass *report.Pass) *retryshape.Info {

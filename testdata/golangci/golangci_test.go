@@ -162,7 +162,9 @@ func TestPlugin(t *testing.T) {
 	if got, want := without(golangci(t, linter, dir), "recent.go"), without(want, "recent.go"); !slices.Equal(got, want) {
 		t.Errorf("with //nolint elsewhere: %s", strings.Join(got, "\n"))
 	}
-	if got := golangci(t, linter, dir); slices.ContainsFunc(got, func(line string) bool { return strings.Contains(line, "recent.go") && strings.HasSuffix(line, "deadline/missing") }) {
+	if got := golangci(t, linter, dir); slices.ContainsFunc(got, func(line string) bool {
+		return strings.Contains(line, "recent.go") && strings.HasSuffix(line, "deadline/missing")
+	}) {
 		t.Error("//nolint:grpclint is not heeded")
 	}
 

@@ -50,7 +50,7 @@ func (sh *shapes) interceptors() []*Interceptor {
 // interceptor reads one that is told to try again, nil for other calls.
 func (sh *shapes) interceptor(call *ssa.Call) *Interceptor {
 	obj := calledObject(call)
-	if obj == nil || obj.Name() != "UnaryClientInterceptor" || !isMiddlewareRetry(pathOf(obj)) {
+	if obj == nil || obj.Name() != "UnaryClientInterceptor" || !IsMiddlewareRetry(pathOf(obj)) {
 		return nil
 	}
 	i := &Interceptor{Call: call, Name: obj.Pkg().Name() + "." + obj.Name(), Codes: ResourceExhausted | Unavailable}
@@ -82,7 +82,7 @@ func (sh *shapes) interceptor(call *ssa.Call) *Interceptor {
 			if r.rpc.At != nil || r.inner != nil || !slices.Contains(services, service) || slices.Contains(known, r.rpc.FullMethod) {
 				continue
 			}
-			if slices.ContainsFunc(optionCalls(r.call), func(o option) bool { return o.obj != nil && isMiddlewareRetry(pathOf(o.obj)) }) {
+			if slices.ContainsFunc(optionCalls(r.call), func(o option) bool { return o.obj != nil && IsMiddlewareRetry(pathOf(o.obj)) }) {
 				continue // says what it wants by itself
 			}
 			known = append(known, r.rpc.FullMethod)

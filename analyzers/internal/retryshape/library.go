@@ -393,9 +393,9 @@ func (sh *shapes) failsafePolicy(run *Run, v ssa.Value) bool {
 	return false
 }
 
-// middlewareRetry is the folder of the retry interceptors of
-// go-grpc-middleware, v1 and v2.
-func isMiddlewareRetry(path string) bool {
+// IsMiddlewareRetry reports whether a path is that of the retry interceptors
+// of go-grpc-middleware, v1 or v2.
+func IsMiddlewareRetry(path string) bool {
 	switch versionless(path) {
 	case "github.com/grpc-ecosystem/go-grpc-middleware/interceptors/retry", "github.com/grpc-ecosystem/go-grpc-middleware/retry":
 		return true
@@ -408,7 +408,7 @@ func isMiddlewareRetry(path string) bool {
 func (sh *shapes) middleware(call *ssa.Call) *Run {
 	run := &Run{Call: call, Listed: true, policy: policy{keeps: ResourceExhausted | Unavailable}} // DefaultRetriableCodes
 	for _, option := range optionCalls(call) {
-		if option.obj == nil || !isMiddlewareRetry(pathOf(option.obj)) {
+		if option.obj == nil || !IsMiddlewareRetry(pathOf(option.obj)) {
 			continue
 		}
 		switch option.name {

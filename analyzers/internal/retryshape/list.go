@@ -15,6 +15,10 @@ type List struct {
 	Pos, End token.Pos
 	Name     string // "retry.WithCodes"
 	Codes    Codes
+	// Exprs are the codes as they are written.
+	Exprs []ast.Expr
+	// Middleware: they are for a retry interceptor of go-grpc-middleware.
+	Middleware bool
 }
 
 // lists finds them in the syntax: they are written out where they matter.
@@ -32,7 +36,7 @@ func (sh *shapes) lists() []List {
 			}
 			var exprs []ast.Expr
 			switch {
-			case fn.Name() == "WithCodes" && isMiddlewareRetry(fn.Pkg().Path()) && !call.Ellipsis.IsValid():
+			case fn.Name() == "WithCodes" && IsMiddlewareRetry(fn.Pkg().Path()) && !call.Ellipsis.IsValid():
 				exprs = call.Args
 			case fn.Name() == "OnCodes" && versionless(fn.Pkg().Path()) == "github.com/googleapis/gax-go":
 				if lit, ok := ast.Unparen(call.Args[0]).(*ast.CompositeLit); ok {
@@ -42,7 +46,7 @@ func (sh *shapes) lists() []List {
 			if len(exprs) == 0 {
 				return true
 			}
-			list := List{Pos: exprs[0].Pos(), End: exprs[len(exprs)-1].End(), Name: fn.Pkg().Name() + "." + fn.Name()}
+			list := List{Pos: exprs[0].Pos(), End: exprs[len(exprs)-1].End(), Name: fn.Pkg().Name() + "." + fn.Name(), Exprs: exprs, Middleware: IsMiddlewareRetry(fn.Pkg().Path())}
 			for _, expr := range exprs {
 				value := sh.pass.TypesInfo.Types[expr].Value
 				if value == nil || value.Kind() != constant.Int {

@@ -30,7 +30,7 @@ func overItems(ctx context.Context, c pb.OrderServiceClient, names []string) err
 func retry(ctx context.Context, c pb.OrderServiceClient) (err error) {
 	for err != nil {
 		attempt, stop := context.WithCancel(ctx)
-		defer stop() // want `stop of this iteration's context.WithCancel`
+		defer stop()                      // want `stop of this iteration's context.WithCancel`
 		_, err = c.GetOrder(attempt, nil) // want `retry/any-error` `retry/no-backoff` `retry/unbounded`
 	}
 	return err

@@ -208,7 +208,7 @@ func repaired(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderR
 }
 
 func rightOptions(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderRequest, set []codes.Code) error {
-	_, err := c.DeleteOrder(ctx, req, retry.WithMax(3), retry.WithCodes(codes.Unavailable, codes.DeadlineExceeded))
+	_, err := c.DeleteOrder(ctx, req, retry.WithMax(3), retry.WithCodes(codes.Unavailable, codes.DeadlineExceeded)) // want `retry/dead-code`
 	if err == nil {
 		_, err = c.DeleteOrder(ctx, req, retry.WithMax(3), retry.WithCodes(set...))
 	}

@@ -59,7 +59,7 @@ func openOnce(addr string, creds grpc.DialOption) (*bank, error) {
 
 func openNarrowly(addr string, creds grpc.DialOption) (*bank, error) {
 	conn, err := grpc.NewClient(addr, creds, grpc.WithUnaryInterceptor(retry.UnaryClientInterceptor(
-		retry.WithMax(3), retry.WithCodes(codes.DeadlineExceeded)))) // which it never tries again
+		retry.WithMax(3), retry.WithCodes(codes.DeadlineExceeded)))) // want `retry/dead-code`
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,120 @@
+package retry
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// gRPC's codes of context errors.
+const (
+	canceled         = 1
+	deadlineExceeded = 4
+)
+
+// deadCode reports codes that go-grpc-middleware's retry interceptors never
+// look at: they return context errors before they look at the list.
+func deadCode(pass *report.Pass) error {
+	middleware(pass, func(name string, call *ast.CallExpr) {
+		if name != "WithCodes" {
+			return
+		}
+		exprs := call.Args
+		if call.Ellipsis.IsValid() {
+			exprs = onlyFor(pass, call.Args[0])
+		}
+		for i, expr := range exprs {
+			value := pass.TypesInfo.Types[expr].Value
+			if value == nil || value.Kind() != constant.Int {
+				continue // computed
+			}
+			n, _ := constant.Int64Val(value)
+			if n != canceled && n != deadlineExceeded {
+				continue
+			}
+			instead := ""
+			if n == deadlineExceeded {
+				instead = "; WithPerRetryTimeout is what makes a slow attempt be retried"
+			}
+			f := finding.Finding{
+				Pos: expr.Pos(), End: expr.End(), Subject: types.ExprString(expr),
+				Message: fmt.Sprintf("%s is never retried: the interceptor returns context errors at once%s", types.ExprString(expr), instead),
+			}
+			if from, to, ok := withComma(exprs, i); ok {
+				f.Fixes = []finding.Fix{{Message: "Remove the code, which has no effect", Edits: []finding.Edit{{Pos: from, End: to}}}}
+			}
+			pass.Report("retry/dead-code", f)
+		}
+	})
+	return nil
+}
+
+// onlyFor returns the elements of the list that a variable is declared with
+// if it is used in one place: what is dead there may be of use elsewhere.
+func onlyFor(pass *report.Pass, spread ast.Expr) []ast.Expr {
+	if lit, ok := ast.Unparen(spread).(*ast.CompositeLit); ok {
+		return lit.Elts
+	}
+	id, ok := ast.Unparen(spread).(*ast.Ident)
+	if !ok {
+		return nil // a field, the result of a call
+	}
+	variable, ok := pass.TypesInfo.Uses[id].(*types.Var)
+	if !ok || variable.Pkg() != pass.Pkg || variable.Parent() == pass.Pkg.Scope() && variable.Exported() {
+		return nil // other packages may use it, too
+	}
+	uses := 0
+	for _, used := range pass.TypesInfo.Uses {
+		if used == variable {
+			uses++
+		}
+	}
+	if uses != 1 {
+		return nil
+	}
+	var elements []ast.Expr
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.ValueSpec:
+				for i, name := range n.Names {
+					if pass.TypesInfo.Defs[name] == variable && i < len(n.Values) {
+						elements = literal(n.Values[i])
+					}
+				}
+			case *ast.AssignStmt:
+				for i, lhs := range n.Lhs {
+					if name, ok := lhs.(*ast.Ident); ok && n.Tok == token.DEFINE && len(n.Lhs) == len(n.Rhs) && pass.TypesInfo.Defs[name] == variable {
+						elements = literal(n.Rhs[i])
+					}
+				}
+			}
+			return elements == nil
+		})
+	}
+	return elements
+}
+
+func literal(expr ast.Expr) []ast.Expr {
+	if lit, ok := ast.Unparen(expr).(*ast.CompositeLit); ok {
+		return lit.Elts
+	}
+	return nil
+}
+
+// withComma returns what to delete so that an element goes with its comma.
+// The last one of a list stays: an empty list means something else.
+func withComma(list []ast.Expr, i int) (from, to token.Pos, ok bool) {
+	switch {
+	case len(list) == 1:
+		return token.NoPos, token.NoPos, false
+	case i > 0:
+		return list[i-1].End(), list[i].End(), true
+	}
+	return list[0].Pos(), list[1].Pos(), true
+}
