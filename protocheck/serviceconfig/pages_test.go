@@ -78,7 +78,9 @@ func blocksOf(language, page, heading string) []string {
 var (
 	protoPackage = regexp.MustCompile(`(?m)^package ([\w.]+);`)
 	protoService = regexp.MustCompile(`(?ms)^service (\w+) \{(.*?)^\}`)
-	protoMethod  = regexp.MustCompile(`rpc (\w+)\((stream )?[\w.]+\) returns \((stream )?`)
+	protoMethod  = regexp.MustCompile(`rpc (\w+)\((stream )?(\w+)\) returns \((stream )?`)
+	protoMessage = regexp.MustCompile(`(?ms)^message (\w+) \{(.*?)^\}`)
+	protoField   = regexp.MustCompile(`(?m)^  (\w+) (\w+) = `)
 )
 
 // pageMethods is what the .proto file in a section of a page tells, if there
@@ -88,16 +90,23 @@ func pageMethods(t *testing.T, page, heading string) *serviceconfig.Methods {
 	for _, proto := range blocksOf("proto", page, heading) {
 		pkg := protoPackage.FindStringSubmatch(proto)[1]
 		methods.AddPackage(pkg)
+		messages := make(map[string]string)
+		for _, m := range protoMessage.FindAllStringSubmatch(proto, -1) {
+			messages[m[1]] = m[2]
+		}
 		for _, found := range protoService.FindAllStringSubmatch(proto, -1) {
 			s := serviceconfig.Service{Name: pkg + "." + found[1]}
 			for _, m := range protoMethod.FindAllStringSubmatch(found[2], -1) {
-				class := method.Safe
-				if strings.HasPrefix(m[1], "Charge") {
-					class = method.Mutating
+				d := method.Description{
+					Service: s.Name, Method: m[1], ClientStreaming: m[2] != "", ServerStreaming: m[4] != "",
+					Request: &method.Message{Name: m[3]},
+				}
+				for _, f := range protoField.FindAllStringSubmatch(messages[m[3]], -1) {
+					d.Request.Fields = append(d.Request.Fields, method.Field{Name: f[2], Kind: map[string]method.Kind{"string": method.StringKind, "int64": method.IntegerKind}[f[1]]})
 				}
 				s.Methods = append(s.Methods, serviceconfig.Method{
-					Name: m[1], ClientStream: m[2] != "", ServerStream: m[3] != "",
-					Verdict: func() method.Verdict { return method.Verdict{Class: class} },
+					Name: m[1], ClientStream: d.ClientStreaming, ServerStream: d.ServerStreaming,
+					Verdict: func() method.Verdict { return method.Classify(d, method.Options{}) },
 				})
 			}
 			methods.Add(s)
