@@ -284,7 +284,9 @@ func TestConfigFileSettings(t *testing.T) {
 func TestConfigFilesBesideGo(t *testing.T) {
 	dir := moduletest.Write(t, module+"-- deploy/a.json --\n"+refused)
 	got := runIn(t, dir, "-tests=false")
-	if want := nonpositive + ", " + missing + ", " + duration("deploy/a.json"); lines(got.stdout) != want || got.status != 1 {
+	// The stubs tell what services there are.
+	unknownService := "deploy/a.json:1 serviceconfig/unknown-service"
+	if want := nonpositive + ", " + missing + ", " + unknownService + ", " + duration("deploy/a.json"); lines(got.stdout) != want || got.status != 1 {
 		t.Errorf("got %+v, want %s", got, want)
 	}
 	if !strings.Contains(got.stdout, "2 of 3 packages use gRPC; 1 service config\n") {

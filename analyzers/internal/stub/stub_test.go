@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -224,8 +225,19 @@ func TestProtosAgree(t *testing.T) {
 			}
 		}
 	}
-	if len(compared) != len(want) {
-		t.Errorf("%d methods of %d compared", len(compared), len(want))
+	// A service with generated code has all of its methods there; the shop
+	// has a proto without any.
+	generated := make(map[string]bool)
+	for name := range compared {
+		generated[path.Dir(name)] = true
+	}
+	for name := range want {
+		if generated[path.Dir(name)] && !compared[name] {
+			t.Errorf("%s was not compared", name)
+		}
+	}
+	if len(compared) < 40 {
+		t.Errorf("only %d methods compared", len(compared))
 	}
 }
 
