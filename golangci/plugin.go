@@ -96,8 +96,24 @@ func (p *plugin) BuildAnalyzers() ([]*analysis.Analyzer, error) {
 				return nil, fmt.Errorf("grpclint: settings: %w", err)
 			}
 		}
+		withoutRelated(a)
 	}
 	return all, nil
+}
+
+// withoutRelated keeps an analyzer from reporting related places, each of
+// which golangci-lint would make an issue of its own, that the //nolint at the
+// finding does not reach. Messages are complete without.
+func withoutRelated(a *analysis.Analyzer) {
+	run := a.Run
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		alone := *pass
+		alone.Report = func(d analysis.Diagnostic) {
+			d.Related = nil
+			pass.Report(d)
+		}
+		return run(&alone)
+	}
 }
 
 type flagSetting struct{ analyzer, flag, value string }
