@@ -10,6 +10,7 @@ import (
 
 	"github.com/grpclint/grpclint/protocheck/annotation"
 	"github.com/grpclint/grpclint/protocheck/method"
+	"github.com/grpclint/grpclint/protocheck/method/describe"
 )
 
 // idempotencyNoToken reports methods that do their work again when they are
@@ -125,6 +126,12 @@ func hasKey(r *rpc) bool {
 		return false
 	}
 	isKey := func(f protoreflect.FieldDescriptor) bool {
+		if of := f.Message(); of != nil {
+			return of.IsPlaceholder() && !describe.IsValue(of) // who knows what it holds
+		}
+		if describe.IsValue(f.ContainingMessage()) {
+			return false // a currency_code identifies nothing that is made
+		}
 		behavior := annotation.BehaviorOf(f)
 		if f.Cardinality() == protoreflect.Repeated || behavior.Has(method.OutputOnly|method.Identifier) || f.Name() == "parent" {
 			return false

@@ -174,6 +174,8 @@ func TestIdempotencyNoToken(t *testing.T) {
 		{"opaque", method("CreateOrder", "string parent = 1; google.protobuf.Struct order = 2;", "")},
 		{"stream", `message Q { string note = 1; } service S { rpc CreateOrders(stream Q) returns (R); rpc SendAll(Q) returns (stream R); }`},
 		{"missing import", `import "not/there.proto"; message Q { not.there.Order order = 1; } service S { rpc CreateOrder(not.there.Q) returns (R); rpc CreateOrder2(Q) returns (R); }`},
+		{"value that is not there", `import "google/type/money.proto"; message Order { string note = 1; google.type.Money price = 2; } ` + method("«CreateOrder»", "Order order = 1;", "")},
+		{"missing import of a part", `import "not/there.proto"; message Order { string note = 1; not.there.Key key = 2; } ` + method("CreateOrder", "Order order = 1;", "")},
 	})
 }
 

@@ -49,9 +49,9 @@ func (c *classifier) verdict() Verdict {
 	if v.Class == Mutating || v.Class == Unknown {
 		c.protected(&v)
 	}
-	if v.Class == Mutating && c.d.Request == nil && !v.Doubt {
-		v.because("the fields of its request are not known: one may tell repeated calls from new ones")
-		v.Doubt = true
+	if v.Class == Mutating && (c.d.Request == nil || c.d.Request.Partial) {
+		v.because("not all fields of its request are known: one may tell repeated calls from new ones")
+		v.Doubt, v.Partial = true, true
 	}
 	if v.Class == Unknown {
 		v.because("neither its name nor an option tells what it does")

@@ -63,6 +63,7 @@ func (r HTTPRule) custom() string {
 type Message struct {
 	Name     string // full: "package.CreateOrderRequest"
 	Resource bool   // has option (google.api.resource)
+	Partial  bool   // the type of a field is not known: its file is not there
 	Fields   []Field
 }
 

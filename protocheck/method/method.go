@@ -49,6 +49,9 @@ type Verdict struct {
 	// Update, Patch, a client-assigned id, a mutating verb that is not
 	// known to do harm when repeated.
 	Doubt bool
+	// Partial is set where the class is Mutating for want of knowledge: what
+	// is not known of the request may protect from repeated calls.
+	Partial bool
 }
 
 // Repeatable reports whether calling the method again with the same request

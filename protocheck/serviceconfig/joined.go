@@ -167,7 +167,7 @@ func mutating(methods []covered) (harmed []covered, doubt bool) {
 			continue // hardly ever sent again; see streamRetry
 		}
 		switch v := m.verdict(); {
-		case v.Class != classes.Mutating:
+		case v.Class != classes.Mutating || v.Partial:
 		case v.Doubt:
 			doubtful = append(doubtful, m)
 		default:

@@ -3,6 +3,8 @@
 package describe
 
 import (
+	"strings"
+
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -50,10 +52,21 @@ func message(m protoreflect.MessageDescriptor, deep bool) *method.Message {
 		_ = rawdesc.FieldOptions(options(f), &field)
 		if deep && f.Message() != nil {
 			field.Message = message(f.Message(), false)
+			if f.Message().IsPlaceholder() && !IsValue(f.Message()) {
+				described.Partial = true
+			}
 		}
 		described.Fields = append(described.Fields, field)
 	}
 	return described
+}
+
+// IsValue reports whether a message is one of the common values, such as
+// google.type.Money, which identify nothing, be their files there or not.
+func IsValue(m protoreflect.MessageDescriptor) bool {
+	// A name that nobody resolved begins with a star, as its scope is unknown.
+	parent := strings.TrimPrefix(string(m.FullName().Parent()), "*.")
+	return parent == "google.type" || parent == "google.protobuf"
 }
 
 // options serializes the options of a descriptor. An extension that nobody

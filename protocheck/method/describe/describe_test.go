@@ -211,6 +211,31 @@ func TestPlaceholder(t *testing.T) {
 	}
 }
 
+func TestPlaceholderOfField(t *testing.T) {
+	for typeName, partial := range map[string]bool{".missing.Order": true, ".google.type.Money": false} {
+		file, err := protodesc.FileOptions{AllowUnresolvable: true}.New(&descriptorpb.FileDescriptorProto{
+			Name: proto.String("a.proto"),
+			MessageType: []*descriptorpb.DescriptorProto{{Name: proto.String("Q"), Field: []*descriptorpb.FieldDescriptorProto{{
+				Name: proto.String("order"), Number: proto.Int32(1), Type: descriptorpb.FieldDescriptorProto_TYPE_MESSAGE.Enum(),
+				Label: descriptorpb.FieldDescriptorProto_LABEL_OPTIONAL.Enum(), TypeName: proto.String(typeName),
+			}}}},
+			Service: []*descriptorpb.ServiceDescriptorProto{{Name: proto.String("S"), Method: []*descriptorpb.MethodDescriptorProto{{
+				Name: proto.String("CreateOrder"), InputType: proto.String(".Q"), OutputType: proto.String(".missing.Reply"),
+			}}}},
+		}, new(protoregistry.Files))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := describe.Method(file.Services().Get(0).Methods().Get(0))
+		if d.Request.Partial != partial {
+			t.Errorf("a request with a %s: partial is %t", typeName, d.Request.Partial)
+		}
+		if v := method.Classify(d, method.Options{}); v.Class != method.Mutating || v.Partial != partial || v.Doubt != partial {
+			t.Errorf("a request with a %s: %+v", typeName, v)
+		}
+	}
+}
+
 func gzipped(t *testing.T, b []byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
