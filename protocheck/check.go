@@ -1,6 +1,8 @@
 package protocheck
 
 import (
+	"slices"
+
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/grpclint/grpclint/protocheck/method"
@@ -103,12 +105,9 @@ type pass struct {
 // same of the place: a message may be the request of several methods.
 func (p *pass) report(issue Issue) {
 	issue.Rule = p.rule
-	for _, other := range p.issues {
-		if other.Rule == p.rule && other.At.same(issue.At) {
-			return
-		}
+	if !slices.ContainsFunc(p.issues, issue.Same) {
+		p.issues = append(p.issues, issue)
 	}
-	p.issues = append(p.issues, issue)
 }
 
 // same compares names: whether descriptors of one declaration are the same

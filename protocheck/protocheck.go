@@ -46,6 +46,10 @@ type Issue struct {
 	Fixes    []Fix
 }
 
+// Same reports whether both say the same of the same place, be it for
+// another reason: of a request that two methods take, once is enough.
+func (i Issue) Same(other Issue) bool { return i.Rule == other.Rule && i.At.same(other.At) }
+
 // A Related place explains an issue.
 type Related struct {
 	At      Element

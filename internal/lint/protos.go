@@ -49,9 +49,15 @@ func (r *run) checkProtos() {
 	r.options.Detail(fmt.Sprintf("compiled %s in %s", plural(len(files), ".proto file", ".proto files"), since(start)))
 	start = time.Now()
 	r.report.Stats.ProtoFiles += len(files)
-	results := make([]*protoResult, len(files))
-	r.inParallel(len(files), func(i int) { results[i] = r.checkProto(set, files[i]) })
-	for i, result := range results {
+	checkers := make([]*protoChecker, len(files))
+	r.inParallel(len(files), func(i int) {
+		checkers[i] = &protoChecker{run: r, set: set, file: files[i], result: new(protoResult)}
+		checkers[i].protected(checkers[i].check)
+	})
+	handOver(set, checkers)
+	r.inParallel(len(files), func(i int) { checkers[i].protected(checkers[i].place) })
+	for i, c := range checkers {
+		result := c.result
 		r.judgeFile(files[i].Path)
 		r.found = append(r.found, result.found...)
 		r.silent = append(r.silent, result.silent...)
@@ -84,17 +90,29 @@ type protoResult struct {
 	errors        []Error
 }
 
-func (r *run) checkProto(set *source.Set, f *source.File) *protoResult {
-	result := new(protoResult)
-	for _, e := range f.Errors {
-		result.errors = append(result.errors, r.protoError(set, f, e))
+// handOver gives each issue to the file that it is in: that of a method may
+// be about its request, which is in another. What is in a file that nobody
+// asked for is somebody else's.
+func handOver(set *source.Set, checkers []*protoChecker) {
+	of := make(map[*source.File]*protoChecker, len(checkers))
+	for _, c := range checkers {
+		of[c.file] = c
 	}
-	if f.Descriptor == nil {
-		return result
+	var foreign []protocheck.Issue
+	for _, c := range checkers {
+		c.issues = slices.DeleteFunc(c.issues, func(issue protocheck.Issue) bool {
+			own := set.File(issue.At.Descriptor) == c.file
+			if !own {
+				foreign = append(foreign, issue)
+			}
+			return !own
+		})
 	}
-	c := &protoChecker{run: r, set: set, file: f, result: result}
-	c.check()
-	return result
+	for _, issue := range foreign {
+		if to := of[set.File(issue.At.Descriptor)]; to != nil && !slices.ContainsFunc(to.issues, issue.Same) {
+			to.issues = append(to.issues, issue)
+		}
+	}
 }
 
 // protoError gives an error its place.
@@ -122,6 +140,8 @@ type protoChecker struct {
 	file   *source.File
 	result *protoResult
 
+	issues []protocheck.Issue
+
 	// Only files about which there is something to say are read again.
 	fset       *token.FileSet
 	text       *token.File
@@ -130,7 +150,8 @@ type protoChecker struct {
 	generated  bool
 }
 
-func (c *protoChecker) check() {
+// protected calls one step. A panic costs the file it happens in.
+func (c *protoChecker) protected(step func()) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			c.result.errors = append(c.result.errors, Error{
@@ -138,25 +159,37 @@ func (c *protoChecker) check() {
 			})
 		}
 	}()
-	issues := c.issues()
-	if len(issues) == 0 && !c.file.HasDirectives() {
-		return
-	}
-	c.open()
-	for i := range issues {
-		c.add(c.finding(&issues[i]))
-	}
-	c.checkDirectives()
+	step()
 }
 
-func (c *protoChecker) issues() []protocheck.Issue {
-	if check := c.run.options.Proto.Check; check != nil {
-		return check(c.file.Descriptor, c.set)
+// check finds what there is to say about a file, and in it.
+func (c *protoChecker) check() {
+	for _, e := range c.file.Errors {
+		c.result.errors = append(c.result.errors, c.run.protoError(c.set, c.file, e))
 	}
-	return protocheck.Check(c.file.Descriptor, c.set, protocheck.Options{
+	if c.file.Descriptor == nil {
+		return
+	}
+	if check := c.run.options.Proto.Check; check != nil {
+		c.issues = check(c.file.Descriptor, c.set)
+		return
+	}
+	c.issues = protocheck.Check(c.file.Descriptor, c.set, protocheck.Options{
 		Enabled:  c.enabled,
 		EtagCode: c.run.options.Proto.EtagCode,
 	})
+}
+
+// place turns the issues in a file into findings.
+func (c *protoChecker) place() {
+	if c.file.Descriptor == nil || len(c.issues) == 0 && !c.file.HasDirectives() {
+		return
+	}
+	c.open()
+	for i := range c.issues {
+		c.add(c.finding(&c.issues[i]))
+	}
+	c.checkDirectives()
 }
 
 // enabled reports whether a rule runs: one whose findings nobody would see

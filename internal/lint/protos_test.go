@@ -72,6 +72,46 @@ func TestProtoIssues(t *testing.T) {
 	}
 }
 
+// What a rule says of a message that another file declares is a finding of
+// that file, once, and is silenced there; if nobody asked for the file, it is
+// nobody's.
+func TestProtoIssueElsewhere(t *testing.T) {
+	dir := t.TempDir()
+	const service = "syntax = \"proto3\";\npackage shop;\nimport \"order.proto\";\nservice Orders { rpc Get(Order) returns (Item); }\n"
+	for name, text := range map[string]string{
+		"a.proto":     service,
+		"b.proto":     strings.Replace(service, "Orders", "Others", 1),
+		"order.proto": "syntax = \"proto3\";\npackage shop;\nmessage Order {}\n//grpclint:ignore etag/type not ours\nmessage Item {}\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	options := Options{Dir: dir, Policy: everything{}, Severity: rule.Info}
+	options.Proto.Check = func(file protoreflect.FileDescriptor, _ protocheck.Source) []protocheck.Issue {
+		if file.Services().Len() == 0 {
+			return nil
+		}
+		m := file.Services().Get(0).Methods().Get(0)
+		return []protocheck.Issue{
+			{Rule: rule.MustLookup("etag/type"), Message: "wrong", At: protocheck.Element{Descriptor: m.Input()}},
+			{Rule: rule.MustLookup("etag/type"), Message: "wrong, and known", At: protocheck.Element{Descriptor: m.Output()}},
+		}
+	}
+	options.Patterns = []string{"a.proto", "b.proto", "order.proto"}
+	report := Run(options)
+	if len(report.Errors) > 0 || len(report.Findings) != 1 || report.Stats.Suppressed != 1 {
+		t.Fatalf("got %+v", report)
+	}
+	if f := report.Findings[0]; f.File != "order.proto" || f.Line != 3 || f.Column != 9 || f.Message != "wrong" {
+		t.Errorf("the finding is %+v", f)
+	}
+	options.Patterns = []string{"a.proto", "b.proto"}
+	if report := Run(options); len(report.Errors) > 0 || len(report.Findings) > 0 {
+		t.Errorf("without the file: %+v", report)
+	}
+}
+
 // A rule that panics costs its file.
 func TestProtoPanic(t *testing.T) {
 	dir := t.TempDir()

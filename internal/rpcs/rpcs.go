@@ -4,6 +4,7 @@ package rpcs
 
 import (
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -85,5 +86,21 @@ func service(set *source.Set, s protoreflect.ServiceDescriptor, imported bool, f
 func Verdict(set *source.Set, m protoreflect.MethodDescriptor) method.Verdict {
 	d := describe.Method(m)
 	d.Declared, _ = set.Idempotent(m)
-	return method.Classify(d, method.Options{})
+	v := method.Classify(d, method.Options{})
+	if v.Class == method.Mutating && mentionsRepetition(set, m.ParentFile()) {
+		d.Comment = set.Comment(m)
+		v = method.Classify(d, method.Options{})
+	}
+	return v
+}
+
+// mentionsRepetition reports whether a comment in a file may say that a
+// method can be called again. To find a method's own takes a second parsing
+// of the file, which most do not need.
+func mentionsRepetition(set *source.Set, file protoreflect.FileDescriptor) bool {
+	mentions := func(word string) bool { return set.Mentions(file, word) }
+	if mentions("psert") || mentions("dempotent") {
+		return true
+	}
+	return mentions("exist") && slices.ContainsFunc([]string{"replaced", "overwritten", "updated"}, mentions)
 }

@@ -321,7 +321,15 @@ func (c *classifier) protected(v *Verdict) {
 		v.aboveAll("%s makes a second call fail, if the caller sets it", path)
 		return
 	}
-	if v.Class != Mutating || v.Doubt {
+	if v.Class != Mutating {
+		return
+	}
+	if said := saysRepeatable(c.d.Comment); said != "" {
+		v.Class, v.Doubt = Natural, true
+		v.aboveAll("its comment says so: %s", said)
+		return
+	}
+	if v.Doubt {
 		return
 	}
 	if path := c.mark(); path != "" {

@@ -19,6 +19,9 @@ type Description struct {
 	// not known.
 	Request *Message
 
+	// Comment is what the source says above the method, "" if unknown.
+	Comment string
+
 	// Declared is the reason that a //grpclint:idempotent directive gives,
 	// "" without one.
 	Declared string
