@@ -141,7 +141,7 @@ func hasKey(r *rpc) bool {
 		}
 		return key.MatchString(string(f.Name())) && f.Name() != "display_name" || behavior.Has(method.Immutable)
 	}
-	if anyField(r.Input(), 0, isKey) {
+	if anyField(r.Input(), 0, isKey) || anyField(r.Input(), 3, isObjectName) {
 		return true
 	}
 	resource := r.resource()
@@ -150,6 +150,15 @@ func hasKey(r *rpc) bool {
 	}
 	return anyField(resource.Message(), 1, isKey)
 }
+
+// isObjectName reports whether a field is the name in what comes with every
+// object of an API, however deep in its specification: of such, each kind has
+// one with that name.
+func isObjectName(f protoreflect.FieldDescriptor) bool {
+	return f.Name() == "name" && f.Kind() == protoreflect.StringKind && objectMeta.MatchString(string(f.ContainingMessage().Name()))
+}
+
+var objectMeta = regexp.MustCompile(`^(Annotations|(Object)?Meta(data)?)$`)
 
 // key is in the names of fields that identify what they belong to.
 var key = regexp.MustCompile(`(?i)(^|_)(account|address|alias|code|collection|digest|domain|email|file|fingerprint|handle|host|hostname|identifier|key|login|namespace|nonce|number|path|pattern|phone|sha256|sha|sku|slug|statement|transaction|uri|url|user|username)$|._name$`)
@@ -172,4 +181,4 @@ func (p *pass) saysUnique(r *rpc) bool {
 }
 
 // unique is in comments on what can be there only once.
-var unique = regexp.MustCompile(`(?i)\bunique(ly|ness)?\b|ALREADY_EXISTS|already exist|\bduplicates?\b|idempoten|upsert|no-op|if (it|one|the \w+) does(n't| not) exist|creates? or (update|replace)|only one|at most|singleton|(caller|client|user)[- ](specified|assigned|supplied|provided)`)
+var unique = regexp.MustCompile(`(?i)\bunique(ly|ness)?\b|already[ _]?exist|\bduplicates?\b|idempoten|upsert|no-op|if (it|one|the \w+) does(n't| not) exist|creates? or (update|replace)|only one|at most|singleton|(caller|client|user)[- ](specified|assigned|supplied|provided)`)

@@ -167,6 +167,8 @@ func TestIdempotencyNoToken(t *testing.T) {
 		{"ids only", method("CreateHashtagPost", "string post_id = 1; string hashtag_id = 2;", "")},
 		{"says unique", `message Order { ` + "// Must be unique in the shop.\n" + `string display_name = 1; string note = 2; } ` + method("CreateOrder", "Order order = 1;", "")},
 		{"says already exists", "message Q { string note = 1; } service S {\n// Fails with ALREADY_EXISTS.\nrpc CreateOrder(Q) returns (R); }"},
+		{"says AlreadyExists", "message Q { string note = 1; } service S {\n// Returns `AlreadyExists` for the second.\nrpc CreateOrder(Q) returns (R); }"},
+		{"named deep inside", `message Metadata { string name = 1; } message Spec { Metadata metadata = 1; int32 size = 2; } ` + method("CreateOrder", "Spec spec = 1;", "")},
 		{"or update", method("CreateOrUpdateOrder", "string note = 1;", "")},
 		{"add to a set", method("AddLabels", "repeated string labels = 1;", "")},
 		{"sequence", `message Event { int64 sequence_number = 1; bytes data = 2; } ` + method("PublishEvent", "Event event = 1;", "")},

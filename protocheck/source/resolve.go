@@ -56,6 +56,9 @@ func (s *Set) find(from *File, imported string) (file *File, isNew bool) {
 			if f := s.known.find(from.Path, imported); f != nil {
 				return f, false
 			}
+			if path := s.roots.inRepository(imported); path != "" {
+				return s.add(s.roots.top, imported, path)
+			}
 		}
 	}
 	return s.addBuiltin(imported)

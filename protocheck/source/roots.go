@@ -116,6 +116,26 @@ func (r *roots) guess(f *File) string {
 	return dir
 }
 
+// inRepository returns the file that an import names by where it would lie in
+// a GOPATH or beside the repository: github.com/owner/repository/a/b.proto,
+// repository/a/b.proto. The owner may have been another once.
+func (r *roots) inRepository(imported string) string {
+	first, rest, _ := strings.Cut(imported, "/")
+	if strings.Contains(first, ".") {
+		_, rest, _ = strings.Cut(rest, "/")
+		_, rest, _ = strings.Cut(rest, "/")
+	} else if first != filepath.Base(r.top) {
+		return ""
+	}
+	if rest == "" {
+		return "" // too short to name a repository
+	}
+	if path := filepath.Join(r.top, filepath.FromSlash(rest)); r.has(path) {
+		return path
+	}
+	return ""
+}
+
 // knownFiles finds files by the end of their path.
 type knownFiles struct{ byBase map[string][]*File }
 

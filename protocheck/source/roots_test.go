@@ -107,3 +107,35 @@ func TestNearby(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// What a file imports as it lies in a GOPATH is found in its repository,
+// whoever owned that once.
+func TestImportedByRepository(t *testing.T) {
+	const archive = `
+-- shop/.git --
+-- shop/api/use.proto --
+syntax = "proto3";
+package shop;
+import "github.com/owner/shop/types/order.proto";
+import "shop/types/item.proto";
+message Use { Order o = 1; Item i = 2; }
+-- shop/types/order.proto --
+syntax = "proto3";
+package shop;
+message Order {}
+-- shop/types/item.proto --
+syntax = "proto3";
+package shop;
+message Item {}
+-- shop/api/lost.proto --
+syntax = "proto3";
+package shop;
+import "github.com/owner/shop";
+import "store/types/item.proto";
+import "github.com/owner/shop/types/none.proto";
+`
+	dir, s := load(t, archive, source.Options{Dir: "shop"}, "shop/api/lost.proto", "shop/api/use.proto")
+	if got := problems(dir, s); strings.Contains(got, "use.proto") || strings.Count(got, "shop/api/lost.proto") != 1 {
+		t.Error(got)
+	}
+}

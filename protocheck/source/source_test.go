@@ -29,7 +29,7 @@ func load(t *testing.T, archive string, options source.Options, names ...string)
 			}
 		}
 	}
-	options.Dir = dir
+	options.Dir = filepath.Join(dir, options.Dir)
 	for i, root := range options.Roots {
 		options.Roots[i] = filepath.Join(dir, root)
 	}
