@@ -112,6 +112,10 @@ type Premise struct {
 	// finding back.
 	PlainErrors bool
 
+	// Panics: a handler's panic ends the process. A program around whose
+	// servers recover from panics lowers the finding to a warning.
+	Panics bool
+
 	// Pings that a client sends: a server that allows them, anywhere in
 	// what is checked, takes the finding back. Zero means none.
 	Pings Pings

@@ -13,6 +13,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -21,7 +22,7 @@ import (
 // or need not be there.
 var Analyzer = report.Family("metadata",
 	"check how gRPC metadata is sent and read\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/metadata for its rules.",
-	[]*analysis.Analyzer{mdflow.Analyzer},
+	[]*analysis.Analyzer{mdflow.Analyzer, serving.Analyzer},
 	report.Check{Rules: []string{"metadata/unchecked-index"}, Run: uncheckedIndex},
 	report.Check{Rules: []string{"metadata/odd-pairs"}, Run: oddPairs},
 	report.Check{Rules: []string{"metadata/key-case"}, Run: keyCase},

@@ -8,7 +8,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
 )
 
 // uncheckedIndex reports reads of a value that a client need not send.
@@ -29,7 +31,12 @@ func uncheckedIndex(pass *report.Pass) error {
 			if syntax == nil {
 				syntax = newSyntax(pass)
 			}
-			f := finding.Finding{Subject: read.Key}
+			f := finding.Finding{Subject: read.Key, Premise: finding.Premise{Panics: true}}
+			does := "crashes the server"
+			if pass.ResultOf[serving.Analyzer].(*serving.Info).Recovers {
+				// The panic ends the RPC and not the process.
+				f.Severity, does = rule.Warning, "makes the handler panic"
+			}
 			what := "a header"
 			if read.Key != "" {
 				what = fmt.Sprintf("%q", read.Key)
@@ -41,14 +48,14 @@ func uncheckedIndex(pass *report.Pass) error {
 					continue // made by the compiler
 				}
 				f.Pos, f.End = index.Pos(), index.End()
-				f.Message = fmt.Sprintf("a client that does not send %s crashes the server: %s is read unchecked", what, short(index))
+				f.Message = fmt.Sprintf("a client that does not send %s %s: %s is read unchecked", what, does, short(index))
 			case *ssa.Call:
 				call := e.CallExpr(instr)
 				if call == nil {
 					continue // made by the compiler
 				}
 				f.Pos, f.End = call.Fun.Pos(), call.Fun.End()
-				f.Message = fmt.Sprintf("a client that does not send %s crashes the server: %s reads it unchecked", what, short(call.Fun))
+				f.Message = fmt.Sprintf("a client that does not send %s %s: %s reads it unchecked", what, does, short(call.Fun))
 				f.Related = []finding.Related{{Message: "read here", Remote: read.Via}}
 			}
 			pass.Report("metadata/unchecked-index", f)

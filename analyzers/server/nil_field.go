@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/absent"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
 )
 
 // nilField reports reads through a message that a client may leave out. All
@@ -69,7 +70,12 @@ type nilFields struct {
 
 func (n *nilFields) report(reads []absent.Read) {
 	first := reads[0]
-	f := finding.Finding{Subject: first.Place.Path()}
+	f := finding.Finding{Subject: first.Place.Path(), Premise: finding.Premise{Panics: true}}
+	does := "crashes the server"
+	if servers(n.pass).Recovers {
+		// The panic ends the RPC and not the process.
+		f.Severity, does = rule.Warning, "makes the handler panic"
+	}
 	field := first.Field
 	at := n.expr(first.Instr)
 	if at == nil {
@@ -82,12 +88,12 @@ func (n *nilFields) report(reads []absent.Read) {
 			return
 		}
 		f.Pos, f.End = call.Fun.Pos(), call.Fun.End()
-		f.Message = fmt.Sprintf("a request without %s crashes the server: %s reads %s without a nil check", field, short(call.Fun), field)
+		f.Message = fmt.Sprintf("a request without %s %s: %s reads %s without a nil check", field, does, short(call.Fun), field)
 		f.Related = []finding.Related{{Message: "read here", Remote: first.Via}}
 		n.pass.Report("server/nil-field", f)
 		return
 	}
-	f.Message = fmt.Sprintf("a request without %s crashes the server: %s is read without a nil check", field, short(at))
+	f.Message = fmt.Sprintf("a request without %s %s: %s is read without a nil check", field, does, short(at))
 	if handler := first.Handler; handler != nil && handler != outermost(first.Func) {
 		f.Related = []finding.Related{{Message: "it comes from a request here", Pos: handler.Pos(), End: handler.Pos() + token.Pos(len(handler.Name()))}}
 	}

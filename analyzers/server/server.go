@@ -3,16 +3,86 @@
 package server
 
 import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/absent"
+	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/serving"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // Analyzer finds servers that crash, that do not start or stop, or that leave
 // open what they are to protect.
 var Analyzer = report.Family("server",
 	"check how gRPC servers are built, run and stopped\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/server for its rules.",
-	[]*analysis.Analyzer{absent.Analyzer},
+	[]*analysis.Analyzer{absent.Analyzer, serving.Analyzer, handling.Analyzer, stub.Analyzer},
+	report.Check{Run: tells},
 	report.Check{Rules: []string{"server/nil-field"}, Run: nilField},
+	report.Check{Rules: []string{"server/duplicate-interceptor"}, Run: duplicateInterceptor},
+	report.Check{Rules: []string{"server/pointer-embed"}, Run: pointerEmbed},
+	report.Check{Rules: []string{"server/late-register", "server/duplicate-register"}, Run: registrations},
+	report.Check{Rules: []string{"server/zero-limit"}, Run: zeroLimit},
 )
+
+func servers(pass *report.Pass) *serving.Info { return pass.ResultOf[serving.Analyzer].(*serving.Info) }
+
+// tells fills in what the package tells about the programs that it is in.
+func tells(pass *report.Pass) error {
+	pass.Program.Recovers = servers(pass).Recovers
+	return nil
+}
+
+// eachGRPCCall visits the calls of functions of package grpc itself that
+// people write.
+func eachGRPCCall(pass *report.Pass, visit func(call *ast.CallExpr, name string)) {
+	for _, file := range pass.Files {
+		if ast.IsGenerated(file) {
+			continue
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
+			if ok && fn.Pkg() != nil && fn.Pkg().Path() == stub.GRPCPath && fn.Signature().Recv() == nil {
+				visit(call, fn.Name())
+			}
+			return true
+		})
+	}
+}
+
+// constInt returns the value of a constant expression.
+func constInt(pass *report.Pass, expr ast.Expr) (int64, bool) {
+	v := pass.TypesInfo.Types[expr].Value
+	if v == nil {
+		return 0, false
+	}
+	i := constant.ToInt(v)
+	if i.Kind() != constant.Int {
+		return 0, false
+	}
+	return constant.Int64Val(i)
+}
+
+// span is the range of an expression, at most to the end of its first line:
+// a call may go on for many.
+func span(pass *report.Pass, expr ast.Expr) (pos, end token.Pos) {
+	file := pass.Fset.File(expr.Pos())
+	if line := file.Line(expr.Pos()); line < file.LineCount() && expr.End() >= file.LineStart(line+1) {
+		return expr.Pos(), file.LineStart(line+1) - 1
+	}
+	return expr.Pos(), expr.End()
+}
+
+// last returns what stands behind the last dot or slash.
+func last(path string) string { return path[strings.LastIndexAny(path, "./")+1:] }

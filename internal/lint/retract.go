@@ -46,6 +46,10 @@ func retract(program *load.Program, out *outcome, files func() []timeouts) int {
 			changed++
 			return true
 		}
+		if o.Premise.Panics && around.recovers && o.EffectiveSeverity() > rule.Warning {
+			o.Severity = rule.Warning
+			changed++
+		}
 		if o.Premise.LongLived && around.endByThemselves() && o.EffectiveSeverity() > rule.Info {
 			o.Severity = rule.Info
 			changed++
@@ -74,6 +78,7 @@ type surroundings struct {
 	connDeadline    []string // as in report.Program, of all of them
 	serves          []string // as in report.Program, of all of them
 	mapsErrors      bool     // one of them does
+	recovers        bool     // one of them does
 }
 
 // anyService stands, among services, for those that are not known.
@@ -111,6 +116,7 @@ func programsAbove(program *load.Program, out *outcome) map[string]*surroundings
 			told.OneShot = told.OneShot || result.Program.OneShot
 			told.Serves = append(told.Serves, result.Program.Serves...)
 			told.MapsErrors = told.MapsErrors || result.Program.MapsErrors
+			told.Recovers = told.Recovers || result.Program.Recovers
 			told.ConnDeadline = append(told.ConnDeadline, result.Program.ConnDeadline...)
 		}
 		packages.Visit([]*packages.Package{root}, func(p *packages.Package) bool {
@@ -127,6 +133,7 @@ func programsAbove(program *load.Program, out *outcome) map[string]*surroundings
 			}
 			s.serves = append(s.serves, told.Serves...)
 			s.mapsErrors = s.mapsErrors || told.MapsErrors
+			s.recovers = s.recovers || told.Recovers
 			s.connDeadline = append(s.connDeadline, told.ConnDeadline...)
 			return true
 		}, nil)

@@ -211,6 +211,7 @@ type engine struct {
 	facts map[string]*Fact
 
 	places    map[ssa.Value]resolved
+	required  map[Place]bool // see noteRequired
 	summaries map[*ssa.Function]*summary
 }
 
@@ -220,6 +221,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		pass:  pass, stubs: stubs,
 		facts:     make(map[string]*Fact),
 		places:    make(map[ssa.Value]resolved),
+		required:  make(map[Place]bool),
 		summaries: make(map[*ssa.Function]*summary),
 	}
 	for _, f := range pass.AllPackageFacts() {

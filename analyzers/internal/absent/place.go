@@ -223,8 +223,10 @@ func (e *engine) address(addr *ssa.FieldAddr) resolved {
 		message, ok := r.place.parent()
 		return resolved{place: message.field(f.Name()), ok: ok, present: true}
 	}
+	place := r.place.field(f.Name())
+	e.noteRequired(place, addr.X.Type(), f.Name())
 	present := isRequired(addr.X.Type(), addr.Field)
-	return resolved{place: r.place.field(f.Name()), ok: true, present: present}
+	return resolved{place: place, ok: true, present: present}
 }
 
 func (e *engine) elementOf(v ssa.Value) resolved {
@@ -268,7 +270,17 @@ func (e *engine) got(call *ssa.Call) resolved {
 	if !r.ok {
 		return resolved{}
 	}
-	return resolved{place: r.place.field(name), ok: true}
+	place := r.place.field(name)
+	e.noteRequired(place, call.Call.Args[0].Type(), name)
+	return resolved{place: place, ok: true}
+}
+
+// noteRequired notes a field that validators ask for: it is there if what is
+// around it is.
+func (e *engine) noteRequired(p Place, message types.Type, field string) {
+	if e.stubs.Required(message, field) {
+		e.required[p] = true
+	}
 }
 
 // getterOf returns the field that a call of a generated getter reads, or "".

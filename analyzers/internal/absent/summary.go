@@ -96,9 +96,12 @@ func (w *walk) returned(v ssa.Value, depth int) {
 }
 
 // there reports whether a place is known to be there.
-func there(p Place, known proven.Set[Place]) bool {
+func (e *engine) there(p Place, known proven.Set[Place]) bool {
 	if known.Has(p) {
 		return true
+	}
+	if parent, ok := p.parent(); ok && e.required[p] && (parent.path == "" || strings.HasSuffix(parent.path, "[]") || e.there(parent, known)) {
+		return true // a validator has looked
 	}
 	for _, q := range p.withParents() {
 		if known.Has(q.all()) {
@@ -114,7 +117,7 @@ func (w *walk) through(fn *ssa.Function, instr ssa.Instruction, v ssa.Value, kno
 		return
 	}
 	r := w.resolve(v)
-	if !r.ok || r.present || there(r.place, known) {
+	if !r.ok || r.present || w.there(r.place, known) {
 		return
 	}
 	w.reads = append(w.reads, placed{Read{Place: r.place, Under: w.under(v, known), Func: fn, Instr: instr}, r.place.root, r.place.path})
@@ -136,7 +139,7 @@ func (w *walk) under(v ssa.Value, known proven.Set[Place]) Place {
 		}
 		base = addr.X
 	}
-	if b := w.resolve(base); b.ok && !b.present && IsMessage(base.Type()) && b.place.path != "" && !there(b.place, known) {
+	if b := w.resolve(base); b.ok && !b.present && IsMessage(base.Type()) && b.place.path != "" && !w.there(b.place, known) {
 		return w.under(base, known)
 	}
 	return r.place
@@ -171,7 +174,7 @@ func (w *walk) call(fn *ssa.Function, call ssa.CallInstruction, known proven.Set
 		if !r.ok || path == "" && r.present {
 			return
 		}
-		if p := r.place.join(path); !there(p, known) {
+		if p := r.place.join(path); !w.there(p, known) {
 			w.reads = append(w.reads, placed{inner, p.root, p.path})
 		}
 	}

@@ -60,6 +60,8 @@ type Program struct {
 	// MapsErrors: an interceptor of a server converts what handlers
 	// return, or may.
 	MapsErrors bool
+	// Recovers: an interceptor of a server recovers from panics.
+	Recovers bool
 	// Pings are those that servers of the package or its imports allow.
 	Pings []finding.Pings
 	// Methods are those that the package and its direct imports have

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/protocheck/method"
+	"github.com/grpclint/grpclint/protocheck/method/rawdesc"
 )
 
 // An RPC is what a package of stubs knows of one of its methods, beyond how
@@ -32,10 +33,9 @@ type RequestField struct {
 
 // rpcs describes the methods of a package's clients, and those of servers
 // without a client, sorted by FullMethod.
-func rpcs(pass *analysis.Pass, client, server []Method) []RPC {
+func rpcs(pass *analysis.Pass, files *rawdesc.Files, client, server []Method) []RPC {
 	var list []RPC
 	known := make(map[string]bool)
-	files := descriptors(pass)
 	for _, m := range slices.Concat(client, server) {
 		if m.FullMethod == "" || known[m.FullMethod] {
 			continue

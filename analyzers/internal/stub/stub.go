@@ -47,6 +47,12 @@ type Fact struct {
 
 	Declared []Declared // sorted by Func
 
+	// Required are the fields of the package's messages that validators
+	// ask for, "Outer_Inner.proto_name", sorted; Validated says whether
+	// one asks for anything.
+	Required  []string
+	Validated bool
+
 	// Version is google.golang.org/grpc.Version as this package or its
 	// imports see it, "" if they disagree or none names it.
 	Version string
@@ -117,9 +123,11 @@ func run(pass *analysis.Pass) (any, error) {
 	if grpc != nil {
 		fact.Client = clientMethods(pass)
 		fact.Server = serverMethods(pass, fact.Client)
-		if len(fact.Client)+len(fact.Server) > 0 {
-			fact.RPCs = rpcs(pass, fact.Client, fact.Server)
-		}
+	}
+	if len(fact.Client)+len(fact.Server) > 0 || hasMessages(pass) {
+		files := descriptors(pass)
+		fact.RPCs = rpcs(pass, files, fact.Client, fact.Server)
+		fact.Required, fact.Validated = required(files)
 	}
 	x.facts[pass.Pkg.Path()] = fact
 	fact.Declared = x.declared(pass)
@@ -358,6 +366,21 @@ func (x *Index) IsClient(t *types.TypeName) bool {
 	}
 	fact := x.facts[t.Pkg().Path()]
 	return fact != nil && slices.ContainsFunc(fact.Client, func(m Method) bool { return m.Type == t.Name() })
+}
+
+// Server returns the methods of a generated server interface, nil if t is
+// none or has none.
+func (x *Index) Server(t types.Type) []Method {
+	named := namedOf(t)
+	if named == nil || named.Obj().Pkg() == nil || x.facts[named.Obj().Pkg().Path()] == nil {
+		return nil
+	}
+	for _, group := range servers(x.facts[named.Obj().Pkg().Path()]) {
+		if group[0].Type == named.Obj().Name() {
+			return group
+		}
+	}
+	return nil
 }
 
 // Generates reports whether a package has generated clients or servers.

@@ -23,6 +23,7 @@ import (
 type Files struct {
 	messages map[string][]byte // DescriptorProtos that are not nested, by full name
 	methods  map[string]rawMethod
+	top      map[string][]byte // as messages, by the name without the package
 }
 
 type rawMethod struct {
@@ -53,6 +54,7 @@ func (f *Files) Add(raw []byte) error {
 	if f.messages == nil {
 		f.messages = make(map[string][]byte)
 		f.methods = make(map[string]rawMethod)
+		f.top = make(map[string][]byte)
 	}
 	pkg := ""
 	if err := fields(raw, func(num protowire.Number, v value) error {
@@ -69,6 +71,7 @@ func (f *Files) Add(raw []byte) error {
 			name, err := nameOf(v.bytes)
 			if err == nil {
 				f.messages[qualified(pkg, name)] = v.bytes
+				f.top[name] = v.bytes
 			}
 			return err
 		case 6: // service

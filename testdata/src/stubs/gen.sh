@@ -46,6 +46,7 @@ grpc="--go-grpc_out=. --go-grpc_opt=paths=source_relative"
 {
 	gen orderpb today $go $grpc -I "$googleapis" order.proto
 	gen paypb today $go $grpc pay.proto
+	gen validpb today $go $grpc valid.proto
 	gen grpc12pb grpc12 $go $grpc grpc12.proto
 	gen grpc13pb grpc13 $go $grpc grpc13.proto
 	gen pluginpb plugin --go_out=plugins=grpc,paths=source_relative:. plugin.proto

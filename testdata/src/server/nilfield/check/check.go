@@ -6,6 +6,7 @@ import (
 
 	"example.com/testdata/stubs/orderpb"
 	"example.com/testdata/stubs/paypb"
+	"example.com/testdata/stubs/validpb"
 )
 
 // Order looks at an order.
@@ -45,3 +46,6 @@ func Log(req *orderpb.CreateOrderRequest) error {
 	}
 	return nil
 }
+
+// City reads an address that validators ask for.
+func City(p *validpb.Parcel) string { return p.To.City }

@@ -1,0 +1,329 @@
+package serving
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Done is something that a function does to a server.
+type Done struct {
+	Kind    Kind
+	Server  place.Place // as the function sees it
+	Instr   ssa.Instruction
+	Service string     // see [Action]
+	Streams bool       // see [Action]
+	Impl    types.Type // what is registered, nil if that is done elsewhere
+	Sure    bool       // see [Action]
+	// Via says that Instr only calls a function which does it, at At.
+	Via bool
+	at  finding.Remote
+}
+
+// At is where it is done, in whatever package.
+func (d *Done) At() *finding.Remote { return &d.at }
+
+// IsReflection: server reflection, which tools talk to.
+func (d *Done) IsReflection() bool { return strings.HasPrefix(d.Service, reflectionPath) }
+
+// IsHealth: the standard health service.
+func (d *Done) IsHealth() bool {
+	return strings.HasSuffix(d.Service, ".HealthServer") && strings.Contains(d.Service, "grpc_health_v1")
+}
+
+const reflectionPath = stub.GRPCPath + "/reflection"
+
+// Does returns what a function of the package does to servers, in the order
+// of its instructions.
+func (info *Info) Does(fn *ssa.Function) []Done {
+	if !info.Reaches {
+		return nil
+	}
+	return info.engine().does(fn)
+}
+
+func (e *engine) does(fn *ssa.Function) []Done {
+	if known, ok := e.actions[fn]; ok {
+		return known
+	}
+	e.actions[fn] = nil // recursion adds nothing
+	var list []Done
+	for _, block := range fn.Blocks {
+		sure := always(block)
+		for _, instr := range block.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			for _, d := range e.doneBy(call) {
+				d.Sure = d.Sure && sure
+				d.Server = e.canonical(d.Server)
+				list = append(list, d)
+			}
+		}
+	}
+	e.actions[fn] = list
+	return list
+}
+
+// always reports whether every way to the end of a function leads through a
+// block.
+func always(block *ssa.BasicBlock) bool {
+	for _, b := range block.Parent().Blocks {
+		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !block.Dominates(b) {
+			return false
+		}
+	}
+	return true
+}
+
+// doneBy returns what one call does.
+func (e *engine) doneBy(call ssa.CallInstruction) []Done {
+	common := call.Common()
+	_, isGo := call.(*ssa.Go)
+	_, isDefer := call.(*ssa.Defer)
+	one := func(kind Kind, server ssa.Value) []Done {
+		if isGo && kind == Serve {
+			kind = ServeInBackground
+		}
+		return []Done{{Kind: kind, Server: e.resolver.Of(server), Instr: call, Sure: !isDefer, at: e.remote(call.Pos())}}
+	}
+	local, obj := e.Callee(common)
+	args := calls.Args(common)
+	if kind := methodKind(obj); kind != 0 && len(args) > 0 {
+		if isDefer && kind == Serve {
+			return nil // after all the rest
+		}
+		return one(kind, args[0])
+	}
+	if isDefer {
+		return nil
+	}
+	if service, streams, ok := e.registers(obj, args); ok {
+		list := one(Register, args[0])
+		list[0].Service, list[0].Streams = service, streams
+		if len(args) > 1 {
+			list[0].Impl = args[len(args)-1].Type()
+			if made, ok := args[len(args)-1].(*ssa.MakeInterface); ok {
+				list[0].Impl = made.X.Type()
+			}
+		}
+		return list
+	}
+	if literal := place.Literal(common.Value); literal != nil && isGo {
+		return e.background(call, literal)
+	}
+	if obj != nil && obj.Name() == "Go" && obj.Pkg() != nil && obj.Pkg().Path() == "golang.org/x/sync/errgroup" && len(args) == 2 {
+		if literal := place.Literal(args[1]); literal != nil {
+			return e.background(call, literal)
+		}
+	}
+	if local == nil {
+		return e.told(call, obj, args)
+	}
+	if isGo || common.IsInvoke() {
+		return nil // who knows when
+	}
+	var list []Done
+	for _, d := range e.does(local) {
+		server := d.Server
+		i := slices.IndexFunc(local.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == server.Root })
+		switch {
+		case i >= 0 && i < len(args):
+			server = e.resolver.Field(e.resolver.Of(args[i]), server.Fields()...)
+		case local.Parent() != nil:
+			// A literal that is called on the spot sees what is around it.
+		default:
+			continue
+		}
+		d.Server, d.Instr, d.Via = server, call, true
+		list = append(list, d)
+	}
+	return list
+}
+
+// methodKind: the methods of *grpc.Server.
+func methodKind(obj *types.Func) Kind {
+	if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || !isServer(recvOf(obj)) {
+		return 0
+	}
+	switch obj.Name() {
+	case "Serve":
+		return Serve
+	case "Stop":
+		return Stop
+	case "GracefulStop":
+		return GracefulStop
+	}
+	return 0
+}
+
+func recvOf(obj *types.Func) types.Type {
+	if recv := obj.Signature().Recv(); recv != nil {
+		return recv.Type()
+	}
+	return types.Typ[types.Invalid]
+}
+
+// isServer: *grpc.Server, or the interface that generated code registers on.
+func isServer(t types.Type) bool {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == stub.GRPCPath &&
+		(named.Obj().Name() == "Server" || named.Obj().Name() == "ServiceRegistrar")
+}
+
+// registers: RegisterFooServer of generated code, grpc-go's own reflection,
+// or RegisterService with the description of a service.
+func (e *engine) registers(obj *types.Func, args []ssa.Value) (service string, streams, ok bool) {
+	if obj == nil || obj.Pkg() == nil || len(args) == 0 {
+		return "", false, false
+	}
+	sig := obj.Signature()
+	switch {
+	case obj.Pkg().Path() == reflectionPath && (obj.Name() == "Register" || obj.Name() == "RegisterV1"):
+		return reflectionPath, true, true
+	case sig.Recv() == nil && sig.Params().Len() == 2 && sig.Results().Len() == 0 && isServer(sig.Params().At(0).Type()):
+		methods := e.info.Stubs.Server(sig.Params().At(1).Type())
+		if methods == nil {
+			return "", false, false
+		}
+		named := types.Unalias(sig.Params().At(1).Type()).(*types.Named)
+		if named.Obj().Pkg() != obj.Pkg() {
+			return "", false, false // somebody's helper
+		}
+		return e.service(named.Obj().Pkg(), named.Obj().Name(), methods)
+	case obj.Name() == "RegisterService" && isServer(recvOf(obj)) && len(args) == 3:
+		g, isGlobal := args[1].(*ssa.Global)
+		if !isGlobal || g.Object() == nil {
+			return "", false, false
+		}
+		name, isDesc := strings.CutSuffix(g.Name(), "_ServiceDesc")
+		t, isType := g.Object().Pkg().Scope().Lookup(name + "Server").(*types.TypeName)
+		if !isDesc || !isType {
+			return "", false, false
+		}
+		return e.service(g.Object().Pkg(), t.Name(), e.info.Stubs.Server(t.Type()))
+	}
+	return "", false, false
+}
+
+func (e *engine) service(pkg *types.Package, name string, methods []stub.Method) (service string, streams, ok bool) {
+	streams = slices.ContainsFunc(methods, func(m stub.Method) bool { return !m.Unary() })
+	return pkg.Path() + "." + name, streams, len(methods) > 0
+}
+
+// background: a function literal that runs beside the code that starts it.
+// When it serves is only known if nothing before makes it wait.
+func (e *engine) background(call ssa.CallInstruction, literal *ssa.Function) []Done {
+	var list []Done
+	for _, d := range e.does(literal) {
+		if d.Kind != Serve || !d.Sure || d.Via || e.waits(literal, d.Instr) {
+			continue
+		}
+		d.Kind, d.Instr = ServeInBackground, call
+		list = append(list, d)
+	}
+	return list
+}
+
+// waits reports whether something before an instruction may wait for others.
+func (e *engine) waits(fn *ssa.Function, before ssa.Instruction) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if instr == before {
+				return false
+			}
+			switch instr := instr.(type) {
+			case *ssa.Select:
+				return true
+			case *ssa.UnOp:
+				if instr.Op.String() == "<-" {
+					return true
+				}
+			case ssa.CallInstruction:
+				if _, ok := instr.Common().Value.(*ssa.Builtin); ok {
+					continue
+				}
+				_, obj := e.Callee(instr.Common())
+				if obj == nil || obj.Pkg() == nil {
+					return true
+				}
+				switch obj.Pkg().Path() {
+				case "log", "log/slog", "fmt", "net", "os", "strconv", "strings":
+				default:
+					return true
+				}
+			}
+		}
+	}
+	return true
+}
+
+// told returns what a function of another package does.
+func (e *engine) told(call ssa.CallInstruction, obj *types.Func, args []ssa.Value) []Done {
+	fact := e.fact(obj)
+	if fact == nil || call.Common().IsInvoke() {
+		return nil
+	}
+	if _, ok := call.(*ssa.Call); !ok {
+		return nil // who knows when
+	}
+	var list []Done
+	for _, a := range fact.Does {
+		if a.Param < len(args) {
+			list = append(list, Done{Kind: a.Kind, Server: e.resolver.Of(args[a.Param]), Instr: call, Service: a.Service, Streams: a.Streams, Sure: a.Sure, Via: true, at: a.At})
+		}
+	}
+	return list
+}
+
+// aliases notes the places to which a server is stored once.
+func (e *engine) aliases() {
+	e.alias = make(map[place.Place]place.Place)
+	several := make(map[place.Place]bool)
+	for _, fn := range e.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				store, ok := instr.(*ssa.Store)
+				if !ok || !isServer(store.Val.Type()) {
+					continue
+				}
+				if c, ok := store.Val.(*ssa.Const); ok && c.IsNil() {
+					continue
+				}
+				at := e.resolver.Of(store.Addr)
+				if _, known := e.alias[at]; known {
+					several[at] = true
+				}
+				if v := e.resolver.Of(store.Val); v != at {
+					e.alias[at] = v
+				}
+			}
+		}
+	}
+	for at := range several {
+		delete(e.alias, at)
+	}
+}
+
+// canonical returns the one place by which a server goes.
+func (e *engine) canonical(p place.Place) place.Place {
+	for range 4 {
+		next, ok := e.alias[p]
+		if !ok {
+			break
+		}
+		p = next
+	}
+	return p
+}

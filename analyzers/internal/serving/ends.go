@@ -1,0 +1,118 @@
+package serving
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/finding"
+)
+
+// An End is a call that ends the process.
+type End struct {
+	Called string              // "log.Fatal"
+	Instr  ssa.CallInstruction // in the function that was asked about
+	Via    []string            // functions from the called one to the one that does it
+	At     finding.Remote
+}
+
+// End returns how a function of the package ends the process, itself or by a
+// function that it calls directly; nil if it is not known to.
+func (info *Info) End(fn *ssa.Function) *End { return info.engine().endOf(fn) }
+
+// maxVia bounds how far from a handler the end may be: what is farther away
+// has reasons of its own.
+const maxVia = 2
+
+func (e *engine) endOf(fn *ssa.Function) *End {
+	if known, ok := e.ends[fn]; ok {
+		return known
+	}
+	e.ends[fn] = nil // recursion
+	var found *End
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			end := e.endBy(call)
+			if end != nil && (found == nil || len(end.Via) < len(found.Via)) {
+				found = end
+			}
+		}
+	}
+	e.ends[fn] = found
+	return found
+}
+
+func (e *engine) endBy(call ssa.CallInstruction) *End {
+	local, obj := e.Callee(call.Common())
+	if called := ender(obj); called != "" {
+		if args := call.Common().Args; obj.Name() == "Exit" && len(args) == 1 {
+			if c, ok := args[0].(*ssa.Const); ok && c.Value != nil && c.Int64() == 0 {
+				return nil // a server that is asked to stop
+			}
+		}
+		return &End{Called: called, Instr: call, At: e.remote(call.Pos())}
+	}
+	if _, isGo := call.(*ssa.Go); isGo || call.Common().IsInvoke() || obj == nil {
+		return nil
+	}
+	if local != nil {
+		inner := e.endOf(local)
+		if inner == nil || len(inner.Via) == maxVia {
+			return nil
+		}
+		return &End{Called: inner.Called, Instr: call, Via: append([]string{obj.Name()}, inner.Via...), At: inner.At}
+	}
+	if fact := e.fact(obj); fact != nil && fact.Ends != "" {
+		return &End{Called: fact.Ends, Instr: call, Via: []string{obj.Name()}, At: fact.EndsAt}
+	}
+	return nil
+}
+
+// ender names a function that ends the process, by what people call it: ""
+// for others.
+func ender(obj *types.Func) string {
+	if obj == nil || obj.Pkg() == nil {
+		return ""
+	}
+	fatal := strings.HasPrefix(obj.Name(), "Fatal")
+	exit := fatal || strings.HasPrefix(obj.Name(), "Exit")
+	is := false
+	switch obj.Pkg().Path() {
+	case "os":
+		is = obj.Name() == "Exit"
+	case "log", "go.uber.org/zap", "github.com/sirupsen/logrus", "github.com/rs/zerolog", "github.com/rs/zerolog/log", "google.golang.org/grpc/grpclog":
+		is = fatal
+	case "k8s.io/klog/v2", "k8s.io/klog", "github.com/golang/glog":
+		is = exit
+	}
+	if !is {
+		return ""
+	}
+	if recv := obj.Signature().Recv(); recv != nil {
+		t := recv.Type()
+		if p, ok := types.Unalias(t).(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if named, ok := types.Unalias(t).(*types.Named); ok {
+			return named.Obj().Name() + "." + obj.Name()
+		}
+	}
+	return obj.Pkg().Name() + "." + obj.Name()
+}
+
+// endsSomewhere reports whether the package names a function that ends the
+// process.
+func endsSomewhere(pass *analysis.Pass) bool {
+	for _, obj := range pass.TypesInfo.Uses {
+		if fn, ok := obj.(*types.Func); ok && ender(fn) != "" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,266 @@
+// Package serving knows the gRPC servers of a package: what they are built
+// with, and what is registered on them, when they serve and how they stop.
+//
+// A function that gets a server is described by what it does with it, and its
+// description travels to importers as a fact, so that a helper of another
+// package counts like code on the spot.
+package serving
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Analyzer's result is an *Info.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintservers",
+	Doc:        "find out how servers are built, run and stopped\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer},
+	ResultType: reflect.TypeFor[*Info](),
+	FactTypes:  []analysis.Fact{new(Fact)},
+}
+
+// A Fact is what a package tells about servers to those that import it. Every
+// package that reaches grpc-go exports one, be it empty.
+type Fact struct {
+	Funcs []FuncFact // sorted by Key
+	// Recovers: an interceptor of the package or of its imports recovers
+	// from panics of handlers.
+	Recovers bool
+}
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+func (f *Fact) String() string {
+	keys := make([]string, len(f.Funcs))
+	for i, fn := range f.Funcs {
+		keys[i] = fn.Key
+	}
+	return "servers(" + strings.Join(keys, " ") + ")"
+}
+
+// A FuncFact describes one function that others can call.
+type FuncFact struct {
+	Key     string    // see funckey
+	Does    []Action  // to servers that it gets
+	Options []Options // by result, nil unless one is made of server options
+	Checks  bool      // see [Info.Checks]
+	Ends    string    // "log.Fatal": how it ends the process, "" if it does not
+	EndsAt  finding.Remote
+}
+
+// An Action is something that a function does to a server in one of its
+// parameters.
+type Action struct {
+	Kind  Kind
+	Param int // counted with the receiver as 0
+	// Service is what is registered, by the Go name of its interface:
+	// "import/path.OrderServiceServer".
+	Service string
+	Streams bool // it has a method with a stream
+	Sure    bool // on every way through the function
+	At      finding.Remote
+}
+
+// A Kind is what is done to a server.
+type Kind uint8
+
+// Kinds.
+const (
+	Register Kind = iota + 1
+	Serve
+	ServeInBackground
+	Stop
+	GracefulStop
+)
+
+// An Info answers for one package.
+type Info struct {
+	// Reaches says whether the package imports grpc-go, be it through
+	// others. If not, there is nothing to ask.
+	Reaches bool
+	// Complete says whether every import that reaches grpc-go has told.
+	Complete bool
+	// Recovers is that of Fact.
+	Recovers bool
+	// Uses are the functions, methods and types of grpc-go that people name in
+	// the package: "NewServer", "Server.Stop".
+	Uses map[string]bool
+	// Stubs tells RPCs and handlers.
+	Stubs *stub.Index
+
+	engine func() *engine
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	info := &Info{Stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), Uses: make(map[string]bool)}
+	if !info.Stubs.Reaches {
+		return info, nil // no import reaches grpc-go
+	}
+	info.Reaches = true
+	facts := make(map[string]*Fact)
+	for _, f := range pass.AllPackageFacts() {
+		fact := f.Fact.(*Fact)
+		facts[f.Package.Path()] = fact
+		info.Recovers = info.Recovers || fact.Recovers
+	}
+	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, func(path string) bool { return facts[path] != nil })
+	generated := make(map[*token.File]bool)
+	for _, file := range pass.Files {
+		generated[pass.Fset.File(file.FileStart)] = ast.IsGenerated(file)
+	}
+	for id, obj := range pass.TypesInfo.Uses {
+		if obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || generated[pass.Fset.File(id.Pos())] {
+			continue
+		}
+		if name := nameOf(obj); name != "" && id.IsExported() {
+			info.Uses[name] = true
+		}
+	}
+	info.Recovers = info.Recovers || info.handles() && recovers(pass)
+	index := pass.ResultOf[calls.Analyzer].(*calls.Package)
+	info.engine = sync.OnceValue(func() *engine {
+		e := &engine{
+			Index: index.Build(), info: info, pass: pass, facts: facts,
+			actions: make(map[*ssa.Function][]Done), options: make(map[*ssa.Function][]Options), checks: make(map[*ssa.Function]int),
+			ends: make(map[*ssa.Function]*End),
+		}
+		e.resolver = place.NewResolver(e.Funcs)
+		e.aliases()
+		return e
+	})
+	fact := &Fact{Recovers: info.Recovers}
+	if info.concerned(pass) {
+		fact.Funcs = info.engine().export()
+	}
+	pass.ExportPackageFact(fact)
+	return info, nil
+}
+
+// nameOf names a function, method or type of grpc-go.
+func nameOf(obj types.Object) string {
+	switch obj := obj.(type) {
+	case *types.Func:
+		return funckey.Of(obj)
+	case *types.TypeName:
+		return obj.Name()
+	}
+	return ""
+}
+
+// handles: the package has something of the shape of an interceptor.
+func (info *Info) handles() bool { return info.Uses["UnaryHandler"] || info.Uses["StreamHandler"] }
+
+// concerned reports whether the package has something to tell others: it
+// deals with servers and their options, has interceptors, or ends the
+// process somewhere.
+func (info *Info) concerned(pass *analysis.Pass) bool {
+	for _, name := range []string{"Server", "NewServer", "ServiceRegistrar", "ServerOption", "DialOption"} {
+		if info.Uses[name] {
+			return true
+		}
+	}
+	return info.handles() || endsSomewhere(pass)
+}
+
+// Servers returns the servers that the package makes.
+func (info *Info) Servers() []*Server {
+	if !info.Reaches || !info.Uses["NewServer"] {
+		return nil
+	}
+	return info.engine().servers()
+}
+
+// SSA returns the package in its SSA form.
+func (info *Info) SSA() *calls.Index { return info.engine().Index }
+
+// engine computes, on demand and once each, what functions do with servers.
+type engine struct {
+	*calls.Index
+	info     *Info
+	pass     *analysis.Pass
+	facts    map[string]*Fact
+	resolver *place.Resolver
+
+	alias   map[place.Place]place.Place // what the only store of a server to a place stores
+	actions map[*ssa.Function][]Done
+	options map[*ssa.Function][]Options
+	checks  map[*ssa.Function]int
+	ends    map[*ssa.Function]*End
+}
+
+// fact returns what another package tells about fn, or nil.
+func (e *engine) fact(fn *types.Func) *FuncFact {
+	if fn == nil || fn.Pkg() == nil || e.facts[fn.Pkg().Path()] == nil {
+		return nil
+	}
+	funcs := e.facts[fn.Pkg().Path()].Funcs
+	i, ok := slices.BinarySearchFunc(funcs, funckey.Of(fn.Origin()), func(f FuncFact, key string) int { return strings.Compare(f.Key, key) })
+	if !ok {
+		return nil
+	}
+	return &funcs[i]
+}
+
+func (e *engine) generated(pos token.Pos) bool {
+	for _, file := range e.pass.Files {
+		if file.FileStart <= pos && pos < file.FileEnd {
+			return ast.IsGenerated(file)
+		}
+	}
+	return true // made by the compiler
+}
+
+func (e *engine) export() []FuncFact {
+	var list []FuncFact
+	for _, fn := range e.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || fn.Blocks == nil || strings.HasSuffix(e.pass.Fset.File(fn.Pos()).Name(), "_test.go") || e.generated(fn.Pos()) {
+			continue // not callable from elsewhere, or known by its shape
+		}
+		f := FuncFact{Key: funckey.Of(obj), Checks: e.checksCaller(fn)}
+		for _, d := range e.does(fn) {
+			i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == d.Server.Root })
+			if i >= 0 && len(d.Server.Fields()) == 0 {
+				f.Does = append(f.Does, Action{d.Kind, i, d.Service, d.Streams, d.Sure, d.at})
+			}
+		}
+		if returnsOptions(fn.Signature) {
+			f.Options = e.results(fn)
+		}
+		if end := e.endOf(fn); end != nil {
+			f.Ends, f.EndsAt = end.Called, end.At
+		}
+		if f.Does != nil || f.Options != nil || f.Checks || f.Ends != "" {
+			list = append(list, f)
+		}
+	}
+	slices.SortFunc(list, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
+	return slices.CompactFunc(list, func(a, b FuncFact) bool { return a.Key == b.Key })
+}
+
+// remote describes a place of this package for others.
+func (e *engine) remote(pos token.Pos) finding.Remote {
+	at := e.pass.Fset.Position(pos)
+	return finding.Remote{
+		Package: e.pass.Pkg.Path(), File: at.Filename[strings.LastIndexAny(at.Filename, `/\`)+1:],
+		Line: at.Line, Column: at.Column, EndLine: at.Line, EndCol: at.Column,
+	}
+}

@@ -1,0 +1,112 @@
+package server
+
+import (
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/serving"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// registrations reports services that are registered on a server that serves
+// already, or twice.
+func registrations(pass *report.Pass) error {
+	info := servers(pass)
+	if !info.Reaches || !info.Uses["Server"] && !info.Uses["NewServer"] && !info.Uses["ServiceRegistrar"] {
+		return nil // no server in sight
+	}
+	seen := make(map[token.Pos]bool)
+	for _, fn := range info.SSA().Funcs {
+		done := info.Does(fn)
+		for i := range done {
+			d := &done[i]
+			if d.Kind != serving.Register || seen[d.Instr.Pos()] {
+				continue
+			}
+			for j := range done {
+				before := &done[j]
+				if before == d || before.Server != d.Server || !before.Sure && before.Via || !comesBefore(before, d, i, j) || looksUp(fn) {
+					continue
+				}
+				if report := registered(pass, before, d); report {
+					seen[d.Instr.Pos()] = true
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// comesBefore reports whether one thing has been done whenever the other is.
+func comesBefore(before, d *serving.Done, i, j int) bool {
+	if before.Instr == d.Instr {
+		return j < i && before.Via && d.Via && before.Sure
+	}
+	return control.Dominates(before.Instr, d.Instr)
+}
+
+// looksUp: the function asks what is registered.
+func looksUp(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if callee := call.Common().StaticCallee(); callee != nil && callee.Name() == "GetServiceInfo" {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func registered(pass *report.Pass, before, d *serving.Done) bool {
+	call, ok := d.Instr.(ssa.CallInstruction)
+	if !ok {
+		return false
+	}
+	expr := servers(pass).SSA().CallExpr(call)
+	if expr == nil {
+		return false // not in the source
+	}
+	f := finding.Finding{Subject: last(d.Service)}
+	f.Pos, f.End = expr.Fun.Pos(), expr.Fun.End()
+	service := last(d.Service)
+	if d.IsReflection() {
+		service = "reflection"
+	}
+	id := ""
+	switch before.Kind {
+	case serving.Serve, serving.ServeInBackground:
+		id = "server/late-register"
+		f.Message = fmt.Sprintf("grpc-go ends the process: %s is registered after the server has begun to serve", service)
+		f.Related = []finding.Related{related(pass, "it serves from here on", before)}
+	case serving.Register:
+		if before.Service != d.Service {
+			return false
+		}
+		id = "server/duplicate-register"
+		f.Message = fmt.Sprintf("grpc-go ends the process: %s is registered twice on one server", service)
+		f.Related = []finding.Related{related(pass, "the first time", before)}
+	default:
+		return false
+	}
+	if d.Via {
+		f.Related = append(f.Related, finding.Related{Message: "registered here", Remote: d.At()})
+	}
+	pass.Report(id, f)
+	return true
+}
+
+func related(pass *report.Pass, message string, d *serving.Done) finding.Related {
+	if call, ok := d.Instr.(ssa.CallInstruction); ok {
+		if expr := servers(pass).SSA().CallExpr(call); expr != nil {
+			return finding.Related{Message: message, Pos: expr.Fun.Pos(), End: expr.Fun.End()}
+		}
+	}
+	return finding.Related{Message: message, Remote: d.At()}
+}

@@ -1,0 +1,75 @@
+package duplicateregister
+
+import (
+	"google.golang.org/grpc"
+
+	"example.com/testdata/server/duplicateregister/setup"
+	"example.com/testdata/stubs/orderpb"
+	"example.com/testdata/stubs/paypb"
+)
+
+// What follows is right, or not known to be wrong.
+
+func two() (a, b *grpc.Server) {
+	a, b = grpc.NewServer(), grpc.NewServer()
+	orderpb.RegisterOrderServiceServer(a, orders{})
+	orderpb.RegisterOrderServiceServer(b, orders{})
+	return a, b
+}
+
+func different() *grpc.Server {
+	s := grpc.NewServer()
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	paypb.RegisterPaymentServiceServer(s, payments{})
+	return s
+}
+
+func branches(test bool) *grpc.Server {
+	s := grpc.NewServer()
+	if test {
+		orderpb.RegisterOrderServiceServer(s, orders{})
+	} else {
+		orderpb.RegisterOrderServiceServer(s, &orders{})
+	}
+	return s
+}
+
+func maybe() *grpc.Server {
+	s := grpc.NewServer()
+	setup.Maybe(s, nil)
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	return s
+}
+
+func asks(s *grpc.Server) {
+	register(s)
+	if _, ok := s.GetServiceInfo()["example.order.v1.OrderService"]; !ok {
+		orderpb.RegisterOrderServiceServer(s, orders{})
+	}
+}
+
+func anew() *grpc.Server {
+	s := grpc.NewServer()
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	s = grpc.NewServer()
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	return s
+}
+
+type pair struct{ public, admin *grpc.Server }
+
+func (p pair) register() {
+	orderpb.RegisterOrderServiceServer(p.public, orders{})
+	orderpb.RegisterOrderServiceServer(p.admin, orders{})
+}
+
+func all(servers []*grpc.Server) {
+	for _, s := range servers {
+		orderpb.RegisterOrderServiceServer(s, orders{})
+	}
+}
+
+func given(a, b *grpc.Server) {
+	register(a)
+	register(b)
+}

@@ -1,0 +1,87 @@
+package lateregister
+
+import (
+	"net"
+
+	"google.golang.org/grpc"
+
+	"example.com/testdata/server/lateregister/setup"
+	"example.com/testdata/stubs/orderpb"
+	"example.com/testdata/stubs/paypb"
+)
+
+// What follows is right, or not known to be wrong.
+
+func first(l net.Listener) error {
+	s := grpc.NewServer()
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	setup.Register(grpc.NewServer(), orders{})
+	return s.Serve(l)
+}
+
+func two(l net.Listener) *grpc.Server {
+	a, b := grpc.NewServer(), grpc.NewServer()
+	go a.Serve(l)
+	orderpb.RegisterOrderServiceServer(b, orders{})
+	return b
+}
+
+func waits(l net.Listener) *grpc.Server {
+	s := grpc.NewServer()
+	ready := make(chan struct{})
+	go func() {
+		<-ready
+		_ = s.Serve(l)
+	}()
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	close(ready)
+	return s
+}
+
+func branches(l net.Listener, serve bool) *grpc.Server {
+	s := grpc.NewServer()
+	if serve {
+		go s.Serve(l)
+	} else {
+		orderpb.RegisterOrderServiceServer(s, orders{})
+	}
+	return s
+}
+
+func again(l net.Listener) error {
+	s := grpc.NewServer()
+	if err := s.Serve(l); err != nil {
+		s = grpc.NewServer()
+		orderpb.RegisterOrderServiceServer(s, orders{})
+		return s.Serve(l)
+	}
+	return nil
+}
+
+func deferred(l net.Listener) {
+	s := grpc.NewServer()
+	defer s.Serve(l)
+	paypb.RegisterPaymentServiceServer(s, payments{})
+}
+
+func later(l net.Listener) func() {
+	s := grpc.NewServer()
+	run := func() { _ = s.Serve(l) }
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	return run
+}
+
+func perServer(ls []net.Listener) {
+	for _, l := range ls {
+		s := grpc.NewServer()
+		orderpb.RegisterOrderServiceServer(s, orders{})
+		go s.Serve(l)
+	}
+}
+
+type pair struct{ public, admin *grpc.Server }
+
+func (p *pair) start(l net.Listener) {
+	go p.public.Serve(l)
+	orderpb.RegisterOrderServiceServer(p.admin, orders{})
+}
