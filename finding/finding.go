@@ -116,6 +116,11 @@ type Premise struct {
 	// servers recover from panics lowers the finding to a warning.
 	Panics bool
 
+	// UnreadToken is a message ("import/path.Message") whose idempotency
+	// token a handler does not read. A program around in which something
+	// else reads it, an interceptor say, takes the finding back.
+	UnreadToken string
+
 	// Pings that a client sends: a server that allows them, anywhere in
 	// what is checked, takes the finding back. Zero means none.
 	Pings Pings

@@ -17,19 +17,21 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/tokenread"
 )
 
 // Analyzer finds servers that crash, that do not start or stop, or that leave
 // open what they are to protect.
 var Analyzer = report.Family("server",
 	"check how gRPC servers are built, run and stopped\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/server for its rules.",
-	[]*analysis.Analyzer{absent.Analyzer, serving.Analyzer, handling.Analyzer, stub.Analyzer},
+	[]*analysis.Analyzer{absent.Analyzer, serving.Analyzer, handling.Analyzer, stub.Analyzer, tokenread.Analyzer},
 	report.Check{Run: tells},
 	report.Check{Rules: []string{"server/nil-field"}, Run: nilField},
 	report.Check{Rules: []string{"server/duplicate-interceptor"}, Run: duplicateInterceptor},
 	report.Check{Rules: []string{"server/pointer-embed"}, Run: pointerEmbed},
 	report.Check{Rules: []string{"server/late-register", "server/duplicate-register"}, Run: registrations},
 	report.Check{Rules: []string{"server/zero-limit"}, Run: zeroLimit},
+	report.Check{Rules: []string{"server/unread-key"}, Run: unreadKey},
 )
 
 func servers(pass *report.Pass) *serving.Info { return pass.ResultOf[serving.Analyzer].(*serving.Info) }

@@ -3,7 +3,6 @@ package status
 import (
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -29,7 +28,7 @@ func servedTypes(flow *errflow.Flow, stubs *stub.Index) []string {
 					continue
 				}
 				if named := namedOf(made.X.Type()); named != nil {
-					served = append(served, typePath(named))
+					served = append(served, stub.TypePath(named))
 				}
 			}
 		}
@@ -55,44 +54,16 @@ func isServerInterface(stubs *stub.Index, t types.Type) bool {
 	return false
 }
 
-func typePath(named *types.Named) string {
-	if named.Obj().Pkg() == nil {
-		return named.Obj().Name()
-	}
-	return named.Obj().Pkg().Path() + "." + named.Obj().Name()
-}
-
 // premise says on which condition a method that has the shape of a handler
 // is one: if its type embeds what generators make for servers, or becomes a
 // server's interface here, on none; else on that a package above serves it.
 // A type may well have a server's methods and never meet a client.
 func premise(pass *report.Pass, fn *types.Func) finding.Premise {
 	named := namedOf(fn.Signature().Recv().Type())
-	if named == nil || embedsServer(named) || slices.Contains(pass.Program.Serves, typePath(named)) {
+	if named == nil || stub.EmbedsServer(named) || slices.Contains(pass.Program.Serves, stub.TypePath(named)) {
 		return finding.Premise{}
 	}
-	return finding.Premise{Served: typePath(named)}
-}
-
-// embedsServer: the type embeds UnimplementedFooServer or UnsafeFooServer,
-// directly or through another of its own.
-func embedsServer(named *types.Named) bool {
-	set := types.NewMethodSet(types.NewPointer(named))
-	for sel := range set.Methods() {
-		if strings.HasPrefix(sel.Obj().Name(), "mustEmbedUnimplemented") {
-			return true
-		}
-	}
-	s, ok := named.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for field := range s.Fields() {
-		if field.Embedded() && (strings.HasPrefix(field.Name(), "Unimplemented") || strings.HasPrefix(field.Name(), "Unsafe")) {
-			return true
-		}
-	}
-	return false
+	return finding.Premise{Served: stub.TypePath(named)}
 }
 
 // served fills in what the package tells about servers.

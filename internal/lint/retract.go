@@ -50,6 +50,10 @@ func retract(program *load.Program, out *outcome, files func() []timeouts) int {
 			o.Severity = rule.Warning
 			changed++
 		}
+		if m := o.Premise.UnreadToken; m != "" && (slices.Contains(around.tokens, m) || slices.Contains(around.tokens, "*")) {
+			changed++
+			return true
+		}
 		if o.Premise.LongLived && around.endByThemselves() && o.EffectiveSeverity() > rule.Info {
 			o.Severity = rule.Info
 			changed++
@@ -79,6 +83,7 @@ type surroundings struct {
 	serves          []string // as in report.Program, of all of them
 	mapsErrors      bool     // one of them does
 	recovers        bool     // one of them does
+	tokens          []string // that are read, as in report.Program, of all of them
 }
 
 // anyService stands, among services, for those that are not known.
@@ -115,6 +120,7 @@ func programsAbove(program *load.Program, out *outcome) map[string]*surroundings
 		for _, result := range out.results[root] {
 			told.OneShot = told.OneShot || result.Program.OneShot
 			told.Serves = append(told.Serves, result.Program.Serves...)
+			told.ReadTokens = append(told.ReadTokens, result.Program.ReadTokens...)
 			told.MapsErrors = told.MapsErrors || result.Program.MapsErrors
 			told.Recovers = told.Recovers || result.Program.Recovers
 			told.ConnDeadline = append(told.ConnDeadline, result.Program.ConnDeadline...)
@@ -132,6 +138,7 @@ func programsAbove(program *load.Program, out *outcome) map[string]*surroundings
 				}
 			}
 			s.serves = append(s.serves, told.Serves...)
+			s.tokens = append(s.tokens, told.ReadTokens...)
 			s.mapsErrors = s.mapsErrors || told.MapsErrors
 			s.recovers = s.recovers || told.Recovers
 			s.connDeadline = append(s.connDeadline, told.ConnDeadline...)

@@ -62,6 +62,9 @@ type Program struct {
 	MapsErrors bool
 	// Recovers: an interceptor of a server recovers from panics.
 	Recovers bool
+	// ReadTokens are the messages ("import/path.Message") whose idempotency
+	// token the package or its imports read; "*" stands for any.
+	ReadTokens []string
 	// Pings are those that servers of the package or its imports allow.
 	Pings []finding.Pings
 	// Methods are those that the package and its direct imports have

@@ -69,6 +69,7 @@ func (p *payments) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb
 func total(m *paypb.Money) int64 { return m.Units } // want `a request without Amount crashes the server: m.Units is read`
 
 func (p *payments) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb.Payment, error) {
+	_ = req.GetRequestId()
 	run(func() {
 		p.limit += req.Payment.Amount.Units // want `a request without Payment crashes the server: req.Payment.Amount`
 	})

@@ -37,6 +37,7 @@ func (s *server) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (res
 }
 
 func (s *server) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	_ = req.GetRequestId()
 	event, err := s.next(req)
 	if err != nil {
 		return nil, err

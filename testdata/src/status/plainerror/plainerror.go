@@ -124,6 +124,7 @@ func (s *second) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*pb
 }
 
 func (s *second) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	_ = req.GetRequestId()
 	order, err := s.find(req.GetOrder().GetName())
 	if errors.Is(err, errLocal) {
 		return nil, status.Error(codes.NotFound, "not found")

@@ -1,0 +1,270 @@
+package tokenread
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+)
+
+// use returns what a function does with the request that is its parameter,
+// nil if that is not known.
+func (t *tracker) use(fn *ssa.Function, param int) *Use {
+	k := useKey{fn, param}
+	if known, ok := t.uses[k]; ok {
+		return known
+	}
+	t.uses[k] = nil // recursion
+	u := &Use{Acts: acts(fn)}
+	if len(fn.Blocks) == 0 || !t.follow(fn.Params[param], tokenOf(fn.Params[param].Type()), u, make(map[ssa.Value]bool)) {
+		return nil
+	}
+	t.uses[k] = u
+	return u
+}
+
+// follow adds the uses of a request; false if it gets out of sight.
+func (t *tracker) follow(v ssa.Value, field *tokenField, u *Use, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return true
+	}
+	seen[v] = true
+	if v.Referrers() == nil {
+		return false
+	}
+	for _, user := range *v.Referrers() {
+		switch user := user.(type) {
+		case *ssa.DebugRef:
+		case *ssa.BinOp: // a comparison with nil
+		case *ssa.FieldAddr:
+			s := user.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+			if strings.TrimPrefix(s.Field(user.Field).Name(), "xxx_hidden_") == field.name {
+				u.Token = true
+			} else {
+				u.Other = true
+			}
+		case *ssa.Phi:
+			if !t.follow(user, field, u, seen) {
+				return false
+			}
+		case *ssa.Store:
+			// A variable that function literals see.
+			alloc, ok := user.Addr.(*ssa.Alloc)
+			if !ok || user.Val != v || !t.followVariable(alloc, field, u, seen) {
+				return false
+			}
+		case *ssa.MakeInterface:
+			if !onlyLogged(user) {
+				return false
+			}
+		case ssa.CallInstruction:
+			if !t.followCall(user, v, field, u) {
+				return false
+			}
+		default:
+			return false // copied, returned, sent
+		}
+	}
+	return true
+}
+
+// followVariable follows a local variable into the literals that share it.
+func (t *tracker) followVariable(addr ssa.Value, field *tokenField, u *Use, seen map[ssa.Value]bool) bool {
+	if seen[addr] {
+		return true
+	}
+	seen[addr] = true
+	for _, user := range *addr.Referrers() {
+		switch user := user.(type) {
+		case *ssa.DebugRef, *ssa.Store:
+		case *ssa.UnOp:
+			if !t.follow(user, field, u, seen) {
+				return false
+			}
+		case *ssa.MakeClosure:
+			literal := user.Fn.(*ssa.Function)
+			u.Acts = u.Acts || acts(literal)
+			for i, binding := range user.Bindings {
+				if binding == addr && !t.followVariable(literal.FreeVars[i], field, u, seen) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// followCall: a getter, a validator of the message's own, a function that
+// is known.
+func (t *tracker) followCall(instr ssa.CallInstruction, v ssa.Value, field *tokenField, u *Use) bool {
+	call := instr.Common()
+	callee := call.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	obj, _ := callee.Object().(*types.Func)
+	if obj == nil {
+		return false
+	}
+	if recv := obj.Signature().Recv(); recv != nil && len(call.Args) > 0 && call.Args[0] == v && types.Identical(recv.Type(), v.Type()) {
+		switch name := obj.Name(); {
+		case name == "Get"+field.name:
+			u.Token = true
+		case strings.HasPrefix(name, "Get"):
+			u.Other = true
+		case name == "Validate" || name == "ValidateAll" || name == "String" || name == "Descriptor":
+		default:
+			return false // ProtoReflect, Marshal
+		}
+		return true
+	}
+	for i, arg := range call.Args {
+		if arg != v {
+			continue
+		}
+		known := t.callee(callee, obj, i)
+		if known == nil {
+			return false
+		}
+		u.Token, u.Other, u.Acts = u.Token || known.Token, u.Other || known.Other, u.Acts || known.Acts
+	}
+	return true
+}
+
+func (t *tracker) callee(fn *ssa.Function, obj *types.Func, param int) *Use {
+	if obj.Pkg() == t.pass.Pkg {
+		if param >= len(fn.Params) || fn.Origin() != nil {
+			return nil // generic
+		}
+		return t.use(fn, param)
+	}
+	if obj.Pkg() == nil || t.facts[obj.Pkg().Path()] == nil {
+		return nil
+	}
+	funcs := t.facts[obj.Pkg().Path()].Funcs
+	i := slices.IndexFunc(funcs, func(f Func) bool { return f.Param == param && f.Key == funckey.Of(obj) })
+	if i < 0 {
+		return nil
+	}
+	return &funcs[i].Use
+}
+
+// onlyLogged: the value goes into the arguments of log.Printf and the like.
+func onlyLogged(v ssa.Value) bool {
+	for _, user := range *v.Referrers() {
+		switch user := user.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Store:
+			element, ok := user.Addr.(*ssa.IndexAddr)
+			if !ok {
+				return false
+			}
+			for _, use := range *element.X.Referrers() {
+				slice, ok := use.(*ssa.Slice)
+				if !ok {
+					continue // an element
+				}
+				for _, use := range *slice.Referrers() {
+					call, ok := use.(ssa.CallInstruction)
+					if !ok || !logs(call.Common()) {
+						return false
+					}
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func logs(call *ssa.CallCommon) bool {
+	callee := call.StaticCallee()
+	if callee == nil || callee.Object() == nil || callee.Object().Pkg() == nil {
+		return false
+	}
+	name := callee.Name()
+	switch callee.Object().Pkg().Path() {
+	case "log", "log/slog":
+		return true
+	case "fmt":
+		return strings.HasPrefix(name, "Print") || strings.HasPrefix(name, "Errorf")
+	case "google.golang.org/grpc/status":
+		return true
+	}
+	return false
+}
+
+// acts: the function stores something beyond itself, or calls somebody who
+// may. One that does neither carries nothing out: a stub of a handler, or
+// the check of a request.
+func acts(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.MapUpdate, *ssa.Send, *ssa.Go:
+				return true
+			case *ssa.Store:
+				if addr, ok := instr.Addr.(*ssa.FieldAddr); ok && !local(addr.X) {
+					return true
+				}
+			case ssa.CallInstruction:
+				if mayAct(instr.Common()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// local: v is a variable of the function's own.
+func local(v ssa.Value) bool {
+	for range 10 {
+		switch x := v.(type) {
+		case *ssa.Alloc:
+			return true
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.IndexAddr:
+			v = x.X
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return false
+			}
+			v = x.X
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// mayAct: the callee is neither a getter nor one of those that only compute.
+func mayAct(call *ssa.CallCommon) bool {
+	if call.IsInvoke() {
+		return !strings.HasPrefix(call.Method.Name(), "Get") && call.Method.Name() != "Error"
+	}
+	callee := call.StaticCallee()
+	if callee == nil {
+		_, builtin := call.Value.(*ssa.Builtin)
+		return !builtin
+	}
+	obj := callee.Object()
+	if obj == nil || obj.Pkg() == nil {
+		return false // a literal, judged by itself; a wrapper
+	}
+	switch path := obj.Pkg().Path(); path {
+	case "errors", "fmt", "log", "log/slog", "strings", "strconv", "time", "context", "regexp", "slices", "maps", "sort", "math", "sync":
+		return false
+	default:
+		return !strings.HasPrefix(obj.Name(), "Get") && !strings.HasPrefix(obj.Name(), "Validate") &&
+			!strings.HasPrefix(path, "google.golang.org/grpc") && !strings.HasPrefix(path, "google.golang.org/protobuf")
+	}
+}
