@@ -14,6 +14,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/cancel"
 	"github.com/grpclint/grpclint/analyzers/conn"
 	"github.com/grpclint/grpclint/analyzers/deadline"
+	"github.com/grpclint/grpclint/analyzers/internal/codes"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/metadata"
 	"github.com/grpclint/grpclint/analyzers/retry"
@@ -44,6 +45,11 @@ var all = func() []*analysis.Analyzer {
 // All returns the analyzers of all families, sorted by name.
 func All() []*analysis.Analyzer { return slices.Clone(all) }
 
+// Codes returns an analyzer that reports nothing and tells, in
+// Result.Program.Codes, which status codes handlers return. It runs after
+// those of All.
+func Codes() *analysis.Analyzer { return codes.New(all) }
+
 // A Result is the result of each of the analyzers: every finding of every
 // rule of the family, whatever the analyzer's flags let through to the
 // driver.
@@ -52,3 +58,9 @@ type Result = report.Result
 // Program is what a Result tells about the programs that the package is
 // part of.
 type Program = report.Program
+
+// A Handler and a Retry are parts of what Program.Codes tells.
+type (
+	Handler = report.Handler
+	Retry   = report.Retry
+)

@@ -42,22 +42,7 @@ func info(pass *report.Pass) *retryshape.Info {
 	return pass.ResultOf[retryshape.Analyzer].(*retryshape.Info)
 }
 
-// retries returns the shapes that send the same request to the same server
-// again after a failure, and not after success.
-func retries(pass *report.Pass) []*retryshape.Shape {
-	var list []*retryshape.Shape
-	for _, s := range info(pass).Shapes {
-		switch {
-		case s.Poll(): // goes on after success: a worker, a poll
-		case !s.Same: // the next page, the next item, read anew
-		case !s.SameClient: // fail-over, a new connection
-		case s.Attempts == 1: // the loop is for something else
-		default:
-			list = append(list, s)
-		}
-	}
-	return list
-}
+func retries(pass *report.Pass) []*retryshape.Shape { return info(pass).Retries() }
 
 // place is what the call of a shape calls.
 func place(pass *report.Pass, s *retryshape.Shape) (from, to token.Pos) { return callee(pass, s.Call) }

@@ -42,6 +42,7 @@ func commands() []subcommand {
 	return []subcommand{
 		{"baseline", baselines},
 		{"check", check},
+		{"codes", command.Codes},
 		{"config", command.Config},
 		{"coverage", command.Coverage},
 		{"explain", command.Explain},

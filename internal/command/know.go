@@ -15,6 +15,7 @@ type knowFlags struct {
 	dir, tags string
 	modules   bool
 	tests     bool
+	codes     bool
 }
 
 func (f *knowFlags) register(set *flag.FlagSet) {
@@ -42,7 +43,7 @@ func (f *knowFlags) know(patterns []string, stderr io.Writer) (*lint.Report, err
 		roots = append(roots, root)
 	}
 	report := lint.Run(lint.Options{
-		Dir: dir, Patterns: patterns, Modules: f.modules, Tags: f.tags, Tests: f.tests, Policy: c, Know: true,
+		Dir: dir, Patterns: patterns, Modules: f.modules, Tags: f.tags, Tests: f.tests, Policy: c, Know: true, Codes: f.codes,
 		ServiceConfig: lint.ServiceConfig{GRPCGo: c.ServiceConfig.GRPCGo},
 		Proto:         lint.Proto{Roots: roots},
 		Notice:        func(text string) { fmt.Fprintln(stderr, "grpclint:", text) },

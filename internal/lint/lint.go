@@ -38,8 +38,9 @@ type Options struct {
 	FailOn    rule.Severity // lowest that fails; zero means none does
 	Generated bool          // report on generated files too
 
-	// Know asks for Report.Methods and what goes with them.
-	Know bool
+	// Know asks for Report.Methods and what goes with them, Codes also for
+	// Report.Handlers and Report.Retries.
+	Know, Codes bool
 
 	ServiceConfig ServiceConfig
 	Proto         Proto
@@ -98,6 +99,10 @@ type Report struct {
 	Configs []KnownConfig
 	Dials   []string
 
+	// If Options.Codes is set: what handlers return and callers retry.
+	Handlers []Handler
+	Retries  []Retry
+
 	failOn  rule.Severity
 	lowest  rule.Severity
 	folders map[string]bool // that were looked at
@@ -125,6 +130,9 @@ type Stats struct {
 func Run(options Options) *Report {
 	if options.Analyzers == nil {
 		options.Analyzers = analyzers.All()
+	}
+	if options.Codes {
+		options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.Codes())
 	}
 	if options.Notice == nil {
 		options.Notice = func(string) {}
@@ -238,6 +246,9 @@ func (r *run) check(program *load.Program) {
 	}
 	r.report.Stats.Retracted += retract(program, outcome, r.timeouts)
 	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program)}
+	if r.options.Codes {
+		r.noteCodes(program, outcome, locate)
+	}
 	for _, o := range outcome.findings {
 		r.found = append(r.found, locate.finding(o))
 	}

@@ -31,6 +31,15 @@ var codeNames = [...]string{
 
 func (c code) String() string { return codeNames[c] }
 
+// CodeName returns the name of a status code as service configs write it, ""
+// for what is no code.
+func CodeName(code int) string {
+	if code < 0 || code >= len(codeNames) {
+		return ""
+	}
+	return codeNames[code]
+}
+
 // parseCode reads a status code from the raw JSON, as grpc-go does: an
 // escape in a name makes it unknown.
 func parseCode(raw string) (code, bool) {

@@ -70,8 +70,49 @@ type Program struct {
 	// Methods are those that the package and its direct imports have
 	// generated code of; nil for none.
 	Methods *serviceconfig.Methods
+	// Codes is what handlers return and callers retry, if the analyzer of
+	// [codes] was asked; the families leave it nil.
+	Codes *Codes
 	// Configs are the service configs in its strings that grpc-go accepts.
 	Configs []ServiceConfig
+}
+
+// Codes is what a package tells about status codes.
+type Codes struct {
+	Handlers []Handler // in source order
+	Retries  []Retry   // in source order
+}
+
+// A Handler serves an RPC.
+type Handler struct {
+	FullMethod string // "/package.Service/Method"
+	Name       string // "Server.CreateOrder"
+	Pos        token.Pos
+	// Served is as in [finding.Premise].
+	Served string
+	// Sources are the errors that it can return.
+	Sources []CodeSource
+}
+
+// A CodeSource is a place where an error begins that a handler can return.
+type CodeSource struct {
+	// Code is the status code that clients get, or -1: that of the RPC
+	// Of, if there is one, else nobody knows.
+	Code int
+	Of   string // "/package.Service/Method"
+	// What is written there: "status.Error", "ctx.Err()", or what could
+	// not be followed.
+	What  string
+	Place finding.Remote
+}
+
+// A Retry tries an RPC again.
+type Retry struct {
+	FullMethod string
+	Codes      uint32 // a bit for each code
+	Attempts   int    // 0 if that is not known
+	By         string // "loop", "backoff.Retry"
+	Pos        token.Pos
 }
 
 // A ServiceConfig stands in a Go string.

@@ -107,6 +107,23 @@ func (s *Shape) Poll() bool { return (s.Retried|s.Doubtful)&OK != 0 }
 // AnyError reports whether every failure leads to another attempt.
 func (s *Shape) AnyError() bool { return s.Retried&Failures == Failures }
 
+// Retries returns the shapes that send the same request to the same server
+// again after a failure, and not after success.
+func (i *Info) Retries() []*Shape {
+	var list []*Shape
+	for _, s := range i.Shapes {
+		switch {
+		case s.Poll(): // goes on after success: a worker, a poll
+		case !s.Same: // the next page, the next item, read anew
+		case !s.SameClient: // fail-over, a new connection
+		case s.Attempts == 1: // the loop is for something else
+		default:
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
 // shapes is the analysis of one package.
 type shapes struct {
 	pass       *analysis.Pass

@@ -33,3 +33,24 @@ func EmbedsServer(named *types.Named) bool {
 	}
 	return false
 }
+
+// Unimplemented returns the RPC that fn refuses, or nil: fn is the method of
+// a struct beside the generated server interface that has a method of its
+// name and type, and no client.
+func (x *Index) Unimplemented(fn *types.Func) *Method {
+	if fn == nil || fn.Pkg() == nil || x.facts[fn.Pkg().Path()] == nil || fn.Signature().Recv() == nil {
+		return nil
+	}
+	named := namedOf(fn.Signature().Recv().Type())
+	if named == nil || !strings.HasPrefix(named.Obj().Name(), "Unimplemented") {
+		return nil
+	}
+	iface := strings.TrimPrefix(named.Obj().Name(), "Unimplemented")
+	list := x.facts[fn.Pkg().Path()].Server
+	for i := range list {
+		if list[i].Type == iface && list[i].Name == fn.Name() {
+			return &list[i]
+		}
+	}
+	return nil
+}

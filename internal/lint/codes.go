@@ -1,0 +1,98 @@
+package lint
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/load"
+)
+
+// A Handler is a Go method that serves an RPC.
+type Handler struct {
+	Method string // "package.Service/Method"
+	Name   string // "Server.CreateOrder"
+	At     Range
+	// Mapped: an interceptor of a server around converts errors, or may.
+	Mapped  bool
+	Sources []CodeSource
+}
+
+// A CodeSource is a place where an error begins that a handler can return.
+type CodeSource struct {
+	Code int    // -1 if it is that of Of, or not known
+	Of   string // "package.Service/Method"
+	What string
+	At   Range
+}
+
+// A Retry is a place in Go that tries an RPC again.
+type Retry struct {
+	Method   string
+	Codes    []int
+	Attempts int // 0 if that is not known
+	By       string
+	At       Range
+}
+
+// noteCodes adds what the packages tell of status codes to the report.
+func (r *run) noteCodes(program *load.Program, out *outcome, locate *locator) {
+	above := programsAbove(program, out)
+	for _, root := range program.Roots {
+		for _, result := range out.results[root] {
+			if codes := result.Program.Codes; codes != nil {
+				r.noteHandlers(codes.Handlers, root, above[root.PkgPath], locate)
+				r.noteRetries(codes.Retries, root, locate)
+			}
+		}
+	}
+	slices.SortFunc(r.report.Handlers, func(a, b Handler) int {
+		return cmp.Or(strings.Compare(a.Method, b.Method), compareRanges(a.At, b.At))
+	})
+	r.report.Handlers = slices.CompactFunc(r.report.Handlers, func(a, b Handler) bool { return a.Method == b.Method && a.At == b.At })
+	slices.SortFunc(r.report.Retries, func(a, b Retry) int {
+		return cmp.Or(strings.Compare(a.Method, b.Method), compareRanges(a.At, b.At), strings.Compare(a.By, b.By))
+	})
+	r.report.Retries = slices.CompactFunc(r.report.Retries, func(a, b Retry) bool { return a.Method == b.Method && a.At == b.At && a.By == b.By })
+}
+
+func (r *run) noteHandlers(handlers []analyzers.Handler, root *packages.Package, around *surroundings, locate *locator) {
+	for _, h := range handlers {
+		if h.Served != "" && (around == nil || !slices.Contains(around.serves, h.Served)) {
+			continue // looks like a server, and nobody serves it
+		}
+		handler := Handler{
+			Method: strings.TrimPrefix(h.FullMethod, "/"), Name: h.Name, At: locate.span(root, h.Pos, h.Pos), Mapped: around != nil && around.mapsErrors,
+		}
+		for _, s := range h.Sources {
+			source := CodeSource{Code: s.Code, Of: strings.TrimPrefix(s.Of, "/"), What: s.What, At: handler.At}
+			if s.Place != (finding.Remote{}) {
+				source.At = locate.remote(&s.Place)
+			}
+			handler.Sources = append(handler.Sources, source)
+		}
+		r.report.Handlers = append(r.report.Handlers, handler)
+	}
+}
+
+func (r *run) noteRetries(retries []analyzers.Retry, root *packages.Package, locate *locator) {
+	for _, retry := range retries {
+		known := Retry{
+			Method: strings.TrimPrefix(retry.FullMethod, "/"), Attempts: retry.Attempts, By: retry.By, At: locate.span(root, retry.Pos, retry.Pos),
+		}
+		for code := range 17 {
+			if retry.Codes&(1<<code) != 0 {
+				known.Codes = append(known.Codes, code)
+			}
+		}
+		r.report.Retries = append(r.report.Retries, known)
+	}
+}
+
+func compareRanges(a, b Range) int {
+	return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+}
