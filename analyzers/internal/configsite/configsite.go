@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/packed"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/text"
 )
@@ -54,6 +55,15 @@ type Wrapper struct {
 
 // AFact marks Fact as a fact.
 func (*Fact) AFact() {}
+
+// packedFact is a Fact as gob alone encodes it.
+type packedFact Fact
+
+// GobEncode makes the fact small.
+func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
+
+// GobDecode is the reverse of GobEncode.
+func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
 
 func (f *Fact) String() string {
 	keys := make([]string, len(f.Funcs))

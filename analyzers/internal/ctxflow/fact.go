@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers/internal/packed"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -30,6 +31,15 @@ type Fact struct {
 
 // AFact marks Fact as a fact.
 func (*Fact) AFact() {}
+
+// packedFact is a Fact as gob alone encodes it.
+type packedFact Fact
+
+// GobEncode makes the fact small.
+func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
+
+// GobDecode is the reverse of GobEncode.
+func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
 
 func (f *Fact) String() string {
 	keys := make([]string, len(f.Funcs))

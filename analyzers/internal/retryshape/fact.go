@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/analyzers/internal/packed"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/protocheck/method"
 )
@@ -23,6 +24,15 @@ var _ analysis.Fact = (*Fact)(nil)
 
 // AFact marks Fact as a fact.
 func (*Fact) AFact() {}
+
+// packedFact is a Fact as gob alone encodes it.
+type packedFact Fact
+
+// GobEncode makes the fact small.
+func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
+
+// GobDecode is the reverse of GobEncode.
+func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
 
 func (f *Fact) String() string {
 	var keys []string

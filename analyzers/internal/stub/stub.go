@@ -20,6 +20,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
+	"github.com/grpclint/grpclint/analyzers/internal/packed"
 )
 
 // GRPCPath is the import path of grpc-go.
@@ -60,6 +61,15 @@ type Fact struct {
 
 // AFact marks Fact as a fact.
 func (*Fact) AFact() {}
+
+// packedFact is a Fact as gob alone encodes it.
+type packedFact Fact
+
+// GobEncode makes the fact small.
+func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
+
+// GobDecode is the reverse of GobEncode.
+func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
 
 func (f *Fact) String() string {
 	names := make([]string, len(f.Client))
