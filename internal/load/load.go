@@ -136,7 +136,11 @@ func outsideModules(cfg Config) (Error, bool) {
 		lookup(cfg.Env, "GO111MODULE") == "off" || lookup(cfg.Env, "GOPACKAGESDRIVER") != "" {
 		return Error{}, false
 	}
-	return Error{Pattern: cfg.Patterns[i], Message: "no go.mod in " + cfg.Dir + " or above it", Nothing: true}, true
+	message := "no go.mod in " + cfg.Dir + " or above it"
+	if !strings.HasSuffix(cfg.Patterns[i], "...") {
+		message += "; ./... means the folders below, too"
+	}
+	return Error{Pattern: cfg.Patterns[i], Message: message, Nothing: true}, true
 }
 
 // metadata asks the go command for the packages and all they import.
