@@ -175,8 +175,9 @@ func (c *classifier) named() (v Verdict) {
 		v.Class, v.Doubt = Mutating, true
 		v.because("its name says that it changes something: %s", c.verb)
 	default:
+		// POST may be there for want of a better verb: as for all RPCs of
+		// some APIs, reads included.
 		if c.http != "" && c.http != "GET" {
-			v.Class, v.Doubt = Mutating, true
 			v.because("it is called with HTTP %s", c.http)
 		}
 	}

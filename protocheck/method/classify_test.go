@@ -76,7 +76,7 @@ func TestClassify(t *testing.T) {
 		{"PUT against the name", method.Description{Method: "AppendEntry", HTTP: http("PUT /v1/log"), Request: text("line")}, method.Mutating, doubtful, "Append"},
 		{"DELETE", method.Description{Method: "CancelOrder", HTTP: http("DELETE /v1/{name}")}, method.Natural, sure, "HTTP DELETE"},
 		{"PATCH", method.Description{Method: "UpdateOrder", HTTP: http("PATCH /v1/{name}"), Request: text("name")}, method.Mutating, doubtful, "PATCH"},
-		{"POST", method.Description{Method: "Frobnicate", HTTP: http("POST /v1/orders")}, method.Mutating, doubtful, "POST"},
+		{"POST", method.Description{Method: "Frobnicate", HTTP: http("POST /v1/orders")}, method.Unknown, sure, "POST"},
 
 		// Names that read.
 		{"Get", method.Description{Method: "GetOrder"}, method.Safe, sure, "Get"},
@@ -84,7 +84,7 @@ func TestClassify(t *testing.T) {
 		{"the verb behind the noun", method.Description{Method: "MemberList"}, method.Safe, sure, "List"},
 		{"a custom search", method.Description{Method: "SearchOrders", HTTP: http("POST /v1/orders:search")}, method.Safe, sure, "Search"},
 		{"a search by path", method.Description{Method: "SearchOrders", HTTP: http("POST /v1/orders/search")}, method.Safe, sure, "Search"},
-		{"a custom verb that does not read", method.Description{Method: "Frobnicate", HTTP: http("POST /v1/orders:search")}, method.Mutating, doubtful, "POST"},
+		{"a custom verb that does not read", method.Description{Method: "Frobnicate", HTTP: http("POST /v1/orders:search")}, method.Unknown, sure, "POST"},
 		{"Get by POST", method.Description{Method: "GetToken", HTTP: http("POST /v1/tokens")}, method.Safe, doubtful, "Get"},
 		{"RunQuery", method.Description{Method: "RunAggregationQuery"}, method.Safe, sure, "RunQuery"},
 		{"a read with an id for traces", method.Description{Method: "GetOrder", Request: text("request_id")}, method.Safe, sure, ""},

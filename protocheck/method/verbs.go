@@ -130,7 +130,7 @@ func effectOf(verb string) Effect {
 // reading verbs change nothing.
 var reading = []string{
 	"Browse", "Calculate", "Check", "Compare", "Compute", "Count", "Describe", "Diff", "Download", "Echo", "Estimate", "Exists",
-	"Explain", "Fetch", "Find", "Get", "Has", "Inspect", "Is", "List", "Lookup", "Peek", "Ping", "Preview", "Query", "Read",
+	"Explain", "Fetch", "Find", "Get", "Has", "Inspect", "Is", "List", "Lookup", "Peek", "Ping", "Preview", "Query", "Range", "Read",
 	"Resolve", "Retrieve", "Scan", "Search", "Show", "Stat", "Tail", "Test", "Validate", "View", "Watch",
 }
 
@@ -162,5 +162,5 @@ var mutating = []string{
 // trailing verbs are verbs also at the end of a name, where most words are
 // nouns: MemberAdd, but not BlogPost.
 var trailing = []string{
-	"Add", "Append", "Create", "Delete", "Find", "Get", "Insert", "List", "Lookup", "Publish", "Read", "Remove", "Search", "Send", "Update",
+	"Add", "Append", "Create", "Delete", "Disable", "Enable", "Find", "Get", "Insert", "List", "Lookup", "Publish", "Read", "Remove", "Search", "Send", "Update",
 }

@@ -32,9 +32,9 @@ func (f *Files) Required() (required []string, validated bool) {
 }
 
 func requiredIn(message string, raw []byte) (required []string, validated bool) {
-	var rules []byte              // of the message
+	var rules []byte                 // of the message
 	var members = map[int][]string{} // of oneofs
-	var asked []int               // oneofs that are required
+	var asked []int                  // oneofs that are required
 	var names []string
 	oneofs := 0
 	_ = fields(raw, func(num protowire.Number, v value) error { // what is broken requires nothing
