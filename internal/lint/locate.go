@@ -144,6 +144,9 @@ func (l *locator) remote(remote *finding.Remote) Range {
 		Line: remote.Line, Column: max(remote.Column, 1),
 		EndLine: max(remote.EndLine, remote.Line), EndColumn: max(remote.EndCol, 1),
 	}
+	if r.EndLine == r.Line {
+		r.EndColumn = max(r.EndColumn, r.Column) // facts may not tell where a place ends
+	}
 	p := l.packages[remote.Package]
 	if p == nil {
 		return r

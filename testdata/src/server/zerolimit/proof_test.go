@@ -41,8 +41,8 @@ func TestLimits(t *testing.T) {
 	}{
 		{"no time at all", "", timeout(), codes.Unavailable},
 		{"5s", "", grpc.ConnectionTimeout(5e9), codes.OK},
-		{"nothing received, an empty request", "", grpc.MaxRecvMsgSize(0), codes.OK}, // want `every RPC with a message that is not empty`
-		{"nothing received", "orders/1", grpc.MaxRecvMsgSize(0), codes.ResourceExhausted}, // want `every RPC with a message that is not empty`
+		{"nothing received, an empty request", "", grpc.MaxRecvMsgSize(0), codes.OK},                 // want `every RPC with a message that is not empty`
+		{"nothing received", "orders/1", grpc.MaxRecvMsgSize(0), codes.ResourceExhausted},            // want `every RPC with a message that is not empty`
 		{"less than nothing received", "orders/1", grpc.MaxRecvMsgSize(-1), codes.ResourceExhausted}, // want `every RPC with a message that is not empty`
 		{"enough received", "orders/1", grpc.MaxRecvMsgSize(100), codes.OK},
 		{"any number of streams", "orders/1", grpc.MaxConcurrentStreams(0), codes.OK}, // want `there is no limit`

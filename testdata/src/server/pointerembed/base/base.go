@@ -4,4 +4,6 @@ package base
 import "example.com/testdata/stubs/orderpb"
 
 // Orders embeds what it has to, by value.
-type Orders struct{ orderpb.UnimplementedOrderServiceServer }
+type Orders struct {
+	orderpb.UnimplementedOrderServiceServer
+}
