@@ -152,7 +152,7 @@ var setting = []string{
 var mutating = []string{
 	"Abort", "Accept", "Acquire", "Activate", "Apply", "Approve", "Archive", "Assign", "Attach", "Begin", "Bind", "Cancel",
 	"Claim", "Close", "Complete", "Confirm", "Copy", "Deactivate", "Decline", "Deploy", "Dequeue", "Deregister", "Detach",
-	"Dispatch", "Export", "Finalize", "Generate", "Ingest", "Install", "Invoke", "Launch", "Lease", "Lock", "Merge", "Migrate",
+	"Dispatch", "Export", "Finalize", "Generate", "Ingest", "Install", "Invoke", "Launch", "Lock", "Merge", "Migrate",
 	"Modify", "Move", "Mutate", "Notify", "Open", "Patch", "Pause", "Pop", "Promote", "Provision", "Push", "Reboot", "Record",
 	"Reject", "Release", "Rename", "Report", "Request", "Reserve", "Reset", "Restart", "Restore", "Resume", "Revoke",
 	"Rollback", "Rotate", "Save", "Schedule", "Sign", "Stop", "Store", "Suspend", "Switch", "Sync", "Tag", "Take", "Trigger",
