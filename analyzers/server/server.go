@@ -32,6 +32,11 @@ var Analyzer = report.Family("server",
 	report.Check{Rules: []string{"server/late-register", "server/duplicate-register"}, Run: registrations},
 	report.Check{Rules: []string{"server/zero-limit"}, Run: zeroLimit},
 	report.Check{Rules: []string{"server/unread-key"}, Run: unreadKey},
+	report.Check{Rules: []string{"server/dropped-handler"}, Run: droppedHandler},
+	report.Check{Rules: []string{"server/dropped-context", "server/stream-context"}, Run: droppedContext},
+	report.Check{Rules: []string{"server/unary-only-auth"}, Run: unaryOnlyAuth},
+	report.Check{Rules: []string{"server/graceful-stop"}, Run: gracefulStop},
+	report.Check{Rules: []string{"server/fatal"}, Run: fatal},
 )
 
 func servers(pass *report.Pass) *serving.Info { return pass.ResultOf[serving.Analyzer].(*serving.Info) }

@@ -135,7 +135,25 @@ func (n *names) has(p place.Place) bool {
 // names collects them, and finds out whether others can get at the server.
 func (e *engine) names(s *Server) *names {
 	n := &names{call: s.New, fields: make(map[*types.Var]bool), globals: make(map[ssa.Value]bool), makers: make(map[*ssa.Function]bool), engine: e}
-	var follow func(v ssa.Value, depth int)
+	var follow, variable func(v ssa.Value, depth int)
+	variable = func(addr ssa.Value, depth int) {
+		if depth > 8 {
+			s.Escapes = true
+			return
+		}
+		for _, r := range *addr.Referrers() {
+			switch r := r.(type) {
+			case *ssa.UnOp:
+				follow(r, depth+1)
+			case *ssa.MakeClosure:
+				for i, binding := range r.Bindings {
+					if fn := r.Fn.(*ssa.Function); binding == addr && i < len(fn.FreeVars) {
+						variable(fn.FreeVars[i], depth+1)
+					}
+				}
+			}
+		}
+	}
 	follow = func(v ssa.Value, depth int) {
 		if depth > 8 {
 			s.Escapes = true
@@ -156,7 +174,7 @@ func (e *engine) names(s *Server) *names {
 					n.globals[addr] = true
 					s.Escapes = s.Escapes || addr.Object() == nil || addr.Object().Exported()
 				case *ssa.Alloc:
-					// A variable: its loads are the server.
+					variable(addr, depth+1)
 				default:
 					s.Escapes = true
 				}
@@ -172,7 +190,13 @@ func (e *engine) names(s *Server) *names {
 				}
 			case ssa.CallInstruction:
 				s.Escapes = s.Escapes || e.escapesTo(r, v)
-			case *ssa.MakeClosure, *ssa.DebugRef:
+			case *ssa.MakeClosure:
+				for i, binding := range r.Bindings {
+					if fn := r.Fn.(*ssa.Function); binding == v && i < len(fn.FreeVars) {
+						follow(fn.FreeVars[i], depth+1)
+					}
+				}
+			case *ssa.DebugRef, *ssa.FieldAddr, *ssa.BinOp:
 			default:
 				s.Escapes = true
 			}
@@ -200,5 +224,5 @@ func (e *engine) escapesTo(call ssa.CallInstruction, v ssa.Value) bool {
 	case obj.Signature().Recv() == nil && obj.Signature().Params().Len() == 2 && e.info.Stubs.Server(obj.Signature().Params().At(1).Type()) != nil:
 		return false // generated
 	}
-	return e.fact(obj) == nil
+	return obj.Pkg() == nil || e.facts[obj.Pkg().Path()] == nil
 }

@@ -62,6 +62,8 @@ type FuncFact struct {
 	Does    []Action  // to servers that it gets
 	Options []Options // by result, nil unless one is made of server options
 	Checks  bool      // see [Info.Checks]
+	Carries bool      // see [Info.Carries]
+	Lasts   bool      // see [Info.Lasts]
 	Ends    string    // "log.Fatal": how it ends the process, "" if it does not
 	EndsAt  finding.Remote
 }
@@ -177,7 +179,30 @@ func (info *Info) concerned(pass *analysis.Pass) bool {
 			return true
 		}
 	}
-	return info.handles() || endsSomewhere(pass)
+	return info.handles() || endsSomewhere(pass) || helps(pass)
+}
+
+// helps: people write a function for others that gets a server's stream, or
+// that makes a context of another.
+func helps(pass *analysis.Pass) bool {
+	for _, file := range pass.Files {
+		if ast.IsGenerated(file) {
+			continue
+		}
+		for _, decl := range file.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok || !fn.Name.IsExported() {
+				continue
+			}
+			for _, field := range fn.Type.Params.List {
+				t := pass.TypesInfo.TypeOf(field.Type)
+				if isStream(t) || stub.IsContext(t) && fn.Type.Results != nil && stub.IsContext(pass.TypesInfo.TypeOf(fn.Type.Results.List[0].Type)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // Servers returns the servers that the package makes.
@@ -235,7 +260,7 @@ func (e *engine) export() []FuncFact {
 		if !ok || !obj.Exported() || fn.Blocks == nil || strings.HasSuffix(e.pass.Fset.File(fn.Pos()).Name(), "_test.go") || e.generated(fn.Pos()) {
 			continue // not callable from elsewhere, or known by its shape
 		}
-		f := FuncFact{Key: funckey.Of(obj), Checks: e.checksCaller(fn)}
+		f := FuncFact{Key: funckey.Of(obj), Checks: e.checksCaller(fn), Carries: e.returnsMore(fn, 0), Lasts: e.lasts(fn)}
 		for _, d := range e.does(fn) {
 			i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == d.Server.Root })
 			if i >= 0 && len(d.Server.Fields()) == 0 {
@@ -248,7 +273,7 @@ func (e *engine) export() []FuncFact {
 		if end := e.endOf(fn); end != nil {
 			f.Ends, f.EndsAt = end.Called, end.At
 		}
-		if f.Does != nil || f.Options != nil || f.Checks || f.Ends != "" {
+		if f.Does != nil || f.Options != nil || f.Checks || f.Carries || f.Lasts || f.Ends != "" {
 			list = append(list, f)
 		}
 	}

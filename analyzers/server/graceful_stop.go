@@ -1,0 +1,237 @@
+package server
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/serving"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// gracefulStop reports calls of GracefulStop that wait for streams which
+// nobody ends.
+func gracefulStop(pass *report.Pass) error {
+	info := servers(pass)
+	if !info.Uses["Server.GracefulStop"] || info.Uses["Server.Stop"] {
+		return nil // nothing waits, or there is a way to stop at once
+	}
+	for _, s := range info.Servers() {
+		stops := s.Does(serving.GracefulStop)
+		if len(stops) == 0 || s.Escapes || pass.InTest(s.New.Pos()) || bounds(pass, &s.Options) {
+			continue // others may stop it, or connections have an age
+		}
+		method, registration := "", serving.Done{}
+		for _, d := range s.Does(serving.Register) {
+			if m := info.Lasting(&d); m != "" {
+				method, registration = m, d
+				break
+			}
+		}
+		if method == "" {
+			continue // no handler that is known to go on
+		}
+		for _, stop := range stops {
+			call, ok := stop.Instr.(ssa.CallInstruction)
+			if !ok || stop.Via || pass.InTest(call.Pos()) || endsOtherwise(pass, call) {
+				continue
+			}
+			expr := info.SSA().CallExpr(call)
+			if expr == nil {
+				continue
+			}
+			f := finding.Finding{
+				Pos: expr.Pos(), End: expr.End(), Subject: method,
+				Message: fmt.Sprintf("the shutdown waits for as long as clients like: GracefulStop does not end %s, and nothing calls Stop", method),
+				Related: []finding.Related{related(pass, "registered here", &registration)},
+			}
+			if !s.Options.Known() {
+				f.Severity = rule.Info // an option may bound the age of connections
+			}
+			pass.Report("server/graceful-stop", f)
+		}
+	}
+	return nil
+}
+
+// bounds reports whether options give connections an age at which the server
+// closes them, or may.
+func bounds(pass *report.Pass, options *serving.Options) bool {
+	for _, opt := range options.List {
+		if opt.Name != "KeepaliveParams" {
+			continue
+		}
+		call := opt.Call()
+		if call == nil {
+			return true
+		}
+		expr := servers(pass).SSA().CallExpr(call)
+		if expr == nil || len(expr.Args) != 1 {
+			return true
+		}
+		lit := literalOf(expr.Args[0])
+		if lit == nil || keyOf(lit, "MaxConnectionAgeGrace") != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func literalOf(expr ast.Expr) *ast.CompositeLit {
+	lit, _ := ast.Unparen(expr).(*ast.CompositeLit)
+	return lit
+}
+
+// keyOf returns the value that a struct literal gives a field.
+func keyOf(lit *ast.CompositeLit, name string) ast.Expr {
+	for _, elt := range lit.Elts {
+		if kv, ok := elt.(*ast.KeyValueExpr); ok {
+			if key, ok := kv.Key.(*ast.Ident); ok && key.Name == name {
+				return kv.Value
+			}
+		}
+	}
+	return nil
+}
+
+// endsOtherwise reports whether something around the call ends the wait, or
+// may: a timer, handlers that are told to end before, a framework that calls
+// the function.
+func endsOtherwise(pass *report.Pass, stop ssa.CallInstruction) bool {
+	fn := stop.Parent()
+	if _, isDefer := stop.(*ssa.Defer); isDefer {
+		return true // runs when Serve has returned, or who knows when
+	}
+	if fn.Parent() != nil && !runsAlone(fn) {
+		return true // handed to somebody: a framework with a timeout of its own
+	}
+	if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() && pass.Pkg.Name() != "main" {
+		return true // who calls it may give up on it
+	}
+	for _, f := range append([]*ssa.Function{outermost(fn)}, within(outermost(fn))...) {
+		for _, block := range f.Blocks {
+			for _, instr := range block.Instrs {
+				switch instr := instr.(type) {
+				case *ssa.Select:
+					return true
+				case ssa.CallInstruction:
+					if isTimer(instr) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	signal := received(fn, stop)
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || instr == ssa.Instruction(stop) || !control.Reaches(instr, stop, nil) || signal != nil && !control.Reaches(signal, instr, nil) {
+				continue
+			}
+			if tellsToEnd(pass, call) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// received returns what a function waits for before it stops the server, such
+// as a signal: what comes before that has to do with the start.
+func received(fn *ssa.Function, stop ssa.Instruction) ssa.Instruction {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if recv, ok := instr.(*ssa.UnOp); ok && recv.Op == token.ARROW && control.Dominates(recv, stop) {
+				return recv
+			}
+		}
+	}
+	return nil
+}
+
+// within returns the function literals inside of a function.
+func within(fn *ssa.Function) []*ssa.Function {
+	var list []*ssa.Function
+	for _, literal := range fn.AnonFuncs {
+		list = append(append(list, literal), within(literal)...)
+	}
+	return list
+}
+
+// runsAlone: a go statement runs the literal.
+func runsAlone(fn *ssa.Function) bool {
+	for _, block := range fn.Parent().Blocks {
+		for _, instr := range block.Instrs {
+			if g, ok := instr.(*ssa.Go); ok {
+				switch v := g.Call.Value.(type) {
+				case *ssa.Function:
+					if v == fn {
+						return true
+					}
+				case *ssa.MakeClosure:
+					if v.Fn == ssa.Value(fn) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func isTimer(call ssa.CallInstruction) bool {
+	callee := call.Common().StaticCallee()
+	if callee == nil {
+		return false
+	}
+	obj, ok := callee.Object().(*types.Func)
+	if !ok || obj.Pkg() == nil {
+		return false
+	}
+	switch obj.Pkg().Path() {
+	case "time":
+		return obj.Name() == "After" || obj.Name() == "AfterFunc" || obj.Name() == "NewTimer"
+	case "context":
+		return obj.Name() == "WithTimeout" || obj.Name() == "WithDeadline" || obj.Name() == "WithTimeoutCause" || obj.Name() == "WithDeadlineCause"
+	}
+	return false
+}
+
+// tellsToEnd reports whether a call before the stop may make handlers end:
+// it closes a channel, cancels a context, or calls something of one's own
+// that may. Logs, signals and grpc-go's own packages do not.
+func tellsToEnd(pass *report.Pass, call ssa.CallInstruction) bool {
+	common := call.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		return b.Name() == "close"
+	}
+	_, obj := servers(pass).SSA().Callee(common)
+	if obj == nil || obj.Pkg() == nil {
+		return true // a cancel function, or something that is not known
+	}
+	switch path := obj.Pkg().Path(); path {
+	case "log", "log/slog", "fmt", "os/signal", "os", "net", "flag", "time", "errors", "strings", "strconv":
+		return false
+	default:
+		return !isGRPC(path) && !isRegister(obj)
+	}
+}
+
+func isGRPC(path string) bool {
+	const grpc = "google.golang.org/grpc"
+	return path == grpc || len(path) > len(grpc) && path[:len(grpc)+1] == grpc+"/"
+}
+
+// isRegister: generated code that registers a service.
+func isRegister(obj *types.Func) bool {
+	sig := obj.Signature()
+	return sig.Recv() == nil && sig.Params().Len() == 2 && sig.Results().Len() == 0 && sig.Params().At(0).Type() != nil && token.IsExported(obj.Name()) &&
+		len(obj.Name()) > len("Register") && obj.Name()[:len("Register")] == "Register"
+}

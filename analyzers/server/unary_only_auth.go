@@ -1,0 +1,52 @@
+package server
+
+import (
+	"fmt"
+
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/serving"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// unaryOnlyAuth reports servers that ask who calls in a unary interceptor,
+// and have services with streams.
+func unaryOnlyAuth(pass *report.Pass) error {
+	for _, s := range servers(pass).Servers() {
+		if !s.Options.Known() || s.Options.Has("StreamInterceptor", "ChainStreamInterceptor", "InTapHandle") || pass.InTest(s.New.Pos()) {
+			continue // something looks at streams as well, or may
+		}
+		check := checking(&s.Options)
+		if check == nil || check.Call() == nil {
+			continue // made in another package: nothing to edit here
+		}
+		expr := servers(pass).SSA().CallExpr(check.Call())
+		if expr == nil {
+			continue
+		}
+		for _, d := range s.Does(serving.Register) {
+			method := servers(pass).OpenStream(&d)
+			if method == "" {
+				continue
+			}
+			pass.Report("server/unary-only-auth", finding.Finding{
+				Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: last(d.Service) + "." + method,
+				Message: fmt.Sprintf("anybody can call %s: callers are checked in a unary interceptor, and it is a stream", method),
+				Related: []finding.Related{related(pass, "registered here", &d)},
+			})
+			break
+		}
+	}
+	return nil
+}
+
+func checking(options *serving.Options) *serving.Option {
+	for i := range options.List {
+		switch opt := &options.List[i]; opt.Name {
+		case "UnaryInterceptor", "ChainUnaryInterceptor":
+			if opt.Checks {
+				return opt
+			}
+		}
+	}
+	return nil
+}
