@@ -51,7 +51,7 @@ func onlyAsks(made *ssa.Call) bool {
 		return false
 	}
 	for _, use := range control.Uses(made) {
-		if x, ok := use.(*ssa.Extract); ok && x.Index == 0 {
+		if x, ok := use.(*ssa.Extract); ok && x.Index == 0 && len(control.Uses(x)) > 0 {
 			return false
 		}
 	}
