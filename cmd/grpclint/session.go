@@ -64,6 +64,8 @@ func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
 		Severity:  flags.severity,
 		FailOn:    flags.failOn,
 		Generated: flags.generated,
+		Know:      flags.format.Know,
+		Codes:     flags.format.Know,
 
 		ServiceConfig: lint.ServiceConfig{Dialect: dialect, GRPCGo: s.config.ServiceConfig.GRPCGo},
 		Proto:         lint.Proto{Roots: roots, EtagCode: s.config.Status.ETagCode},

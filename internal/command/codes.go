@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,7 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/grpclint/grpclint/internal/lint"
-	"github.com/grpclint/grpclint/protocheck/serviceconfig"
+	"github.com/grpclint/grpclint/internal/tables"
 )
 
 // Codes prints, for each RPC method, the status codes that its handlers can
@@ -30,7 +29,7 @@ func Codes(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, err)
 	}
-	methods := codesOf(report)
+	methods := tables.Codes(report)
 	if *format == "json" {
 		err = writeCodesJSON(stdout, methods)
 	} else {
@@ -45,141 +44,7 @@ func Codes(args []string, stdout, stderr io.Writer) int {
 	return exitOK
 }
 
-// methodCodes is what is known of the status codes of one method.
-type methodCodes struct {
-	Method   string         `json:"method"` // "package.Service/Method"
-	Handlers []codesHandler `json:"handlers"`
-	Codes    []codeRow      `json:"codes"`
-}
-
-type codesHandler struct {
-	Name string `json:"name"` // "Server.CreateOrder"
-	File string `json:"file"`
-	Line int    `json:"line"`
-	// Mapped: an interceptor of a server around converts errors, or may:
-	// clients may get other codes.
-	Mapped bool `json:"mapped"`
-}
-
-// A codeRow is one code that clients of a method can get.
-type codeRow struct {
-	// Code is a name as in service configs, or "unknown": that of a call
-	// of Of, if that is set, else nobody knows.
-	Code    string      `json:"code"`
-	Of      string      `json:"of,omitempty"` // "package.Service/Method"
-	Places  []codePlace `json:"places"`       // none if no handler is known to return it
-	Retries []codeRetry `json:"retries"`
-}
-
-type codePlace struct {
-	File string `json:"file"`
-	Line int    `json:"line"`
-	What string `json:"what"`
-}
-
-// A codeRetry tries again behind a code: a place in Go, or in a service
-// config.
-type codeRetry struct {
-	File     string `json:"file"`
-	Line     int    `json:"line"`
-	By       string `json:"by"` // "loop", "backoff.Retry", "service config"
-	Attempts int    `json:"attempts,omitempty"`
-}
-
-// unknownCode stands for what could not be followed; it is no code of
-// gRPC's, whose UNKNOWN is another thing.
-const unknownCode = "unknown"
-
-// codesOf lists the methods of what was read, those of packages that are
-// only imported left out unless something here serves or retries them.
-func codesOf(report *lint.Report) []methodCodes {
-	byName := make(map[string]*methodCodes)
-	var names []string
-	get := func(name string) *methodCodes {
-		if byName[name] == nil {
-			byName[name] = &methodCodes{Method: name, Handlers: []codesHandler{}, Codes: []codeRow{}}
-			names = append(names, name)
-		}
-		return byName[name]
-	}
-	for _, s := range report.Methods.Services() {
-		if !s.Elsewhere {
-			for i := range s.Methods {
-				get(s.Name + "/" + s.Methods[i].Name)
-			}
-		}
-	}
-	for _, h := range report.Handlers {
-		m := get(h.Method)
-		m.Handlers = append(m.Handlers, codesHandler{h.Name, h.At.File, h.At.Line, h.Mapped})
-		for _, s := range h.Sources {
-			row := m.row(codeName(s.Code), s.Of)
-			if place := (codePlace{s.At.File, s.At.Line, s.What}); !slices.Contains(row.Places, place) {
-				row.Places = append(row.Places, place)
-			}
-		}
-	}
-	for _, r := range report.Retries {
-		for _, code := range r.Codes {
-			get(r.Method).row(codeName(code), "").retried(codeRetry{r.At.File, r.At.Line, r.By, r.Attempts})
-		}
-	}
-	for _, name := range names {
-		for _, c := range rowsOf(coverageRow{Method: name}, report.Configs) {
-			for _, code := range c.Codes {
-				byName[name].row(code, "").retried(codeRetry{c.File, c.Line, "service config", c.Attempts})
-			}
-		}
-	}
-	slices.SortStableFunc(names, func(a, b string) int {
-		service := func(s string) string { return s[:strings.IndexByte(s+"/", '/')] }
-		return strings.Compare(service(a), service(b)) // methods as their file has them
-	})
-	var methods []methodCodes
-	for _, name := range names {
-		m := byName[name]
-		slices.SortStableFunc(m.Codes, func(a, b codeRow) int {
-			return cmp.Or(cmp.Compare(codeNumber(a.Code), codeNumber(b.Code)), strings.Compare(a.Of, b.Of))
-		})
-		methods = append(methods, *m)
-	}
-	return methods
-}
-
-// row returns the one of a code, which is made if there is none.
-func (m *methodCodes) row(code, of string) *codeRow {
-	i := slices.IndexFunc(m.Codes, func(r codeRow) bool { return r.Code == code && r.Of == of })
-	if i < 0 {
-		i = len(m.Codes)
-		m.Codes = append(m.Codes, codeRow{Code: code, Of: of, Places: []codePlace{}, Retries: []codeRetry{}})
-	}
-	return &m.Codes[i]
-}
-
-func (r *codeRow) retried(by codeRetry) {
-	if !slices.Contains(r.Retries, by) {
-		r.Retries = append(r.Retries, by)
-	}
-}
-
-func codeName(code int) string {
-	if name := serviceconfig.CodeName(code); name != "" {
-		return name
-	}
-	return unknownCode
-}
-
-// codeNumber orders codes; what is not known comes last.
-func codeNumber(name string) int {
-	for code := range 17 {
-		if serviceconfig.CodeName(code) == name {
-			return code
-		}
-	}
-	return 17
-}
-
-func writeCodes(w io.Writer, methods []methodCodes) error {
+func writeCodes(w io.Writer, methods []tables.MethodCodes) error {
 	if len(methods) == 0 {
 		_, err := fmt.Fprintln(w, "no RPC methods: there are neither .proto files with services nor Go code that calls one")
 		return err
@@ -192,7 +57,7 @@ func writeCodes(w io.Writer, methods []methodCodes) error {
 		if len(m.Handlers) > 0 {
 			served++
 		}
-		if slices.ContainsFunc(m.Handlers, func(h codesHandler) bool { return h.Mapped }) {
+		if slices.ContainsFunc(m.Handlers, func(h tables.CodesHandler) bool { return h.Mapped }) {
 			name, mapped = name+" *", true
 		}
 		if len(m.Codes) == 0 {
@@ -207,7 +72,7 @@ func writeCodes(w io.Writer, methods []methodCodes) error {
 			if row.Of != "" {
 				code = "that of " + row.Of
 			}
-			if row.Code == unknownCode && row.Of == "" {
+			if row.Code == tables.UnknownCode && row.Of == "" {
 				unsure++
 			}
 			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", name, code, from(row, len(m.Handlers) > 0), by(row.Retries))
@@ -232,7 +97,7 @@ func count(n int, what string) string {
 
 // from says where a code comes from: of what is not known, each place and
 // what is there; else the first.
-func from(row codeRow, served bool) string {
+func from(row tables.CodeRow, served bool) string {
 	switch {
 	case len(row.Places) == 0 && served:
 		return "no line of the handler"
@@ -250,7 +115,7 @@ func from(row codeRow, served bool) string {
 	return text
 }
 
-func by(retries []codeRetry) string {
+func by(retries []tables.CodeRetry) string {
 	if len(retries) == 0 {
 		return "-"
 	}
@@ -265,15 +130,15 @@ func by(retries []codeRetry) string {
 	return strings.Join(list, ", ")
 }
 
-func writeCodesJSON(w io.Writer, methods []methodCodes) error {
+func writeCodesJSON(w io.Writer, methods []tables.MethodCodes) error {
 	if methods == nil {
-		methods = []methodCodes{}
+		methods = []tables.MethodCodes{}
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(struct {
-		Version int           `json:"version"`
-		Methods []methodCodes `json:"methods"`
+		Version int                  `json:"version"`
+		Methods []tables.MethodCodes `json:"methods"`
 	}{1, methods})
 }

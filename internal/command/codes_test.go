@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/grpclint/grpclint/internal/tables"
 )
 
 // update makes the tests write golden files instead of comparing with them.
@@ -51,7 +53,7 @@ func TestCodesOfProtos(t *testing.T) {
 	}
 	var out struct {
 		Version int
-		Methods []methodCodes
+		Methods []tables.MethodCodes
 	}
 	if err := json.Unmarshal([]byte(text), &out); err != nil {
 		t.Fatal(err)
@@ -60,7 +62,7 @@ func TestCodesOfProtos(t *testing.T) {
 		t.Fatalf("%+v", out)
 	}
 	get := out.Methods[0]
-	want := []codeRetry{{"deploy/shop_service_config.json", 2, "service config", 3}}
+	want := []tables.CodeRetry{{File: "deploy/shop_service_config.json", Line: 2, By: "service config", Attempts: 3}}
 	if get.Method != "shop.v1.Order/Get" || len(get.Handlers) != 0 || len(get.Codes) != 1 || get.Codes[0].Code != "UNAVAILABLE" ||
 		len(get.Codes[0].Places) != 0 || !slices.Equal(get.Codes[0].Retries, want) {
 		t.Errorf("%+v", get)

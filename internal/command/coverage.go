@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/grpclint/grpclint/internal/lint"
-	"github.com/grpclint/grpclint/protocheck/serviceconfig"
+	"github.com/grpclint/grpclint/internal/tables"
 )
 
 // Coverage prints which methods have a deadline and a retry policy, and what
@@ -29,7 +29,7 @@ func Coverage(args []string, stdout, stderr io.Writer) int {
 	if err != nil {
 		return fail(stderr, err)
 	}
-	rows := coverage(report)
+	rows := tables.Coverage(report)
 	if *format == "json" {
 		err = writeCoverageJSON(stdout, rows)
 	} else {
@@ -44,84 +44,7 @@ func Coverage(args []string, stdout, stderr io.Writer) int {
 	return exitOK
 }
 
-// A coverageRow is what one service config, or none, says for one method.
-type coverageRow struct {
-	Method  string `json:"method"` // "package.Service/Method"
-	Class   string `json:"class"`
-	Doubt   bool   `json:"doubt"`             // of the class
-	Streams string `json:"streams,omitempty"` // "client", "server" or "both sides"
-
-	Timeout  string   `json:"timeout,omitempty"` // as in service configs: "2.5s"
-	Attempts int      `json:"attempts,omitempty"`
-	Codes    []string `json:"codes,omitempty"` // to retry upon
-	// Dial: a dial in the Go code gives a deadline, or may.
-	Dial bool `json:"dial"`
-
-	File  string `json:"file,omitempty"` // of the service config that applies
-	Line  int    `json:"line,omitempty"` // of the name in it
-	Entry string `json:"entry,omitempty"`
-}
-
-// coverage lists the methods of what was read, those of packages that are
-// only imported left out.
-func coverage(report *lint.Report) []coverageRow {
-	var rows []coverageRow
-	for _, s := range report.Methods.Services() {
-		if s.Elsewhere {
-			continue
-		}
-		dial := slices.Contains(report.Dials, s.Name) || slices.Contains(report.Dials, "*")
-		for i := range s.Methods {
-			m := &s.Methods[i]
-			v := m.Verdict()
-			row := coverageRow{Method: s.Name + "/" + m.Name, Class: v.Class.String(), Doubt: v.Doubt, Streams: streams(m), Dial: dial}
-			covered := rowsOf(row, report.Configs)
-			if len(covered) == 0 {
-				covered = []coverageRow{row}
-			}
-			rows = append(rows, covered...)
-		}
-	}
-	return rows
-}
-
-// rowsOf returns a row for each config that has an entry for the method: an
-// entry that names it or its service. The default for all methods counts
-// where there is no other.
-func rowsOf(row coverageRow, configs []lint.KnownConfig) []coverageRow {
-	var named, byDefault []coverageRow
-	seen := make(map[string]bool) // a package and its test variant have the same
-	for _, c := range configs {
-		applies := c.Method(row.Method)
-		if applies.Entry == nil {
-			continue
-		}
-		r := row
-		r.File, r.Line, r.Entry = c.File, c.Line+applies.Entry.Line-1, applies.Entry.Name
-		if key := fmt.Sprint(r.File, ":", r.Line); seen[key] {
-			continue
-		} else {
-			seen[key] = true
-		}
-		if applies.HasTimeout && applies.Timeout >= 0 {
-			r.Timeout = serviceconfig.FormatDuration(applies.Timeout)
-		}
-		if applies.Retry != nil {
-			r.Attempts, r.Codes = applies.Retry.Attempts, applies.Retry.Codes
-		}
-		if r.Entry == "" {
-			byDefault = append(byDefault, r)
-		} else {
-			named = append(named, r)
-		}
-	}
-	if len(named) > 0 {
-		return named
-	}
-	return byDefault
-}
-
-func writeCoverage(w io.Writer, rows []coverageRow) error {
+func writeCoverage(w io.Writer, rows []tables.CoverageRow) error {
 	if len(rows) == 0 {
 		_, err := fmt.Fprintln(w, "no RPC methods: there are neither .proto files with services nor Go code that calls one")
 		return err
@@ -172,15 +95,15 @@ func writeCoverage(w io.Writer, rows []coverageRow) error {
 	return nil
 }
 
-func writeCoverageJSON(w io.Writer, rows []coverageRow) error {
+func writeCoverageJSON(w io.Writer, rows []tables.CoverageRow) error {
 	if rows == nil {
-		rows = []coverageRow{}
+		rows = []tables.CoverageRow{}
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(struct {
-		Version int           `json:"version"`
-		Methods []coverageRow `json:"methods"`
+		Version int                  `json:"version"`
+		Methods []tables.CoverageRow `json:"methods"`
 	}{1, rows})
 }

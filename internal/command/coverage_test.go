@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/grpclint/grpclint/internal/tables"
 )
 
 // protoProject is a folder with a .proto file and a service config.
@@ -73,7 +75,7 @@ func TestCoverage(t *testing.T) {
 	_, text, _ = run(t, Coverage, "-C", dir, "-format=json", "./...")
 	var out struct {
 		Version int
-		Methods []coverageRow
+		Methods []tables.CoverageRow
 	}
 	if err := json.Unmarshal([]byte(text), &out); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/grpclint/grpclint/internal/tables"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -71,21 +72,8 @@ func writeMethod(w io.Writer, service string, m *serviceconfig.Method) {
 	if len(v.Etags) > 0 {
 		fmt.Fprintf(w, "  etags     %s\n", strings.Join(v.Etags, ", "))
 	}
-	if kind := streams(m); kind != "" {
+	if kind := tables.Streams(m); kind != "" {
 		fmt.Fprintf(w, "  streams   %s\n", kind)
 	}
 	fmt.Fprintf(w, "  known by  %s\n", m.From)
-}
-
-// streams says which sides send a stream, "" for none.
-func streams(m *serviceconfig.Method) string {
-	switch {
-	case m.ClientStream && m.ServerStream:
-		return "both sides"
-	case m.ClientStream:
-		return "client"
-	case m.ServerStream:
-		return "server"
-	}
-	return ""
 }

@@ -12,6 +12,9 @@ import (
 type Format struct {
 	Name  string
 	Write func(w io.Writer, report *lint.Report, options Options) error
+
+	// Know says that the report is to tell of all methods.
+	Know bool
 }
 
 // Options change how a report looks, in formats for people.
@@ -26,12 +29,13 @@ func All() []Format {
 		return func(w io.Writer, report *lint.Report, _ Options) error { return write(w, report) }
 	}
 	return []Format{
-		{"text", Text},
-		{"json", plain(JSON)},
-		{"sarif", plain(SARIF)},
-		{"github", plain(GitHub)},
-		{"gitlab", plain(GitLab)},
-		{"checkstyle", plain(Checkstyle)},
-		{"junit", plain(JUnit)},
+		{Name: "text", Write: Text},
+		{Name: "json", Write: plain(JSON)},
+		{Name: "sarif", Write: plain(SARIF)},
+		{Name: "github", Write: plain(GitHub)},
+		{Name: "gitlab", Write: plain(GitLab)},
+		{Name: "checkstyle", Write: plain(Checkstyle)},
+		{Name: "junit", Write: plain(JUnit)},
+		{Name: "html", Write: plain(HTML), Know: true},
 	}
 }

@@ -115,23 +115,29 @@ func (t *text) finding(f *lint.Finding) {
 	}
 }
 
-// source shows the finding's first line with the range marked below. A file
-// that cannot be read, or was changed meanwhile, is no reason to fail.
+// source shows the finding's first line with the range marked below.
 func (t *text) source(f *lint.Finding) {
-	line, ok := t.sources.Line(f.Path, f.Line)
-	if !ok || f.Column-1 > len(line) {
+	before, marked, after, ok := excerpt(t.sources, f)
+	if !ok {
 		return
+	}
+	fmt.Fprintf(t, "    %s%s%s\n", before, marked, after)
+	fmt.Fprintf(t, "    %s%s\n", blank(before), t.style(green, "^"+strings.Repeat("~", max(utf8.RuneCountInString(marked)-1, 0))))
+}
+
+// excerpt returns a finding's first line with its range. A file that cannot
+// be read, or was changed meanwhile, is no reason to fail.
+func excerpt(sources sourcetext.Files, f *lint.Finding) (before, marked, after string, ok bool) {
+	line, ok := sources.Line(f.Path, f.Line)
+	if !ok || f.Column-1 > len(line) {
+		return "", "", "", false
 	}
 	end := len(line)
 	if f.EndLine == f.Line {
 		end = min(end, max(f.EndColumn-1, f.Column))
 	}
-	before, marked, after := clip(line[:f.Column-1], line[f.Column-1:max(end, f.Column-1)], line[max(end, f.Column-1):])
-	if strings.TrimSpace(before+marked+after) == "" {
-		return
-	}
-	fmt.Fprintf(t, "    %s%s%s\n", before, marked, after)
-	fmt.Fprintf(t, "    %s%s\n", blank(before), t.style(green, "^"+strings.Repeat("~", max(utf8.RuneCountInString(marked)-1, 0))))
+	before, marked, after = clip(line[:f.Column-1], line[f.Column-1:max(end, f.Column-1)], line[max(end, f.Column-1):])
+	return before, marked, after, strings.TrimSpace(before+marked+after) != ""
 }
 
 // clip shortens a line that nobody wrote by hand to what is near the range.

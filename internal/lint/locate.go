@@ -24,6 +24,7 @@ type Finding struct {
 	Message     string
 	Effect      finding.Effect
 	Fingerprint string
+	Method      string // "package.Service/Method" that it is about, or ""
 	Range
 	Related []Related
 	Fixes   []Fix
@@ -93,6 +94,7 @@ func (l *locator) finding(o *origin) *located {
 			Rule:    o.Rule,
 			Message: o.Message,
 			Effect:  o.Effect,
+			Method:  methodOf(o.Subject),
 			Range:   l.span(o.pkg, o.Pos, o.End),
 		},
 		source:  &o.Finding,
@@ -111,6 +113,17 @@ func (l *locator) finding(o *origin) *located {
 		f.Fixes = append(f.Fixes, l.fix(o.pkg, fix))
 	}
 	return f
+}
+
+// methodOf returns the method that is a finding's subject, or "". Subjects
+// that are methods are written as on the wire: "/package.Service/Method".
+func methodOf(subject string) string {
+	full, ok := strings.CutPrefix(subject, "/")
+	service, name, two := strings.Cut(full, "/")
+	if !ok || !two || service == "" || name == "" || strings.Contains(name, "/") {
+		return ""
+	}
+	return full
 }
 
 // span follows //line comments, as all Go tools do in what they print.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"golang.org/x/tools/go/packages"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/directive"
@@ -187,7 +188,7 @@ func (c *protoChecker) place() {
 	}
 	c.open()
 	for i := range c.issues {
-		c.add(c.finding(&c.issues[i]))
+		c.add(c.finding(&c.issues[i]), methodName(c.issues[i].At.Descriptor))
 	}
 	c.checkDirectives()
 }
@@ -213,12 +214,21 @@ func (c *protoChecker) open() {
 	c.generated = c.set.Generated(c.file)
 }
 
-// add files a finding, unless a directive silences it.
-func (c *protoChecker) add(f finding.Finding) {
+// methodName is the full name of a method, "" for another descriptor.
+func methodName(d protoreflect.Descriptor) string {
+	if m, ok := d.(protoreflect.MethodDescriptor); ok {
+		return string(m.Parent().FullName()) + "/" + string(m.Name())
+	}
+	return ""
+}
+
+// add files a finding about a method, if that is not "", unless a directive
+// silences it.
+func (c *protoChecker) add(f finding.Finding, method string) {
 	locate := &locator{fset: c.fset, paths: c.run.paths}
 	f.Generated = c.generated
 	l := locate.finding(&origin{f, c.pkg})
-	l.fromFile = true
+	l.fromFile, l.Method = true, method
 	if c.enabled(f.Rule) && c.directives.Ignores(c.fset, f.Rule, f.Pos) {
 		c.result.silent = append(c.result.silent, l)
 		return
@@ -326,7 +336,7 @@ func (c *protoChecker) complain(id string, found []finding.Finding) {
 	for _, f := range found {
 		f.Rule = rule.MustLookup(id)
 		f.Decl = path.Base(c.file.Import)
-		c.add(f)
+		c.add(f, "")
 	}
 }
 
