@@ -71,6 +71,9 @@ type FuncFact struct {
 	Writes []Part // what it may write, so that it is there afterwards
 }
 
+func (f *FuncFact) looked() []Part { return f.Looks }
+func (f *FuncFact) wrote() []Part  { return f.Writes }
+
 // A Part is something inside of a parameter.
 type Part struct {
 	Param int    // counted with the receiver as 0

@@ -21,6 +21,9 @@ type summary struct {
 	opaque bool // being computed: it calls itself
 }
 
+func (s *summary) looked() map[Place]bool { return s.looks }
+func (s *summary) wrote() map[Place]bool  { return s.writes }
+
 // placed is a read by the place that it is through, in the function that the
 // summary describes.
 type placed struct {
@@ -332,50 +335,82 @@ func zeroOf(t types.Type) constant.Value {
 // judged returns what a function has looked at, whose result the caller looks
 // at in turn. A function that is not known may have looked at everything.
 func (w *walk) judged(call *ssa.Call) []Place {
-	common := &call.Call
+	places, obj, known := w.touched(&call.Call, (*summary).looked, (*FuncFact).looked)
+	if !known && !onlyEncodes(obj) {
+		for _, arg := range calls.Args(&call.Call) {
+			if r := w.resolve(arg); r.ok {
+				places = append(places, r.place.all())
+			}
+		}
+	}
+	return w.note(w.looks, places)
+}
+
+// written returns what is there after a call: what the function writes, or
+// everything if it is not known and gets the message as what it is.
+func (w *walk) written(call ssa.CallInstruction) []Place {
+	places, obj, known := w.touched(call.Common(), (*summary).wrote, (*FuncFact).wrote)
+	if !known && !onlyEncodes(obj) && !isHarmless(obj) {
+		for _, arg := range calls.Args(call.Common()) {
+			if !IsMessage(arg.Type()) {
+				continue // an interface: to log, encode or validate it
+			}
+			if r := w.resolve(arg); r.ok {
+				places = append(places, r.place.all())
+			}
+		}
+	}
+	return w.note(w.writes, places)
+}
+
+// touched returns the caller's places that a callee does something with,
+// which is what its summary or its fact says, if there is one.
+func (w *walk) touched(common *ssa.CallCommon, here func(*summary) map[Place]bool, elsewhere func(*FuncFact) []Part) (places []Place, obj *types.Func, known bool) {
 	if _, ok := common.Value.(*ssa.Builtin); ok || getterOf(common) != "" {
-		return nil
+		return nil, nil, true
 	}
 	local, obj := w.Callee(common)
 	args := calls.Args(common)
-	var list []Place
-	add := func(p Place) {
-		w.looks[p] = true
-		list = append(list, p.withParents()...)
+	add := func(arg ssa.Value, path string) {
+		if r := w.resolve(arg); r.ok {
+			places = append(places, r.place.join(path))
+		}
 	}
 	if local != nil && !w.generated(local.Pos()) {
 		s := w.engine.summary(local)
-		if !s.opaque {
-			for p := range s.looks {
-				for i, param := range local.Params {
-					if ssa.Value(param) == p.root && i < len(args) {
-						if r := w.resolve(args[i]); r.ok {
-							add(r.place.join(p.path))
-						}
-					}
-				}
-			}
-			return list
+		if s.opaque {
+			return nil, obj, false
 		}
-	} else if fact, told := w.fact(obj); told && !common.IsInvoke() && !w.isGenerated(obj) {
-		if fact != nil {
-			for _, p := range fact.Looks {
-				if p.Param < len(args) {
-					if r := w.resolve(args[p.Param]); r.ok {
-						add(r.place.join(p.Path))
-					}
+		for p := range here(s) {
+			for i, param := range local.Params {
+				if ssa.Value(param) == p.root && i < len(args) {
+					add(args[i], p.path)
 				}
 			}
 		}
-		return list
+		return places, obj, true
 	}
-	if onlyEncodes(obj) {
-		return nil
+	fact, told := w.fact(obj)
+	if !told || common.IsInvoke() || w.isGenerated(obj) {
+		return nil, obj, false
 	}
-	for _, arg := range args {
-		if r := w.resolve(arg); r.ok {
-			add(r.place.all())
+	if fact != nil {
+		for _, p := range elsewhere(fact) {
+			if p.Param < len(args) {
+				add(args[p.Param], p.Path)
+			}
 		}
+	}
+	return places, obj, true
+}
+
+// note adds places to what the function does, and returns them with those
+// that have to be there for them.
+func (w *walk) note(in map[Place]bool, places []Place) []Place {
+	var list []Place
+	for _, p := range places {
+		in[p] = true
+		list = append(list, p.withParents()...)
 	}
 	return list
 }
@@ -419,60 +454,6 @@ func (w *walk) after(instr ssa.Instruction, _ proven.Set[Place]) []Place {
 		return w.written(instr)
 	}
 	return nil
-}
-
-// written returns what is there after a call: what the function writes, or
-// everything if it is not known and gets the message as what it is.
-func (w *walk) written(call ssa.CallInstruction) []Place {
-	common := call.Common()
-	if _, ok := common.Value.(*ssa.Builtin); ok || getterOf(common) != "" {
-		return nil
-	}
-	local, obj := w.Callee(common)
-	args := calls.Args(common)
-	var list []Place
-	add := func(p Place) {
-		w.writes[p] = true
-		list = append(list, p.withParents()...)
-	}
-	if local != nil && !w.generated(local.Pos()) {
-		s := w.engine.summary(local)
-		if !s.opaque {
-			for p := range s.writes {
-				for i, param := range local.Params {
-					if ssa.Value(param) == p.root && i < len(args) {
-						if r := w.resolve(args[i]); r.ok {
-							add(r.place.join(p.path))
-						}
-					}
-				}
-			}
-			return list
-		}
-	} else if fact, told := w.fact(obj); told && !common.IsInvoke() && !w.isGenerated(obj) {
-		if fact != nil {
-			for _, p := range fact.Writes {
-				if p.Param < len(args) {
-					if r := w.resolve(args[p.Param]); r.ok {
-						add(r.place.join(p.Path))
-					}
-				}
-			}
-		}
-		return list
-	}
-	if onlyEncodes(obj) || isHarmless(obj) {
-		return nil
-	}
-	for _, arg := range args {
-		if !IsMessage(arg.Type()) {
-			continue // an interface: to log, encode or validate it
-		}
-		if r := w.resolve(arg); r.ok {
-			add(r.place.all())
-		}
-	}
-	return list
 }
 
 // isHarmless: the methods that generators give every message.
