@@ -52,6 +52,7 @@ func (a *API) Handler() http.Handler {
 	mux.HandleFunc("POST /orders", a.placeOrder)
 	mux.HandleFunc("GET /orders/{id}", a.getOrder)
 	mux.HandleFunc("DELETE /orders/{id}", a.cancelOrder)
+	mux.HandleFunc("POST /orders/{id}/again", a.reorder)
 	mux.HandleFunc("GET /orders/{id}/events", a.watchOrder)
 	mux.HandleFunc("POST /payments/{id}/refund", a.refund)
 	return mux
@@ -86,6 +87,9 @@ func (a *API) placeOrder(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), writeTimeout)
 	defer cancel()
 	o, err := a.orders.PlaceOrder(ctx, req)
+	if err == nil {
+		go a.recent.Show(r.Context(), o.GetName())
+	}
 	reply(w, r, o, err)
 }
 

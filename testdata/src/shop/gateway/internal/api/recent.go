@@ -49,3 +49,17 @@ func (c *Recent) refresh() {
 	}
 	c.orders.Store(resp)
 }
+
+// Show puts an order on the front page once it is paid.
+func (c *Recent) Show(ctx context.Context, name string) {
+	o, err := c.awaitPaid(ctx, name)
+	if err != nil {
+		slog.InfoContext(ctx, "await payment", "order", name, "err", err)
+		return
+	}
+	shown := &orderv1.ListOrdersResponse{Orders: []*orderv1.Order{o}}
+	if old := c.orders.Load(); old != nil {
+		shown.Orders = append(shown.Orders, old.GetOrders()...)
+	}
+	c.orders.Store(shown)
+}

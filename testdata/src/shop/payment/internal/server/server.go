@@ -3,6 +3,7 @@ package server
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 
 	"google.golang.org/grpc/codes"
@@ -75,6 +76,7 @@ func (s *Server) Refund(ctx context.Context, req *paymentv1.RefundRequest) (*pay
 	if err != nil {
 		return nil, err
 	}
+	slog.InfoContext(ctx, "refund", "payment", p.GetName(), "operator", operator(ctx))
 	if req.GetReason() != "" {
 		s.ledger.Annotate(ctx, p.GetName(), req.GetReason())
 	}
