@@ -121,6 +121,11 @@ type Premise struct {
 	// else reads it, an interceptor say, takes the finding back.
 	UnreadToken string
 
+	// NoOutgoing: contexts of handlers begin without outgoing metadata. A
+	// program around with an interceptor that gives them some takes the
+	// finding back.
+	NoOutgoing bool
+
 	// Pings that a client sends: a server that allows them, anywhere in
 	// what is checked, takes the finding back. Zero means none.
 	Pings Pings

@@ -11,9 +11,11 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -22,12 +24,15 @@ import (
 // or need not be there.
 var Analyzer = report.Family("metadata",
 	"check how gRPC metadata is sent and read\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/metadata for its rules.",
-	[]*analysis.Analyzer{mdflow.Analyzer, serving.Analyzer},
+	[]*analysis.Analyzer{mdflow.Analyzer, stub.Analyzer, handling.Analyzer, serving.Analyzer},
 	report.Check{Rules: []string{"metadata/unchecked-index"}, Run: uncheckedIndex},
 	report.Check{Rules: []string{"metadata/odd-pairs"}, Run: oddPairs},
 	report.Check{Rules: []string{"metadata/key-case"}, Run: keyCase},
 	report.Check{Rules: []string{"metadata/literal-case", "metadata/invalid", "metadata/reserved"}, Run: flaws},
 	report.Check{Rules: []string{"metadata/dropped"}, Run: dropped},
+	report.Check{Rules: []string{"metadata/overwrite"}, Run: overwrite},
+	report.Check{Rules: []string{"metadata/forwarded-credential"}, Run: forwardedCredential},
+	report.Check{Rules: []string{"metadata/direction"}, Run: direction},
 )
 
 func flow(pass *report.Pass) *mdflow.Info { return pass.ResultOf[mdflow.Analyzer].(*mdflow.Info) }
@@ -88,4 +93,22 @@ func (s *syntax) update(instr *ssa.MapUpdate) (key, value ast.Expr) {
 		return index.Index, index
 	}
 	return nil, nil
+}
+
+// assigned: the result of a call goes to a variable with a name.
+func assigned(pass *report.Pass, call *ast.CallExpr) bool {
+	found := false
+	eachNode(pass, func(n ast.Node) {
+		assign, ok := n.(*ast.AssignStmt)
+		if !ok || len(assign.Lhs) != len(assign.Rhs) {
+			return
+		}
+		for i, rhs := range assign.Rhs {
+			if ast.Unparen(rhs) == call {
+				id, ok := assign.Lhs[i].(*ast.Ident)
+				found = found || !ok || id.Name != "_"
+			}
+		}
+	})
+	return found
 }

@@ -54,6 +54,10 @@ func retract(program *load.Program, out *outcome, files func() []timeouts) int {
 			changed++
 			return true
 		}
+		if o.Premise.NoOutgoing && around.bridges {
+			changed++
+			return true
+		}
 		if o.Premise.LongLived && around.endByThemselves() && o.EffectiveSeverity() > rule.Info {
 			o.Severity = rule.Info
 			changed++
@@ -84,6 +88,7 @@ type surroundings struct {
 	mapsErrors      bool     // one of them does
 	recovers        bool     // one of them does
 	tokens          []string // that are read, as in report.Program, of all of them
+	bridges         bool     // one of them does
 }
 
 // anyService stands, among services, for those that are not known.
@@ -123,6 +128,7 @@ func programsAbove(program *load.Program, out *outcome) map[string]*surroundings
 			told.ReadTokens = append(told.ReadTokens, result.Program.ReadTokens...)
 			told.MapsErrors = told.MapsErrors || result.Program.MapsErrors
 			told.Recovers = told.Recovers || result.Program.Recovers
+			told.Bridges = told.Bridges || result.Program.Bridges
 			told.ConnDeadline = append(told.ConnDeadline, result.Program.ConnDeadline...)
 		}
 		packages.Visit([]*packages.Package{root}, func(p *packages.Package) bool {
@@ -141,6 +147,7 @@ func programsAbove(program *load.Program, out *outcome) map[string]*surroundings
 			s.tokens = append(s.tokens, told.ReadTokens...)
 			s.mapsErrors = s.mapsErrors || told.MapsErrors
 			s.recovers = s.recovers || told.Recovers
+			s.bridges = s.bridges || told.Bridges
 			s.connDeadline = append(s.connDeadline, told.ConnDeadline...)
 			return true
 		}, nil)

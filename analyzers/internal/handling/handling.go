@@ -122,6 +122,16 @@ func run(pass *analysis.Pass) (any, error) {
 	return info, nil
 }
 
+// Copy returns an Info of the same package for another analyzer, which may
+// run at the same time.
+func (info *Info) Copy() *Info {
+	c := *info
+	if info.resolver != nil {
+		c.streams, c.resolver = info.streams.Copy(), info.resolver.Copy()
+	}
+	return &c
+}
+
 // Place returns where a value comes from.
 func (info *Info) Place(v ssa.Value) place.Place { return info.resolver.Of(v) }
 

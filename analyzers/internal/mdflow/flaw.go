@@ -343,10 +343,11 @@ func (e *engine) export() *Fact {
 			continue // not callable from elsewhere
 		}
 		f := e.describe(fn)
-		if f.Results != nil || f.Indexed != nil || f.Sent != nil || f.Flaws != nil {
+		if f.Results != nil || f.Indexed != nil || f.Sent != nil || f.Flaws != nil || f.Fresh != nil || f.Contexts != nil || f.Looks != nil {
 			fact.Funcs = append(fact.Funcs, f)
 		}
 	}
+	fact.Bridges = e.bridges()
 	slices.SortFunc(fact.Funcs, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
 	return fact
 }
@@ -376,6 +377,17 @@ func (e *engine) describe(fn *ssa.Function) FuncFact {
 		}
 	}
 	f.Flaws = e.resultFlaws(fn)
+	for i := range fn.Signature.Results().Len() {
+		if !IsMD(fn.Signature.Results().At(i).Type()) {
+			continue
+		}
+		made := &freshness{engine: e}
+		if made.all(returned(fn, i)) && made.keys {
+			f.Fresh = append(f.Fresh, i)
+		}
+	}
+	f.Contexts = e.contextFacts(fn)
+	f.Looks = e.lookFacts(fn)
 	return f
 }
 

@@ -1,6 +1,7 @@
 package mdflow
 
 import (
+	"go/constant"
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
@@ -226,6 +227,10 @@ func (e *engine) shows(cond ssa.Value, outcome bool) []subject {
 			return []subject{keyed(lookup.X, lookup.Index)} // what is sent has a value
 		}
 		return e.judged(c.Tuple)
+	case *ssa.Phi:
+		if outcome {
+			return e.chosen(c)
+		}
 	case *ssa.Call:
 		return e.judged(c)
 	case *ssa.BinOp:
@@ -250,6 +255,49 @@ func (e *engine) shows(cond ssa.Value, outcome bool) []subject {
 		}
 	}
 	return nil
+}
+
+// chosen: values that were looked up under one key or another, if ok is the
+// ok of the same lookups.
+//
+//	ts, ok := md["a"]
+//	if !ok {
+//		ts, ok = md["b"]
+//	}
+func (e *engine) chosen(ok *ssa.Phi) []subject {
+	var found []subject
+	for _, instr := range ok.Block().Instrs {
+		values, isPhi := instr.(*ssa.Phi)
+		if !isPhi {
+			break
+		}
+		if isStrings(values.Type()) && sameLookups(values, ok) {
+			found = append(found, e.subject(values))
+		}
+	}
+	return found
+}
+
+func sameLookups(values, ok *ssa.Phi) bool {
+	for i := range values.Edges {
+		if isFalse(ok.Edges[i]) {
+			continue // not on the way on which it is true
+		}
+		v, isValue := values.Edges[i].(*ssa.Extract)
+		k, isOK := ok.Edges[i].(*ssa.Extract)
+		if !isValue || !isOK || v.Tuple != k.Tuple || v.Index != 0 || k.Index != 1 {
+			return false
+		}
+		if _, isLookup := v.Tuple.(*ssa.Lookup); !isLookup {
+			return false
+		}
+	}
+	return true
+}
+
+func isFalse(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Bool && !constant.BoolVal(c.Value)
 }
 
 // measures: len(v) compared with a number so that v cannot be empty, or with

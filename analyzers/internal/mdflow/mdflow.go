@@ -30,7 +30,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out where gRPC metadata comes from and goes\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{calls.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -53,7 +53,12 @@ func (k Kind) Lowered() bool { return k == Incoming || k == Reply || k == Lower 
 
 // A Fact is what a package tells about metadata to those that import it.
 // Packages that have nothing to tell export none.
-type Fact struct{ Funcs []FuncFact } // sorted by Key
+type Fact struct {
+	Funcs []FuncFact // sorted by Key
+	// Bridges: an interceptor of a server gives the contexts of handlers
+	// outgoing metadata, or may.
+	Bridges bool
+}
 
 // AFact marks Fact as a fact.
 func (*Fact) AFact() {}
@@ -82,6 +87,11 @@ type FuncFact struct {
 	Indexed []IndexedFact
 	Sent    []SentFact
 	Flaws   []FlawFact
+	// Fresh lists results that are metadata which holds nothing of any
+	// context.
+	Fresh    []int
+	Contexts []ContextFact
+	Looks    []LookFact
 }
 
 // A ResultFact says what metadata a function returns.
@@ -129,13 +139,14 @@ type Info struct {
 	Concerned bool
 
 	pass   *analysis.Pass
+	stubs  *stub.Index
 	lazy   *calls.Package
 	facts  map[*types.Package]*Fact
 	engine *engine
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	info := &Info{pass: pass, lazy: pass.ResultOf[calls.Analyzer].(*calls.Package), facts: make(map[*types.Package]*Fact)}
+	info := &Info{pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), lazy: pass.ResultOf[calls.Analyzer].(*calls.Package), facts: make(map[*types.Package]*Fact)}
 	for _, f := range pass.AllPackageFacts() {
 		info.facts[f.Package] = f.Fact.(*Fact)
 	}
@@ -147,10 +158,24 @@ func run(pass *analysis.Pass) (any, error) {
 	if !mentions || !moves {
 		return info, nil // no function hands metadata to another
 	}
-	if fact := info.Engine().export(); len(fact.Funcs) > 0 {
+	if fact := info.Engine().export(); len(fact.Funcs) > 0 || fact.Bridges {
 		pass.ExportPackageFact(fact)
 	}
 	return info, nil
+}
+
+// Bridges reports whether the package, or one that it imports, has an
+// interceptor that gives the contexts of handlers outgoing metadata.
+func (i *Info) Bridges() bool {
+	if !i.Concerned {
+		return false
+	}
+	for _, fact := range i.facts {
+		if fact.Bridges {
+			return true
+		}
+	}
+	return i.Engine().bridges()
 }
 
 // Engine builds what follows values through the package.
@@ -203,7 +228,7 @@ func (i *Info) mentions() (mentions, moves bool) {
 
 func holds(tuple *types.Tuple) bool {
 	for v := range tuple.Variables() {
-		if IsMD(v.Type()) || isStrings(v.Type()) {
+		if IsMD(v.Type()) || isStrings(v.Type()) || stub.IsContext(v.Type()) {
 			return true
 		}
 	}
@@ -292,6 +317,10 @@ func sinkOf(call *ssa.CallCommon) (sink Sink, arg int) {
 	}
 	return NotSent, 0
 }
+
+// Called returns the name of the function of package metadata that is called,
+// or "".
+func Called(call *ssa.CallCommon) string { return Func(calledObject(call)) }
 
 func calledObject(call *ssa.CallCommon) *types.Func {
 	if call.IsInvoke() {

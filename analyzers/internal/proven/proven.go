@@ -184,10 +184,7 @@ func (s *solver[K]) outcome(known Set[K], cond ssa.Value, outcome bool) Set[K] {
 			}
 			ways = meet(ways, s.outcome(s.edge(c.Block().Preds[i], c.Block()), edge, outcome))
 		}
-		if ways == nil {
-			return known
-		}
-		var keys []K
+		keys := s.Condition(c, outcome)
 		for k := range ways {
 			keys = append(keys, k)
 		}

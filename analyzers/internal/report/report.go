@@ -65,6 +65,9 @@ type Program struct {
 	// ReadTokens are the messages ("import/path.Message") whose idempotency
 	// token the package or its imports read; "*" stands for any.
 	ReadTokens []string
+	// Bridges: an interceptor of a server gives the contexts of handlers
+	// outgoing metadata, or may.
+	Bridges bool
 	// Pings are those that servers of the package or its imports allow.
 	Pings []finding.Pings
 	// Methods are those that the package and its direct imports have

@@ -2,7 +2,10 @@ package sleep
 
 import (
 	"context"
+	"os"
 	"time"
+
+	"google.golang.org/protobuf/types/known/emptypb"
 
 	"example.com/testdata/cancel/sleep/helper"
 	pb "example.com/testdata/stubs/orderpb"
@@ -19,6 +22,20 @@ func (s *server) UpdateOrder(ctx context.Context, r *pb.UpdateOrderRequest) (*pb
 	go s.later(ctx)
 	s.unconnected()
 	return &pb.Order{}, nil
+}
+
+// extraLatency is zero unless somebody wants to see what a slow server does.
+var extraLatency time.Duration
+
+func init() {
+	if d, err := time.ParseDuration(os.Getenv("EXTRA_LATENCY")); err == nil {
+		extraLatency = d
+	}
+}
+
+func (s *server) DeleteOrder(ctx context.Context, r *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	time.Sleep(extraLatency)
+	return &emptypb.Empty{}, ctx.Err()
 }
 
 func (s *server) later(ctx context.Context) { time.Sleep(time.Second) }

@@ -47,7 +47,7 @@ func passed(ctx context.Context, c pb.OrderServiceClient) {
 }
 
 func returned(ctx context.Context) context.Context {
-	return metadata.NewOutgoingContext(ctx, metadata.Pairs("a", "1"))
+	return metadata.AppendToOutgoingContext(ctx, "a", "1")
 }
 
 type request struct{ ctx context.Context }

@@ -92,6 +92,19 @@ func elsewhere(ctx context.Context) string {
 	return a + b + c + d + e
 }
 
+func otherOK(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	tokens, ok := md["token"]
+	if !ok {
+		tokens = md["authorization"]
+		_, ok = md["user"]
+	}
+	if !ok {
+		return ""
+	}
+	return tokens[0] // want `a header crashes the server: tokens\[0\]`
+}
+
 // What follows is right, or not known to be wrong.
 
 func length(ctx context.Context) string {
@@ -210,3 +223,15 @@ func setBefore(ctx context.Context) string {
 func reply(s grpc.ClientStream) string { return s.Trailer().Get("server")[0] }
 
 func unknown(md metadata.MD, values []string) string { return md.Get("token")[0] + values[0] }
+
+func eitherKey(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	tokens, ok := md["token"]
+	if !ok {
+		tokens, ok = md["authorization"]
+	}
+	if !ok {
+		return ""
+	}
+	return tokens[0]
+}

@@ -1,0 +1,363 @@
+package mdflow
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// A Root is where a context begins, as far as it can be followed, and what
+// metadata it got on the way.
+type Root struct {
+	Kind  RootKind
+	Param *ssa.Parameter // of a ParamRoot
+	// Sent is the call that last gave it outgoing metadata, Got the one that
+	// gave it incoming metadata; nil for none.
+	Sent, Got *ssa.Call
+}
+
+// A RootKind says who made a context.
+type RootKind uint8
+
+// Kinds of roots.
+const (
+	UnknownRoot    RootKind = iota
+	BackgroundRoot          // nobody: context.Background
+	HandlerRoot             // grpc-go, for a handler
+	ServerRoot              // grpc-go, for an interceptor of a server
+	ParamRoot               // whoever calls the function
+	FieldRoot               // a field holds it
+)
+
+// rootSearch follows contexts back.
+type rootSearch struct {
+	*engine
+	seen []ssa.Value
+	// args are what the parameters of called functions stand for.
+	args map[*ssa.Parameter]ssa.Value
+	// stay names the function whose parameters are not followed further.
+	stay *ssa.Function
+}
+
+// maxRoots bounds a search.
+const maxRoots = 16
+
+// Roots returns where a context may begin.
+func (e *engine) Roots(ctx ssa.Value) []Root {
+	s := &rootSearch{engine: e, args: make(map[*ssa.Parameter]ssa.Value)}
+	return s.roots(ctx)
+}
+
+func unknownRoot() []Root { return []Root{{}} }
+
+func (s *rootSearch) roots(v ssa.Value) []Root {
+	if slices.Contains(s.seen, v) {
+		return nil // a loop: the other ways into it tell
+	}
+	if len(s.seen) > 60 {
+		return unknownRoot()
+	}
+	s.seen = append(s.seen, v)
+	defer func() { s.seen = s.seen[:len(s.seen)-1] }()
+
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return s.parameterRoots(v)
+	case *ssa.Phi:
+		return s.union(v.Edges)
+	case *ssa.ChangeInterface:
+		return s.roots(v.X)
+	case *ssa.Call:
+		return s.made(v, 0)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return s.made(call, v.Index)
+		}
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			break
+		}
+		if _, isField := v.X.(*ssa.FieldAddr); isField {
+			return []Root{{Kind: FieldRoot}}
+		}
+		if alloc := s.cell(v.X); alloc != nil {
+			return s.union(s.storedIn(alloc))
+		}
+	case *ssa.Field:
+		return []Root{{Kind: FieldRoot}}
+	}
+	return unknownRoot()
+}
+
+func (s *rootSearch) union(values []ssa.Value) []Root {
+	var all []Root
+	for _, v := range values {
+		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
+			continue
+		}
+		for _, r := range s.roots(v) {
+			if !slices.Contains(all, r) {
+				all = append(all, r)
+			}
+		}
+		if len(all) > maxRoots {
+			return unknownRoot()
+		}
+	}
+	return all
+}
+
+// storedIn returns what a local variable ever holds; nothing if its address
+// goes elsewhere.
+func (e *engine) storedIn(alloc *ssa.Alloc) []ssa.Value {
+	var stored []ssa.Value
+	for _, cell := range e.aliases(alloc) {
+		for _, r := range *cell.Referrers() {
+			if store, ok := r.(*ssa.Store); ok && store.Addr == cell {
+				stored = append(stored, store.Val)
+			}
+		}
+	}
+	return stored
+}
+
+func (s *rootSearch) parameterRoots(p *ssa.Parameter) []Root {
+	fn := p.Parent()
+	if arg := s.args[p]; arg != nil {
+		return s.roots(arg)
+	}
+	if !stub.IsContext(p.Type()) {
+		return unknownRoot()
+	}
+	switch {
+	case s.IsHandler(fn):
+		return []Root{{Kind: HandlerRoot}}
+	case IsServerInterceptor(fn.Signature):
+		return []Root{{Kind: ServerRoot}}
+	case fn == s.stay:
+		return []Root{{Kind: ParamRoot, Param: p}}
+	}
+	if sites, complete := s.Callers(fn); complete && len(sites) > 0 {
+		var args []ssa.Value
+		for i, param := range fn.Params {
+			if param != p {
+				continue
+			}
+			for _, site := range sites {
+				if i < len(site.Common().Args) {
+					args = append(args, site.Common().Args[i])
+				}
+			}
+		}
+		return s.union(args)
+	}
+	return []Root{{Kind: ParamRoot, Param: p}}
+}
+
+// made returns the roots of a context that a call returns.
+func (s *rootSearch) made(call *ssa.Call, result int) []Root {
+	local, obj := s.Callee(&call.Call)
+	args := calls.Args(&call.Call)
+	switch Func(obj) {
+	case "NewOutgoingContext", "AppendToOutgoingContext":
+		return s.marked(args[0], call, true, false)
+	case "NewIncomingContext":
+		return s.marked(args[0], call, false, true)
+	}
+	switch {
+	case obj == nil || obj.Pkg() == nil:
+		return unknownRoot()
+	case IsBackground(obj):
+		return []Root{{Kind: BackgroundRoot}}
+	case derives(obj) && result == contextResult(obj) && len(args) > 0:
+		return s.roots(args[0])
+	case obj.Name() == "Context" && len(args) == 1 && obj.Signature().Params().Len() == 0:
+		return s.ofStream(args[0])
+	}
+	if local != nil {
+		return s.through(local, args, result)
+	}
+	if fact := s.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
+		for _, c := range fact.Contexts {
+			if c.Result == result && c.Param < len(args) {
+				return s.marked(args[c.Param], call, c.Outgoing, c.Incoming)
+			}
+		}
+	}
+	return unknownRoot()
+}
+
+func (s *rootSearch) marked(ctx ssa.Value, call *ssa.Call, sent, got bool) []Root {
+	roots := slices.Clone(s.roots(ctx))
+	for i := range roots {
+		if sent {
+			roots[i].Sent = call
+		}
+		if got {
+			roots[i].Got = call
+		}
+	}
+	return roots
+}
+
+// through looks into a function of this package for what it returns.
+func (s *rootSearch) through(fn *ssa.Function, args []ssa.Value, result int) []Root {
+	if len(s.args) > 8 || fn.Parent() != nil || len(args) != len(fn.Params) {
+		return unknownRoot() // a literal, or far away
+	}
+	for i, p := range fn.Params {
+		if s.args[p] != nil {
+			return unknownRoot() // calls itself
+		}
+		defer delete(s.args, p)
+		s.args[p] = args[i]
+	}
+	return s.union(returned(fn, result))
+}
+
+func returned(fn *ssa.Function, i int) []ssa.Value {
+	var values []ssa.Value
+	for _, block := range fn.Blocks {
+		if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && i < len(ret.Results) {
+			values = append(values, ret.Results[i])
+		}
+	}
+	return values
+}
+
+// ofStream returns the root of stream.Context().
+func (s *rootSearch) ofStream(stream ssa.Value) []Root {
+	for {
+		load, ok := stream.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			break
+		}
+		alloc := s.cell(load.X)
+		if alloc == nil {
+			return unknownRoot()
+		}
+		stored := s.storedIn(alloc)
+		if len(stored) != 1 {
+			return unknownRoot()
+		}
+		stream = stored[0]
+	}
+	p, ok := stream.(*ssa.Parameter)
+	if !ok || !types.IsInterface(p.Type()) {
+		return unknownRoot() // a field, a type of one's own
+	}
+	switch {
+	case s.IsHandler(p.Parent()):
+		return []Root{{Kind: HandlerRoot}}
+	case IsServerInterceptor(p.Parent().Signature):
+		return []Root{{Kind: ServerRoot}}
+	}
+	return unknownRoot()
+}
+
+// IsHandler reports whether a function serves an RPC.
+func (e *engine) IsHandler(fn *ssa.Function) bool {
+	obj, ok := fn.Object().(*types.Func)
+	return ok && e.info.stubs.Handler(obj) != nil
+}
+
+// IsServerInterceptor: func(ctx, req, *grpc.UnaryServerInfo, handler), or the
+// same for streams.
+func IsServerInterceptor(sig *types.Signature) bool {
+	return takes(sig, "UnaryServerInfo") || takes(sig, "StreamServerInfo")
+}
+
+// IsClientInterceptor: a function that gets what goes on with the RPC.
+func IsClientInterceptor(sig *types.Signature) bool {
+	return takes(sig, "UnaryInvoker") || takes(sig, "Streamer")
+}
+
+// takes: a parameter is of a type of package grpc, or points to it.
+func takes(sig *types.Signature, name string) bool {
+	for p := range sig.Params().Variables() {
+		t := types.Unalias(p.Type())
+		if ptr, ok := t.(*types.Pointer); ok {
+			t = types.Unalias(ptr.Elem())
+		}
+		if named, ok := t.(*types.Named); ok && named.Obj().Name() == name &&
+			named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == stub.GRPCPath {
+			return true
+		}
+	}
+	return false
+}
+
+// IsBackground: context.Background or TODO.
+func IsBackground(obj *types.Func) bool {
+	return isContextPackage(obj.Pkg()) && (obj.Name() == "Background" || obj.Name() == "TODO")
+}
+
+// derives: a function whose result has the values of the context that it
+// gets first, and no metadata more.
+func derives(obj *types.Func) bool {
+	sig := obj.Signature()
+	if sig.Params().Len() == 0 || !stub.IsContext(sig.Params().At(0).Type()) || sig.Recv() != nil {
+		return false
+	}
+	switch {
+	case isContextPackage(obj.Pkg()):
+		return true
+	case obj.Pkg().Path() == "os/signal" && obj.Name() == "NotifyContext":
+		return true
+	case obj.Pkg().Path() == "golang.org/x/sync/errgroup" && obj.Name() == "WithContext":
+		return true
+	}
+	return false
+}
+
+func isContextPackage(pkg *types.Package) bool {
+	return pkg.Path() == "context" || pkg.Path() == "golang.org/x/net/context"
+}
+
+// contextResult returns the index of the first result that is a context.
+func contextResult(obj *types.Func) int {
+	for i := range obj.Signature().Results().Len() {
+		if stub.IsContext(obj.Signature().Results().At(i).Type()) {
+			return i
+		}
+	}
+	return -1
+}
+
+// A ContextFact says that a result is the context in a parameter, with
+// metadata added.
+type ContextFact struct {
+	Result, Param      int
+	Outgoing, Incoming bool
+}
+
+// contextFacts describes the contexts that fn returns. Only what is the same
+// on every way is told.
+func (e *engine) contextFacts(fn *ssa.Function) []ContextFact {
+	var facts []ContextFact
+	for i := range fn.Signature.Results().Len() {
+		if !stub.IsContext(fn.Signature.Results().At(i).Type()) {
+			continue
+		}
+		s := &rootSearch{engine: e, args: make(map[*ssa.Parameter]ssa.Value), stay: fn}
+		roots := s.union(returned(fn, i))
+		if len(roots) == 0 {
+			continue
+		}
+		first := roots[0]
+		same := func(r Root) bool {
+			return r.Kind == ParamRoot && r.Param == first.Param && (r.Sent != nil) == (first.Sent != nil) && (r.Got != nil) == (first.Got != nil)
+		}
+		param := slices.Index(fn.Params, first.Param)
+		if param < 0 || slices.ContainsFunc(roots, func(r Root) bool { return !same(r) }) {
+			continue
+		}
+		facts = append(facts, ContextFact{i, param, first.Sent != nil, first.Got != nil})
+	}
+	return facts
+}

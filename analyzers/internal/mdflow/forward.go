@@ -1,0 +1,131 @@
+package mdflow
+
+import (
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+)
+
+// A Forward is a place at which metadata that a client sent is sent on as it
+// came.
+type Forward struct {
+	Call *ssa.Call
+	MD   ssa.Value
+	// Arg is the argument among those that calls.Args returns.
+	Arg int
+}
+
+// Forwards returns the calls in fn that put all that a client has sent into
+// an outgoing context, by themselves or in a function that they call.
+func (e *engine) Forwards(fn *ssa.Function) []Forward {
+	var list []Forward
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			for i, arg := range calls.Args(&call.Call) {
+				if IsMD(arg.Type()) && e.sends(call, arg, i) && e.whole(arg, nil) {
+					list = append(list, Forward{call, arg, i})
+				}
+			}
+		}
+	}
+	return list
+}
+
+// sends: the call puts its i-th argument into an outgoing context. What a
+// function of this package does with a parameter that is followed to its
+// callers is judged in there.
+func (e *engine) sends(call *ssa.Call, arg ssa.Value, i int) bool {
+	if sink, at := sinkOf(&call.Call); sink == Outgoing {
+		return at == i
+	}
+	local, obj := e.Callee(&call.Call)
+	if local != nil {
+		if _, complete := e.Callers(local); complete || i >= len(local.Params) || local.Parent() != nil {
+			return false
+		}
+		return e.sinkOf(local.Params[i], nil) == Outgoing
+	}
+	fact := e.info.Fact(obj)
+	return fact != nil && !call.Call.IsInvoke() && slices.ContainsFunc(fact.Sent, func(s SentFact) bool { return s.Param == i && s.Sink == Outgoing })
+}
+
+// whole: on some way, v is all metadata that a client has sent, or holds it;
+// and nobody takes keys out or looks after them one by one.
+func (e *engine) whole(v ssa.Value, seen []ssa.Value) bool {
+	if slices.Contains(seen, v) || len(seen) > 30 || edited(v) {
+		return false
+	}
+	seen = append(seen, v)
+	switch v := v.(type) {
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(edge ssa.Value) bool { return e.whole(edge, seen) })
+	case *ssa.Call:
+		_, obj := e.Callee(&v.Call)
+		switch Func(obj) {
+		case "Join":
+			values, _ := elements(v.Call.Args[0])
+			return slices.ContainsFunc(values, func(value ssa.Value) bool { return e.whole(value, seen) })
+		case "MD.Copy":
+			return e.whole(v.Call.Args[0], seen)
+		}
+	case *ssa.UnOp:
+		if alloc := e.cell(v.X); v.Op == token.MUL && alloc != nil {
+			stored := e.storedIn(alloc)
+			if slices.ContainsFunc(stored, func(value ssa.Value) bool { return edited(value) }) || e.loadsEdited(alloc) {
+				return false
+			}
+			return slices.ContainsFunc(stored, func(value ssa.Value) bool { return e.whole(value, seen) })
+		}
+	}
+	return e.Kind(v) == Incoming
+}
+
+func (e *engine) loadsEdited(alloc *ssa.Alloc) bool {
+	for _, cell := range e.aliases(alloc) {
+		for _, r := range *cell.Referrers() {
+			if load, ok := r.(*ssa.UnOp); ok && edited(load) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// edited: keys are set or removed, or a function that is not of package
+// metadata gets it, which may do so.
+func edited(v ssa.Value) bool {
+	if v.Referrers() == nil {
+		return false
+	}
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.MapUpdate:
+			if r.Map == v {
+				return true
+			}
+		case *ssa.Call:
+			if b, ok := r.Call.Value.(*ssa.Builtin); ok {
+				if b.Name() == "delete" || b.Name() == "clear" {
+					return true
+				}
+				continue
+			}
+			switch name := Func(calledObject(&r.Call)); name {
+			case "MD.Set", "MD.Append", "MD.Delete":
+				return true
+			case "":
+				if sink, _ := sinkOf(&r.Call); sink == NotSent && r.Call.Signature().Results().Len() == 0 {
+					return true // strip(md)
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,162 @@
+package mdflow
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// A Look is a place at which a program looks for something in the outgoing
+// metadata of a context, and does nothing else with it.
+type Look struct {
+	Call *ssa.Call // of FromOutgoingContext, or of a function that looks
+	Ctx  ssa.Value
+	Via  *finding.Remote // where a function of another package looks
+}
+
+// A LookFact says that a function looks for something in the outgoing
+// metadata of the context in a parameter.
+type LookFact struct {
+	Param int
+	At    finding.Remote
+}
+
+// Looks returns the looks at outgoing metadata in a function.
+func (e *engine) Looks(fn *ssa.Function) []Look {
+	var list []Look
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			_, obj := e.Callee(&call.Call)
+			if Func(obj) == "FromOutgoingContext" {
+				if md := calls.Result(call, 0); md != nil && onlyRead(md, nil) {
+					list = append(list, Look{Call: call, Ctx: call.Call.Args[0]})
+				}
+				continue
+			}
+			fact := e.info.Fact(obj)
+			if fact == nil || call.Call.IsInvoke() {
+				continue
+			}
+			for i := range fact.Looks {
+				if look := &fact.Looks[i]; look.Param < len(call.Call.Args) {
+					list = append(list, Look{call, call.Call.Args[look.Param], &look.At})
+				}
+			}
+		}
+	}
+	return list
+}
+
+// onlyRead: keys of the metadata are looked up, and it goes nowhere else.
+func onlyRead(md ssa.Value, seen []ssa.Value) bool {
+	if slices.Contains(seen, md) {
+		return true
+	}
+	seen = append(seen, md)
+	reads := false
+	for _, r := range *md.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef:
+		case *ssa.Lookup:
+			reads = reads || r.X == md
+		case *ssa.Phi:
+			if !onlyRead(r, seen) {
+				return false
+			}
+			reads = true
+		case *ssa.Call:
+			if b, ok := r.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+				continue
+			}
+			if obj := calledObject(&r.Call); Func(obj) != "MD.Get" {
+				return false
+			}
+			reads = true
+		default:
+			return false // copied, changed, sent on
+		}
+	}
+	return reads
+}
+
+// lookFacts: the looks of a function at a context that it gets as it is.
+func (e *engine) lookFacts(fn *ssa.Function) []LookFact {
+	if e.IsHandler(fn) {
+		return nil
+	}
+	var facts []LookFact
+	for _, look := range e.Looks(fn) {
+		s := &rootSearch{engine: e, args: make(map[*ssa.Parameter]ssa.Value), stay: fn}
+		roots := s.roots(look.Ctx)
+		if len(roots) != 1 || roots[0].Kind != ParamRoot || roots[0].Sent != nil {
+			continue
+		}
+		param := slices.Index(fn.Params, roots[0].Param)
+		if param < 0 || slices.ContainsFunc(facts, func(f LookFact) bool { return f.Param == param }) {
+			continue
+		}
+		at := look.Via
+		if at == nil {
+			here := e.info.remote(look.Call.Pos(), look.Call.Pos())
+			at = &here
+		}
+		facts = append(facts, LookFact{param, *at})
+	}
+	return facts
+}
+
+// bridges: a function that runs on servers before the handlers, in a package
+// that puts outgoing metadata into contexts. The two need not meet: it is
+// enough that they may.
+func (e *engine) bridges() bool {
+	before, puts := false, false
+	for _, fn := range e.Funcs {
+		before = before || runsBeforeHandlers(fn)
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				call, ok := instr.(ssa.CallInstruction)
+				if !ok || puts {
+					continue
+				}
+				_, obj := e.Callee(call.Common())
+				switch Func(obj) {
+				case "NewOutgoingContext", "AppendToOutgoingContext":
+					puts = true
+				}
+				if fact := e.info.Fact(obj); fact != nil {
+					puts = slices.ContainsFunc(fact.Contexts, func(c ContextFact) bool { return c.Outgoing })
+				}
+			}
+		}
+	}
+	return before && puts
+}
+
+// runsBeforeHandlers: interceptors, and what middleware and stats handlers
+// call to make a handler's context.
+func runsBeforeHandlers(fn *ssa.Function) bool {
+	sig := fn.Signature
+	if IsServerInterceptor(sig) {
+		return true
+	}
+	results := sig.Results()
+	if results.Len() == 0 || !stub.IsContext(results.At(0).Type()) {
+		return false
+	}
+	if sig.Params().Len() == 1 && results.Len() == 2 {
+		return true // func(context.Context) (context.Context, error), as for authentication
+	}
+	if obj, ok := fn.Object().(*types.Func); ok && sig.Recv() != nil {
+		return obj.Name() == "TagRPC" || obj.Name() == "Context"
+	}
+	return false
+}

@@ -1,0 +1,156 @@
+package metadata
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// overwrite reports NewOutgoingContext on a context that somebody else may
+// have given metadata: it replaces that.
+//
+//	ctx = metadata.NewOutgoingContext(ctx, metadata.Pairs("tenant", tenant))
+func overwrite(pass *report.Pass) error {
+	info := flow(pass)
+	if !info.Concerned {
+		return nil
+	}
+	e := info.Engine()
+	for _, fn := range e.Funcs {
+		if readsOutgoing(fn) {
+			continue // merges, or looks first
+		}
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || len(*call.Referrers()) == 0 {
+					continue // metadata/dropped
+				}
+				if _, obj := e.Callee(&call.Call); mdflow.Func(obj) != "NewOutgoingContext" || !e.Replaces(call.Call.Args[1]) {
+					continue
+				}
+				if expr := e.CallExpr(call); expr != nil {
+					judgeOverwrite(pass, fn, call, expr, e.Roots(call.Call.Args[0]))
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func judgeOverwrite(pass *report.Pass, fn *ssa.Function, call *ssa.Call, expr *ast.CallExpr, roots []mdflow.Root) {
+	f := finding.Finding{
+		Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: "NewOutgoingContext", Severity: rule.Info,
+		Message: "metadata that the context had is lost: NewOutgoingContext replaces it and adds nothing to it",
+	}
+	foreign := false // somebody else may have put metadata in
+	certain := len(roots) > 0
+	for _, root := range roots {
+		switch root.Kind {
+		case mdflow.UnknownRoot:
+			return
+		case mdflow.ParamRoot, mdflow.FieldRoot:
+			foreign = true
+		case mdflow.HandlerRoot, mdflow.ServerRoot:
+			// It has outgoing metadata only if an interceptor puts some in.
+			foreign = foreign || flow(pass).Bridges()
+		}
+		certain = certain && root.Sent != nil
+	}
+	if !certain && (!foreign || isEntry(fn)) {
+		return // the first to set metadata
+	}
+	switch {
+	case certain:
+		f.Severity = rule.Warning
+		if sent := roots[0].Sent; sent.Parent() == fn && sent != call {
+			f.Message = "metadata that the context got before is lost: NewOutgoingContext replaces it and adds nothing to it"
+			f.Related = []finding.Related{{Message: "given metadata here", Pos: sent.Pos(), End: sent.Pos() + 1}}
+		}
+	case serves(fn):
+	case mdflow.IsClientInterceptor(outermost(fn).Signature), mdflow.IsClientInterceptor(fn.Signature), returnsContext(fn.Signature):
+		f.Severity = rule.Warning // its callers know nothing of it
+	}
+	if pass.InTest(f.Pos) {
+		f.Severity = rule.Info
+	}
+	f.Fixes = appendInstead(pass, expr)
+	pass.Report("metadata/overwrite", f)
+}
+
+// readsOutgoing: a function, or the one around it, asks for the outgoing
+// metadata of a context.
+func readsOutgoing(fn *ssa.Function) bool { return calls(outermost(fn), "FromOutgoingContext") }
+
+// serves: a function asks for what a client has sent, and so runs on a
+// server, where contexts begin without outgoing metadata.
+func serves(fn *ssa.Function) bool {
+	return calls(outermost(fn), "FromIncomingContext") || calls(outermost(fn), "ValueFromIncomingContext")
+}
+
+// calls reports whether a function, or a literal in it, calls a function of
+// package metadata.
+func calls(fn *ssa.Function, name string) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if mdflow.Called(call.Common()) == name {
+					return true
+				}
+			}
+		}
+	}
+	for _, literal := range fn.AnonFuncs {
+		if calls(literal, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+// isEntry: where a program begins.
+func isEntry(fn *ssa.Function) bool {
+	name := outermost(fn).Name()
+	return outermost(fn).Pkg != nil && outermost(fn).Pkg.Pkg.Name() == "main" && (name == "main" || name == "run")
+}
+
+func returnsContext(sig *types.Signature) bool {
+	for r := range sig.Results().Variables() {
+		if stub.IsContext(r.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// appendInstead adds to the context what a call of Pairs holds.
+func appendInstead(pass *report.Pass, call *ast.CallExpr) []finding.Fix {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok || len(call.Args) != 2 {
+		return nil // imported with a dot
+	}
+	pairs, ok := ast.Unparen(call.Args[1]).(*ast.CallExpr)
+	if !ok || called(pass, pairs) != "Pairs" || len(pairs.Args) == 0 {
+		return nil
+	}
+	first, last := pairs.Args[0], pairs.Rparen
+	return []finding.Fix{{Message: "Add to the metadata that the context has", Edits: []finding.Edit{
+		{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: "AppendToOutgoingContext"},
+		{Pos: call.Args[1].Pos(), End: first.Pos()},
+		{Pos: last, End: call.Args[1].End()},
+	}}}
+}
