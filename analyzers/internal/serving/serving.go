@@ -109,6 +109,17 @@ type Info struct {
 	Stubs *stub.Index
 
 	engine func() *engine
+	anew   func() *engine
+}
+
+// Copy returns an Info of the same package for another analyzer, which may
+// run at the same time.
+func (info *Info) Copy() *Info {
+	c := *info
+	if info.anew != nil {
+		c.engine = sync.OnceValue(info.anew)
+	}
+	return &c
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -138,7 +149,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	info.Recovers = info.Recovers || info.handles() && recovers(pass)
 	index := pass.ResultOf[calls.Analyzer].(*calls.Package)
-	info.engine = sync.OnceValue(func() *engine {
+	info.anew = func() *engine {
 		e := &engine{
 			Index: index.Build(), info: info, pass: pass, facts: facts,
 			actions: make(map[*ssa.Function][]Done), options: make(map[*ssa.Function][]Options), checks: make(map[*ssa.Function]int),
@@ -147,7 +158,8 @@ func run(pass *analysis.Pass) (any, error) {
 		e.resolver = place.NewResolver(e.Funcs)
 		e.aliases()
 		return e
-	})
+	}
+	info.engine = sync.OnceValue(info.anew)
 	fact := &Fact{Recovers: info.Recovers}
 	if info.concerned(pass) {
 		fact.Funcs = info.engine().export()

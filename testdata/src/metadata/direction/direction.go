@@ -27,11 +27,11 @@ func (s *server) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Ord
 	return s.known[req.GetName()], nil
 }
 
-func (s *server) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+func (s *server) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
 	if tenant(ctx) == "" || lookup.Sent(ctx, "tenant") == "" { // want `never finds what the client has sent`
 		return nil, errors.New("no tenant")
 	}
-	return req.GetOrder(), nil
+	return &pb.ListOrdersResponse{}, nil
 }
 
 func tenant(ctx context.Context) string {
