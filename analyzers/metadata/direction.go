@@ -18,7 +18,7 @@ import (
 // direction reports metadata that is looked for, or put, on the wrong side of
 // a context: incoming is what a server got, outgoing what a client sends.
 func direction(pass *report.Pass) error {
-	if !flow(pass).Concerned {
+	if !flow(pass).Concerned || !knowsHandlers(pass) {
 		return nil
 	}
 	d := &directions{Pass: pass, info: flow(pass)}

@@ -15,7 +15,7 @@ import (
 // have sent to them.
 func forwardedCredential(pass *report.Pass) error {
 	info := flow(pass)
-	if !info.Concerned {
+	if !info.Concerned || !knowsHandlers(pass) {
 		return nil
 	}
 	e := info.Engine()

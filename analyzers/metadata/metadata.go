@@ -37,6 +37,13 @@ var Analyzer = report.Family("metadata",
 
 func flow(pass *report.Pass) *mdflow.Info { return pass.ResultOf[mdflow.Analyzer].(*mdflow.Info) }
 
+// knowsHandlers reports whether every import has told of its services, so that
+// a function that is not known to be a handler is none.
+func knowsHandlers(pass *report.Pass) bool {
+	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
+	return stubs.Complete || !stubs.Reaches
+}
+
 // inTests lowers a finding in test code: the mistake is real there too, but
 // it harms nobody who does not run the test.
 func inTests(pass *report.Pass, f finding.Finding) finding.Finding {

@@ -19,7 +19,7 @@ import (
 //	ctx = metadata.NewOutgoingContext(ctx, metadata.Pairs("tenant", tenant))
 func overwrite(pass *report.Pass) error {
 	info := flow(pass)
-	if !info.Concerned {
+	if !info.Concerned || !knowsHandlers(pass) {
 		return nil
 	}
 	e := info.Engine()
@@ -50,12 +50,11 @@ func judgeOverwrite(pass *report.Pass, fn *ssa.Function, call *ssa.Call, expr *a
 		Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: "NewOutgoingContext", Severity: rule.Info,
 		Message: "metadata that the context had is lost: NewOutgoingContext replaces it and adds nothing to it",
 	}
-	foreign := false // somebody else may have put metadata in
-	certain := len(roots) > 0
+	foreign := false          // somebody else may have put metadata in
+	certain := len(roots) > 0 // it was given some in this package
 	for _, root := range roots {
 		switch root.Kind {
-		case mdflow.UnknownRoot:
-			return
+		case mdflow.UnknownRoot: // perhaps none: other ways in decide
 		case mdflow.ParamRoot, mdflow.FieldRoot:
 			foreign = true
 		case mdflow.HandlerRoot, mdflow.ServerRoot:

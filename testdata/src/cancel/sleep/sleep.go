@@ -20,7 +20,7 @@ var pollInterval = time.Second
 
 func (s *server) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
 	time.Sleep(5 * time.Second) // want `^GetOrder sleeps on when its client has gone: time.Sleep does not end with the context \[cancel/sleep\]$`
-	time.Sleep(pollInterval) // want `GetOrder sleeps on`
+	time.Sleep(pollInterval)    // want `GetOrder sleeps on`
 	if r.GetName() == "" {
 		time.Sleep(s.delay) // want `GetOrder sleeps on`
 	}
