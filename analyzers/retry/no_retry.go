@@ -1,9 +1,11 @@
 package retry
 
 import (
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"slices"
+	"strings"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
@@ -12,6 +14,7 @@ import (
 // noRetry reports retry interceptors of go-grpc-middleware that are set up
 // and never retry.
 func noRetry(pass *report.Pass) error {
+	refused(pass)
 	var interceptors []*ast.CallExpr
 	limited := false // a limit is given somewhere in the package
 	middleware(pass, func(name string, call *ast.CallExpr) {
@@ -82,4 +85,23 @@ func intent(pass *report.Pass, interceptor *ast.CallExpr) ast.Expr {
 		}
 	}
 	return found
+}
+
+// refused reports RPCs whose client sends a stream on a connection with a
+// retry interceptor for streams: it fails them all.
+func refused(pass *report.Pass) {
+	for _, u := range info(pass).Uploads {
+		if pass.InTest(u.Call.Pos()) {
+			continue
+		}
+		from, to := callee(pass, u.Call)
+		at := u.Conn.Stream.At
+		service, method, _ := strings.Cut(strings.TrimPrefix(u.RPC, "/"), "/")
+		pass.Report("retry/no-retry", finding.Finding{
+			Pos: from, End: to, Subject: u.RPC,
+			Message: fmt.Sprintf("%s.%s always fails with Unimplemented: %s of its connection refuses streams of clients",
+				service[strings.LastIndexByte(service, '.')+1:], method, u.Conn.Stream.Name),
+			Related: []finding.Related{{Message: "the interceptor", Remote: &at}},
+		})
+	}
 }

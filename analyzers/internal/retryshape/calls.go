@@ -51,8 +51,10 @@ type request struct {
 	ctx ssa.Value
 	// inner is the request inside a callee of this package.
 	inner *request
-	// retried: the callee tries again by itself.
+	// retried: the callee tries again by itself; again says how, if that is
+	// known and the callee is in another package.
 	retried bool
+	again   *Layer
 }
 
 // requestsIn lists the calls of fn by which RPCs are made, in source order.
@@ -230,7 +232,7 @@ func (sh *shapes) importedRequests(call *ssa.Call, fact *Fact, key string) []*re
 		}
 		at := m.At
 		r := &request{
-			call: call, err: resultOf(call, i), codes: m.Passes | OK, doubtful: m.Doubtful, retried: m.Repeats,
+			call: call, err: resultOf(call, i), codes: m.Passes | OK, doubtful: m.Doubtful, retried: m.Repeats, again: m.Again,
 			rpc: &RPC{FullMethod: m.FullMethod, Verdict: m.Verdict, Empty: m.Empty, At: &at, Chain: append([]string{key}, m.Chain...)},
 		}
 		r.through(sh, m, func(i int) ssa.Value {
@@ -311,6 +313,9 @@ func (o outcome) made(sh *shapes, fn *ssa.Function) *Made {
 		Passes: o.passes, Doubtful: o.doubtful, Repeats: o.repeats || r.retried,
 		FullMethod: r.rpc.FullMethod, Verdict: r.rpc.Verdict, Empty: r.rpc.Empty, Chain: r.rpc.Chain,
 		Message: -1, Context: -1, KeyParam: -1,
+	}
+	if m.Again = sh.repeated[r.call]; m.Again == nil {
+		m.Again = sh.layerOf(r)
 	}
 	whole := region{fn: fn}
 	paramOf := func(v ssa.Value) int {

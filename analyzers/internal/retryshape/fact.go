@@ -18,6 +18,8 @@ type Fact struct {
 	Made       []Made
 	Predicates []Predicate
 	Runners    []Runner
+	Dialled    []Dialled
+	Breakers   []MadeBreaker
 }
 
 var _ analysis.Fact = (*Fact)(nil)
@@ -55,9 +57,10 @@ type Made struct {
 	FullMethod       string
 	Verdict          method.Verdict
 	Empty            bool
-	Passes, Doubtful Codes // the codes with which the error comes back
-	Repeats          bool  // it tries again by itself
-	Message          int   // the parameter that is the RPC's request
+	Passes, Doubtful Codes  // the codes with which the error comes back
+	Repeats          bool   // it tries again by itself
+	Again            *Layer // how, if that is known
+	Message          int    // the parameter that is the RPC's request
 	Context          int
 	Parts            []int // those that a request built by the function is made from
 	Varies           bool  // that it builds from something else as well
@@ -87,6 +90,14 @@ func (f *Fact) predicate(key string, param int) *Predicate {
 		}
 	}
 	return nil
+}
+
+func (f *Fact) dialledBy(key string) *Dialled {
+	i := slices.IndexFunc(f.Dialled, func(d Dialled) bool { return d.Func == key })
+	if i < 0 {
+		return nil
+	}
+	return &f.Dialled[i]
 }
 
 func (f *Fact) runner(key string) *Runner {

@@ -303,40 +303,47 @@ func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
 
 // failsafe: Run(fn, policies...) and Get, alone or of an executor.
 func (sh *shapes) failsafe(run *Run, call *ssa.Call, obj *types.Func) *Run {
-	switch obj.Name() {
-	case "Run", "RunWithExecution", "Get", "GetWithExecution":
-	default:
+	policies, listens, ok := sh.failsafePolicies(call, obj)
+	if !ok {
 		return nil
 	}
-	var policies []ssa.Value
-	if obj.Signature().Recv() == nil {
-		run.function = signatureArg(call, 0)
-		policies = elements(signatureArg(call, 1))
-	} else {
-		run.function = signatureArg(call, 0)
-		executor := call.Call.Value
-		for range 5 {
-			made, ok := sh.root(executor).(*ssa.Call)
-			if !ok {
-				return nil
-			}
-			if made.Call.IsInvoke() { // WithContext and the like
-				executor, run.listens = made.Call.Value, true
-				continue
-			}
-			if len(made.Call.Args) == 0 {
-				return nil
-			}
-			policies = elements(made.Call.Args[len(made.Call.Args)-1])
-			break
-		}
-	}
+	run.function = signatureArg(call, 0)
+	run.listens = run.listens || listens
 	for _, p := range policies {
 		if sh.failsafePolicy(run, p) {
 			return run
 		}
 	}
 	return nil
+}
+
+// failsafePolicies lists the policies under which failsafe-go runs a
+// function.
+func (sh *shapes) failsafePolicies(call *ssa.Call, obj *types.Func) (policies []ssa.Value, listens, ok bool) {
+	switch obj.Name() {
+	case "Run", "RunWithExecution", "Get", "GetWithExecution":
+	default:
+		return nil, false, false
+	}
+	if obj.Signature().Recv() == nil {
+		return elements(signatureArg(call, 1)), false, true
+	}
+	executor := call.Call.Value
+	for range 5 {
+		made, ok := sh.root(executor).(*ssa.Call)
+		if !ok {
+			return nil, false, false
+		}
+		if made.Call.IsInvoke() { // WithContext and the like
+			executor, listens = made.Call.Value, true
+			continue
+		}
+		if len(made.Call.Args) == 0 {
+			return nil, false, false
+		}
+		return elements(made.Call.Args[len(made.Call.Args)-1]), listens, true
+	}
+	return nil, listens, true
 }
 
 // failsafePolicy reads a retry policy: a chain of calls of its builder.

@@ -380,6 +380,7 @@ func (sh *shapes) summarise(fact *Fact) {
 			}
 		}
 	}
+	fact.Dialled, fact.Breakers = sh.dialledFacts(), sh.breakerFacts()
 	byKey := func(a, b string) int {
 		if a < b {
 			return -1

@@ -18,10 +18,13 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/configsite"
+	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
@@ -34,7 +37,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find what is tried again\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lazyssa.Analyzer},
+	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lazyssa.Analyzer, dial.Analyzer, configsite.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -46,6 +49,16 @@ type Info struct {
 	Lists  []List
 
 	Interceptors []*Interceptor
+	// Conns are the dials of the package that retry by themselves, and
+	// those of other packages whose connections it gets.
+	Conns []*Conn
+	// Uploads are calls of RPCs whose client sends a stream, which a retry
+	// interceptor refuses.
+	Uploads []*Upload
+	// Breakers count answers of servers that are well.
+	Breakers []*Breaker
+
+	services map[string]*Conn // of clients that one dial in sight is for
 
 	SSA *lazyssa.SSA // nil if nothing is there to judge
 }
@@ -99,6 +112,13 @@ type Shape struct {
 	Others []*RPC
 	// WaitForReady: the call waits until a backend is there.
 	WaitForReady bool
+
+	// Around and Within are other retries of the same RPC in the program:
+	// what runs this one again, and what the function that is called
+	// does by itself. They are nil if there is none.
+	Around, Within *Layer
+
+	request *request
 }
 
 // Poll reports whether the loop goes on after success, or may.
@@ -144,6 +164,10 @@ type shapes struct {
 	effects      map[*ssa.Function]effect
 	runners      map[*ssa.Function]*Runner
 	fieldFuncs   map[*types.Var][]ssa.Value
+	conns        map[*ssa.Call]*Conn
+	looking      map[*ssa.Function]bool // for the breaker that it returns
+	dialled      map[*ssa.Function]*Dialled
+	repeated     map[*ssa.Call]*Layer // by the call that is made again
 	sleeps       []*Sleep
 }
 
@@ -166,6 +190,10 @@ func run(pass *analysis.Pass) (any, error) {
 		generators:  make(map[*ssa.Function]bool),
 		effects:     make(map[*ssa.Function]effect),
 		runners:     make(map[*ssa.Function]*Runner),
+		conns:       make(map[*ssa.Call]*Conn),
+		looking:     make(map[*ssa.Function]bool),
+		dialled:     make(map[*ssa.Function]*Dialled),
+		repeated:    make(map[*ssa.Call]*Layer),
 	}
 	for _, pf := range pass.AllPackageFacts() {
 		sh.facts[pf.Package.Path()] = pf.Fact.(*Fact)
@@ -178,7 +206,10 @@ func run(pass *analysis.Pass) (any, error) {
 		info.Shapes = sh.all()
 		info.Sleeps = sh.sleeps
 		info.Lists = sh.lists()
+		sh.layers(info)
 		info.Interceptors = sh.interceptors()
+		sh.connections(info)
+		info.Breakers = sh.breakers()
 		sh.summarise(fact)
 	}
 	pass.ExportPackageFact(fact)
@@ -190,8 +221,10 @@ func run(pass *analysis.Pass) (any, error) {
 // its SSA form.
 func (sh *shapes) relevant() bool {
 	for _, imported := range sh.pass.Pkg.Imports() {
-		switch imported.Path() {
-		case codesPath, statusPath:
+		switch path := imported.Path(); {
+		case path == codesPath || path == statusPath:
+			return true
+		case versionless(path) == gobreakerPath || strings.HasPrefix(path, failsafePath):
 			return true
 		}
 	}
@@ -210,6 +243,9 @@ func (sh *shapes) relevant() bool {
 		fn, ok := obj.(*types.Func)
 		if !ok || fn.Pkg() == nil || fn.Pkg() == sh.pass.Pkg {
 			continue
+		}
+		if fn.Pkg().Path() == stub.GRPCPath && fn.Name() == "WithDefaultServiceConfig" || IsMiddlewareRetry(fn.Pkg().Path()) {
+			return true
 		}
 		if sh.stubs.RPC(fn) != nil {
 			return true
@@ -388,6 +424,7 @@ func (sh *shapes) finish(shape *Shape, r *request, rg region) *Shape {
 	shape.Doubtful &^= shape.Retried
 	shape.Guarded = shape.Retried &^ shape.unguarded
 	shape.Call, shape.RPC, shape.Func, shape.Context = r.call, r.rpc, r.call.Parent(), r.ctx
+	shape.request = r
 	shape.Same = sh.same(r, rg)
 	shape.SameClient = sh.sameClient(r, rg)
 	shape.Key = sh.keyOf(r, rg)

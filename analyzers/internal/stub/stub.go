@@ -351,11 +351,22 @@ func IsContext(t types.Type) bool {
 // ServiceOf returns the service ("package.Service") whose client the
 // function constructs (pb.NewFooClient), or "".
 func (x *Index) ServiceOf(constructor *types.Func) string {
-	if constructor.Pkg() == nil || constructor.Signature().Results().Len() != 1 {
+	if constructor.Pkg() == nil || constructor.Signature().Results().Len() != 1 || x.facts[constructor.Pkg().Path()] == nil {
 		return ""
 	}
-	fact := x.facts[constructor.Pkg().Path()]
-	client := namedOf(constructor.Signature().Results().At(0).Type())
+	return x.serviceOf(x.facts[constructor.Pkg().Path()], namedOf(constructor.Signature().Results().At(0).Type()))
+}
+
+// ServiceOfClient returns the service whose generated client t is, or "".
+func (x *Index) ServiceOfClient(t types.Type) string {
+	client := namedOf(t)
+	if client == nil || client.Obj().Pkg() == nil {
+		return ""
+	}
+	return x.serviceOf(x.facts[client.Obj().Pkg().Path()], client)
+}
+
+func (x *Index) serviceOf(fact *Fact, client *types.Named) string {
 	if fact == nil || client == nil {
 		return ""
 	}

@@ -6,8 +6,11 @@ import (
 	"time"
 
 	"github.com/failsafe-go/failsafe-go"
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+	"github.com/failsafe-go/failsafe-go/failsafegrpc"
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
 	"github.com/failsafe-go/failsafe-go/timeout"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -63,4 +66,33 @@ func given(ctx context.Context, policy retrypolicy.RetryPolicy[any], c paypb.Pay
 		_, err := c.Charge(ctx, req)
 		return err
 	})
+}
+
+// Circuit breakers.
+
+func breaker(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
+	cb := circuitbreaker.NewWithDefaults[*orderpb.Order]() // want `answers like NotFound to OrderService.GetOrder open the breaker, as if the server were down: without HandleIf it counts every error`
+	return failsafe.With(cb).Get(func() (*orderpb.Order, error) { return c.GetOrder(ctx, req) })
+}
+
+func built(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
+	cb := circuitbreaker.NewBuilder[*orderpb.Order]().WithFailureThreshold(5).Build() // want `retry/breaker`
+	return failsafe.With(cb).WithContext(ctx).Get(func() (*orderpb.Order, error) { return c.GetOrder(ctx, req) })
+}
+
+func intercepting() grpc.UnaryClientInterceptor {
+	return failsafegrpc.NewUnaryClientInterceptor[any](circuitbreaker.NewWithDefaults[any]()) // want `answers like NotFound open the breaker`
+}
+
+func judgedBreaker(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
+	cb := circuitbreaker.NewBuilder[*orderpb.Order]().HandleIf(func(_ *orderpb.Order, err error) bool {
+		return status.Code(err) == codes.Unavailable
+	}).Build()
+	return failsafe.With(cb).Get(func() (*orderpb.Order, error) { return c.GetOrder(ctx, req) })
+}
+
+func builder(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
+	b := circuitbreaker.NewBuilder[*orderpb.Order]()
+	b.HandleIf(func(_ *orderpb.Order, err error) bool { return status.Code(err) == codes.Unavailable })
+	return failsafe.With(b.Build()).Get(func() (*orderpb.Order, error) { return c.GetOrder(ctx, req) })
 }

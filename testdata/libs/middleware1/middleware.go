@@ -4,7 +4,8 @@ package middleware1
 import (
 	"context"
 
-	"github.com/grpc-ecosystem/go-grpc-middleware/retry"
+	grpc_middleware "github.com/grpc-ecosystem/go-grpc-middleware"
+	grpc_retry "github.com/grpc-ecosystem/go-grpc-middleware/retry"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 
@@ -43,4 +44,26 @@ func right() grpc.UnaryClientInterceptor {
 
 func given(set ...codes.Code) grpc.UnaryClientInterceptor {
 	return grpc_retry.UnaryClientInterceptor(grpc_retry.WithMax(3), grpc_retry.WithCodes(set...))
+}
+
+type uploads struct{ client orderpb.OrderServiceClient }
+
+func connect(addr string, creds grpc.DialOption) (*uploads, error) {
+	conn, err := grpc.NewClient(addr, creds, grpc.WithStreamInterceptor(grpc_middleware.ChainStreamClient(
+		grpc_retry.StreamClientInterceptor(grpc_retry.WithMax(3)),
+	)))
+	if err != nil {
+		return nil, err
+	}
+	return &uploads{orderpb.NewOrderServiceClient(conn)}, nil
+}
+
+func (u *uploads) chat(ctx context.Context) error {
+	_, err := u.client.Chat(ctx) // want `OrderService.Chat always fails with Unimplemented: grpc_retry.StreamClientInterceptor of its connection refuses streams of clients`
+	return err
+}
+
+func (u *uploads) disabled(ctx context.Context) error {
+	_, err := u.client.Chat(ctx, grpc_retry.Disable())
+	return err
 }

@@ -1,0 +1,464 @@
+package retryshape
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/configsite"
+	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/protocheck/serviceconfig"
+)
+
+// A Conn is a connection as its dial made it: with retries of its own, or
+// without.
+type Conn struct {
+	// Dial is the call of grpc.NewClient and the like, nil if it is in
+	// another package.
+	Dial *ssa.Call
+	// Services are those of the clients that are made of it.
+	Services []string
+	// Unary and Stream are retry interceptors of go-grpc-middleware;
+	// UnaryCall is where the former is made in this package.
+	Unary, Stream *Layer
+	UnaryCall     *ssa.Call
+
+	text   string // of the service config
+	limit  int    // of WithMaxCallAttempts
+	at     finding.Remote
+	config *serviceconfig.Config
+}
+
+// A Dialled is a function that returns a connection, or a client on one.
+type Dialled struct {
+	Func          string
+	Service       string // of the client, "" for a connection
+	Unary, Stream *Layer
+	Config        string // the service config, "" for none
+	ConfigAt      finding.Remote
+	Limit         int
+
+	of *Conn // in the package itself; facts do not carry it
+}
+
+// conn is the connection, nil if a client is what is returned.
+func (d *Dialled) conn() *Conn {
+	if d == nil || d.Service != "" {
+		return nil
+	}
+	return d.of
+}
+
+// An Upload is the call of an RPC whose client sends a stream, on a
+// connection with a retry interceptor for streams.
+type Upload struct {
+	Call *ssa.Call
+	RPC  string // "/package.Service/Method"
+	Conn *Conn
+}
+
+// Of returns the connection of a service's clients in the package, if there
+// is one dial for it and that is known; else nil.
+func (i *Info) Of(fullMethod string) *Conn {
+	service, _, _ := strings.Cut(strings.TrimPrefix(fullMethod, "/"), "/")
+	return i.services[service]
+}
+
+// Policy returns what the connection's service config does about a failed
+// RPC, nil for nothing.
+func (c *Conn) Policy(fullMethod string) *Layer {
+	if c.config == nil {
+		return nil
+	}
+	retry := c.config.Method(strings.TrimPrefix(fullMethod, "/")).Retry
+	if retry == nil || retry.Attempts < 2 {
+		return nil
+	}
+	return &Layer{Name: "the service config", Attempts: retry.Attempts, Codes: codesNamed(retry.Codes), At: c.at}
+}
+
+// PolicyOf returns the first policy that is for one of the connection's
+// services, and what it is for; if these are not known, the first.
+func (c *Conn) PolicyOf() (layer *Layer, name string) {
+	if c.config == nil {
+		return nil, ""
+	}
+	for _, name := range c.config.Names() {
+		service, _, _ := strings.Cut(name, "/")
+		if len(c.Services) > 0 && name != "" && !slices.Contains(c.Services, service) {
+			continue
+		}
+		if layer := c.Policy(name); layer != nil {
+			return layer, name
+		}
+	}
+	return nil, ""
+}
+
+// connections finds the dials behind the package's clients.
+func (sh *shapes) connections(info *Info) {
+	for _, d := range sh.pass.ResultOf[dial.Analyzer].(*dial.Info).Dials {
+		if testcode.Is(sh.pass, d.Instr.Pos()) {
+			continue
+		}
+		c := sh.connOf(d)
+		c.Services = sh.servicesBehind(d.Instr)
+		sh.conns[d.Instr] = c
+		if c.Unary != nil || c.Stream != nil || c.config != nil {
+			info.Conns = append(info.Conns, c)
+		}
+	}
+	info.services = make(map[string]*Conn)
+	note := func(service string, c *Conn) {
+		if known, ok := info.services[service]; ok && known != c {
+			c = nil // several: which of them an RPC takes is not known
+		}
+		info.services[service] = c
+	}
+	for _, fn := range sh.ssa.Funcs {
+		if testcode.Is(sh.pass, fn.Pos()) {
+			continue
+		}
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				obj := calledObject(call)
+				if obj == nil {
+					continue
+				}
+				if service := sh.stubs.ServiceOf(obj); service != "" && len(call.Call.Args) == 1 {
+					note(service, sh.connBehind(call.Call.Args[0]))
+				} else if d := sh.importedDial(call, obj); d != nil && d.Service != "" {
+					note(d.Service, sh.connFrom(call, d))
+				} else if results := obj.Signature().Results(); d == nil && obj.Pkg() != sh.pass.Pkg && results.Len() > 0 {
+					if service := sh.stubs.ServiceOfClient(results.At(0).Type()); service != "" {
+						note(service, nil) // a client from elsewhere
+					}
+				}
+			}
+		}
+	}
+	sh.uploads(info)
+}
+
+// connOf reads the options of a dial.
+func (sh *shapes) connOf(d *dial.Call) *Conn {
+	c := &Conn{Dial: d.Instr}
+	disabled := false
+	var config *ssa.Call
+	for i := range d.Options.List {
+		o := &d.Options.List[i]
+		call := o.Call()
+		if o.Name == "WithDisableRetry" {
+			disabled = true
+			continue
+		}
+		if call == nil || !o.Sure && o.Name != "WithDefaultCallOptions" {
+			continue // made elsewhere, or there sometimes
+		}
+		switch o.Name {
+		case "WithUnaryInterceptor", "WithChainUnaryInterceptor":
+			if made := sh.interceptorAmong(call, "UnaryClientInterceptor"); made != nil {
+				c.Unary, c.UnaryCall = sh.interceptorLayer(made), made
+			}
+		case "WithStreamInterceptor", "WithChainStreamInterceptor":
+			if made := sh.interceptorAmong(call, "StreamClientInterceptor"); made != nil {
+				c.Stream = sh.interceptorLayer(made)
+			}
+		case "WithDefaultServiceConfig":
+			config = call
+		case "WithMaxCallAttempts":
+			c.limit, _ = intOf(signatureArg(call, 0))
+		}
+	}
+	for i := range d.Options.List {
+		o := &d.Options.List[i]
+		if call := o.Call(); o.Name == "WithDefaultCallOptions" && (call == nil || slices.ContainsFunc(optionCalls(call), isMiddlewareOption)) {
+			c.Unary, c.Stream = nil, nil // all calls say something of their own
+		}
+	}
+	if config != nil && !disabled {
+		c.text, c.at = sh.configText(config), sh.placeOf(config)
+		sh.readConfig(c)
+	}
+	return c
+}
+
+func isMiddlewareOption(o option) bool { return o.obj == nil || IsMiddlewareRetry(pathOf(o.obj)) }
+
+func intOf(v ssa.Value) (int, bool) {
+	n, ok := constInt(v)
+	return int(n), ok
+}
+
+// interceptorAmong finds the retry interceptor among those of an option.
+func (sh *shapes) interceptorAmong(call *ssa.Call, name string) *ssa.Call {
+	var values []ssa.Value
+	for _, arg := range call.Call.Args {
+		if _, isSlice := arg.Type().Underlying().(*types.Slice); isSlice {
+			values = append(values, elements(arg)...)
+		} else {
+			values = append(values, arg)
+		}
+	}
+	for _, v := range values {
+		if v = sh.root(v); v == nil {
+			continue
+		}
+		made, ok := v.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		obj := calledObject(made)
+		switch {
+		case obj == nil:
+		case obj.Name() == name && IsMiddlewareRetry(pathOf(obj)):
+			return made
+		case strings.HasPrefix(obj.Name(), "Chain") && versionless(pathOf(obj)) == "github.com/grpc-ecosystem/go-grpc-middleware":
+			if inner := sh.interceptorAmong(made, name); inner != nil {
+				return inner
+			}
+		}
+	}
+	return nil
+}
+
+// interceptorLayer reads the options of a retry interceptor, nil if it does
+// nothing or that is not known.
+func (sh *shapes) interceptorLayer(call *ssa.Call) *Layer {
+	obj := calledObject(call)
+	layer := &Layer{Name: obj.Pkg().Name() + "." + obj.Name(), Codes: ResourceExhausted | Unavailable, At: sh.placeOf(call)}
+	for _, option := range optionCalls(call) {
+		switch option.name {
+		case "WithMax":
+			layer.Attempts = option.int()
+		case "WithCodes":
+			set, ok := sh.listOfCodes(signatureArg(option.call, 0))
+			if !ok {
+				return nil
+			}
+			layer.Codes = set &^ (Canceled | DeadlineExceeded)
+		case "", "Disable", "WithRetriable":
+			return nil
+		}
+	}
+	if layer.Attempts < 1 {
+		return nil // off, or not constant
+	}
+	return layer
+}
+
+// configText is the one text of a service config option, "" if it is not
+// known.
+func (sh *shapes) configText(call *ssa.Call) string {
+	for _, site := range sh.pass.ResultOf[configsite.Analyzer].([]configsite.Site) {
+		if site.Call.Lparen == call.Pos() && site.Complete && len(site.Texts) == 1 {
+			return string(site.Texts[0].Bytes)
+		}
+	}
+	return ""
+}
+
+// maxConfig bounds what a fact carries.
+const maxConfig = 16 << 10
+
+func (sh *shapes) readConfig(c *Conn) {
+	if c.text == "" || len(c.text) > maxConfig || sh.stubs.Version == "" {
+		return // whether this version retries by itself is not known
+	}
+	config, err := serviceconfig.Read([]byte(c.text), serviceconfig.Options{
+		GRPCGo: sh.stubs.Version, Dialect: serviceconfig.Runtime, MaxCallAttempts: c.limit,
+	})
+	if err == nil {
+		c.config = config
+	}
+}
+
+func configName(code int) string { return serviceconfig.CodeName(code) }
+
+// connBehind is the connection that a client is made of, nil if its dial is
+// not known.
+func (sh *shapes) connBehind(v ssa.Value) *Conn {
+	for range 10 {
+		switch x := v.(type) {
+		case *ssa.MakeInterface:
+			v = x.X
+			continue
+		case *ssa.ChangeInterface:
+			v = x.X
+			continue
+		case *ssa.Extract:
+			call, ok := x.Tuple.(*ssa.Call)
+			if !ok || x.Index != 0 {
+				return nil
+			}
+			return sh.connAt(call)
+		case *ssa.Call:
+			return sh.connAt(x)
+		case *ssa.UnOp:
+			if root := sh.root(x); root != v {
+				v = root
+				continue
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// connAt is the connection that a call returns: a dial, or a function that
+// returns what it dialled.
+func (sh *shapes) connAt(call *ssa.Call) *Conn {
+	if c, ok := sh.conns[call]; ok {
+		return c
+	}
+	obj := calledObject(call)
+	if obj == nil || call.Call.IsInvoke() {
+		return nil
+	}
+	if fn := sh.declared(obj); fn != nil {
+		return sh.returnedConn(fn)
+	}
+	if d := sh.importedDial(call, obj); d != nil && d.Service == "" {
+		return sh.connFrom(call, d)
+	}
+	return nil
+}
+
+// returnedConn is the connection that a function of this package returns,
+// nil if that is not one.
+func (sh *shapes) returnedConn(fn *ssa.Function) *Conn {
+	if known, ok := sh.dialled[fn]; ok {
+		return known.conn()
+	}
+	sh.dialled[fn] = nil // recursion
+	results := fn.Signature.Results()
+	if results.Len() == 0 || len(fn.Blocks) == 0 {
+		return nil
+	}
+	service := ""
+	var conn *Conn
+	for _, block := range fn.Blocks {
+		ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
+		if !ok || block == fn.Recover {
+			continue
+		}
+		v := ret.Results[0]
+		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
+			continue // beside an error
+		}
+		s := ""
+		if made, ok := v.(*ssa.Call); ok && calledObject(made) != nil && len(made.Call.Args) == 1 {
+			if s = sh.stubs.ServiceOf(calledObject(made)); s != "" {
+				v = made.Call.Args[0]
+			}
+		}
+		c := sh.connBehind(v)
+		if c == nil || conn != nil && (c != conn || s != service) {
+			return nil // on this way it is something else
+		}
+		conn, service = c, s
+	}
+	if conn != nil {
+		sh.dialled[fn] = &Dialled{Service: service, Unary: conn.Unary, Stream: conn.Stream, Config: conn.text, ConfigAt: conn.at, Limit: conn.limit, of: conn}
+	}
+	if service != "" {
+		return nil // a client, whose constructor is seen by itself
+	}
+	return conn
+}
+
+// importedDial is what a function of another package returns.
+func (sh *shapes) importedDial(call *ssa.Call, obj *types.Func) *Dialled {
+	if obj.Pkg() == nil || obj.Pkg() == sh.pass.Pkg || call.Call.IsInvoke() {
+		return nil
+	}
+	fact := sh.facts[obj.Pkg().Path()]
+	if fact == nil {
+		return nil
+	}
+	return fact.dialledBy(funckey.Of(obj))
+}
+
+// connFrom makes a connection of a fact, once for each call.
+func (sh *shapes) connFrom(call *ssa.Call, d *Dialled) *Conn {
+	if c, ok := sh.conns[call]; ok {
+		return c
+	}
+	c := &Conn{Unary: d.Unary, Stream: d.Stream, text: d.Config, limit: d.Limit, at: d.ConfigAt}
+	sh.readConfig(c)
+	sh.conns[call] = c
+	return c
+}
+
+// dialledFacts tells importers who dials for them.
+func (sh *shapes) dialledFacts() []Dialled {
+	var list []Dialled
+	for _, fn := range sh.ssa.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || !sh.mayDial(fn) || testcode.Is(sh.pass, fn.Pos()) {
+			continue
+		}
+		sh.returnedConn(fn)
+		if d := sh.dialled[fn]; d != nil {
+			told := *d
+			told.Func = funckey.Of(obj)
+			told.of = nil
+			list = append(list, told)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Dialled) int { return strings.Compare(a.Func, b.Func) })
+	return slices.CompactFunc(list, func(a, b Dialled) bool { return a.Func == b.Func })
+}
+
+// mayDial: the first result is a connection or a generated client.
+func (sh *shapes) mayDial(fn *ssa.Function) bool {
+	if fn.Signature.Results().Len() == 0 {
+		return false
+	}
+	t := fn.Signature.Results().At(0).Type()
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	if named.Obj().Pkg().Path() == stub.GRPCPath {
+		return strings.HasPrefix(named.Obj().Name(), "ClientConn")
+	}
+	return sh.stubs.IsClient(named.Obj())
+}
+
+// uploads finds the calls that a stream interceptor refuses: it has to keep
+// what it sends again.
+func (sh *shapes) uploads(info *Info) {
+	for _, fn := range sh.ssa.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				m := sh.stubs.RPC(calledObject(call))
+				if m == nil || !m.ClientStream {
+					continue
+				}
+				conn := info.Of(m.FullMethod)
+				if conn == nil || conn.Stream == nil || slices.ContainsFunc(optionCalls(call), isMiddlewareOption) {
+					continue // the call may switch retries off
+				}
+				info.Uploads = append(info.Uploads, &Upload{call, m.FullMethod, conn})
+			}
+		}
+	}
+}

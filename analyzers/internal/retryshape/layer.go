@@ -1,0 +1,127 @@
+package retryshape
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/finding"
+)
+
+// A Layer tries an RPC again by itself, whatever is around it.
+type Layer struct {
+	Name     string // "backoff.Retry", "the loop in save"
+	Attempts int    // 0 if that is not known
+	Codes    Codes  // that it tries again, and ends with at last
+	At       finding.Remote
+}
+
+// layers finds the retries of one RPC that are inside of each other.
+func (sh *shapes) layers(info *Info) {
+	all := info.Retries()
+	for _, s := range all {
+		if codes := s.Retried & s.Ends & Failures; codes != 0 && sh.repeated[s.Call] == nil {
+			sh.repeated[s.Call] = &Layer{Name: s.by(), Attempts: s.Attempts, Codes: codes, At: sh.placeOf(s.Call)}
+		}
+	}
+	for _, s := range all {
+		s.Within = sh.layerOf(s.request)
+		if s.Within != nil && s.Within.Codes&s.Retried == 0 {
+			s.Within = nil // what is left over is not tried again
+		}
+		s.Around = sh.around(s)
+	}
+}
+
+// by names what tries again, as seen from elsewhere.
+func (s *Shape) by() string {
+	switch {
+	case s.Run != nil:
+		return s.Run.Name
+	case s.Func.Parent() != nil || s.Func.Name() == "":
+		return "a loop"
+	}
+	return "the loop in " + s.Func.Name()
+}
+
+// layerOf is what the callee of a request does about its failures.
+func (sh *shapes) layerOf(r *request) *Layer {
+	for ; r != nil; r = r.inner {
+		if r.again != nil {
+			return r.again
+		}
+		if r.inner != nil {
+			if layer := sh.repeated[r.inner.call]; layer != nil {
+				return layer
+			}
+		}
+	}
+	return nil
+}
+
+// around judges a loop around the call of a library that runs the shape's
+// function again.
+func (sh *shapes) around(s *Shape) *Layer {
+	if s.Run == nil || s.Run.Call == s.Call || s.Run.marks != exceptFinal {
+		return nil
+	}
+	call := s.Run.Call
+	l, i := sh.innermost(call.Block()), errorIndex(call.Call.Signature())
+	if l == nil || i < 0 {
+		return nil
+	}
+	err := resultOf(call, i)
+	if err == nil {
+		return nil
+	}
+	outer := sh.inLoop(&request{call: call, rpc: s.RPC, err: err, codes: AllCodes}, l)
+	if outer == nil || outer.Poll() || outer.Attempts == 1 || outer.Retried&s.Retried&Failures == 0 {
+		return nil
+	}
+	if !sh.same(s.request, region{fn: call.Parent(), loop: l}) {
+		return nil // the next item
+	}
+	return &Layer{Name: "this loop", Attempts: outer.Attempts, Codes: outer.Retried}
+}
+
+func (sh *shapes) placeOf(call *ssa.Call) finding.Remote {
+	p := sh.pass.Fset.Position(sh.ssa.CallPos(call))
+	return finding.Remote{Package: sh.pass.Pkg.Path(), File: p.Filename[strings.LastIndexAny(p.Filename, `/\`)+1:], Line: p.Line, Column: p.Column}
+}
+
+// codesNamed are the codes by their names in service configs.
+func codesNamed(names []string) Codes {
+	var codes Codes
+	for i := range numCodes {
+		if slices.Contains(names, configName(i)) {
+			codes |= 1 << i
+		}
+	}
+	return codes
+}
+
+// OfCall returns what the retry options beside an RPC ask the interceptor of
+// its connection for, nil for a single attempt. listed reports whether there
+// are such options, or may be.
+func OfCall(call *ssa.Call) (layer *Layer, listed bool) {
+	for _, o := range optionCalls(call) {
+		if o.obj == nil && o.call == nil || o.obj != nil && IsMiddlewareRetry(pathOf(o.obj)) {
+			listed = true
+		}
+		if o.name == "WithMax" && o.obj != nil && IsMiddlewareRetry(pathOf(o.obj)) {
+			layer = &Layer{Name: o.obj.Pkg().Name() + ".WithMax", Attempts: o.int(), Codes: ResourceExhausted | Unavailable}
+		}
+	}
+	if layer == nil || layer.Attempts < 2 {
+		return nil, listed
+	}
+	for _, o := range optionCalls(call) {
+		switch {
+		case o.obj == nil || !IsMiddlewareRetry(pathOf(o.obj)) || o.name == "WithMax" || o.name == "WithBackoff" || o.name == "WithPerRetryTimeout":
+		default:
+			return nil, true // other codes, or none
+		}
+	}
+	return layer, listed
+}

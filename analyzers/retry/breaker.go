@@ -1,0 +1,45 @@
+package retry
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// breaker reports circuit breakers that open because a server says no.
+func breaker(pass *report.Pass) error {
+	for _, b := range info(pass).Breakers {
+		if pass.InTest(b.Call.Pos()) {
+			continue
+		}
+		answer := codes(b.Codes)
+		if b.Codes&retryshape.NotFound != 0 {
+			answer = codes(retryshape.NotFound)
+		}
+		of := ""
+		if b.RPC.FullMethod != "" {
+			service, method, _ := strings.Cut(strings.TrimPrefix(b.RPC.FullMethod, "/"), "/")
+			of = " to " + service[strings.LastIndexByte(service, '.')+1:] + "." + method
+		}
+		cause := "gobreaker.Settings without IsSuccessful counts"
+		if b.Library == "failsafe-go" {
+			cause = "without HandleIf it counts"
+		}
+		from, to := callee(pass, b.Call)
+		f := finding.Finding{Subject: b.RPC.FullMethod}
+		if b.Made != nil {
+			f.Related = []finding.Related{{Message: "the breaker is used here", Pos: from, End: to}}
+			from, to = callee(pass, b.Made)
+		} else {
+			at := b.At
+			f.Related = []finding.Related{{Message: "the breaker is made here", Remote: &at}}
+		}
+		f.Pos, f.End = from, to
+		f.Message = fmt.Sprintf("answers like %s%s open the breaker, as if the server were down: %s every error", answer, of, cause)
+		pass.Report("retry/breaker", f)
+	}
+	return nil
+}

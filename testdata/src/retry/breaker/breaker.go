@@ -1,0 +1,24 @@
+// Package breaker runs RPCs in circuit breakers. The cases are with those
+// of the libraries, in testdata/libs.
+package breaker
+
+import (
+	"context"
+
+	"github.com/sony/gobreaker/v2"
+
+	"example.com/testdata/stubs/orderpb"
+)
+
+type client struct {
+	orders orderpb.OrderServiceClient
+	cb     *gobreaker.CircuitBreaker[*orderpb.Order]
+}
+
+func newClient(orders orderpb.OrderServiceClient) *client {
+	return &client{orders, gobreaker.NewCircuitBreaker[*orderpb.Order](gobreaker.Settings{Name: "orders"})} // want `answers like NotFound to OrderService.GetOrder open the breaker, as if the server were down: gobreaker.Settings without IsSuccessful counts every error \[retry/breaker\]`
+}
+
+func (c *client) get(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
+	return c.cb.Execute(func() (*orderpb.Order, error) { return c.orders.GetOrder(ctx, req) })
+}

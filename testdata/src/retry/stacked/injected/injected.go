@@ -1,0 +1,55 @@
+// Package injected gets its clients from elsewhere.
+package injected
+
+import (
+	"context"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"example.com/testdata/retry/stacked/dialer"
+	"example.com/testdata/stubs/orderpb"
+	"example.com/testdata/stubs/paypb"
+)
+
+// New is given the connection.
+func New(conn grpc.ClientConnInterface) *Client {
+	return &Client{orderpb.NewOrderServiceClient(conn)}
+}
+
+// Client retries.
+type Client struct{ orders orderpb.OrderServiceClient }
+
+// Get tries three times, whoever made the connection.
+func (c *Client) Get(ctx context.Context, req *orderpb.GetOrderRequest) (o *orderpb.Order, err error) {
+	for range 3 {
+		o, err = c.orders.GetOrder(ctx, req)
+		if status.Code(err) != codes.Unavailable {
+			return o, err
+		}
+		time.Sleep(time.Second) // want `retry/deaf-sleep`
+	}
+	return o, err
+}
+
+// Two dials: which of them is asked is not known.
+func two(addr string, conn grpc.ClientConnInterface) ([]paypb.PaymentServiceClient, error) {
+	first, err := dialer.Payments(addr)
+	if err != nil {
+		return nil, err
+	}
+	return []paypb.PaymentServiceClient{first, paypb.NewPaymentServiceClient(conn)}, nil
+}
+
+func payment(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.GetPaymentRequest) (p *paypb.Payment, err error) {
+	for range 3 {
+		p, err = c.GetPayment(ctx, req)
+		if status.Code(err) != codes.Unavailable {
+			return p, err
+		}
+		time.Sleep(time.Second) // want `retry/deaf-sleep`
+	}
+	return p, err
+}
