@@ -60,3 +60,37 @@ func later(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOr
 		return nil, backoff.Permanent(err)
 	})
 }
+
+// Retries inside of a loop.
+func stacked(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOrderRequest) (order *orderpb.Order, err error) {
+	for range 3 {
+		order, err = backoff.Retry(ctx, func() (*orderpb.Order, error) {
+			order, err := c.GetOrder(ctx, req) // want `OrderService.GetOrder is attempted up to 12 times: 3 by this loop × 4 by backoff.Retry \[retry/stacked\]`
+			if err != nil && status.Code(err) != codes.Unavailable {
+				return nil, backoff.Permanent(err)
+			}
+			return order, err
+		}, backoff.WithMaxTries(4))
+		if status.Code(err) != codes.Unavailable {
+			return order, err
+		}
+	}
+	return order, err
+}
+
+// Another request each time: silence.
+func each(ctx context.Context, c orderpb.OrderServiceClient, names []string) error {
+	for _, name := range names {
+		_, err := backoff.Retry(ctx, func() (*orderpb.Order, error) {
+			order, err := c.GetOrder(ctx, &orderpb.GetOrderRequest{Name: name})
+			if err != nil && status.Code(err) != codes.Unavailable {
+				return nil, backoff.Permanent(err)
+			}
+			return order, err
+		}, backoff.WithMaxTries(4))
+		if err != nil {
+			continue
+		}
+	}
+	return nil
+}
