@@ -153,7 +153,7 @@ var pageImports = map[string]string{
 	"status":        "google.golang.org/grpc/status",
 	"proto":         "google.golang.org/protobuf/proto",
 	"errdetails":    "google.golang.org/genproto/googleapis/rpc/errdetails",
-	"gobreaker":     "github.com/sony/gobreaker/v2",
+	"gobreaker":     "github.com/sony/gobreaker",
 	"retry":         "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/retry",
 	"timeout":       "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/timeout",
 	"cobra":         "github.com/spf13/cobra",

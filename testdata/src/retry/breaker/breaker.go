@@ -5,20 +5,24 @@ package breaker
 import (
 	"context"
 
-	"github.com/sony/gobreaker/v2"
+	"github.com/sony/gobreaker"
 
 	"example.com/testdata/stubs/orderpb"
 )
 
 type client struct {
 	orders orderpb.OrderServiceClient
-	cb     *gobreaker.CircuitBreaker[*orderpb.Order]
+	cb     *gobreaker.CircuitBreaker
 }
 
 func newClient(orders orderpb.OrderServiceClient) *client {
-	return &client{orders, gobreaker.NewCircuitBreaker[*orderpb.Order](gobreaker.Settings{Name: "orders"})} // want `answers like NotFound to OrderService.GetOrder open the breaker, as if the server were down: gobreaker.Settings without IsSuccessful counts every error \[retry/breaker\]`
+	return &client{orders, gobreaker.NewCircuitBreaker(gobreaker.Settings{Name: "orders"})} // want `answers like NotFound to OrderService.GetOrder open the breaker, as if the server were down: gobreaker.Settings without IsSuccessful counts every error \[retry/breaker\]`
 }
 
 func (c *client) get(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
-	return c.cb.Execute(func() (*orderpb.Order, error) { return c.orders.GetOrder(ctx, req) })
+	order, err := c.cb.Execute(func() (any, error) { return c.orders.GetOrder(ctx, req) })
+	if err != nil {
+		return nil, err
+	}
+	return order.(*orderpb.Order), nil
 }

@@ -37,7 +37,11 @@ func (c *clients) order(ctx context.Context, req *orderpb.GetOrderRequest) (o *o
 		if status.Code(err) != codes.Unavailable {
 			return o, err
 		}
-		time.Sleep(time.Second) // want `retry/deaf-sleep`
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
 	}
 	return o, err
 }
@@ -48,7 +52,11 @@ func (c *clients) payment(ctx context.Context, req *paypb.GetPaymentRequest) (p 
 		if status.Code(err) != codes.Unavailable {
 			return p, err
 		}
-		time.Sleep(time.Second) // want `retry/deaf-sleep`
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
 	}
 	return p, err
 }
@@ -59,7 +67,11 @@ func (c *clients) list(ctx context.Context, req *orderpb.ListOrdersRequest) (rep
 		if status.Code(err) != codes.Unavailable {
 			return reply, err
 		}
-		time.Sleep(time.Second) // want `retry/deaf-sleep`
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
 	}
 	return reply, err
 }

@@ -29,7 +29,11 @@ func (c *Client) Get(ctx context.Context, req *orderpb.GetOrderRequest) (o *orde
 		if status.Code(err) != codes.Unavailable {
 			return o, err
 		}
-		time.Sleep(time.Second) // want `retry/deaf-sleep`
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
 	}
 	return o, err
 }
@@ -49,7 +53,11 @@ func payment(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.GetPa
 		if status.Code(err) != codes.Unavailable {
 			return p, err
 		}
-		time.Sleep(time.Second) // want `retry/deaf-sleep`
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
 	}
 	return p, err
 }
