@@ -37,6 +37,13 @@ var Analyzer = report.Family("server",
 	report.Check{Rules: []string{"server/unary-only-auth"}, Run: unaryOnlyAuth},
 	report.Check{Rules: []string{"server/graceful-stop"}, Run: gracefulStop},
 	report.Check{Rules: []string{"server/fatal"}, Run: fatal},
+	report.Check{Rules: []string{"server/unbounded-message"}, Run: unboundedMessage},
+	report.Check{Rules: []string{"server/shared-state"}, Run: sharedState},
+	report.Check{Rules: []string{"server/message-size"}, Run: messageSize},
+	report.Check{Rules: []string{"server/abrupt-stop"}, Run: abruptStop},
+	report.Check{Rules: []string{"server/unsafe-embed"}, Run: unsafeEmbed},
+	report.Check{Rules: []string{"server/no-recovery"}, Run: noRecovery},
+	report.Check{Rules: []string{"server/keepalive", "server/keepalive-timeout"}, Run: keepalive},
 )
 
 func servers(pass *report.Pass) *serving.Info { return pass.ResultOf[serving.Analyzer].(*serving.Info) }

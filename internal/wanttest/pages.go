@@ -129,6 +129,7 @@ var pageImports = map[string]string{
 	"http":          "net/http",
 	"io":            "io",
 	"log":           "log",
+	"math":          "math",
 	"net":           "net",
 	"os":            "os",
 	"rand":          "math/rand/v2",

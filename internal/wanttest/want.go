@@ -57,10 +57,17 @@ func (s *Suite) CheckWants(t *testing.T, report *lint.Report) {
 	}
 }
 
-// isElsewhere: a rule that is off by default, or only informs, has something to
-// say on the test packages of another family, which nobody asked it for.
+// isElsewhere: a rule that only informs has something to say on the test
+// packages of another family, and one that is off by default on those of
+// another rule, which nobody asked it for.
 func isElsewhere(r *rule.Rule, file string) bool {
-	return (!r.On || r.Severity == rule.Info) && !strings.HasPrefix(file, r.Family()+"/")
+	switch {
+	case !r.On:
+		return !strings.HasPrefix(file, strings.ReplaceAll(r.ID, "-", "")+"/")
+	case r.Severity == rule.Info:
+		return !strings.HasPrefix(file, r.Family()+"/")
+	}
+	return false
 }
 
 // meet finds a want for something found. A related place may be named by

@@ -8,8 +8,8 @@
 //
 // asks for as many findings on its line, each of which matches one of the
 // expressions with "message [rule]". All findings have to be asked for, of
-// all rules; of those that are off by default or of severity info only in the
-// test packages of their own family.
+// all rules; of those of severity info only in the test packages of their own
+// family, of those that are off by default only in their own.
 // "want+1" and "want-1" speak of the next and of the previous line, for lines
 // that have no room for a comment, and
 //

@@ -19,6 +19,7 @@ type Done struct {
 	Server  place.Place // as the function sees it
 	Instr   ssa.Instruction
 	Service string     // see [Action]
+	Name    string     // see [Action]
 	Streams bool       // see [Action]
 	Impl    types.Type // what is registered, nil if that is done elsewhere
 	Sure    bool       // see [Action]
@@ -106,9 +107,9 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 	if isDefer {
 		return nil
 	}
-	if service, streams, ok := e.registers(obj, args); ok {
+	if r, ok := e.registers(obj, args); ok {
 		list := one(Register, args[0])
-		list[0].Service, list[0].Streams = service, streams
+		list[0].Service, list[0].Name, list[0].Streams = r.service, r.name, r.streams
 		if len(args) > 1 {
 			list[0].Impl = args[len(args)-1].Type()
 			if made, ok := args[len(args)-1].(*ssa.MakeInterface); ok {
@@ -184,42 +185,53 @@ func isServer(t types.Type) bool {
 
 // registers: RegisterFooServer of generated code, grpc-go's own reflection,
 // or RegisterService with the description of a service.
-func (e *engine) registers(obj *types.Func, args []ssa.Value) (service string, streams, ok bool) {
+func (e *engine) registers(obj *types.Func, args []ssa.Value) (r registered, ok bool) {
 	if obj == nil || obj.Pkg() == nil || len(args) == 0 {
-		return "", false, false
+		return r, false
 	}
 	sig := obj.Signature()
 	switch {
 	case obj.Pkg().Path() == reflectionPath && (obj.Name() == "Register" || obj.Name() == "RegisterV1"):
-		return reflectionPath, true, true
+		return registered{service: reflectionPath, streams: true}, true
 	case sig.Recv() == nil && sig.Params().Len() == 2 && sig.Results().Len() == 0 && isServer(sig.Params().At(0).Type()):
 		methods := e.info.Stubs.Server(sig.Params().At(1).Type())
 		if methods == nil {
-			return "", false, false
+			return r, false
 		}
 		named := types.Unalias(sig.Params().At(1).Type()).(*types.Named)
 		if named.Obj().Pkg() != obj.Pkg() {
-			return "", false, false // somebody's helper
+			return r, false // somebody's helper
 		}
 		return e.service(named.Obj().Pkg(), named.Obj().Name(), methods)
 	case obj.Name() == "RegisterService" && isServer(recvOf(obj)) && len(args) == 3:
 		g, isGlobal := args[1].(*ssa.Global)
 		if !isGlobal || g.Object() == nil {
-			return "", false, false
+			return r, false
 		}
 		name, isDesc := strings.CutSuffix(g.Name(), "_ServiceDesc")
 		t, isType := g.Object().Pkg().Scope().Lookup(name + "Server").(*types.TypeName)
 		if !isDesc || !isType {
-			return "", false, false
+			return r, false
 		}
 		return e.service(g.Object().Pkg(), t.Name(), e.info.Stubs.Server(t.Type()))
 	}
-	return "", false, false
+	return r, false
 }
 
-func (e *engine) service(pkg *types.Package, name string, methods []stub.Method) (service string, streams, ok bool) {
-	streams = slices.ContainsFunc(methods, func(m stub.Method) bool { return !m.Unary() })
-	return pkg.Path() + "." + name, streams, len(methods) > 0
+// registered is a service, as Action has it.
+type registered struct {
+	service, name string
+	streams       bool
+}
+
+func (e *engine) service(pkg *types.Package, name string, methods []stub.Method) (r registered, ok bool) {
+	if len(methods) == 0 {
+		return r, false
+	}
+	r.service = pkg.Path() + "." + name
+	r.name, _, _ = strings.Cut(strings.TrimPrefix(methods[0].FullMethod, "/"), "/")
+	r.streams = slices.ContainsFunc(methods, func(m stub.Method) bool { return !m.Unary() })
+	return r, true
 }
 
 // background: a function literal that runs beside the code that starts it.
@@ -281,7 +293,7 @@ func (e *engine) told(call ssa.CallInstruction, obj *types.Func, args []ssa.Valu
 	var list []Done
 	for _, a := range fact.Does {
 		if a.Param < len(args) {
-			list = append(list, Done{Kind: a.Kind, Server: e.resolver.Of(args[a.Param]), Instr: call, Service: a.Service, Streams: a.Streams, Sure: a.Sure, Via: true, at: a.At})
+			list = append(list, Done{Kind: a.Kind, Server: e.resolver.Of(args[a.Param]), Instr: call, Service: a.Service, Name: a.Name, Streams: a.Streams, Sure: a.Sure, Via: true, at: a.At})
 		}
 	}
 	return list

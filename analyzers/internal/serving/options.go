@@ -28,6 +28,10 @@ type Option struct {
 	// Checks: an interceptor of it asks who calls. Unknown: one of them is
 	// not known.
 	Checks, Unknown bool
+	// Limits are the constants that it bounds messages with. Unsure: one is
+	// not constant, or is not known.
+	Limits []Limit
+	Unsure bool
 
 	// Call makes the option; nil if that is in another package. Facts do not
 	// carry it.
@@ -242,6 +246,7 @@ func (t *trace) element(v ssa.Value) Options {
 		if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == stub.GRPCPath && obj.Signature().Recv() == nil {
 			opt := Option{Name: obj.Name(), Sure: true, At: t.remote(v.Pos()), call: v}
 			opt.Checks, opt.Unknown = t.interceptors(v)
+			opt.Limits, opt.Unsure = t.limits(v, opt.Name)
 			return Options{Complete: true, List: []Option{opt}}
 		}
 		return t.result(v, 0)

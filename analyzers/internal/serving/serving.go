@@ -43,6 +43,8 @@ type Fact struct {
 	// Recovers: an interceptor of the package or of its imports recovers
 	// from panics of handlers.
 	Recovers bool
+	// Served are the limits of the package's own servers, sorted.
+	Served []ServedLimit
 }
 
 // AFact marks Fact as a fact.
@@ -76,8 +78,9 @@ type Action struct {
 	// Service is what is registered, by the Go name of its interface:
 	// "import/path.OrderServiceServer".
 	Service string
-	Streams bool // it has a method with a stream
-	Sure    bool // on every way through the function
+	Name    string // of the service, "package.Service"
+	Streams bool   // it has a method with a stream
+	Sure    bool   // on every way through the function
 	At      finding.Remote
 }
 
@@ -163,6 +166,9 @@ func run(pass *analysis.Pass) (any, error) {
 	fact := &Fact{Recovers: info.Recovers}
 	if info.concerned(pass) {
 		fact.Funcs = info.engine().export()
+		if info.Uses["NewServer"] {
+			fact.Served = info.engine().served()
+		}
 	}
 	pass.ExportPackageFact(fact)
 	return info, nil
@@ -276,7 +282,7 @@ func (e *engine) export() []FuncFact {
 		for _, d := range e.does(fn) {
 			i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == d.Server.Root })
 			if i >= 0 && len(d.Server.Fields()) == 0 {
-				f.Does = append(f.Does, Action{d.Kind, i, d.Service, d.Streams, d.Sure, d.at})
+				f.Does = append(f.Does, Action{d.Kind, i, d.Service, d.Name, d.Streams, d.Sure, d.at})
 			}
 		}
 		if returnsOptions(fn.Signature) {

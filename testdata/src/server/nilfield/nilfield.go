@@ -4,6 +4,7 @@ package nilfield
 import (
 	"context"
 	"io"
+	"sync"
 
 	"google.golang.org/grpc"
 
@@ -14,14 +15,19 @@ import (
 
 type orders struct {
 	orderpb.UnimplementedOrderServiceServer
-	seen  map[string]bool
+	seen  names
 	valid validator
 }
 
 type validator interface{ Validate(any) error }
 
+// names are those that handlers have seen, several at a time.
+type names struct{ all *sync.Map }
+
+func (n names) add(name string) { n.all.Store(name, true) }
+
 func (s *orders) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
-	s.seen[req.Order.Name] = true // want `a request without Order crashes the server: req.Order.Name is read without a nil check \[server/nil-field\]`
+	s.seen.add(req.Order.Name) // want `a request without Order crashes the server: req.Order.Name is read without a nil check \[server/nil-field\]`
 	if req.Order.Customer == "" {
 		return nil, io.EOF
 	}
@@ -31,7 +37,7 @@ func (s *orders) CreateOrder(ctx context.Context, req *orderpb.CreateOrderReques
 func (s *orders) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
 	mask := req.GetUpdateMask()
 	for _, path := range mask.Paths { // want `a request without UpdateMask crashes the server: mask.Paths is read without a nil check`
-		s.seen[path] = true
+		s.seen.add(path)
 	}
 	req.Order.Etag = "" // want `a request without Order crashes the server: req.Order.Etag is read`
 	return req.Order, nil
@@ -46,7 +52,7 @@ func (s *orders) UploadOrders(stream orderpb.OrderService_UploadOrdersServer) er
 		if err != nil {
 			return err
 		}
-		s.seen[req.Order.Name] = true // want `a request without Order crashes the server: req.Order.Name`
+		s.seen.add(req.Order.Name) // want `a request without Order crashes the server: req.Order.Name`
 	}
 }
 
@@ -61,7 +67,9 @@ func (p *payments) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb
 	}
 	switch source := req.Source.(type) {
 	case *paypb.ChargeRequest_Card:
-		p.limit += int64(len(source.Card.Owner.Name)) // want `a request without Owner crashes the server: source.Card.Owner.Name`
+		if p.limit < int64(len(source.Card.Owner.Name)) { // want `a request without Owner crashes the server: source.Card.Owner.Name`
+			return nil, io.EOF
+		}
 	}
 	return &paypb.Payment{}, nil
 }

@@ -1,6 +1,7 @@
 package nilfield
 
 import (
+	"sync"
 	"testing"
 
 	"google.golang.org/grpc/codes"
@@ -13,7 +14,7 @@ import (
 // A client that leaves the field out ends the process of the server.
 func TestCrash(t *testing.T) {
 	output := proof.Crash(t, func() {
-		client := proof.Serve(t, &orders{seen: make(map[string]bool)})
+		client := proof.Serve(t, &orders{seen: names{new(sync.Map)}})
 		_, _ = client.CreateOrder(t.Context(), &orderpb.CreateOrderRequest{})
 	})
 	proof.Contains(t, output, "invalid memory address or nil pointer dereference")
@@ -28,7 +29,7 @@ func TestCrashElsewhere(t *testing.T) {
 }
 
 func TestChecked(t *testing.T) {
-	client := proof.Serve(t, &checked{seen: make(map[string]bool)})
+	client := proof.Serve(t, &checked{seen: names{new(sync.Map)}})
 	if _, err := client.CreateOrder(t.Context(), &orderpb.CreateOrderRequest{}); status.Code(err) != codes.Unknown {
 		t.Error(err)
 	}

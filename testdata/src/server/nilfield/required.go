@@ -11,36 +11,36 @@ import (
 
 type parcels struct {
 	validpb.UnimplementedParcelServiceServer
-	seen map[string]bool
+	seen names
 }
 
 func (p *parcels) Send(ctx context.Context, req *validpb.SendRequest) (*validpb.Parcel, error) {
-	p.seen[req.Parcel.Name] = true
-	p.seen[req.Parcel.To.City] = true
-	p.seen[req.GetParcel().GetTo().City] = true
-	p.seen[req.Parcel.To.Country.MainRegion.Name] = true
+	p.seen.add(req.Parcel.Name)
+	p.seen.add(req.Parcel.To.City)
+	p.seen.add(req.GetParcel().GetTo().City)
+	p.seen.add(req.Parcel.To.Country.MainRegion.Name)
 	for _, more := range req.More {
-		p.seen[more.To.Country.Code] = true
+		p.seen.add(more.To.Country.Code)
 	}
 	if len(req.More) > 0 {
-		p.seen[req.More[0].To.City] = true
+		p.seen.add(req.More[0].To.City)
 	}
-	p.seen[check.City(req.Parcel)] = true
-	p.seen[req.Copy.Name] = true          // want `a request without Copy crashes the server: req.Copy.Name`
-	p.seen[req.Extra.To.City] = true      // want `a request without Extra crashes the server: req.Extra.To`
-	p.seen[req.Parcel.BackTo.City] = true // want `a request without BackTo crashes the server: req.Parcel.BackTo.City`
+	p.seen.add(check.City(req.Parcel))
+	p.seen.add(req.Copy.Name)          // want `a request without Copy crashes the server: req.Copy.Name`
+	p.seen.add(req.Extra.To.City)      // want `a request without Extra crashes the server: req.Extra.To`
+	p.seen.add(req.Parcel.BackTo.City) // want `a request without BackTo crashes the server: req.Parcel.BackTo.City`
 	if back := req.Parcel.GetBackTo(); back != nil {
-		p.seen[back.Country.Code] = true
+		p.seen.add(back.Country.Code)
 	}
 	return req.Parcel, nil
 }
 
 func (p *parcels) Track(ctx context.Context, req *validpb.TrackRequest) (*validpb.Parcel, error) {
-	p.seen[req.FromAddress.Country.Code] = true
-	p.seen[req.GetParcel().Name] = true
+	p.seen.add(req.FromAddress.Country.Code)
+	p.seen.add(req.GetParcel().Name)
 	if req.Wait.Seconds > 1 && req.Pause.Seconds > 1 { // want `a request without Pause crashes the server: req.Pause.Seconds`
 		return &validpb.Parcel{Name: "late"}, nil
 	}
-	p.seen[req.GetFirst().Name] = true // want `a request without First crashes the server: req.GetFirst\(\).Name`
+	p.seen.add(req.GetFirst().Name) // want `a request without First crashes the server: req.GetFirst\(\).Name`
 	return &validpb.Parcel{}, nil
 }

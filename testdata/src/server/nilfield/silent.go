@@ -17,20 +17,20 @@ var errMissing = errors.New("missing")
 type checked struct {
 	orderpb.UnimplementedOrderServiceServer
 	valid validator
-	seen  map[string]bool
+	seen  names
 }
 
 func (s *checked) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
 	if req == nil || req.Order == nil {
 		return nil, errMissing
 	}
-	s.seen[req.Order.Name] = true
-	run(func() { s.seen[req.Order.Customer] = true })
+	s.seen.add(req.Order.Name)
+	run(func() { s.seen.add(req.Order.Customer) })
 	for _, item := range req.Order.Items {
-		s.seen[item.Sku] = true
+		s.seen.add(item.Sku)
 	}
 	if len(req.Order.Items) > 1 {
-		s.seen[req.Order.Items[1].Sku] = true
+		s.seen.add(req.Order.Items[1].Sku)
 	}
 	return req.Order, nil
 }
@@ -39,12 +39,12 @@ func (s *checked) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderReque
 	if req.GetOrder().GetName() == "" {
 		return nil, errMissing
 	}
-	s.seen[req.Order.Name] = true
+	s.seen.add(req.Order.Name)
 	if req.UpdateMask == nil {
 		req.UpdateMask = mask()
 	}
 	for _, path := range req.UpdateMask.Paths {
-		s.seen[path] = true
+		s.seen.add(path)
 	}
 	return req.Order, nil
 }
@@ -61,7 +61,7 @@ func (s *checked) UploadOrders(stream orderpb.OrderService_UploadOrdersServer) e
 		if has := req.Order != nil && req.Order.Name != ""; !has {
 			continue
 		}
-		s.seen[req.Order.Name] = true
+		s.seen.add(req.Order.Name)
 	}
 }
 

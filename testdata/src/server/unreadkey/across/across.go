@@ -40,7 +40,7 @@ type refunds struct {
 
 func (s *refunds) Refund(_ context.Context, req *paypb.RefundRequest) (*paypb.Payment, error) {
 	if s.seen[helper.Key(req)] == nil {
-		s.seen[helper.Key(req)] = req.GetPayment()
+		s.seen[helper.Key(req)] = req.GetPayment() // want `shared-state`
 	}
 	return req.GetPayment(), nil
 }

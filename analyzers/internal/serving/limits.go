@@ -1,0 +1,192 @@
+package serving
+
+import (
+	"cmp"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// A Limit is a constant that an option bounds messages with.
+type Limit struct {
+	Name  string // "MaxRecvMsgSize", "MaxCallSendMsgSize"
+	Value int64
+}
+
+// DefaultSize is what grpc-go takes, on either side, if nothing is said.
+const DefaultSize = 4 << 20
+
+// A ServedLimit says which messages a server takes and sends.
+type ServedLimit struct {
+	Service string // "package.Service"
+	Recv    int64  // that or DefaultSize
+	Send    int64  // 0 if nothing is said
+	At      finding.Remote
+}
+
+// Served returns the limits of the servers of the package and its imports.
+func (info *Info) Served() []ServedLimit {
+	if !info.Reaches {
+		return nil
+	}
+	var list []ServedLimit
+	e := info.engine()
+	if info.Uses["NewServer"] {
+		list = e.served()
+	}
+	for _, fact := range e.facts {
+		list = append(list, fact.Served...)
+	}
+	slices.SortFunc(list, compareServed)
+	return slices.Compact(list)
+}
+
+func compareServed(a, b ServedLimit) int {
+	return cmp.Or(strings.Compare(a.Service, b.Service), strings.Compare(a.At.Package, b.At.Package), strings.Compare(a.At.File, b.At.File),
+		cmp.Compare(a.At.Line, b.At.Line), cmp.Compare(a.At.Column, b.At.Column))
+}
+
+// served describes the servers of this package whose options are known.
+func (e *engine) served() []ServedLimit {
+	var list []ServedLimit
+	for _, s := range e.servers() {
+		if !s.Options.Known() || testcode.Is(e.pass, s.New.Pos()) {
+			continue
+		}
+		limit := ServedLimit{Recv: DefaultSize, At: e.remote(s.New.Pos())}
+		sure := true
+		for _, opt := range s.Options.List {
+			sure = sure && opt.Sure && !opt.Unsure || !isLimit(opt.Name)
+			for _, l := range opt.Limits {
+				switch l.Name {
+				case "MaxRecvMsgSize", "MaxMsgSize":
+					limit.Recv = l.Value
+				case "MaxSendMsgSize":
+					limit.Send = l.Value
+				}
+			}
+		}
+		for _, d := range s.Does(Register) {
+			if sure && d.Name != "" && !d.IsReflection() && !d.IsHealth() {
+				limit.Service = d.Name
+				list = append(list, limit)
+			}
+		}
+	}
+	slices.SortFunc(list, compareServed)
+	return slices.Compact(list)
+}
+
+func isLimit(name string) bool {
+	switch name {
+	case "MaxRecvMsgSize", "MaxMsgSize", "MaxSendMsgSize", "WithDefaultCallOptions", "WithMaxMsgSize":
+		return true
+	}
+	return false
+}
+
+// limits reads the constants of an option. It is unsure of others.
+func (e *engine) limits(option *ssa.Call, name string) (list []Limit, unsure bool) {
+	add := func(name string, v ssa.Value) {
+		if c, ok := v.(*ssa.Const); ok && c.Value != nil {
+			list = append(list, Limit{name, c.Int64()})
+			return
+		}
+		unsure = true
+	}
+	switch name {
+	case "MaxRecvMsgSize", "MaxMsgSize", "MaxSendMsgSize":
+		add(name, option.Call.Args[0])
+	case "WithMaxMsgSize":
+		add("MaxCallRecvMsgSize", option.Call.Args[0])
+	case "WithDefaultCallOptions":
+		for _, arg := range option.Call.Args {
+			if c, ok := arg.(*ssa.Const); ok && c.IsNil() {
+				continue
+			}
+			for _, v := range variadic(arg) {
+				call, ok := v.(*ssa.Call)
+				if !ok {
+					unsure = true
+					continue
+				}
+				_, obj := e.Callee(&call.Call)
+				switch {
+				case obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath:
+					unsure = true
+				case obj.Name() == "MaxCallRecvMsgSize" || obj.Name() == "MaxCallSendMsgSize":
+					add(obj.Name(), call.Call.Args[0])
+				}
+			}
+		}
+	}
+	return list, unsure
+}
+
+// A Client is a connection of the package with the services that its clients
+// are for.
+type Client struct {
+	Dial     *ssa.Call
+	Services []string // "package.Service"
+	Options  Options
+}
+
+// Clients returns the connections of the package.
+func (info *Info) Clients() []Client {
+	dials := info.Connections()
+	if len(dials) == 0 {
+		return nil
+	}
+	e := info.engine()
+	byRoot := make(map[ssa.Value]*Client)
+	var list []*Client
+	for _, dial := range dials {
+		c := &Client{Dial: dial, Options: info.OptionsOf(dial)}
+		list = append(list, c)
+		for _, r := range *dial.Referrers() {
+			if x, ok := r.(*ssa.Extract); ok && x.Index == 0 {
+				byRoot[x] = c
+			}
+		}
+	}
+	for _, fn := range e.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || call.Call.IsInvoke() || len(call.Call.Args) != 1 {
+					continue
+				}
+				obj := staticObject(&call.Call)
+				if obj == nil {
+					continue
+				}
+				p := e.resolver.Of(call.Call.Args[0])
+				if c := byRoot[p.Root]; c != nil && len(p.Fields()) == 0 {
+					if service := info.Stubs.ServiceOf(obj); service != "" {
+						c.Services = append(c.Services, service)
+					}
+				}
+			}
+		}
+	}
+	clients := make([]Client, len(list))
+	for i, c := range list {
+		clients[i] = *c
+	}
+	return clients
+}
+
+func staticObject(common *ssa.CallCommon) *types.Func {
+	callee := common.StaticCallee()
+	if callee == nil {
+		return nil
+	}
+	obj, _ := callee.Object().(*types.Func)
+	return obj
+}

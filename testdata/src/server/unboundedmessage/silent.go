@@ -1,0 +1,36 @@
+package unboundedmessage
+
+import (
+	"math"
+
+	"google.golang.org/grpc"
+
+	"example.com/testdata/server/unboundedmessage/limits"
+)
+
+// What follows is right, or not known to be wrong.
+
+func some() []grpc.ServerOption {
+	return []grpc.ServerOption{
+		grpc.MaxRecvMsgSize(64 << 20),
+		grpc.MaxRecvMsgSize(1 << 30),
+		grpc.MaxSendMsgSize(math.MaxInt32), // the default
+		grpc.MaxConcurrentStreams(math.MaxUint32),
+	}
+}
+
+func calls() []grpc.CallOption {
+	return []grpc.CallOption{grpc.MaxCallSendMsgSize(math.MaxInt32), grpc.MaxCallRecvMsgSize(16 << 20)}
+}
+
+func unknown(n int) []grpc.ServerOption {
+	m := math.MaxInt32
+	return []grpc.ServerOption{limits.Size(n), limits.Size(math.MaxInt32), grpc.MaxRecvMsgSize(m)}
+}
+
+type options struct{}
+
+// MaxRecvMsgSize is nobody's option.
+func (options) MaxRecvMsgSize(int) {}
+
+func method(o options) { o.MaxRecvMsgSize(math.MaxInt32) }

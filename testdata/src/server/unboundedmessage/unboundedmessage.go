@@ -1,0 +1,35 @@
+// Package unboundedmessage takes what comes.
+package unboundedmessage
+
+import (
+	"math"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"example.com/testdata/server/unboundedmessage/limits"
+)
+
+const most = math.MaxInt
+
+func server() *grpc.Server {
+	return grpc.NewServer(grpc.MaxRecvMsgSize(math.MaxInt32)) // want `one request can take all memory of the server: grpc.MaxRecvMsgSize\(math.MaxInt32\) is no limit \[server/unbounded-message\]`
+}
+
+func named() grpc.ServerOption { return grpc.MaxRecvMsgSize(most) } // want `grpc.MaxRecvMsgSize\(most\) is no limit`
+
+func imported() grpc.ServerOption { return grpc.MaxRecvMsgSize(limits.All) } // want `grpc.MaxRecvMsgSize\(limits.All\) is no limit`
+
+func computed() []grpc.ServerOption {
+	return []grpc.ServerOption{
+		grpc.MaxSendMsgSize(math.MaxInt32),
+		grpc.MaxRecvMsgSize(4 << 30), // want `grpc.MaxRecvMsgSize\(...\) is no limit`
+	}
+}
+
+func old() grpc.ServerOption { return grpc.MaxMsgSize(math.MaxInt32) } // want `grpc.MaxMsgSize\(math.MaxInt32\) is no limit`
+
+func client() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders:443", grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32))) // want `one reply can take all memory of the client: grpc.MaxCallRecvMsgSize\(math.MaxInt32\) is no limit`
+}
