@@ -33,3 +33,11 @@ type held struct {
 	orders orderpb.OrderServiceServer
 	more   grpc13pb.Grpc13ServiceServer
 }
+
+// A server around another one.
+type limited struct {
+	orderpb.OrderServiceServer
+	limit int
+}
+
+func limit(s orderpb.OrderServiceServer) *limited { return &limited{s, 7} }
