@@ -570,3 +570,48 @@ func TestNoPackage(t *testing.T) {
 		}
 	}
 }
+
+// A program that recovers from panics loses an RPC by one, not the process.
+func TestRecovers(t *testing.T) {
+	const archive = `
+-- lib/lib.go --
+package lib
+
+import _ "google.golang.org/grpc"
+
+var MarkLib int
+-- alone/alone.go --
+package alone
+
+import _ "google.golang.org/grpc"
+
+var MarkAlone int
+-- tool/main.go --
+package main
+
+import _ "example.com/m/lib"
+
+func main() {}
+`
+	for _, recovers := range []bool{false, true} {
+		report, _ := lintModule(t, archive, func(o *Options) {
+			o.Analyzers = []*analysis.Analyzer{family("marks", func(pass *analysis.Pass) (*analyzers.Result, error) {
+				result, err := marks("server/nil-field", "Mark", func(f *finding.Finding) { f.Premise.Panics = true })(pass)
+				result.Program.Recovers = recovers && pass.Pkg.Name() == "main"
+				return result, err
+			})}
+		})
+		want := map[string]rule.Severity{"lib/lib.go": rule.Error, "alone/alone.go": rule.Error}
+		if recovers {
+			want["lib/lib.go"] = rule.Warning
+		}
+		if len(report.Findings) != len(want) {
+			t.Error(report.Findings)
+		}
+		for _, f := range report.Findings {
+			if f.Severity != want[f.File] {
+				t.Errorf("recovers %t: %s is %s, not %s", recovers, f.File, f.Severity, want[f.File])
+			}
+		}
+	}
+}

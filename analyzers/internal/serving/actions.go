@@ -65,6 +65,9 @@ func (e *engine) does(fn *ssa.Function) []Done {
 			}
 			for _, d := range e.doneBy(call) {
 				d.Sure = d.Sure && sure
+				if t := d.Server.Type(); !IsServer(t) && !IsServer(pointee(t)) { // a variable is the address of what it holds
+					continue // somebody's own registrar
+				}
 				d.Server = e.canonical(d.Server)
 				list = append(list, d)
 			}
@@ -152,7 +155,7 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 
 // methodKind: the methods of *grpc.Server.
 func methodKind(obj *types.Func) Kind {
-	if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || !isServer(recvOf(obj)) {
+	if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || !IsServer(recvOf(obj)) {
 		return 0
 	}
 	switch obj.Name() {
@@ -173,14 +176,22 @@ func recvOf(obj *types.Func) types.Type {
 	return types.Typ[types.Invalid]
 }
 
-// isServer: *grpc.Server, or the interface that generated code registers on.
-func isServer(t types.Type) bool {
+// IsServer reports whether t is *grpc.Server, or the interface that generated
+// code registers on.
+func IsServer(t types.Type) bool {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
 	}
 	named, ok := types.Unalias(t).(*types.Named)
 	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == stub.GRPCPath &&
 		(named.Obj().Name() == "Server" || named.Obj().Name() == "ServiceRegistrar")
+}
+
+func pointee(t types.Type) types.Type {
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
 }
 
 // registers: RegisterFooServer of generated code, grpc-go's own reflection,
@@ -193,7 +204,7 @@ func (e *engine) registers(obj *types.Func, args []ssa.Value) (r registered, ok 
 	switch {
 	case obj.Pkg().Path() == reflectionPath && (obj.Name() == "Register" || obj.Name() == "RegisterV1"):
 		return registered{service: reflectionPath, streams: true}, true
-	case sig.Recv() == nil && sig.Params().Len() == 2 && sig.Results().Len() == 0 && isServer(sig.Params().At(0).Type()):
+	case sig.Recv() == nil && sig.Params().Len() == 2 && sig.Results().Len() == 0 && IsServer(sig.Params().At(0).Type()):
 		methods := e.info.Stubs.Server(sig.Params().At(1).Type())
 		if methods == nil {
 			return r, false
@@ -203,7 +214,7 @@ func (e *engine) registers(obj *types.Func, args []ssa.Value) (r registered, ok 
 			return r, false // somebody's helper
 		}
 		return e.service(named.Obj().Pkg(), named.Obj().Name(), methods)
-	case obj.Name() == "RegisterService" && isServer(recvOf(obj)) && len(args) == 3:
+	case obj.Name() == "RegisterService" && IsServer(recvOf(obj)) && len(args) == 3:
 		g, isGlobal := args[1].(*ssa.Global)
 		if !isGlobal || g.Object() == nil {
 			return r, false
@@ -307,7 +318,7 @@ func (e *engine) aliases() {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				store, ok := instr.(*ssa.Store)
-				if !ok || !isServer(store.Val.Type()) {
+				if !ok || !IsServer(store.Val.Type()) {
 					continue
 				}
 				if c, ok := store.Val.(*ssa.Const); ok && c.IsNil() {

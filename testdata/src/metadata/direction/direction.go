@@ -50,7 +50,7 @@ func (s *server) WatchOrders(req *pb.WatchOrdersRequest, stream pb.OrderService_
 }
 
 func (s *server) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
-	delete(s.known, req.GetName())
+	delete(s.known, req.GetName())                              // want `shared-state`
 	ctx = metadata.AppendToOutgoingContext(ctx, "deleted", "1") // want `the client never gets it: outgoing metadata goes with RPCs that DeleteOrder makes, and none has this context`
 	return &emptypb.Empty{}, nil
 }

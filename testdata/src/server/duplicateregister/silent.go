@@ -73,3 +73,15 @@ func given(a, b *grpc.Server) {
 	register(a)
 	register(b)
 }
+
+type registrar struct{ all []*grpc.ServiceDesc }
+
+// RegisterService notes what there is.
+func (r *registrar) RegisterService(desc *grpc.ServiceDesc, _ any) { r.all = append(r.all, desc) }
+
+func notes() *registrar {
+	r := new(registrar)
+	orderpb.RegisterOrderServiceServer(r, orders{})
+	orderpb.RegisterOrderServiceServer(r, &orders{})
+	return r
+}

@@ -85,3 +85,11 @@ func (p *pair) start(l net.Listener) {
 	go p.public.Serve(l)
 	orderpb.RegisterOrderServiceServer(p.admin, orders{})
 }
+
+// The server that serves is not the one that is registered on.
+func (a *app) restart(l net.Listener) {
+	go a.server.Serve(l)
+	a.server.GracefulStop()
+	a.server = grpc.NewServer()
+	orderpb.RegisterOrderServiceServer(a.server, a.orders)
+}
