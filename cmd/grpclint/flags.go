@@ -10,6 +10,7 @@ import (
 
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/format"
+	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -23,6 +24,7 @@ type checkFlags struct {
 	failOn    rule.Severity // zero for never
 	tests     bool
 	tags      string
+	matrix    []lint.Build
 	modules   bool
 	protoPath []string
 	config    string
@@ -58,6 +60,10 @@ func parseFlags(args []string, usage io.Writer) (*checkFlags, error) {
 	set.Func("fail-on", "lowest `severity` that makes the exit status 1: error, warning, info or never (default warning)", severityFlag(&f.failOn, true))
 	set.BoolVar(&f.tests, "tests", true, "check test files too")
 	set.StringVar(&f.tags, "tags", "", "comma-separated build `tags`")
+	set.Func("matrix", "check for several `builds`: GOOS/GOARCH, +TAG or GOOS/GOARCH+TAG, separated by commas; host is this machine's", func(text string) (err error) {
+		f.matrix, err = parseMatrix(text)
+		return err
+	})
 	set.BoolVar(&f.modules, "modules", false, "check every module below, also nested ones")
 	set.Func("proto-path", "look for imports of .proto files in `DIR`; may be repeated (default: proto.roots, buf's modules, or what fits)", func(dir string) error {
 		if dir == "" {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/grpclint/grpclint/internal/baseline"
 	"github.com/grpclint/grpclint/internal/changes"
@@ -53,7 +54,7 @@ func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
 	if err != nil {
 		return s, err
 	}
-	s.report = lint.Run(lint.Options{
+	options := lint.Options{
 		Dir:       s.dir,
 		Patterns:  flags.patterns,
 		Modules:   flags.modules,
@@ -73,9 +74,29 @@ func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
 		Notice:   s.notice,
 		Detail:   s.detail,
 		Progress: s.bar.show,
-	})
+	}
+	if len(flags.matrix) > 0 {
+		s.report = lint.RunBuilds(options, flags.matrix)
+		s.nameExcluded()
+	} else {
+		s.report = lint.Run(options)
+	}
 	s.bar.clear()
 	return s, nil
+}
+
+// nameExcluded names the Go files that no build of the matrix has.
+func (s *session) nameExcluded() {
+	names := s.report.Excluded
+	if len(names) == 0 {
+		return
+	}
+	const most = 5
+	text := strings.Join(names, ", ")
+	if n := len(names) - most; n > 0 && !s.flags.verbose {
+		text = fmt.Sprintf("%s and %d more (-v names them)", strings.Join(names[:most], ", "), n)
+	}
+	s.notice("not checked, because no build of -matrix has them: " + text)
 }
 
 // protoRoots returns the folders from which import paths start: those of

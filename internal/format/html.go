@@ -58,6 +58,7 @@ type (
 func HTML(w io.Writer, report *lint.Report) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"count": count, "join": func(list []string) string { return strings.Join(list, " ") },
+		"list":    func(list []string) string { return strings.Join(list, ", ") },
 		"retries": func(attempts int) int { return attempts - 1 },
 	}).Parse(page)
 	if err != nil {

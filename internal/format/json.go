@@ -13,6 +13,7 @@ type (
 		Version  int          `json:"version"`
 		Findings []jsonItem   `json:"findings"`
 		Errors   []lint.Error `json:"errors"`
+		Excluded []string     `json:"excluded,omitempty"`
 		Stats    lint.Stats   `json:"stats"`
 	}
 	jsonItem struct {
@@ -23,6 +24,7 @@ type (
 		URL         string        `json:"url"`
 		Fingerprint string        `json:"fingerprint"`
 		Effect      string        `json:"effect,omitempty"`
+		Builds      []string      `json:"builds,omitempty"`
 		Related     []jsonRelated `json:"related"`
 		Fixes       []jsonFix     `json:"fixes"`
 	}
@@ -56,6 +58,7 @@ func JSON(w io.Writer, report *lint.Report) error {
 		Version:  1,
 		Findings: []jsonItem{}, // never null
 		Errors:   append([]lint.Error{}, report.Errors...),
+		Excluded: report.Excluded,
 		Stats:    report.Stats,
 	}
 	for i := range report.Findings {
@@ -76,6 +79,7 @@ func item(f *lint.Finding) jsonItem {
 		URL:         f.Rule.URL(),
 		Fingerprint: f.Fingerprint,
 		Effect:      string(f.Effect),
+		Builds:      f.Builds,
 		Related:     []jsonRelated{},
 		Fixes:       []jsonFix{},
 	}

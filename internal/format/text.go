@@ -104,11 +104,15 @@ type text struct {
 }
 
 func (t *text) finding(f *lint.Finding) {
+	only := ""
+	if len(f.Builds) > 0 {
+		only = " (only " + strings.Join(f.Builds, ", ") + ")"
+	}
 	fmt.Fprintf(t, "%s %s %s %s\n",
 		t.style(bold, fmt.Sprintf("%s:%d:%d:", f.File, f.Line, f.Column)),
 		t.style(severityStyle(f.Severity), f.Severity.String()+":"),
 		f.Message,
-		t.style(dim, "["+f.Rule.ID+"]"))
+		t.style(dim, "["+f.Rule.ID+"]"+only))
 	t.source(f)
 	for _, r := range f.Related {
 		fmt.Fprintf(t, "    %s:%d:%d: %s\n", r.File, r.Line, r.Column, r.Message)

@@ -103,6 +103,10 @@ type Report struct {
 	Handlers []Handler
 	Retries  []Retry
 
+	// Excluded are the Go files that no build of a matrix has, as in
+	// findings.
+	Excluded []string
+
 	failOn  rule.Severity
 	lowest  rule.Severity
 	folders map[string]bool // that were looked at
@@ -128,6 +132,14 @@ type Stats struct {
 
 // Run checks what the options name.
 func Run(options Options) *Report {
+	run := start(options)
+	run.collect()
+	run.finish()
+	return run.report
+}
+
+// start makes a run, with something for all that the options leave open.
+func start(options Options) *run {
 	if options.Analyzers == nil {
 		options.Analyzers = analyzers.All()
 	}
@@ -145,29 +157,32 @@ func Run(options Options) *Report {
 	}
 	run := &run{
 		options: options, report: &Report{failOn: options.FailOn, folders: make(map[string]bool)}, paths: newPaths(options.Dir, options.Env),
-		trees: make(map[string]*load.Tree), versions: make(map[string]string),
+		trees: make(map[string]*load.Tree), versions: make(map[string]string), goFiles: make(map[string]bool),
 	}
 	run.report.lowest = options.Severity
 	if options.FailOn != 0 {
 		run.report.lowest = min(options.Severity, options.FailOn)
 	}
-	if options.Program != nil {
-		run.check(options.Program)
-	} else {
-		targets := run.targets()
-		run.readConfigs(targets)
-		run.findProtos(targets)
-		for _, target := range targets {
-			run.check(run.load(target))
-		}
-		run.checkProtos()
-		run.checkConfigs()
-		if run.report.Stats.Packages == 0 && len(run.report.Errors) == 0 && !run.anyOther() {
-			run.report.Errors = []Error{{Pattern: strings.Join(options.Patterns, " "), Message: "there is no Go package"}}
-		}
+	return run
+}
+
+// collect finds everything that there is to find.
+func (r *run) collect() {
+	if r.options.Program != nil {
+		r.check(r.options.Program)
+		return
 	}
-	run.finish()
-	return run.report
+	r.asked = r.targets()
+	r.readConfigs(r.asked)
+	r.findProtos(r.asked)
+	for _, target := range r.asked {
+		r.check(r.load(target))
+	}
+	r.checkProtos()
+	r.checkConfigs()
+	if r.report.Stats.Packages == 0 && len(r.report.Errors) == 0 && !r.anyOther() {
+		r.report.Errors = []Error{{Pattern: strings.Join(r.options.Patterns, " "), Message: "there is no Go package", nothing: true}}
+	}
 }
 
 // run is the state of one run.
@@ -185,6 +200,9 @@ type run struct {
 	versions map[string]string     // of grpc-go by module folder
 	stubs    serviceconfig.Methods // of generated Go code
 	compiled *source.Set           // the .proto files, nil for none
+
+	asked   []target
+	goFiles map[string]bool // of packages, by absolute path
 }
 
 func (r *run) load(target target) *load.Program {
@@ -215,13 +233,16 @@ func (r *run) check(program *load.Program) {
 	r.report.Stats.GRPCPackages += program.GRPCPackages
 	r.noteVersions(program)
 	r.judge(program.Folders)
+	for _, name := range program.Files {
+		r.goFiles[name] = true
+	}
 	for _, e := range program.Errors {
 		if e.Nothing && r.hasOthers(cmp.Or(e.Pattern, e.Package)) {
 			continue
 		}
 		r.report.Errors = append(r.report.Errors, Error{
 			File: r.paths.errorFile(e.File), Line: e.Line, Column: e.Column,
-			Package: e.Package, Pattern: e.Pattern, Message: r.paths.shorten(e.Message),
+			Package: e.Package, Pattern: e.Pattern, Message: r.paths.shorten(e.Message), nothing: e.Nothing,
 		})
 	}
 	if len(program.Roots) == 0 {
@@ -342,6 +363,8 @@ type Error struct {
 
 	// Detail is a stack trace, for bug reports.
 	Detail string `json:"-"`
+
+	nothing bool // no Go package is where one was asked for
 }
 
 func compareErrors(a, b Error) int {

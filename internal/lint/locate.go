@@ -24,7 +24,8 @@ type Finding struct {
 	Message     string
 	Effect      finding.Effect
 	Fingerprint string
-	Method      string // "package.Service/Method" that it is about, or ""
+	Method      string   // "package.Service/Method" that it is about, or ""
+	Builds      []string // of a matrix, that have it, if others do not
 	Range
 	Related []Related
 	Fixes   []Fix

@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -63,6 +64,9 @@ type Program struct {
 	// in Roots or use no gRPC: nothing in them went unseen.
 	Folders []string
 
+	// Files are the Go files of the packages that match the patterns.
+	Files []string
+
 	// Errors are what could not be loaded, each once.
 	Errors []Error
 }
@@ -86,6 +90,12 @@ func Load(cfg Config) *Program {
 		program.Errors = []Error{driverError(err, cfg)}
 		return program
 	}
+	if len(matched) == 0 {
+		if message := unsupported(cfg); message != "" {
+			program.Errors = []Error{{Message: message}}
+			return program
+		}
+	}
 	if closureOf(matched).any(matched) && !haveExports(matched) {
 		// The guess that nothing here uses gRPC was wrong.
 		if matched, err = metadata(cfg, true); err != nil {
@@ -95,6 +105,7 @@ func Load(cfg Config) *Program {
 	}
 	reach := closureOf(matched)
 	program.count(matched, reach)
+	program.Files = goFiles(matched)
 
 	c := newChecker(cfg, program.Fset, reach)
 	program.Roots = c.check(selectRoots(matched, reach))
@@ -254,6 +265,30 @@ func (program *Program) count(matched []*packages.Package, reach closure) {
 			program.GRPCPackages++
 		}
 	}
+}
+
+// unsupported returns what the go command says of a platform that it does
+// not know. go/packages takes that for an empty answer.
+func unsupported(cfg Config) string {
+	cmd := exec.Command("go", "list", "-export", "unsafe")
+	cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
+	output, err := cmd.CombinedOutput()
+	if message := oneLine(string(output)); err != nil && strings.Contains(message, "unsupported GOOS/GOARCH") {
+		return strings.TrimPrefix(message, "go: ")
+	}
+	return ""
+}
+
+// goFiles returns the Go files of the packages, as they are listed.
+func goFiles(matched []*packages.Package) []string {
+	var files []string
+	for _, p := range matched {
+		if !isTestMain(p) {
+			files = append(files, p.GoFiles...)
+		}
+	}
+	slices.Sort(files)
+	return slices.Compact(files)
 }
 
 // isPhantom reports whether p stands for a package that does not exist.

@@ -106,6 +106,7 @@ type Tree struct {
 	Modules []string // folders that hold a go.mod, the folder itself not among them
 	Data    []string // files named *.json, *.yaml or *.yml, whatever they are
 	Protos  []string // files named *.proto
+	Go      []string // files named *.go, whatever builds have them
 }
 
 // Scan walks a folder. All its paths are absolute and sorted.
@@ -137,6 +138,8 @@ func Scan(dir string) (*Tree, error) {
 			tree.Data = append(tree.Data, path)
 		case filepath.Ext(name) == ".proto":
 			tree.Protos = append(tree.Protos, path)
+		case filepath.Ext(name) == ".go":
+			tree.Go = append(tree.Go, path)
 		}
 		return nil
 	})
@@ -146,6 +149,7 @@ func Scan(dir string) (*Tree, error) {
 	slices.Sort(tree.Modules)
 	slices.Sort(tree.Data)
 	slices.Sort(tree.Protos)
+	slices.Sort(tree.Go)
 	return tree, nil
 }
 
@@ -171,7 +175,7 @@ func (t *Tree) Below(dir, folder string) *Tree {
 		}
 		return part
 	}
-	return &Tree{Modules: those(t.Modules), Data: those(t.Data), Protos: those(t.Protos)}
+	return &Tree{Modules: those(t.Modules), Data: those(t.Data), Protos: those(t.Protos), Go: those(t.Go)}
 }
 
 func isData(name string) bool {
