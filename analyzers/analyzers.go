@@ -14,6 +14,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/cancel"
 	"github.com/grpclint/grpclint/analyzers/conn"
 	"github.com/grpclint/grpclint/analyzers/deadline"
+	"github.com/grpclint/grpclint/analyzers/health"
 	"github.com/grpclint/grpclint/analyzers/internal/codes"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/metadata"
@@ -32,6 +33,7 @@ var all = func() []*analysis.Analyzer {
 		cancel.Analyzer,
 		conn.Analyzer,
 		deadline.Analyzer,
+		health.Analyzer,
 		metadata.Analyzer,
 		retry.Analyzer,
 		server.Analyzer,

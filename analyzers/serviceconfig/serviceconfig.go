@@ -113,7 +113,9 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOp
 			f.End = f.Pos + 1
 		}
 		f.Fixes = writable(pass, f.Fixes)
-		pass.Report(f.Rule.ID, f)
+		if f.Rule.Family() == "serviceconfig" { // health has an analyzer of its own
+			pass.Report(f.Rule.ID, f)
+		}
 	}
 	return nil
 }

@@ -21,7 +21,8 @@ type config struct {
 	balancers  *node // of loadBalancingConfig
 	methods    *list[methodEntry]
 	throttling *throttlingValue
-	health     *node
+	health     *node // the object
+	healthKey  *node
 
 	// throttled is set when there is a retryThrottling, be it null.
 	throttled bool
@@ -225,7 +226,7 @@ func (c *checker) decodeDocument(root *node) *config {
 		case healthCheckConfig:
 			cfg.health = nil
 			if n.kind != null && c.want(n, object, "rejected", m.key) {
-				cfg.health = n
+				cfg.health, cfg.healthKey = n, m.key
 				c.members(n, &healthMessage, []*node{root}, func(f *field, m member) {
 					if m.value.kind != null {
 						c.want(m.value, text, "rejected", m.key)

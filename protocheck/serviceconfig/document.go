@@ -45,6 +45,7 @@ func (c *checker) document(root *node) *config {
 	c.choice(root)
 	cfg := c.decodeDocument(root)
 	c.balancing(cfg)
+	c.healthChecks(cfg)
 	c.methods(cfg)
 	c.throttling(cfg)
 	c.hedging()

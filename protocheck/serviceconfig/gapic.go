@@ -14,7 +14,7 @@ import (
 func gapicSeverity(i issue) (severity rule.Severity, shown bool) {
 	severity = i.severity
 	if severity == 0 {
-		severity = rule.MustLookup("serviceconfig/" + i.rule).Severity
+		severity = rule.MustLookup(i.id()).Severity
 	}
 	most := rule.Error
 	switch i.rule {

@@ -35,13 +35,21 @@ type checker struct {
 
 // An issue is a finding before its positions are those of a file.
 type issue struct {
-	rule       string // without the family
+	rule       string // without the family, unless it is another one
 	severity   rule.Severity
 	effect     finding.Effect
 	start, end int
 	message    string
 	related    []related
 	fix        *fix
+}
+
+// id is the id of the issue's rule.
+func (i *issue) id() string {
+	if strings.Contains(i.rule, "/") {
+		return i.rule
+	}
+	return "serviceconfig/" + i.rule
 }
 
 type related struct {
@@ -109,7 +117,7 @@ func (c *checker) findings(root *node, labels func(offset int) string) []finding
 	findings := make([]finding.Finding, 0, len(c.issues))
 	for _, i := range c.issues {
 		f := finding.Finding{
-			Rule:     rule.MustLookup("serviceconfig/" + i.rule),
+			Rule:     rule.MustLookup(i.id()),
 			Severity: i.severity,
 			Effect:   i.effect,
 			Message:  i.message,
