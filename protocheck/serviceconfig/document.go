@@ -45,10 +45,10 @@ func (c *checker) document(root *node) *config {
 	c.choice(root)
 	cfg := c.decodeDocument(root)
 	c.balancing(cfg)
-	c.healthChecks(cfg)
 	c.methods(cfg)
 	c.throttling(cfg)
 	c.hedging()
+	c.healthChecks(cfg)
 	return cfg
 }
 

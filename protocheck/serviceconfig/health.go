@@ -6,16 +6,16 @@ import "github.com/grpclint/grpclint/finding"
 // balancer to check health, and pick_first, which grpc-go uses unless told
 // otherwise, does not (gRFC A17).
 func (c *checker) healthChecks(cfg *config) {
-	if cfg.health == nil || c.gapic() {
-		return
+	if cfg.health == nil || c.gapic() || c.rejections > 0 {
+		return // nothing to check, or nothing that takes effect
 	}
 	const message = "health is never checked: %s, which does not ask for it"
-	switch name, at1 := c.chosenPolicy(cfg); {
-	case name == "":
+	switch name, named := c.chosenPolicy(cfg); name {
+	case "":
 		c.add(at(cfg.healthKey, "health/unserved", finding.Ignored, message, "no balancer is named, so it is pick_first"))
-	case name == "pick_first":
+	case "pick_first":
 		i := at(cfg.healthKey, "health/unserved", finding.Ignored, message, "the balancer is pick_first")
-		i.related = []related{{"the balancer", at1.start, at1.end}}
+		i.related = []related{{"the balancer", named.start, named.end}}
 		c.add(i)
 	}
 }
