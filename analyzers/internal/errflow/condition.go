@@ -40,9 +40,26 @@ func outcomeIn(v ssa.Value, block *ssa.BasicBlock) (isNil, isError bool) {
 
 // outcomeOnEdge: what the branch from one block to another says about v.
 func outcomeOnEdge(v ssa.Value, from, to *ssa.BasicBlock) (isNil, isError bool) {
+	b, equal := comparisonOn(from, to)
+	if b == nil {
+		return false, false
+	}
+	x, y := b.X, b.Y
+	if control.IsNil(x) {
+		x, y = y, x
+	}
+	if !sameError(x, v) || !control.IsNil(y) {
+		return false, false
+	}
+	return equal, !equal
+}
+
+// comparisonOn returns the comparison that decides that control goes from
+// one block to another, and whether it goes there if both sides are equal.
+func comparisonOn(from, to *ssa.BasicBlock) (b *ssa.BinOp, equal bool) {
 	test, ok := control.Last(from).(*ssa.If)
 	if !ok || from.Succs[0] == from.Succs[1] {
-		return false, false
+		return nil, false
 	}
 	outcome := from.Succs[0] == to
 	cond := test.Cond
@@ -53,19 +70,45 @@ func outcomeOnEdge(v ssa.Value, from, to *ssa.BasicBlock) (isNil, isError bool) 
 		}
 		cond, outcome = not.X, !outcome
 	}
-	b, ok := cond.(*ssa.BinOp)
+	b, ok = cond.(*ssa.BinOp)
 	if !ok || b.Op != token.EQL && b.Op != token.NEQ {
-		return false, false
+		return nil, false
+	}
+	return b, outcome == (b.Op == token.EQL)
+}
+
+// sentinelIn returns what v is in a block to which control only gets if v
+// equals a package variable: the read of that variable. It is nil otherwise.
+func sentinelIn(v ssa.Value, block *ssa.BasicBlock) *ssa.UnOp {
+	for b := block; b != nil; b = b.Idom() {
+		if len(b.Preds) != 1 {
+			continue
+		}
+		if s := sentinelOnEdge(v, b.Preds[0], b); s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+// sentinelOnEdge: what the branch from one block to another says about v.
+func sentinelOnEdge(v ssa.Value, from, to *ssa.BasicBlock) *ssa.UnOp {
+	b, equal := comparisonOn(from, to)
+	if b == nil || !equal {
+		return nil
 	}
 	x, y := b.X, b.Y
-	if control.IsNil(x) {
+	if !sameError(x, v) {
 		x, y = y, x
 	}
-	if !sameError(x, v) || !control.IsNil(y) {
-		return false, false
+	load, ok := y.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL || !sameError(x, v) {
+		return nil
 	}
-	equal := outcome == (b.Op == token.EQL)
-	return equal, !equal
+	if _, ok := load.X.(*ssa.Global); !ok {
+		return nil
+	}
+	return load
 }
 
 // sameError: two names of one value: itself, or two reads of a variable with

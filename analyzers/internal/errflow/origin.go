@@ -24,10 +24,17 @@ func (f *Flow) Of(v ssa.Value) *Origin {
 }
 
 // OfIn returns where an error comes from that is used in a block: what is
-// known to be nil there comes from nowhere.
+// known to be nil there comes from nowhere, and what equals a sentinel is
+// the sentinel, whoever returned it.
 func (f *Flow) OfIn(v ssa.Value, block *ssa.BasicBlock) *Origin {
 	if IsNilIn(v, block) {
 		return new(Origin)
+	}
+	if s := sentinelIn(v, block); s != nil {
+		o := new(Origin)
+		f.steps = 0
+		f.load(o, s, make(map[ssa.Value]bool), f.collect)
+		return o
 	}
 	return f.Of(v)
 }
@@ -481,9 +488,15 @@ func (f *Flow) result(fn *ssa.Function, index int) *Origin {
 	o := new(Origin)
 	if fn.Signature.Results().Len() > index && types.IsInterface(fn.Signature.Results().At(index).Type()) {
 		for _, block := range fn.Blocks {
-			if ret, ok := control.Last(block).(*ssa.Return); ok && !IsNilIn(ret.Results[index], block) {
-				f.follow(o, ret.Results[index], make(map[ssa.Value]bool), f.collect)
+			ret, ok := control.Last(block).(*ssa.Return)
+			if !ok || IsNilIn(ret.Results[index], block) {
+				continue
 			}
+			if s := sentinelIn(ret.Results[index], block); s != nil {
+				f.load(o, s, make(map[ssa.Value]bool), f.collect)
+				continue
+			}
+			f.follow(o, ret.Results[index], make(map[ssa.Value]bool), f.collect)
 		}
 	} else {
 		o.add(Source{Code: NoCode, Name: fn.Name()}) // an error of a concrete type: not asked for
