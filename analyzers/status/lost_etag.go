@@ -5,8 +5,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
@@ -27,24 +31,30 @@ func lostEtag(pass *report.Pass) error {
 		}
 		for _, decl := range file.Decls {
 			if decl, ok := decl.(*ast.FuncDecl); ok && decl.Body != nil {
-				judgeUpdates(pass, decl.Body)
+				u := &updates{pass: pass, body: decl.Body, read: make(map[*types.Named]types.Object)}
+				u.judge()
 			}
 		}
 	}
 	return nil
 }
 
-// judgeUpdates looks at the RPCs of one function in the order in which they
-// are written.
-func judgeUpdates(pass *report.Pass, body *ast.BlockStmt) {
-	read := make(map[*types.Named]types.Object) // resources with an etag to the variable that holds one
-	ast.Inspect(body, func(n ast.Node) bool {
+// updates judges the RPCs of one function.
+type updates struct {
+	pass *report.Pass
+	body *ast.BlockStmt
+	read map[*types.Named]types.Object // resources with an etag to the variable that holds one
+}
+
+// judge looks at the RPCs in the order in which they are written.
+func (u *updates) judge() {
+	ast.Inspect(u.body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
-			noteRead(pass, n, read)
+			u.noteRead(n)
 		case *ast.CallExpr:
-			if len(read) > 0 {
-				judgeUpdate(pass, n, read)
+			if len(u.read) > 0 {
+				u.judgeUpdate(n)
 			}
 		}
 		return true
@@ -52,7 +62,8 @@ func judgeUpdates(pass *report.Pass, body *ast.BlockStmt) {
 }
 
 // noteRead: x, err := client.GetX(ctx, ...), where X has an etag.
-func noteRead(pass *report.Pass, assign *ast.AssignStmt, read map[*types.Named]types.Object) {
+func (u *updates) noteRead(assign *ast.AssignStmt) {
+	pass := u.pass
 	if len(assign.Lhs) != 2 || len(assign.Rhs) != 1 {
 		return
 	}
@@ -60,17 +71,47 @@ func noteRead(pass *report.Pass, assign *ast.AssignStmt, read map[*types.Named]t
 	if !ok {
 		return
 	}
-	rpc := stubs(pass).RPC(called(pass, call))
-	if rpc == nil || !rpc.Unary() || !strings.HasPrefix(rpc.Name, "Get") {
-		return
-	}
 	id, ok := assign.Lhs[0].(*ast.Ident)
 	if !ok || id.Name == "_" {
 		return
 	}
-	if named := namedOf(pass.TypesInfo.TypeOf(id)); named != nil && hasEtag(named) {
-		read[named] = pass.TypesInfo.ObjectOf(id)
+	if named := namedOf(pass.TypesInfo.TypeOf(id)); named != nil && hasEtag(named) && reads(pass, call) {
+		u.read[named] = pass.TypesInfo.ObjectOf(id)
 	}
+}
+
+// reads: the call makes an RPC that gets something, or calls a function
+// that does and returns its error.
+func reads(pass *report.Pass, call *ast.CallExpr) bool {
+	if rpc := stubs(pass).RPC(called(pass, call)); rpc != nil {
+		return rpc.Unary() && strings.HasPrefix(rpc.Name, "Get")
+	}
+	flow := flowOf(pass)
+	if flow.SSA == nil {
+		return false
+	}
+	for _, fn := range flow.SSA.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				made, ok := instr.(*ssa.Call)
+				if !ok || made.Pos() != call.Lparen {
+					continue
+				}
+				for _, user := range *made.Referrers() {
+					err, ok := user.(*ssa.Extract)
+					if !ok || err.Index != 1 {
+						continue
+					}
+					sources := flow.Of(err).Sources
+					return len(sources) > 0 && !slices.ContainsFunc(sources, func(s errflow.Source) bool {
+						_, method, _ := strings.Cut(strings.TrimPrefix(s.Name, "/"), "/")
+						return s.Kind != errflow.RPC || !strings.HasPrefix(method, "Get")
+					})
+				}
+			}
+		}
+	}
+	return false
 }
 
 func namedOf(t types.Type) *types.Named {
@@ -98,12 +139,13 @@ func hasEtag(named *types.Named) bool {
 }
 
 // judgeUpdate: client.UpdateX(ctx, &UpdateXRequest{X: &X{...}}).
-func judgeUpdate(pass *report.Pass, call *ast.CallExpr, read map[*types.Named]types.Object) {
+func (u *updates) judgeUpdate(call *ast.CallExpr) {
+	pass, read := u.pass, u.read
 	rpc := stubs(pass).RPC(called(pass, call))
 	if rpc == nil || !rpc.Unary() || !strings.HasPrefix(rpc.Name, "Update") || len(call.Args) < 2 {
 		return
 	}
-	request := literal(call.Args[1])
+	request := u.literal(call.Args[1])
 	if request == nil {
 		return
 	}
@@ -121,7 +163,7 @@ func judgeUpdate(pass *report.Pass, call *ast.CallExpr, read map[*types.Named]ty
 		if key, ok := kv.Key.(*ast.Ident); ok && key.Name == "Etag" {
 			return
 		}
-		if lit := literal(kv.Value); lit != nil {
+		if lit := u.literal(kv.Value); lit != nil {
 			if t := namedOf(pass.TypesInfo.TypeOf(lit)); t != nil && read[t] != nil {
 				resource, named = lit, t
 			}
@@ -149,8 +191,12 @@ func judgeUpdate(pass *report.Pass, call *ast.CallExpr, read map[*types.Named]ty
 	pass.Report("status/lost-etag", f)
 }
 
-// literal returns T{...} of &T{...}.
-func literal(expr ast.Expr) *ast.CompositeLit {
+// literal returns T{...} of &T{...}, also of a variable that is given it and
+// then used once.
+func (u *updates) literal(expr ast.Expr) *ast.CompositeLit {
+	if id, ok := ast.Unparen(expr).(*ast.Ident); ok {
+		expr = u.onlyValue(id)
+	}
 	address, ok := ast.Unparen(expr).(*ast.UnaryExpr)
 	if !ok || address.Op != token.AND {
 		return nil
@@ -160,6 +206,33 @@ func literal(expr ast.Expr) *ast.CompositeLit {
 		return nil
 	}
 	return lit
+}
+
+// onlyValue is what x := gives a variable that is nowhere else mentioned but
+// at id.
+func (u *updates) onlyValue(id *ast.Ident) ast.Expr {
+	obj := u.pass.TypesInfo.Uses[id]
+	var value ast.Expr
+	uses := 0
+	ast.Inspect(u.body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for i, left := range n.Lhs {
+				if x, ok := left.(*ast.Ident); ok && len(n.Lhs) == len(n.Rhs) && u.pass.TypesInfo.Defs[x] == obj && obj != nil {
+					value = n.Rhs[i]
+				}
+			}
+		case *ast.Ident:
+			if u.pass.TypesInfo.Uses[n] == obj {
+				uses++
+			}
+		}
+		return true
+	})
+	if uses != 1 || value == nil {
+		return &ast.BadExpr{} // changed, or somebody else's
+	}
+	return value
 }
 
 func mentions(pass *report.Pass, n ast.Node, obj types.Object) bool {

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"example.com/testdata/retry/aborted/helper"
 	"example.com/testdata/stubs/paypb"
 )
 
@@ -76,6 +77,18 @@ func option() grpc.DialOption {
 func perCall(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.UpdateAccountRequest) error {
 	_, err := c.UpdateAccount(ctx, req, retry.WithMax(2), retry.WithCodes(codes.Aborted)) // want `aborted calls`
 	return err
+}
+
+func elsewhere(ctx context.Context, c paypb.PaymentServiceClient, account *paypb.Account) error {
+	for {
+		err := helper.Update(ctx, c, account) // want `PaymentService.UpdateAccount \(Update\) is aborted again`
+		if !helper.IsAborted(err) {
+			return err
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
 }
 
 // From here on: silence.
@@ -169,4 +182,16 @@ func many(ctx context.Context, c paypb.PaymentServiceClient, reqs []*paypb.Updat
 		}
 	}
 	return nil
+}
+
+func changed(ctx context.Context, c paypb.PaymentServiceClient, name string, change func(*paypb.Account)) error {
+	for {
+		err := helper.Change(ctx, c, name, change)
+		if !helper.IsAborted(err) {
+			return err
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
 }

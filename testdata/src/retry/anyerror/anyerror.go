@@ -96,6 +96,18 @@ func interceptor(ctx context.Context, method string, req, reply any, cc *grpc.Cl
 	return err
 }
 
+func elsewhere(ctx context.Context, c pb.OrderServiceClient) (err error) {
+	for range 3 {
+		if err = helper.Delete(ctx, c, "orders/1"); err == nil { // want `OrderService.DeleteOrder \(Delete\) is tried again after errors that can only come again`
+			return nil
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // From here on: silence.
 
 func looked(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderRequest) error {

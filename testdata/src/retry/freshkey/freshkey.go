@@ -272,3 +272,15 @@ func changedItem(ctx context.Context, c pb.OrderServiceClient) error {
 	}
 	return nil
 }
+
+// Every page is another request.
+func pages(ctx context.Context, c pb.OrderServiceClient, list []*pb.Order) (err error) {
+	for len(list) > 0 {
+		_, err = c.CreateOrder(ctx, &pb.CreateOrderRequest{Order: list[0], RequestId: uuid.NewString()})
+		if err != nil {
+			return err
+		}
+		list = list[1:]
+	}
+	return nil
+}

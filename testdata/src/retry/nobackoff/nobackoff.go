@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"example.com/testdata/retry/nobackoff/helper"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -76,6 +77,22 @@ func again(f func() error) (err error) {
 func run(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest) error {
 	return again(func() error {
 		_, err := c.GetOrder(ctx, req) // want `4 times in a row`
+		return err
+	})
+}
+
+func elsewhere(ctx context.Context, c pb.OrderServiceClient) (order *pb.Order, err error) {
+	for range 4 {
+		if order, err = helper.Get(ctx, c, "orders/1"); !isDown(err) { // want `OrderService.GetOrder \(Get\) 4 times in a row`
+			return order, err
+		}
+	}
+	return nil, err
+}
+
+func runElsewhere(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest) error {
+	return helper.Again(func() error {
+		_, err := c.GetOrder(ctx, req) // want `5 times in a row`
 		return err
 	})
 }
@@ -187,4 +204,11 @@ func inHelper(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequ
 		wait = grow(wait)
 	}
 	return nil
+}
+
+func patiently(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest) error {
+	return helper.Patiently(ctx, func() error {
+		_, err := c.GetOrder(ctx, req)
+		return err
+	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
+	"example.com/testdata/status/lostetag/load"
 	pb "example.com/testdata/stubs/orderpb"
 	"example.com/testdata/stubs/paypb"
 )
@@ -45,6 +46,45 @@ func masked(ctx context.Context, client pb.OrderServiceClient) error {
 		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"state"}},
 	})
 	return err
+}
+
+func inVariables(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	paid := &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID} // want `this Order lacks the etag of order`
+	req := &pb.UpdateOrderRequest{Order: paid}
+	_, err = client.UpdateOrder(ctx, req)
+	return err
+}
+
+func acrossPackages(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := load.Order(ctx, client, "orders/1")
+	if err != nil {
+		return err
+	}
+	_, err = client.UpdateOrder(ctx, &pb.UpdateOrderRequest{
+		Order: &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID}, // want `this Order lacks the etag of order`
+	})
+	return err
+}
+
+func (k *keeper) pay(ctx context.Context) error {
+	order, err := k.load(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = k.client.UpdateOrder(ctx, &pb.UpdateOrderRequest{
+		Order: &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID}, // want `this Order lacks the etag of order`
+	})
+	return err
+}
+
+type keeper struct{ client pb.OrderServiceClient }
+
+func (k *keeper) load(ctx context.Context) (*pb.Order, error) {
+	return k.client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
 }
 
 // Silent.
@@ -103,4 +143,33 @@ func listed(ctx context.Context, client pb.OrderServiceClient) error {
 		}
 	}
 	return nil
+}
+
+func changed(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	paid := &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID}
+	paid.Etag = order.GetEtag()
+	_, err = client.UpdateOrder(ctx, &pb.UpdateOrderRequest{Order: paid})
+	return err
+}
+
+func draft(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := load.Draft("orders/1")
+	if err != nil {
+		return err
+	}
+	_, err = client.UpdateOrder(ctx, &pb.UpdateOrderRequest{Order: &pb.Order{Name: order.GetName()}})
+	return err
+}
+
+func deleted(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	_, err = client.DeleteOrder(ctx, &pb.DeleteOrderRequest{Name: order.GetName(), Etag: order.GetEtag()})
+	return err
 }

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"example.com/testdata/status/nilreply/next"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -49,6 +50,30 @@ func (s *server) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*
 func (s *server) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
 	delete(s.orders, req.GetName()) // want `shared-state`
 	return nil, nil                 // want `the client gets an empty Empty and OK`
+}
+
+type third struct {
+	pb.UnimplementedOrderServiceServer
+	events []*pb.OrderEvent
+	last   *pb.OrderEvent
+}
+
+func (s *third) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	event, err := next.Event(s.events)
+	if err != nil {
+		return nil, err
+	}
+	return event.GetOrder(), nil // want `where event\.GetOrder\(\) is nil: GetOrder returns no error then`
+}
+
+func (s *third) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	if req.GetOrder() == nil {
+		return s.last.GetOrder(), nil // want `where s\.last\.GetOrder\(\) is nil: UpdateOrder returns no error then`
+	}
+	if order := s.last.GetOrder(); order != nil {
+		return order, nil
+	}
+	return (nil), nil // want `the client gets an empty Order and OK: UpdateOrder returns neither`
 }
 
 // Silent.

@@ -47,6 +47,20 @@ func (s *server) swap(old, current record) error {
 	return nil
 }
 
+func (s *server) replace(req *pb.UpdateOrderRequest, etag string) (*pb.Order, error) {
+	if req.GetOrder().GetEtag() != etag {
+		return nil, status.Error(codes.FailedPrecondition, "etag") // want `a stale etag is answered with FailedPrecondition`
+	}
+	return req.GetOrder(), nil
+}
+
+func cancel(o *pb.Order) error {
+	if o.GetState() != pb.Order_STATE_OPEN {
+		return status.Errorf(codes.Aborted, "%s cannot be cancelled", o.GetName()) // want `a resource in the wrong state is answered with Aborted`
+	}
+	return nil
+}
+
 // Silent.
 
 func (s *server) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {

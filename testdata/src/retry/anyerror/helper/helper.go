@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+
+	pb "example.com/testdata/stubs/orderpb"
 )
 
 // Again runs f until it succeeds.
@@ -25,3 +27,9 @@ func Again(ctx context.Context, f func() error) error {
 
 // Options are for every call.
 func Options() []grpc.CallOption { return nil }
+
+// Delete makes the RPC once.
+func Delete(ctx context.Context, c pb.OrderServiceClient, name string) error {
+	_, err := c.DeleteOrder(ctx, &pb.DeleteOrderRequest{Name: name})
+	return err
+}

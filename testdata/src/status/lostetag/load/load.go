@@ -1,0 +1,27 @@
+// Package load reads for others.
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	pb "example.com/testdata/stubs/orderpb"
+)
+
+// Order reads an order.
+func Order(ctx context.Context, client pb.OrderServiceClient, name string) (*pb.Order, error) {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: name})
+	if err != nil {
+		return nil, fmt.Errorf("load: %w", err)
+	}
+	return order, nil
+}
+
+// Draft makes one up.
+func Draft(name string) (*pb.Order, error) {
+	if name == "" {
+		return nil, errors.New("no name")
+	}
+	return &pb.Order{Name: name}, nil
+}
