@@ -29,6 +29,10 @@ var Analyzer = report.Family("stream",
 	report.Check{Rules: []string{"stream/unread-result"}, Run: unreadResult},
 	report.Check{Rules: []string{"stream/early-trailer"}, Run: earlyTrailer},
 	report.Check{Rules: []string{"stream/late-header"}, Run: lateHeader},
+	report.Check{Rules: []string{"stream/sender-error"}, Run: senderError},
+	report.Check{Rules: []string{"stream/open-send"}, Run: openSend},
+	report.Check{Rules: []string{"stream/mutated-message"}, Run: mutatedMessage},
+	report.Check{Rules: []string{"stream/unchecked-recv"}, Run: uncheckedRecv},
 )
 
 func known(pass *report.Pass) *streams.Info { return pass.ResultOf[streams.Analyzer].(*streams.Info) }
@@ -81,3 +85,13 @@ func pathTo(pass *report.Pass, pos token.Pos) []ast.Node {
 
 // line returns the line of pos.
 func line(pass *report.Pass, pos token.Pos) int { return pass.Fset.Position(pos).Line }
+
+// selectorAt returns the selector whose name is at pos, or nil.
+func selectorAt(pass *report.Pass, pos token.Pos) *ast.SelectorExpr {
+	for _, n := range pathTo(pass, pos) {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			return sel
+		}
+	}
+	return nil
+}

@@ -299,6 +299,11 @@ func (info *Info) instructions(f *Frame) func(yield func(ssa.Instruction) bool) 
 	}
 }
 
+// Instructions yields what runs while a frame's function does.
+func (info *Info) Instructions(f *Frame) func(yield func(ssa.Instruction) bool) {
+	return info.instructions(f)
+}
+
 // bodies returns the function of a frame and the literals that it calls on
 // the spot.
 func (info *Info) bodies(f *Frame) []*ssa.Function {
