@@ -27,7 +27,7 @@ func leak(pass *report.Pass) error {
 			continue
 		}
 		life := lifetimeOf(info, contextOf(open))
-		if life.kind == unknownLife || closesConn(open.Func()) {
+		if life.kind == unknownLife || closesConn(open.Func()) || keptByLiteral(open.Stream) {
 			continue
 		}
 		if life.kind == callerLife && !receivesOnce(info, open) {
@@ -155,6 +155,26 @@ func closesConn(fn *ssa.Function) bool {
 			for _, arg := range call.Common().Args {
 				if strings.HasSuffix(types.TypeString(arg.Type(), nil), stub.GRPCPath+".ClientConn") && callee != nil && callee.Name() != "Close" && callee.Pkg == fn.Pkg {
 					return true // it may close it
+				}
+			}
+		}
+	}
+	return false
+}
+
+// keptByLiteral: a function literal that uses the stream outlives the call
+// that makes it: it is returned, stored or sent away.
+func keptByLiteral(v ssa.Value) bool {
+	for _, user := range control.Uses(v) {
+		switch user := user.(type) {
+		case *ssa.Store:
+			if alloc, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && keptByLiteral(alloc) {
+				return true
+			}
+		case *ssa.MakeClosure:
+			for _, use := range control.Uses(user) {
+				if _, called := use.(ssa.CallInstruction); !called {
+					return true
 				}
 			}
 		}

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -41,6 +42,9 @@ func possible(cond ssa.Value, outcome bool, err ssa.Value) ErrorState {
 		}
 		equal := outcome == (cond.Op == token.EQL)
 		x, y := cond.X, cond.Y
+		if code, ok := y.(*ssa.Const); ok && isCodeOf(x, err) {
+			return ofCode(code, equal)
+		}
 		if MayBe(y, err) {
 			x, y = y, x
 		}
@@ -71,6 +75,30 @@ func ofPredicate(call *ssa.Call, outcome bool, err ssa.Value) ErrorState {
 		return ifElse(outcome, MayBeEOF, MayBeNil|MayBeOther)
 	}
 	return ifElse(outcome, Failed, Anything)
+}
+
+// isCodeOf: the value is status.Code(err).
+func isCodeOf(v, err ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok || len(call.Call.Args) != 1 || !MayBe(call.Call.Args[0], err) {
+		return false
+	}
+	fn := call.Call.StaticCallee()
+	if fn == nil || fn.Name() != "Code" || fn.Object() == nil || fn.Object().Pkg() == nil {
+		return false
+	}
+	return fn.Object().Pkg().Path() == "google.golang.org/grpc/status"
+}
+
+// ofCode: nil has the code OK, and nothing else has.
+func ofCode(code *ssa.Const, equal bool) ErrorState {
+	if code.Value == nil || code.Value.Kind() != constant.Int {
+		return Anything
+	}
+	if constant.Sign(code.Value) == 0 {
+		return ifElse(equal, MayBeNil, Failed)
+	}
+	return ifElse(equal, Failed, Anything)
 }
 
 func ifElse(cond bool, a, b ErrorState) ErrorState {
