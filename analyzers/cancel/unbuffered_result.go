@@ -4,176 +4,39 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"go/types"
 
-	"golang.org/x/tools/go/ssa"
-
-	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
-	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 )
 
-// unbufferedResult finds goroutines that wait for ever to hand over a result
-// which nobody takes any more:
-//
-//	ch := make(chan result)
-//	go func() { ch <- work() }()
-//	select {
-//	case r := <-ch:
-//	case <-ctx.Done():
-//		return ctx.Err()
-//	}
+// unbufferedResult reports goroutines that wait for ever to hand over a result
+// which a handler does not wait for any more.
 func unbufferedResult(pass *report.Pass) error {
-	info := handlers(pass)
-	for _, f := range info.Frames {
-		for _, block := range f.Func.Blocks {
-			for _, instr := range block.Instrs {
-				if made, ok := instr.(*ssa.MakeChan); ok && isUnbuffered(made) {
-					judgeResult(pass, info, f, made)
-				}
-			}
-		}
-	}
-	return nil
-}
-
-func isUnbuffered(made *ssa.MakeChan) bool {
-	size, ok := made.Size.(*ssa.Const)
-	return ok && size.Value != nil && size.Int64() == 0
-}
-
-// A handover is what happens to one channel in the function that makes it.
-type handover struct {
-	sends   []*ssa.Send   // in goroutines, outside of a select
-	selects []*ssa.Select // that receive, in the function itself
-	other   bool          // anything else
-}
-
-func judgeResult(pass *report.Pass, info *handling.Info, f *handling.Frame, made *ssa.MakeChan) {
-	h := handoverOf(info, made)
-	if h.other || len(h.sends) == 0 || len(h.selects) != 1 || !givesUp(info, h.selects[0], made) {
-		return
-	}
-	call := makeExpr(pass, made.Pos())
-	if call == nil {
-		return
-	}
-	send := h.sends[0]
-	out := finding.Finding{
-		Pos: call.Pos(), End: call.End(), Subject: f.Subject(),
-		Message: fmt.Sprintf("a goroutine stays for ever when %s gives up first: it waits to send on this channel, which has no room", f.Called()),
-		Related: []finding.Related{{Message: "waits here", Pos: send.Pos(), End: send.Pos()}},
-	}
-	if len(h.sends) == 1 && len(control.Around(send)) == 0 && len(call.Args) == 1 {
-		out.Fixes = []finding.Fix{{
-			Message: "Make room for the result",
-			Edits:   []finding.Edit{{Pos: call.Args[0].End(), End: call.Args[0].End(), NewText: ", 1"}},
-		}}
-	}
-	pass.Report("cancel/unbuffered-result", out)
-}
-
-// handoverOf collects the uses of a channel.
-func handoverOf(info *handling.Info, made *ssa.MakeChan) *handover {
-	h := new(handover)
-	h.follow(info, made, made.Parent(), make(map[ssa.Value]bool))
-	return h
-}
-
-func (h *handover) follow(info *handling.Info, v ssa.Value, home *ssa.Function, seen map[ssa.Value]bool) {
-	if seen[v] {
-		return
-	}
-	seen[v] = true
-	for _, user := range control.Uses(v) {
-		switch user := user.(type) {
-		case *ssa.Store:
-			alloc, ok := user.Addr.(*ssa.Alloc)
-			if user.Addr == v {
-				h.other = h.other || !isMade(info, user.Val)
-				continue
-			}
-			if !ok {
-				h.other = true
-				continue
-			}
-			h.follow(info, alloc, home, seen)
-		case *ssa.UnOp:
-			if user.Op != token.MUL {
-				h.other = true // received outside of a select
-				continue
-			}
-			h.follow(info, user, home, seen)
-		case *ssa.ChangeType:
-			h.follow(info, user, home, seen)
-		case *ssa.MakeClosure:
-			fn := user.Fn.(*ssa.Function)
-			for i, binding := range user.Bindings {
-				if binding == v {
-					h.follow(info, fn.FreeVars[i], home, seen)
-				}
-			}
-		case *ssa.Go:
-			fn := place.Literal(user.Call.Value)
-			if fn == nil {
-				h.other = true
-				continue
-			}
-			for i, arg := range user.Call.Args {
-				if arg == v {
-					h.follow(info, fn.Params[i], home, seen)
-				}
-			}
-		case *ssa.Send:
-			if user.Chan != v || user.Parent() == home {
-				h.other = true
-				continue
-			}
-			h.sends = append(h.sends, user)
-		case *ssa.Select:
-			if user.Parent() != home {
-				h.other = true
-				continue
-			}
-			h.selects = append(h.selects, user)
-		case *ssa.Call, *ssa.Defer:
-			if b, ok := user.(ssa.CallInstruction).Common().Value.(*ssa.Builtin); !ok || b.Name() != "close" {
-				h.other = true
-			}
-		default:
-			h.other = true
-		}
-	}
-}
-
-// isMade: the value is a channel that is made on the spot.
-func isMade(info *handling.Info, v ssa.Value) bool {
-	_, ok := info.Place(v).Root.(*ssa.MakeChan)
-	return ok
-}
-
-// givesUp: another case of the select waits for the end of a context or for
-// a timer, and leads out of the function without coming back to the select.
-func givesUp(info *handling.Info, sel *ssa.Select, made *ssa.MakeChan) bool {
-	if len(control.Around(sel)) > 0 || !sel.Blocking {
-		return false
-	}
-	for _, state := range sel.States {
-		if state.Dir != types.RecvOnly || info.Place(state.Chan).Root == made {
+	for _, s := range sites(pass, handling.Abandoned) {
+		f := found(pass, s)
+		f.Message = fmt.Sprintf("a goroutine stays for ever when %s gives up first%s: it waits to send on ", s.Frame.Called(), via(s))
+		if s.Remote != nil {
+			f.Message += "a channel without room"
+			pass.Report("cancel/unbuffered-result", f)
 			continue
 		}
-		if call, ok := state.Chan.(*ssa.Call); ok {
-			if common := call.Common(); common.IsInvoke() && common.Method.Name() == "Done" {
-				return true
-			}
-			if fn := call.Call.StaticCallee(); fn != nil && fn.Name() == "After" && fn.Pkg != nil && fn.Pkg.Pkg.Path() == "time" {
-				return true
-			}
+		f.Message = fmt.Sprintf("a goroutine stays for ever when %s gives up first: it waits to send on this channel, which has no room", s.Frame.Called())
+		call := makeExpr(pass, s.Instr.Pos())
+		if call == nil {
+			continue // made by the compiler
 		}
+		f.Pos, f.End = call.Pos(), call.End()
+		f.Related = []finding.Related{{Message: "waits here", Pos: s.Second.Pos(), End: s.Second.Pos()}}
+		if s.Once && len(call.Args) == 1 {
+			f.Fixes = []finding.Fix{{
+				Message: "Make room for the result",
+				Edits:   []finding.Edit{{Pos: call.Args[0].End(), End: call.Args[0].End(), NewText: ", 1"}},
+			}}
+		}
+		pass.Report("cancel/unbuffered-result", f)
 	}
-	return false
+	return nil
 }
 
 // makeExpr returns the call of make at a position.

@@ -82,6 +82,10 @@ type Site struct {
 	Via    []string // functions from the called one to the one that does it
 	// What says it as the code does, where a message needs to.
 	What string
+	// Second is the send that nobody receives, of Abandoned; Once says that
+	// it is the only one, and not in a loop.
+	Second ssa.Instruction
+	Once   bool
 }
 
 // A Kind is what a site does, and so the rule that speaks of it.
@@ -95,6 +99,7 @@ const (
 	Channel                     // cancel/channel
 	Goroutine                   // cancel/goroutine
 	StreamAfter                 // cancel/stream-after-return
+	Abandoned                   // cancel/unbuffered-result
 )
 
 func run(pass *analysis.Pass) (any, error) {

@@ -21,6 +21,7 @@ func (info *Info) sites(f *Frame) []*Site {
 	sites = append(sites, info.channels(f)...)
 	sites = append(sites, info.goroutines(f)...)
 	sites = append(sites, info.streamsAfter(f)...)
+	sites = append(sites, info.abandoned(f)...)
 	return sites
 }
 

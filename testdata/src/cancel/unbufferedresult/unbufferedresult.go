@@ -5,6 +5,9 @@ import (
 	"context"
 	"time"
 
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"example.com/testdata/cancel/unbufferedresult/helper"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -66,6 +69,29 @@ func (s *server) slow(ctx context.Context) (*pb.Order, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+func (s *server) WatchOrders(r *pb.WatchOrdersRequest, stream pb.OrderService_WatchOrdersServer) error {
+	orders := make(chan *pb.Order) // want `when WatchOrders gives up first`
+	go func() {
+		o, _ := s.load()
+		orders <- o
+	}()
+	select {
+	case o := <-orders:
+		return stream.Send(&pb.OrderEvent{Order: o})
+	case <-stream.Context().Done():
+		return stream.Context().Err()
+	}
+}
+
+func (s *server) DeleteOrder(ctx context.Context, r *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	load := func() *pb.Order { o, _ := s.load(); return o }
+	if _, err := helper.LoadWithRoom(ctx, load); err != nil {
+		return nil, err
+	}
+	_, err := helper.Load(ctx, load) // want `^a goroutine stays for ever when DeleteOrder gives up first \(Load\): it waits to send on a channel without room`
+	return &emptypb.Empty{}, err
 }
 
 type careful struct {
@@ -147,6 +173,28 @@ func (s *careful) ListOrders(ctx context.Context, r *pb.ListOrdersRequest) (*pb.
 	case <-ctx.Done():
 	}
 	return &pb.ListOrdersResponse{}, nil
+}
+
+func (s *careful) WatchOrders(r *pb.WatchOrdersRequest, stream pb.OrderService_WatchOrdersServer) error {
+	orders := make(chan *pb.Order)
+	go func() {
+		o, _ := s.load()
+		orders <- o
+	}()
+	return stream.Send(&pb.OrderEvent{Order: <-orders})
+}
+
+func (s *careful) DeleteOrder(ctx context.Context, r *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	stop := make(chan struct{})
+	go func() {
+		defer close(stop)
+		_, _ = s.load()
+	}()
+	select {
+	case <-stop:
+	case <-ctx.Done():
+	}
+	return &emptypb.Empty{}, nil
 }
 
 func background(ctx context.Context) {

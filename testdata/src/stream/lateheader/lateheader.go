@@ -91,4 +91,29 @@ func two(a, b grpc.ServerStream, md metadata.MD) {
 	b.SetHeader(md)
 }
 
+func asks(stream grpc.ServerStream, md metadata.MD) error {
+	if err := stream.SendMsg(nil); err != nil {
+		return err
+	}
+	return stream.SetHeader(md)
+}
+
+func eitherWay(stream grpc.ServerStream, md metadata.MD, first bool) {
+	if first {
+		stream.SendMsg(nil)
+	} else {
+		stream.SetHeader(md)
+	}
+}
+
+func trailer(stream grpc.ServerStream, md metadata.MD) {
+	stream.SendMsg(nil)
+	stream.SetTrailer(md)
+}
+
+func twoContexts(a, b context.Context, md metadata.MD) {
+	grpc.SendHeader(a, md)
+	grpc.SetHeader(b, md)
+}
+
 func client(stream grpc.ClientStream) { stream.SendMsg(nil) }

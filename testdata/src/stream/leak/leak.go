@@ -82,6 +82,31 @@ func callersContext(ctx context.Context, c pb.OrderServiceClient) (*pb.OrderEven
 	return stream.Recv()
 }
 
+// One question, one answer, on a stream per call.
+func (l *lessor) keepAliveOnce(ctx context.Context, text string) (*reply, error) {
+	stream, err := l.remote().Chat(ctx) // want `the stream of Chat stays open after keepAliveOnce is left at line \d+, until the caller cancels ctx`
+	if err != nil {
+		return nil, err
+	}
+
+	err = stream.Send(&pb.ChatMessage{Text: text}) // want `stream/masked-send`
+	if err != nil {
+		return nil, err
+	}
+
+	resp, rerr := stream.Recv()
+	if rerr != nil {
+		return nil, rerr
+	}
+	return &reply{text: resp.GetText()}, nil
+}
+
+type lessor struct{ client pb.OrderServiceClient }
+
+func (l *lessor) remote() pb.OrderServiceClient { return l.client }
+
+type reply struct{ text string }
+
 func silentDeadline(c pb.OrderServiceClient) (*pb.OrderEvent, error) {
 	ctx, _ := context.WithTimeout(context.Background(), time.Second)
 	stream, err := c.WatchOrders(ctx, nil)
