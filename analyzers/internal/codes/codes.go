@@ -83,29 +83,12 @@ func (t *table) handlers() {
 				h.Sources = append(h.Sources, t.sources(&s)...)
 			}
 		}
-		if at := catches(fn); at != nil {
+		if at := errflow.Catches(fn); at != nil {
 			h.Sources = append(h.Sources, report.CodeSource{Code: -1, What: "a panic that is caught", Place: t.place(at.Pos())})
 		}
 		h.Sources = sorted(h.Sources)
 		t.codes.Handlers = append(t.codes.Handlers, h)
 	}
-}
-
-// catches returns the function literal of fn that recovers from a panic, nil
-// for none.
-func catches(fn *ssa.Function) *ssa.Function {
-	for _, literal := range fn.AnonFuncs {
-		for _, block := range literal.Blocks {
-			for _, instr := range block.Instrs {
-				if call, ok := instr.(*ssa.Call); ok {
-					if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
-						return literal
-					}
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // served is the type whose being served makes a handler of the method, ""

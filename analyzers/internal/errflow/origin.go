@@ -246,7 +246,7 @@ func (f *Flow) variable(o *Origin, load *ssa.UnOp, addr ssa.Value, seen map[ssa.
 	stores, escapes := f.stores(alloc)
 	switch {
 	case escapes:
-		add(o, f.unknown(load, "variable"))
+		add(o, f.unknownVariable(load, alloc))
 		return
 	case addr == alloc && !f.storedByClosure(stores, alloc):
 		if last := control.LastStore(load); last != nil {
@@ -264,7 +264,19 @@ func (f *Flow) variable(o *Origin, load *ssa.UnOp, addr ssa.Value, seen map[ssa.
 			add(o, s)
 		})
 	}
-	add(o, f.unknown(load, "variable"))
+	add(o, f.unknownVariable(load, alloc))
+}
+
+// unknownVariable: a variable that is not followed, where it is declared.
+func (f *Flow) unknownVariable(load *ssa.UnOp, alloc *ssa.Alloc) Source {
+	s := f.unknown(load, "variable")
+	if alloc.Comment != "" {
+		s.Name = "variable " + alloc.Comment
+	}
+	if !s.Pos.IsValid() {
+		s = f.at(s, alloc.Pos())
+	}
+	return s
 }
 
 func (f *Flow) storedByClosure(stores []*ssa.Store, alloc *ssa.Alloc) bool {
@@ -284,6 +296,16 @@ func recovers(fn *ssa.Function) bool {
 		}
 	}
 	return false
+}
+
+// Catches returns the function literal of fn that recovers from a panic, nil
+// for none.
+func Catches(fn *ssa.Function) *ssa.Function {
+	i := slices.IndexFunc(fn.AnonFuncs, recovers)
+	if i < 0 {
+		return nil
+	}
+	return fn.AnonFuncs[i]
 }
 
 // captured resolves a free variable to the local variable that it is.
@@ -488,6 +510,9 @@ func (f *Flow) result(fn *ssa.Function, index int) *Origin {
 	o := new(Origin)
 	if fn.Signature.Results().Len() > index && types.IsInterface(fn.Signature.Results().At(index).Type()) {
 		for _, block := range fn.Blocks {
+			if block == fn.Recover && Catches(fn) == nil {
+				continue // the way out behind a panic, which nobody takes
+			}
 			ret, ok := control.Last(block).(*ssa.Return)
 			if !ok || IsNilIn(ret.Results[index], block) {
 				continue

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"sync"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -77,6 +78,18 @@ func (s *server) load(ctx context.Context) error {
 
 func ofHelper(ctx context.Context, s *server) bool {
 	return errors.Is(s.load(ctx), context.DeadlineExceeded) // want `never true: the error of OrderService\.GetOrder`
+}
+
+// locked has a way out behind a panic, which nobody takes.
+func (s *server) locked(ctx context.Context, mu *sync.Mutex) error {
+	mu.Lock()
+	defer mu.Unlock()
+	_, err := s.client.GetOrder(ctx, &pb.GetOrderRequest{})
+	return err
+}
+
+func ofLocked(ctx context.Context, s *server, mu *sync.Mutex) bool {
+	return errors.Is(s.locked(ctx, mu), context.DeadlineExceeded) // want `never true: the error of OrderService\.GetOrder`
 }
 
 func wrapped(ctx context.Context, client pb.OrderServiceClient) bool {
@@ -172,4 +185,19 @@ func endOfStream(ctx context.Context, client pb.OrderServiceClient) bool {
 	}
 	_, err = stream.Recv()
 	return errors.Is(err, io.EOF)
+}
+
+// caught returns what it makes of a panic.
+func (s *server) caught(ctx context.Context) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = context.Cause(ctx)
+		}
+	}()
+	_, err = s.client.GetOrder(ctx, &pb.GetOrderRequest{})
+	return err
+}
+
+func ofCaught(ctx context.Context, s *server) bool {
+	return errors.Is(s.caught(ctx), context.Canceled)
 }
