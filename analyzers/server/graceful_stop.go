@@ -24,7 +24,7 @@ func gracefulStop(pass *report.Pass) error {
 	}
 	for _, s := range info.Servers() {
 		stops := s.Does(serving.GracefulStop)
-		if len(stops) == 0 || s.Escapes || pass.InTest(s.New.Pos()) || bounds(pass, &s.Options) {
+		if len(stops) == 0 || len(s.Does(serving.Stop)) > 0 || s.Escapes || pass.InTest(s.New.Pos()) || bounds(pass, &s.Options) {
 			continue // others may stop it, or connections have an age
 		}
 		method, registration := "", serving.Done{}

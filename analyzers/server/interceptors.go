@@ -90,16 +90,6 @@ func (i *interceptor) calls() (list []*ssa.Call, complete bool) {
 	return list, true
 }
 
-// param returns the first parameter of a type, by its name in a package.
-func (i *interceptor) param(is func(types.Type) bool) *ssa.Parameter {
-	for _, p := range i.fn.Params {
-		if is(p.Type()) {
-			return p
-		}
-	}
-	return nil
-}
-
 // name is what a message calls the interceptor.
 func (i *interceptor) name() string {
 	fn := i.fn

@@ -5,7 +5,6 @@ package server
 import (
 	"go/ast"
 	"go/constant"
-	"go/token"
 	"go/types"
 	"strings"
 
@@ -86,16 +85,6 @@ func constInt(pass *report.Pass, expr ast.Expr) (int64, bool) {
 		return 0, false
 	}
 	return constant.Int64Val(i)
-}
-
-// span is the range of an expression, at most to the end of its first line:
-// a call may go on for many.
-func span(pass *report.Pass, expr ast.Expr) (pos, end token.Pos) {
-	file := pass.Fset.File(expr.Pos())
-	if line := file.Line(expr.Pos()); line < file.LineCount() && expr.End() >= file.LineStart(line+1) {
-		return expr.Pos(), file.LineStart(line+1) - 1
-	}
-	return expr.Pos(), expr.End()
 }
 
 // last returns what stands behind the last dot or slash.

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -209,7 +210,7 @@ func (s *sharing) report(w sharedWrite) bool {
 	if expr == nil {
 		return false
 	}
-	f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: w.field.Name()}
+	f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: w.field.Name(), Premise: servedBy(w.handler)}
 	method := w.handler.Name()
 	if w.isMap {
 		f.Message = fmt.Sprintf("two RPCs at a time crash the server: %s writes the map %s, which they share, without a lock", method, short(expr))
@@ -218,6 +219,20 @@ func (s *sharing) report(w sharedWrite) bool {
 	}
 	s.pass.Report("server/shared-state", f)
 	return true
+}
+
+// servedBy says on which condition the receiver of a handler is a server: if it
+// embeds what generators make for servers, on none; else on that a program
+// around serves it.
+func servedBy(handler *ssa.Function) finding.Premise {
+	recv := handler.Signature.Recv().Type()
+	if pointer, ok := types.Unalias(recv).(*types.Pointer); ok {
+		recv = pointer.Elem()
+	}
+	if named, ok := types.Unalias(recv).(*types.Named); ok && !stub.EmbedsServer(named) {
+		return finding.Premise{Served: stub.TypePath(named)}
+	}
+	return finding.Premise{}
 }
 
 // expr returns the field as the code writes it: s.field.

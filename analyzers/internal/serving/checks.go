@@ -6,15 +6,9 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
-
-// Checks reports whether a function asks who calls: it reads the metadata or
-// the peer of a request, and refuses with UNAUTHENTICATED or
-// PERMISSION_DENIED. What it calls and makes counts as well.
-func (info *Info) Checks(fn *ssa.Function) bool { return info.engine().checksCaller(fn) }
 
 // What a function does of what makes a check.
 const (
@@ -22,6 +16,9 @@ const (
 	refuses             // with a code that says so
 )
 
+// checksCaller reports whether a function asks who calls: it reads the metadata
+// or the peer of a request, and refuses with UNAUTHENTICATED or
+// PERMISSION_DENIED. What it calls and makes counts as well.
 func (e *engine) checksCaller(fn *ssa.Function) bool {
 	return e.part(fn, 0) == looks|refuses
 }
@@ -200,6 +197,3 @@ func isAuth(obj *types.Func) bool {
 		"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/auth",
 	}, obj.Pkg().Path())
 }
-
-// Args is calls.Args, for rules.
-func Args(call *ssa.CallCommon) []ssa.Value { return calls.Args(call) }

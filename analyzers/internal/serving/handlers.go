@@ -149,10 +149,9 @@ func returnsError(sig *types.Signature) bool {
 	return results.Len() > 0 && types.Identical(results.At(results.Len()-1).Type(), types.Universe.Lookup("error").Type())
 }
 
-// Lasts reports whether a function goes on until somebody ends it: it has a
-// loop without an end of its own, or waits for what others send.
-func (info *Info) Lasts(fn *ssa.Function) bool { return info.engine().lasts(fn) }
-
+// lasts reports whether a function with a server's stream goes on until
+// somebody ends it: it has a loop without an end of its own, or waits for what
+// others send.
 func (e *engine) lasts(fn *ssa.Function) bool {
 	streams := false
 	for _, p := range fn.Params {

@@ -224,5 +224,9 @@ func (e *engine) escapesTo(call ssa.CallInstruction, v ssa.Value) bool {
 	case obj.Signature().Recv() == nil && obj.Signature().Params().Len() == 2 && e.info.Stubs.Server(obj.Signature().Params().At(1).Type()) != nil:
 		return false // generated
 	}
-	return obj.Pkg() == nil || e.facts[obj.Pkg().Path()] == nil
+	if _, now := call.(*ssa.Call); !now || call.Common().IsInvoke() {
+		return true
+	}
+	fact := e.fact(obj)
+	return fact == nil || fact.Does == nil // keeps it, perhaps
 }

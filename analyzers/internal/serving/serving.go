@@ -63,9 +63,9 @@ type FuncFact struct {
 	Key     string    // see funckey
 	Does    []Action  // to servers that it gets
 	Options []Options // by result, nil unless one is made of server options
-	Checks  bool      // see [Info.Checks]
+	Checks  bool      // it asks who calls
 	Carries bool      // see [Info.Carries]
-	Lasts   bool      // see [Info.Lasts]
+	Lasts   bool      // it goes on until somebody ends it
 	Ends    string    // "log.Fatal": how it ends the process, "" if it does not
 	EndsAt  finding.Remote
 }

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 
+	"example.com/testdata/server/gracefulstop/stopper"
 	"example.com/testdata/stubs/orderpb"
 )
 
@@ -142,5 +143,26 @@ func atEnd(l net.Listener) error {
 }
 
 func given(s *grpc.Server) {
+	s.GracefulStop()
+}
+
+func stoppedByOthers(l net.Listener, force <-chan os.Signal) {
+	s := grpc.NewServer()
+	orderpb.RegisterOrderServiceServer(s, &orders{})
+	go s.Serve(l)
+	go func() {
+		<-force
+		stopper.Now(s)
+	}()
+	<-interrupted()
+	s.GracefulStop()
+}
+
+func keptByOthers(l net.Listener) {
+	s := grpc.NewServer()
+	orderpb.RegisterOrderServiceServer(s, &orders{})
+	stopper.Keep(s)
+	go s.Serve(l)
+	<-interrupted()
 	s.GracefulStop()
 }
