@@ -127,7 +127,8 @@ func (d *derived) follow(v ssa.Value, depth int) {
 	}
 }
 
-// onlyLooks: ctx.Value, ctx.Err and what writes a log.
+// onlyLooks: ctx.Value, ctx.Err and what prints it. log/slog hands it to a
+// handler of logs that may read it.
 func onlyLooks(call *ssa.Call, ctx ssa.Value) bool {
 	if call.Call.IsInvoke() {
 		return call.Call.Value == ctx
@@ -141,7 +142,7 @@ func onlyLooks(call *ssa.Call, ctx ssa.Value) bool {
 		return false
 	}
 	switch obj.Pkg().Path() {
-	case "log", "log/slog", "fmt":
+	case "log", "fmt":
 		return true
 	}
 	return false

@@ -30,7 +30,7 @@ func registrations(pass *report.Pass) error {
 			}
 			for j := range done {
 				before := &done[j]
-				if before == d || before.Server != d.Server || !before.Sure && before.Via || !comesBefore(before, d, i, j) || looksUp(fn) || replaced(before, d) {
+				if before == d || before.Server != d.Server || !before.Sure && before.Via || !comesBefore(before, d) || looksUp(fn) || replaced(before, d) {
 					continue
 				}
 				if report := registered(pass, before, d); report {
@@ -44,12 +44,8 @@ func registrations(pass *report.Pass) error {
 }
 
 // comesBefore reports whether one thing has been done whenever the other is.
-func comesBefore(before, d *serving.Done, i, j int) bool {
-	if before.Instr == d.Instr {
-		return j < i && before.Via && d.Via && before.Sure
-	}
-	return control.Dominates(before.Instr, d.Instr)
-}
+// What one call does is looked at where it does it.
+func comesBefore(before, d *serving.Done) bool { return control.Dominates(before.Instr, d.Instr) }
 
 // replaced: between the two, a variable or a field gets a server. It may be
 // the one of which the code speaks, which is another one then.

@@ -3,6 +3,7 @@ package droppedcontext
 import (
 	"context"
 	"log"
+	"log/slog"
 	"time"
 
 	"google.golang.org/grpc"
@@ -90,4 +91,10 @@ func (w wrapped) Context() context.Context { return w.ctx }
 
 func streams(srv any, ss grpc.ServerStream, _ *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
 	return handler(srv, wrapped{ss, user.With(ss.Context(), "a")})
+}
+
+func forLogs(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	logged := context.WithValue(ctx, key{}, info.FullMethod)
+	slog.InfoContext(logged, "begins")
+	return handler(ctx, req)
 }

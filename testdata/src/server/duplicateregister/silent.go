@@ -6,6 +6,7 @@ import (
 	"example.com/testdata/server/duplicateregister/setup"
 	"example.com/testdata/stubs/orderpb"
 	"example.com/testdata/stubs/paypb"
+	"example.com/testdata/stubs/pluginpb"
 )
 
 // What follows is right, or not known to be wrong.
@@ -85,3 +86,6 @@ func notes() *registrar {
 	orderpb.RegisterOrderServiceServer(r, &orders{})
 	return r
 }
+
+// What is wrong in it is reported there.
+func calls(s *grpc.Server, srv pluginpb.PluginServiceServer) { old(s, srv) }
