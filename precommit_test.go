@@ -167,13 +167,13 @@ func inRepository(t *testing.T, dir, name string, args ...string) string {
 // repositoryEnv has the module cache of this machine: pre-commit builds hooks
 // in a GOPATH of their own.
 func repositoryEnv(extra ...string) []string {
-	env := append(os.Environ(), "GOWORK=off", "GOMODCACHE="+goModCache(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
+	env := append(os.Environ(), "GOWORK=off", "GOMODCACHE="+goEnv("GOMODCACHE"), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1",
 		"GIT_AUTHOR_NAME=Test", "GIT_AUTHOR_EMAIL=test@example.com", "GIT_COMMITTER_NAME=Test", "GIT_COMMITTER_EMAIL=test@example.com")
 	return append(env, extra...)
 }
 
-func goModCache() string {
-	output, err := exec.Command("go", "env", "GOMODCACHE").Output()
+func goEnv(name string) string {
+	output, err := exec.Command("go", "env", name).Output()
 	if err != nil {
 		return ""
 	}

@@ -170,18 +170,19 @@ func (j *judged) useRequestContext(root ast.Expr, param *ssa.Parameter) []findin
 }
 
 // contextStaysUsed: the file names package context elsewhere too, so that
-// the edit leaves no unused import.
+// the edit leaves no unused import. Another fresh context may go the same
+// way.
 func (j *judged) contextStaysUsed(root ast.Expr) bool {
-	uses := 0
+	stays := false
 	ast.Inspect(j.file(root.Pos()), func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
 			if id, ok := sel.X.(*ast.Ident); ok {
 				if name, ok := j.TypesInfo.Uses[id].(*types.PkgName); ok && strings.HasSuffix(name.Imported().Path(), "context") {
-					uses++
+					stays = stays || sel.Sel.Name != "Background" && sel.Sel.Name != "TODO"
 				}
 			}
 		}
 		return true
 	})
-	return uses > 1
+	return stays
 }

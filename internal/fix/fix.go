@@ -207,10 +207,11 @@ func (f *edited) apply() ([]byte, error) {
 	if _, err := parser.ParseFile(token.NewFileSet(), f.name, after.Bytes(), parser.SkipObjectResolution); err != nil {
 		return nil, fmt.Errorf("internal error: the fix gives code that does not parse: %w", err)
 	}
+	text := withoutUnused(f.before, after.Bytes())
 	if formatted, err := format.Source(f.before); err != nil || !bytes.Equal(formatted, f.before) {
-		return after.Bytes(), nil
+		return text, nil
 	}
-	return format.Source(after.Bytes())
+	return format.Source(text)
 }
 
 // Write writes the planned files. Each is either as before or as planned,
