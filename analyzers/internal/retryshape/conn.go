@@ -125,6 +125,13 @@ func (sh *shapes) connections(info *Info) {
 		if testcode.Is(sh.pass, fn.Pos()) {
 			continue
 		}
+		if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() {
+			for p := range obj.Signature().Params().Variables() {
+				if service := sh.stubs.ServiceOfClient(p.Type()); service != "" {
+					note(service, nil) // whoever calls it brings a client
+				}
+			}
+		}
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				call, ok := instr.(*ssa.Call)

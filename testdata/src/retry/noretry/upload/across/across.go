@@ -23,6 +23,24 @@ func chat(ctx context.Context, c orderpb.OrderServiceClient) (grpc.BidiStreaming
 	return c.Chat(ctx) // want `OrderService.Chat always fails with Unimplemented: retry.StreamClientInterceptor of its connection refuses streams of clients \[retry/no-retry\]`
 }
 
+type receiver struct{ payments paypb.PaymentServiceClient }
+
+// New may be given a client of a connection without the interceptor.
+func New(addr string, c paypb.PaymentServiceClient) (*receiver, error) {
+	if c != nil {
+		return &receiver{c}, nil
+	}
+	conn, err := dialer.Dial(addr)
+	if err != nil {
+		return nil, err
+	}
+	return &receiver{paypb.NewPaymentServiceClient(conn)}, nil
+}
+
+func (r *receiver) settle(ctx context.Context) (grpc.BidiStreamingClient[paypb.ChargeRequest, paypb.Payment], error) {
+	return r.payments.Settle(ctx)
+}
+
 // A client of another service, from elsewhere: silence.
 func settle(ctx context.Context, c paypb.PaymentServiceClient) (grpc.BidiStreamingClient[paypb.ChargeRequest, paypb.Payment], error) {
 	return c.Settle(ctx)
