@@ -1,7 +1,6 @@
 package mdflow
 
 import (
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -114,49 +113,51 @@ func (e *engine) lookFacts(fn *ssa.Function) []LookFact {
 	return facts
 }
 
-// bridges: a function that runs on servers before the handlers, in a package
-// that puts outgoing metadata into contexts. The two need not meet: it is
-// enough that they may.
+// bridges: a function that runs on servers before the handlers puts outgoing
+// metadata into a context, by itself or in what it calls.
 func (e *engine) bridges() bool {
-	before, puts := false, false
 	for _, fn := range e.Funcs {
-		before = before || runsBeforeHandlers(fn)
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok || puts {
-					continue
-				}
-				_, obj := e.Callee(call.Common())
-				switch Func(obj) {
-				case "NewOutgoingContext", "AppendToOutgoingContext":
-					puts = true
-				}
-				if fact := e.info.Fact(obj); fact != nil {
-					puts = slices.ContainsFunc(fact.Contexts, func(c ContextFact) bool { return c.Outgoing })
-				}
+		if runsBeforeHandlers(fn) && e.puts(fn, make(map[*ssa.Function]bool)) {
+			return true
+		}
+	}
+	return false
+}
+
+func (e *engine) puts(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
+	if seen[fn] || len(seen) > 50 {
+		return false
+	}
+	seen[fn] = true
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			local, obj := e.Callee(call.Common())
+			switch Func(obj) {
+			case "NewOutgoingContext", "AppendToOutgoingContext":
+				return true
+			}
+			if fact := e.info.Fact(obj); fact != nil && slices.ContainsFunc(fact.Contexts, func(c ContextFact) bool { return c.Outgoing }) {
+				return true
+			}
+			if local != nil && e.puts(local, seen) {
+				return true
 			}
 		}
 	}
-	return before && puts
+	return slices.ContainsFunc(fn.AnonFuncs, func(literal *ssa.Function) bool { return e.puts(literal, seen) })
 }
 
-// runsBeforeHandlers: interceptors, and what middleware and stats handlers
-// call to make a handler's context.
+// runsBeforeHandlers: interceptors, and what middleware calls to make a
+// handler's context, as for authentication.
 func runsBeforeHandlers(fn *ssa.Function) bool {
 	sig := fn.Signature
 	if IsServerInterceptor(sig) {
 		return true
 	}
 	results := sig.Results()
-	if results.Len() == 0 || !stub.IsContext(results.At(0).Type()) {
-		return false
-	}
-	if sig.Params().Len() == 1 && results.Len() == 2 {
-		return true // func(context.Context) (context.Context, error), as for authentication
-	}
-	if obj, ok := fn.Object().(*types.Func); ok && sig.Recv() != nil {
-		return obj.Name() == "TagRPC" || obj.Name() == "Context"
-	}
-	return false
+	return sig.Params().Len() == 1 && results.Len() == 2 && stub.IsContext(sig.Params().At(0).Type()) && stub.IsContext(results.At(0).Type())
 }
