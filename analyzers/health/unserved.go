@@ -22,6 +22,7 @@ func unserved(pass *report.Pass) error {
 		return err
 	}
 	info := state(pass)
+	tell(pass, info)
 	if len(info.Asks) == 0 || !pass.ResultOf[stub.Analyzer].(*stub.Index).Complete {
 		return nil // asks for nothing, or not all imports have told
 	}
@@ -34,6 +35,19 @@ func unserved(pass *report.Pass) error {
 		judgeAsk(pass, info, ask)
 	}
 	return nil
+}
+
+// tell says, for configs in files, what the program tells of its services.
+func tell(pass *report.Pass, info *healthstate.Info) {
+	at := mainFunc(pass)
+	if at == nil || pass.InTest(at.Pos()) || !pass.ResultOf[stub.Analyzer].(*stub.Index).Complete {
+		return
+	}
+	for _, service := range info.Services() {
+		pass.Program.Health = append(pass.Program.Health, checker.ServedHealth{
+			Service: service, Says: info.Says(service), Registers: info.Registers(),
+		})
+	}
 }
 
 // judgeAsk speaks of services that the program itself serves: of others it

@@ -230,6 +230,7 @@ func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *c
 		GRPCGo:  r.version(f.Path),
 		Dialect: f.Dialect(r.options.ServiceConfig.Dialect),
 		Methods: methods,
+		Health:  r.health,
 	})
 	var syntax *serviceconfig.SyntaxError
 	switch {

@@ -5,6 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -48,5 +52,29 @@ func TestConfigsWithProtos(t *testing.T) {
 				t.Errorf("found %q, want %q\n%s", got, test.want, summary(report))
 			}
 		})
+	}
+}
+
+// A config in a file asks for the health of services; what is known of them
+// comes from the programs of the run.
+func TestConfigsWithHealthServices(t *testing.T) {
+	health := family("health", func(pass *analysis.Pass) (*analyzers.Result, error) {
+		result := new(analyzers.Result)
+		if pass.Pkg.Name() == "main" {
+			result.Program.Health = []serviceconfig.ServedHealth{{Service: "shop.v1.Order", Registers: true}}
+		}
+		return result, nil
+	})
+	const archive = "-- a.go --\npackage main\n\nimport _ \"google.golang.org/grpc\"\n\nfunc main() {}\n-- x_service_config.json --\n" +
+		`{"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": "shop.v1.Order"}}` + "\n"
+	for want, families := range map[string][]*analysis.Analyzer{"health/unserved": {health}, "": nil} {
+		checked, _ := lintModule(t, archive, func(o *Options) { o.Analyzers = families })
+		got := ""
+		for _, f := range checked.Findings {
+			got += f.Rule.ID
+		}
+		if got != want {
+			t.Errorf("found %q, want %q\n%s", got, want, summary(checked))
+		}
 	}
 }

@@ -199,7 +199,8 @@ type run struct {
 	named    map[string]bool       // of protos
 	versions map[string]string     // of grpc-go by module folder
 	stubs    serviceconfig.Methods // of generated Go code
-	compiled *source.Set           // the .proto files, nil for none
+	health   []serviceconfig.ServedHealth
+	compiled *source.Set // the .proto files, nil for none
 
 	asked   []target
 	goFiles map[string]bool // of packages, by absolute path
@@ -255,6 +256,7 @@ func (r *run) check(program *load.Program) {
 	for _, root := range program.Roots { // in order, because the first to tell of a method counts
 		for _, result := range outcome.results[root] {
 			r.stubs.Join(result.Program.Methods)
+			r.health = append(r.health, result.Program.Health...)
 			if !r.options.Know {
 				continue
 			}

@@ -26,6 +26,11 @@ func TestVerdicts(t *testing.T) {
 func TestJoinedVerdicts(t *testing.T) {
 	opts := plain
 	opts.Methods = shop()
+	opts.Health = []serviceconfig.ServedHealth{
+		{Service: "shop.v1.Order", Registers: true},
+		{Service: "shop.v1.Stock"},
+		{Service: "shop.v1.Pay", Registers: true}, {Service: "shop.v1.Pay", Registers: true, Says: true},
+	}
 	verdicts(t, "testdata/joined.txt", opts)
 }
 

@@ -1,6 +1,16 @@
 package serviceconfig
 
-import "github.com/grpclint/grpclint/finding"
+import (
+	"github.com/grpclint/grpclint/finding"
+)
+
+// ServedHealth is what one program that serves a service tells of its health.
+type ServedHealth struct {
+	Service string // "package.Service"
+	// Says: a health service of the program says how the service is, or
+	// may. Registers: it has a health service at all.
+	Says, Registers bool
+}
 
 // healthChecks reports a healthCheckConfig that does nothing: it is up to the
 // balancer to check health, and pick_first, which grpc-go uses unless told
@@ -17,6 +27,46 @@ func (c *checker) healthChecks(cfg *config) {
 		i := at(cfg.healthKey, "health/unserved", finding.Ignored, message, "the balancer is pick_first")
 		i.related = []related{{"the balancer", named.start, named.end}}
 		c.add(i)
+	case "?": // perhaps one that checks
+	default:
+		c.servedHealth(cfg)
+	}
+}
+
+// servedHealth reports a name of which no program that serves it says how it
+// is. Of services that nobody is known to serve, nothing is known.
+func (c *checker) servedHealth(cfg *config) {
+	var name *node
+	for _, m := range cfg.health.members {
+		if f := healthMessage.lookup(m.key.text); f != nil && f.id == serviceName {
+			name = m.value
+		}
+	}
+	if name == nil || name.kind != text || name.text == "" {
+		return
+	}
+	programs, registers := 0, 0
+	for _, h := range c.opts.Health {
+		switch {
+		case h.Service != name.text:
+		case h.Says:
+			return
+		default:
+			programs++
+			if h.Registers {
+				registers++
+			}
+		}
+	}
+	_, service := splitService(name.text)
+	switch {
+	case programs == 0:
+	case registers == programs:
+		c.add(at(name, "health/unserved", finding.Changed,
+			"every RPC with this config fails with UNAVAILABLE: no health service ever says how %s is", shorten(service, 30)))
+	case registers == 0:
+		c.add(at(name, "health/unserved", finding.Ignored,
+			"health checking is silently off: what serves %s has no health service", shorten(service, 30)))
 	}
 }
 

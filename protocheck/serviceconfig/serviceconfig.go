@@ -47,6 +47,10 @@ type Options struct {
 	// Nil, nothing, is silence: what needs it is not reported.
 	Methods *Methods
 
+	// Health is what is known of the health services that clients with the
+	// config ask; nothing is silence.
+	Health []ServedHealth
+
 	// OnlyGo is set for a config that nothing but grpc-go reads, because
 	// it stands in Go code.
 	OnlyGo bool

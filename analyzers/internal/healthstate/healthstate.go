@@ -78,6 +78,16 @@ func (i *Info) Serves(service string) bool {
 	return slices.ContainsFunc(i.all, func(f *Fact) bool { return slices.Contains(f.Serves, service) })
 }
 
+// Services are those that the program registers, sorted.
+func (i *Info) Services() []string {
+	var services []string
+	for _, f := range i.all {
+		services = append(services, f.Serves...)
+	}
+	slices.Sort(services)
+	return slices.Compact(services)
+}
+
 // Registers: the program registers a health service.
 func (i *Info) Registers() bool {
 	return slices.ContainsFunc(i.all, func(f *Fact) bool { return f.Registers || f.Others })

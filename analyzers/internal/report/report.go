@@ -76,6 +76,9 @@ type Program struct {
 	// Codes is what handlers return and callers retry, if the analyzer of
 	// [codes] was asked; the families leave it nil.
 	Codes *Codes
+	// Health is what the program tells of the services that it serves; nil
+	// if the package is no main package.
+	Health []serviceconfig.ServedHealth
 	// Configs are the service configs in its strings that grpc-go accepts.
 	Configs []ServiceConfig
 }
