@@ -5,12 +5,14 @@
 //   *.gitlab.json      gitlab.schema.json, after GitLab's documentation
 //   *.checkstyle.xml   checkstyle.xsd, after what Checkstyle's XMLLogger writes
 //   *.junit.xml        junit.xsd, after what Jenkins and GitLab read
+//   *.html             HTML, and what makes a page accessible
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { createRequire } from "node:module";
 import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { HtmlValidate } from "html-validate";
 import { validateXML } from "xmllint-wasm";
 
 const here = import.meta.dirname;
@@ -26,6 +28,7 @@ const xmlSchemas = {
   ".checkstyle.xml": read(here, "checkstyle.xsd"),
   ".junit.xml": read(here, "junit.xsd"),
 };
+const html = new HtmlValidate({ root: true, extends: ["html-validate:recommended"] });
 const beyond = { ".sarif": checkSARIF, ".gitlab.json": checkGitLab };
 
 // What refers to rules and places of the report must find them there.
@@ -82,6 +85,9 @@ for (const name of fs.readdirSync(dir).sort()) {
   } else if (xmlSchemas[kind]) {
     const { valid, errors } = await validateXML({ xml: { fileName: name, contents: text }, schema: xmlSchemas[kind] });
     if (!valid) complaints.push(...errors.map((e) => e.rawMessage));
+  } else if (kind === ".html") {
+    const { results } = await html.validateString(text);
+    complaints.push(...results.flatMap((r) => r.messages).map((m) => `${m.line}:${m.column}: ${m.message} (${m.ruleId})`));
   } else {
     complaints.push("there is no schema for such a file");
   }

@@ -90,7 +90,7 @@ func TestHTMLAlone(t *testing.T) {
 				t.Errorf("%s: no element has the id %s", name, m[1])
 			}
 		}
-		if scroll, reachable := strings.Count(text, `class="scroll"`), strings.Count(text, `class="scroll" tabindex="0" role="region"`); scroll != reachable {
+		if scroll, reachable := strings.Count(text, `class="scroll"`), strings.Count(text, `class="scroll" tabindex="0" role="group" aria-label="`); scroll != reachable {
 			t.Errorf("%s: %d of %d that scroll can be reached", name, reachable, scroll)
 		}
 		for _, element := range []string{"details", "section", "table", "ul", "ol", "li", "p", "div", "span", "a"} {

@@ -124,7 +124,7 @@ type listed struct {
 func list(t *testing.T, dir string) []listed {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-deps", "-export", "-compiled", "-json=ImportPath,Dir,Export,CompiledGoFiles,Imports,Deps,Standard,DepOnly,Module", "./...")
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOWORK=off", "CGO_ENABLED=0")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), "GOWORK=off")
 	stdout := output(t, cmd)
 	var packages []listed
 	for decoder := json.NewDecoder(bytes.NewReader(stdout)); ; {
