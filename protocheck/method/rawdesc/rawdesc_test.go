@@ -48,6 +48,7 @@ func FuzzFiles(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, b []byte) {
 		files := new(rawdesc.Files)
 		_ = files.Add(b)
+		files.Required()
 		for _, name := range []string{"a.S/M", "S/M", "", "/"} {
 			d, _, err := files.Method(name)
 			if err == nil {

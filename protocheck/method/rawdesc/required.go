@@ -23,7 +23,7 @@ const (
 // whether there are options of a validator at all.
 func (f *Files) Required() (required []string, validated bool) {
 	for name, raw := range f.top {
-		list, found := requiredIn(name, raw)
+		list, found := requiredIn(name, raw, 0)
 		required = append(required, list...)
 		validated = validated || found
 	}
@@ -31,7 +31,10 @@ func (f *Files) Required() (required []string, validated bool) {
 	return required, validated
 }
 
-func requiredIn(message string, raw []byte) (required []string, validated bool) {
+// mostNested is how deep messages may be inside of others: a parser's own bound.
+const mostNested = 100
+
+func requiredIn(message string, raw []byte, depth int) (required []string, validated bool) {
 	var rules []byte                 // of the message
 	var members = map[int][]string{} // of oneofs
 	var asked []int                  // oneofs that are required
@@ -55,10 +58,10 @@ func requiredIn(message string, raw []byte) (required []string, validated bool) 
 			validated = validated || found
 		case 3: // nested_type
 			name, err := nameOf(v.bytes)
-			if err != nil {
+			if err != nil || depth == mostNested {
 				return err
 			}
-			list, found := requiredIn(message+"."+name, v.bytes)
+			list, found := requiredIn(message+"."+name, v.bytes, depth+1)
 			required = append(required, list...)
 			validated = validated || found
 		case 7: // options
