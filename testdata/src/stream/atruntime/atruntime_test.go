@@ -343,3 +343,33 @@ func TestUnbufferedResult(t *testing.T) {
 	<-result // still there
 	<-handed
 }
+
+// cancel/sleep, cancel/loop, cancel/channel: a handler that does not look at
+// its context is not interrupted, and goes on when its client has gone.
+func TestNotInterrupted(t *testing.T) {
+	started, release, returned := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	c := proof.Serve(t, &orders{get: func(ctx context.Context) error {
+		close(started)
+		<-ctx.Done() // the client has gone
+		<-release    // time.Sleep, a channel
+		returned <- ctx.Err()
+		return nil
+	}})
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-started
+		cancel()
+	}()
+	if _, err := c.GetOrder(ctx, &pb.GetOrderRequest{}); status.Code(err) != codes.Canceled {
+		t.Errorf("the client gets %v", err)
+	}
+	select {
+	case <-returned:
+		t.Error("the handler has been interrupted")
+	default:
+	}
+	close(release)
+	if err := <-returned; !errors.Is(err, context.Canceled) {
+		t.Errorf("the handler's context is over because of %v", err)
+	}
+}
