@@ -95,9 +95,13 @@ func unchecked(pass *report.Pass) error {
 				continue // no JSON, which another rule says
 			}
 			for _, f := range findings {
-				if f.Rule.ID == "health/unserved" && f.Pos.IsValid() && f.Pos < f.End {
-					pass.Report(f.Rule.ID, f)
+				if f.Rule.ID != "health/unserved" || !f.Pos.IsValid() || f.Pos >= f.End {
+					continue // another rule's, or it stands nowhere in the source
 				}
+				if pass.InTest(f.Pos) {
+					f.Severity = rule.Info
+				}
+				pass.Report(f.Rule.ID, f)
 			}
 		}
 	}
