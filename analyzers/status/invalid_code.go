@@ -3,6 +3,7 @@ package status
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 
@@ -26,23 +27,48 @@ func invalidCode(pass *report.Pass) error {
 		if pass.InTest(file.FileStart) {
 			continue // tests show what becomes of unknown codes
 		}
-		declared := 0 // of constants, how deep
+		onPurpose := 0 // how deep in what is a number of its own, or looked for
 		var inspect func(ast.Node) bool
+		mildly := func(list []ast.Expr) {
+			onPurpose++
+			for _, expr := range list {
+				ast.Inspect(expr, inspect)
+			}
+			onPurpose--
+		}
 		inspect = func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.ValueSpec:
 				for _, name := range n.Names {
 					if _, ok := pass.TypesInfo.Defs[name].(*types.Const); ok {
-						declared++
-						for _, value := range n.Values {
-							ast.Inspect(value, inspect)
-						}
-						declared--
+						mildly(n.Values)
 						return false
 					}
 				}
+			case *ast.CaseClause:
+				mildly(n.List)
+				for _, stmt := range n.Body {
+					ast.Inspect(stmt, inspect)
+				}
+				return false
+			case *ast.BinaryExpr:
+				if judgeCode(pass, n, onPurpose > 0) {
+					return false
+				}
+				switch n.Op {
+				case token.EQL, token.NEQ:
+					mildly([]ast.Expr{n.X, n.Y})
+					return false
+				}
+				// An operand of arithmetic, or a bound, is no code itself.
+				for _, operand := range []ast.Expr{n.X, n.Y} {
+					if _, constant := constantCode(pass, operand); !constant {
+						ast.Inspect(operand, inspect)
+					}
+				}
+				return false
 			case ast.Expr:
-				return !judgeCode(pass, n, declared > 0)
+				return !judgeCode(pass, n, onPurpose > 0)
 			}
 			return true
 		}
@@ -52,10 +78,10 @@ func invalidCode(pass *report.Pass) error {
 }
 
 // judgeCode reports true if nothing below the expression is to be judged.
-func judgeCode(pass *report.Pass, expr ast.Expr, declares bool) bool {
+func judgeCode(pass *report.Pass, expr ast.Expr, onPurpose bool) bool {
 	if code, ok := constantCode(pass, expr); ok {
 		if code > lastCode && !namesCode(pass, expr) {
-			reportCode(pass, expr, fmt.Sprintf("%d is no gRPC code: %s", code, unknownCode), declares)
+			reportCode(pass, expr, fmt.Sprintf("%d is no gRPC code: %s", code, unknownCode), onPurpose)
 		}
 		return true
 	}
@@ -72,11 +98,11 @@ func judgeCode(pass *report.Pass, expr ast.Expr, declares bool) bool {
 
 const unknownCode = "clients see an unknown error"
 
-func reportCode(pass *report.Pass, expr ast.Expr, message string, declares bool) {
+func reportCode(pass *report.Pass, expr ast.Expr, message string, onPurpose bool) {
 	f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Message: message, Subject: types.ExprString(expr)}
-	if declares {
-		// Somebody extends the codes on purpose: grpc-go passes the
-		// number on, others do not.
+	if onPurpose {
+		// Somebody extends the codes, or looks for the codes of somebody
+		// who does: grpc-go passes the number on, others do not.
 		f.Severity = rule.Info
 	}
 	if name := codeOfHTTP(pass, expr); name != "" {

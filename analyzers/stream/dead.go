@@ -65,15 +65,15 @@ func returnsAfterError(info *streams.Info, c *streams.Call) bool {
 		message = nil // RecvMsg
 	}
 	found := false
-	w := control.Ways[control.ErrorState]{
-		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
+	w := control.Ways[failure]{
+		Step: func(s failure, instr ssa.Instruction) (failure, bool) {
 			if instr == ssa.Instruction(call) {
 				found = true
 			}
 			return s, !found && !info.Replaces(instr, c) && !info.NeverReturns(instr)
 		},
-		Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
-			if limits(cond) {
+		Branch: func(s failure, cond ssa.Value, outcome bool) (failure, bool) {
+			if limits(cond) || !s.done.Allows(cond, outcome) {
 				return s, false
 			}
 			if isNil, known := nilTest(cond, outcome, message); known {
@@ -82,11 +82,24 @@ func returnsAfterError(info *streams.Info, c *streams.Call) bool {
 			if err == nil {
 				return s, true
 			}
-			return s.Refine(cond, outcome, err)
+			possible := true
+			s.err, possible = s.err.Refine(cond, outcome, err)
+			return s, possible
+		},
+		Edge: func(s failure, from, to *ssa.BasicBlock) failure {
+			s.done = s.done.Edge(from, to)
+			return s
 		},
 	}
-	w.After(call, control.Failed)
+	w.After(call, failure{err: control.Failed})
 	return found
+}
+
+// A failure is what is known on a way behind a failed call: its error, and a
+// variable that was set because of it.
+type failure struct {
+	err  control.ErrorState
+	done control.Flag
 }
 
 // limits: a condition on a number, which may well count the attempts.

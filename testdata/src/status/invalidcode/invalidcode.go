@@ -38,6 +38,14 @@ func compared(err error) bool {
 	return status.Code(err) == codes.Code(409) // want `409 is no gRPC code`
 }
 
+func looked(err error) bool {
+	switch status.Code(err) {
+	case codes.NotFound, 404: // want `404 is no gRPC code`
+		return status.Code(err) != 16
+	}
+	return false
+}
+
 func variable() codes.Code {
 	var code codes.Code = 500 // want `500 is no gRPC code`
 	return code
@@ -60,6 +68,10 @@ func banned(err error) bool { return status.Code(err) == Banned }
 func valid() error { return status.Error(codes.Code(5), "not found") }
 
 func last() error { return status.Error(16, "unauthenticated") }
+
+func family(c codes.Code) int { return int(c/100) + int(c%1000) }
+
+func isHTTP(c codes.Code) bool { return c >= 100 && c < 600 }
 
 func ofNumber(n int32) codes.Code { return codes.Code(n) }
 

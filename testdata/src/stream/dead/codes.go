@@ -1,6 +1,8 @@
 package dead
 
 import (
+	"errors"
+	"io"
 	"log"
 
 	"google.golang.org/grpc"
@@ -46,5 +48,48 @@ func silentNotOK(stream grpc.ServerStreamingClient[pb.OrderEvent]) error {
 		if status.Code(err) != codes.OK {
 			return err
 		}
+	}
+}
+
+// Bad: the variable is never looked at.
+func forgets(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
+	done := false
+	for {
+		m, err := stream.Recv() // want `the loop spins once stream has failed`
+		if errors.Is(err, io.EOF) {
+			done = true
+		} else if err != nil {
+			return
+		}
+		log.Print(m, done)
+	}
+}
+
+// Silent: a variable says that it is over, further down.
+func silentFlag(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
+	done := false
+	for {
+		m, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			done = true
+		} else if err != nil {
+			return
+		}
+		if m != nil {
+			log.Print(m)
+		}
+		if done {
+			break
+		}
+	}
+}
+
+func silentUntil(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
+	for open := true; open; {
+		m, err := stream.Recv()
+		if err != nil {
+			open = false
+		}
+		log.Print(m)
 	}
 }
