@@ -117,8 +117,16 @@ func reportCode(pass *report.Pass, expr ast.Expr, message string, onPurpose bool
 }
 
 // namesCode: the constant is one that is declared as a code, where it is
-// reported.
+// reported, or one of an enumeration: codes of somebody's own, on purpose.
 func namesCode(pass *report.Pass, expr ast.Expr) bool {
+	if call, ok := ast.Unparen(expr).(*ast.CallExpr); ok && len(call.Args) == 1 {
+		c := namedConstant(pass, call.Args[0])
+		if c == nil {
+			return false
+		}
+		_, enumeration := types.Unalias(c.Type()).(*types.Named)
+		return enumeration
+	}
 	c := namedConstant(pass, expr)
 	return c != nil && isCode(c.Type())
 }

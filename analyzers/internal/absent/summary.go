@@ -266,6 +266,9 @@ func (w *walk) inside(p Place, set bool) []Place {
 // compared: x != nil, a scalar inside of x compared with something that it is
 // not if x is absent, or the result of a function that has looked.
 func (w *walk) compared(c *ssa.BinOp, outcome bool) []Place {
+	if !proven.IsComparison(c.Op) {
+		return nil // arithmetic, in a value that is returned
+	}
 	x, y := c.X, c.Y
 	if _, ok := x.(*ssa.Const); ok {
 		x, y = y, x

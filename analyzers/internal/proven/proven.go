@@ -201,10 +201,19 @@ func Excludes(cmp *ssa.BinOp, isNumber func(ssa.Value) bool, n int64, outcome bo
 		x, c, op = cmp.Y, cmp.X, Mirrored(cmp.Op)
 	}
 	k, ok := c.(*ssa.Const)
-	if !ok || !isNumber(x) || k.Value == nil || k.Value.Kind() != constant.Int {
+	if !ok || !IsComparison(op) || !isNumber(x) || k.Value == nil || k.Value.Kind() != constant.Int {
 		return false
 	}
 	return constant.Compare(constant.MakeInt64(n), op, k.Value) != outcome
+}
+
+// IsComparison reports whether an operator compares.
+func IsComparison(op token.Token) bool {
+	switch op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		return true
+	}
+	return false
 }
 
 // Mirrored returns the comparison that says the same of exchanged operands.

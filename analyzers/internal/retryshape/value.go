@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/proven"
 )
 
 // A kind says what a value has to do with the error of a walk.
@@ -319,7 +321,7 @@ func (w *walk) comparison(op *ssa.BinOp, s *state) (judgement, bool) {
 		return judgement{}, false
 	}
 	c, ok := w.resolve(y, s).(*ssa.Const)
-	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
+	if !ok || !proven.IsComparison(op.Op) || c.Value == nil || c.Value.Kind() != constant.Int {
 		return judgement{}, false
 	}
 	var holds Codes

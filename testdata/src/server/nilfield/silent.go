@@ -154,8 +154,11 @@ func (p *silentPayments) UpdateAccount(ctx context.Context, req *paypb.UpdateAcc
 }
 
 func (p *silentPayments) ListPayments(ctx context.Context, req *paypb.ListPaymentsRequest) (*paypb.ListPaymentsResponse, error) {
-	return &paypb.ListPaymentsResponse{NextPageToken: req.PageToken + req.Account}, nil
+	return &paypb.ListPaymentsResponse{NextPageToken: req.PageToken + req.Account + wildcard(req)}, nil
 }
+
+// What is returned is no condition.
+func wildcard(req *paypb.ListPaymentsRequest) string { return req.Account + ":*" }
 
 // Not a handler: who calls it knows what it passes.
 func helper(req *orderpb.CreateOrderRequest) string { return req.Order.Name }

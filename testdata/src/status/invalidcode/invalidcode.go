@@ -69,6 +69,12 @@ func valid() error { return status.Error(codes.Code(5), "not found") }
 
 func last() error { return status.Error(16, "unauthenticated") }
 
+type reason int32
+
+const reasonQuota reason = 2001
+
+func enumeration() error { return status.Error(codes.Code(reasonQuota), "quota") }
+
 func family(c codes.Code) int { return int(c/100) + int(c%1000) }
 
 func isHTTP(c codes.Code) bool { return c >= 100 && c < 600 }
