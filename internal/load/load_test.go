@@ -592,3 +592,42 @@ func TestPatterns(t *testing.T) {
 		}
 	}
 }
+
+// What is made of a broken package's types has none, and nobody can analyse
+// it; what only imports it can be analysed.
+func TestTypesOfBroken(t *testing.T) {
+	program, dir := loadModule(t, `
+-- bad/bad.go --
+package bad
+
+import _ "google.golang.org/grpc"
+
+type Config struct {
+	Limits missing.Limits
+	Name   string
+}
+-- between/between.go --
+package between
+
+import "example.com/m/bad"
+
+type Server struct{ Config bad.Config }
+-- uses/uses.go --
+package uses
+
+import "example.com/m/between"
+
+func Most(s *between.Server) bool { return len(s.Config.Limits.Names) > 0 }
+-- other/other.go --
+package other
+
+import "example.com/m/between"
+
+func Name(s *between.Server) string { return s.Config.Name }
+`, nil)
+	wantRoots(t, program, "between, other")
+	want := "bad/bad.go:6: undefined: missing\nuses/uses.go:5: the type of len(s.Config.Limits.Names) is not known"
+	if got := messages(dir, program.Errors); got != want {
+		t.Errorf("errors are\n%s\nwant\n%s", got, want)
+	}
+}

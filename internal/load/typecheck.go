@@ -30,6 +30,8 @@ type checker struct {
 	progress    func(done, total int)
 	done, total atomic.Int64
 
+	broken atomic.Bool // a package that was read from source does not type-check
+
 	nodes  map[*packages.Package]*node
 	parsed sync.Map // file name -> *parsedFile
 }
@@ -202,7 +204,54 @@ func (c *checker) typecheck(p *packages.Package) {
 	if len(p.Syntax) == 0 {
 		addError(p, errNoSource)
 	}
-	p.IllTyped = isBroken(p)
+	if p.IllTyped = isBroken(p); !p.IllTyped && c.importsBroken(p) {
+		if expr := untyped(p); expr != nil {
+			addError(p, types.Error{Fset: c.fset, Pos: expr.Pos(), Msg: "the type of " + types.ExprString(expr) + " is not known"})
+			p.IllTyped = true
+		}
+	}
+	if p.IllTyped {
+		c.broken.Store(true)
+	}
+}
+
+// importsBroken reports whether a package that was read from source imports,
+// however far away, one that does not type-check.
+func (c *checker) importsBroken(p *packages.Package) bool {
+	if !c.broken.Load() {
+		return false // what it imports has been checked by now
+	}
+	found := false
+	packages.Visit([]*packages.Package{p}, func(q *packages.Package) bool {
+		found = found || q != p && q.IllTyped
+		return !found && (q == p || c.nodes[q] != nil)
+	}, nil)
+	return found
+}
+
+// untyped returns an expression for which the type checker has no type and
+// no error, because what it is made of comes from a broken package. Nothing
+// that follows the type checker expects that.
+func untyped(p *packages.Package) (found ast.Expr) {
+	for _, file := range p.Syntax {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SelectorExpr:
+				if _, typed := p.TypesInfo.Types[n]; !typed && p.TypesInfo.Uses[n.Sel] == nil {
+					found = n
+				}
+			case *ast.CallExpr:
+				if _, typed := p.TypesInfo.Types[n]; !typed {
+					found = n
+				}
+			}
+			return found == nil
+		})
+		if found != nil {
+			break
+		}
+	}
+	return found
 }
 
 // filesOf makes an error of a panic of the type checker, which code that is
