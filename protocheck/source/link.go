@@ -32,6 +32,7 @@ func (s *Set) linkOnce(f *File) {
 		s.link(to)
 	}
 	f.see()
+	f.fullTypeNames()
 	e := &encoder{extension: f.extension}
 	for i := range f.pending {
 		f.pending[i].interpret(e, false)

@@ -131,3 +131,47 @@ func TestBadInput(t *testing.T) {
 		})
 	}
 }
+
+// A field may have the name of its type, and a method that of its request.
+func TestNamesOfTypes(t *testing.T) {
+	const archive = `
+-- shop/a.proto --
+syntax = "proto3";
+package shop.a;
+message Item { string sku = 1; }
+enum State { NONE = 0; }
+-- shop/b.proto --
+syntax = "proto3";
+package shop.b;
+import "shop/a.proto";
+message Line { int32 n = 1; }
+message PlaceOrder {
+  repeated Line Line = 1;
+  Inner inner = 2;
+  map<string, Line> Lines = 3;
+  oneof how { Kind Kind = 4; }
+  a.Item item = 5;
+  message Inner { Line Line = 1; }
+}
+enum Kind { OTHER = 0; }
+service Orders { rpc PlaceOrder(PlaceOrder) returns (Line); }
+`
+	dir, s := load(t, archive, source.Options{})
+	if got := problems(dir, s); got != "" {
+		t.Fatal(got)
+	}
+	m := s.Service("shop.b.Orders").Methods().Get(0)
+	var got []string
+	for i := range m.Input().Fields().Len() {
+		switch f := m.Input().Fields().Get(i); {
+		case f.Message() != nil:
+			got = append(got, string(f.Message().FullName()))
+		case f.Enum() != nil:
+			got = append(got, string(f.Enum().FullName()))
+		}
+	}
+	want := "shop.b.Line shop.b.PlaceOrder.Inner shop.b.PlaceOrder.LinesEntry shop.b.Kind shop.a.Item"
+	if strings.Join(got, " ") != want {
+		t.Errorf("the fields are of %q, want %q", got, want)
+	}
+}
