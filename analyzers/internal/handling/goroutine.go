@@ -263,6 +263,9 @@ func (info *Info) RPCWith(call ssa.CallInstruction, ctx ssa.Value) string {
 		if fn == nil || fn.Blocks == nil || fn.Pkg == nil || fn.Pkg.Pkg != info.pass.Pkg || fn.Parent() != nil || i >= len(fn.Params) {
 			continue
 		}
+		if info.resolver == nil {
+			continue // a package with metadata that makes no RPCs
+		}
 		inner := &Frame{Func: fn, contexts: []*ssa.Parameter{fn.Params[i]}}
 		if work := info.works(inner, 0, make(map[*ssa.Function]bool)); work.RPC {
 			return work.What
