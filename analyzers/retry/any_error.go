@@ -18,6 +18,8 @@ func anyError(pass *report.Pass) error {
 			continue
 		case isUnsafe(s) || s.Key.State == retryshape.KeyFresh || s.Key.State == retryshape.KeyUnset && needsKey(s):
 			continue // worse than useless: those rules say so
+		case pass.InTest(s.Call.Pos()):
+			continue // waits until what is tested is ready
 		case isHealthCheck(s) || s.RPC.Empty && s.RPC.Verdict.Class == method.Safe:
 			continue // waits until a server is there
 		}

@@ -17,6 +17,9 @@ func code(pass *report.Pass) error {
 		if s.AnyError() || s.Run != nil && s.Run.Listed {
 			continue // retry/any-error; lists are judged where they are written
 		}
+		if pass.InTest(s.Call.Pos()) {
+			continue // waits until what is tested is ready
+		}
 		never := s.Retried & retryshape.Permanent
 		// A token renewed or a state repaired between the attempts makes
 		// another request of it.
