@@ -16,7 +16,7 @@ func timeoutWithoutBlock(pass *report.Pass) error {
 		if d.Name == "NewClient" || info.InTestSupport(d.Func) {
 			continue // NewClient's options are conn/ignored-option's
 		}
-		if !d.Options.Known() || d.Options.Waits() {
+		if !d.Options.Known() || dial.Waits(&d.Options) {
 			continue // waits, or may
 		}
 		reported := false
@@ -32,7 +32,7 @@ func timeoutWithoutBlock(pass *report.Pass) error {
 		}
 	}
 	for _, p := range info.PassedOptions(false) {
-		if info.InTestSupport(p.Func) || !p.Options.Known() || p.Options.Waits() {
+		if info.InTestSupport(p.Func) || !p.Options.Known() || dial.Waits(&p.Options) {
 			continue
 		}
 		for i := range p.Options.List {

@@ -61,7 +61,7 @@ func twice(pass *report.Pass, made *ssa.Call, options *serving.Options, names []
 		} else {
 			f.Message = fmt.Sprintf("grpc.NewServer panics: it gets a second %s", kind)
 		}
-		f.Related = []finding.Related{{Message: "the first one", Remote: &list[0].At}}
+		f.Related = []finding.Related{{Message: "the first one", Remote: &list[0].Place}}
 		if call := list[0].Call(); call != nil {
 			if first := servers(pass).SSA().CallExpr(call); first != nil {
 				f.Related[0] = finding.Related{Message: "the first one", Pos: first.Fun.Pos(), End: first.Fun.End()}

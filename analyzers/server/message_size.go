@@ -30,8 +30,8 @@ func messageSize(pass *report.Pass) error {
 		sure := true
 		for i := range c.Options.List {
 			opt := &c.Options.List[i]
-			sure = sure && !opt.Unsure && (opt.Sure || len(opt.Limits) == 0)
-			for _, l := range opt.Limits {
+			sure = sure && !opt.Detail.Unsure && (opt.Sure || len(opt.Detail.Limits) == 0)
+			for _, l := range opt.Detail.Limits {
 				switch l.Name {
 				case "MaxCallSendMsgSize":
 					send, sending = l.Value, opt

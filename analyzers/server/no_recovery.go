@@ -37,7 +37,7 @@ func noRecovery(pass *report.Pass) error {
 
 func unknownInterceptor(options *serving.Options) bool {
 	for i := range options.List {
-		if options.List[i].Unknown {
+		if options.List[i].Detail.Unknown {
 			return true
 		}
 	}

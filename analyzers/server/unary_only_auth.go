@@ -43,7 +43,7 @@ func checking(options *serving.Options) *serving.Option {
 	for i := range options.List {
 		switch opt := &options.List[i]; opt.Name {
 		case "UnaryInterceptor", "ChainUnaryInterceptor":
-			if opt.Checks {
+			if opt.Detail.Checks {
 				return opt
 			}
 		}

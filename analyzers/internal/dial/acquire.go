@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
 )
 
 // A Call is a call of one of grpc-go's dialling functions.
@@ -101,7 +103,7 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 	a.flow = e.newFlow(fn)
 	a.Kind = results[0].Kind
 	for _, r := range results {
-		if v := resultOf(call, r.Index); v != nil {
+		if v := calls.Result(call, r.Index); v != nil {
 			a.flow.add(v, r.Kind)
 			if r.Kind < a.Kind {
 				a.Kind = r.Kind
@@ -112,7 +114,7 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 	sig := call.Call.Signature()
 	for i := range sig.Results().Len() {
 		if types.Identical(sig.Results().At(i).Type(), types.Universe.Lookup("error").Type()) {
-			a.err = resultOf(call, i)
+			a.err = calls.Result(call, i)
 		}
 	}
 	a.Fate = e.fate(a)
@@ -126,7 +128,7 @@ func (e *engine) dial(fn *ssa.Function, call *ssa.Call, name string) *Call {
 		d.Context, args = args[0], args[1:]
 	}
 	d.Target = args[0]
-	d.Options = e.tracedOptions(fn, args[1])
+	d.Options = e.optionsOf(args[1])
 	return d
 }
 

@@ -16,7 +16,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -28,7 +29,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out who opens and closes client connections\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -97,9 +98,9 @@ func run(pass *analysis.Pass) (any, error) {
 	fact.Eager = scan.eager
 	fact.Policies = scan.policies
 	if scan.judges {
-		e.ssa = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+		e.index = pass.ResultOf[calls.Analyzer].(*calls.Package).Build()
 		e.prepare()
-		for _, fn := range e.ssa.Funcs {
+		for _, fn := range e.index.Funcs {
 			info.Acquisitions = append(info.Acquisitions, e.acquisitions(fn)...)
 		}
 		for _, a := range info.Acquisitions {
@@ -119,7 +120,7 @@ func run(pass *analysis.Pass) (any, error) {
 type engine struct {
 	pass  *analysis.Pass
 	stubs *stub.Index
-	ssa   *lazyssa.SSA
+	index *calls.Index
 
 	complete bool // see Info
 
@@ -128,16 +129,14 @@ type engine struct {
 	results  map[*ssa.Function][]Result
 	acquired map[*ssa.Function][]*Acquisition
 	paths    map[*ssa.Function][]openPath
-	options  map[*ssa.Function][]Options
+	options  *grpcoption.Tracer[struct{}]
 	passed   map[passKey][]int
 	noReturn map[*ssa.Function]bool
 	once     map[*ssa.Function]bool
 	carry    map[types.Type]bool
 	loopsOf  map[*ssa.Function][]*loops.Loop
 
-	declared   map[*types.Func]*ssa.Function
 	references map[*ssa.Function][]reference
-	stores     map[*ssa.Global][]ssa.Value
 	impls      map[*types.Func]*ssa.Function
 	syntax     map[token.Pos]*ast.CallExpr
 }
@@ -151,7 +150,6 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		results:  make(map[*ssa.Function][]Result),
 		acquired: make(map[*ssa.Function][]*Acquisition),
 		paths:    make(map[*ssa.Function][]openPath),
-		options:  make(map[*ssa.Function][]Options),
 		passed:   make(map[passKey][]int),
 		noReturn: make(map[*ssa.Function]bool),
 		once:     make(map[*ssa.Function]bool),
@@ -160,19 +158,12 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 	}
 }
 
-// prepare indexes what is asked for across functions: declarations, who
-// refers to whom, and what is stored in the package's variables.
+// prepare indexes what is asked for across functions: who refers to whom,
+// and who implements what.
 func (e *engine) prepare() {
-	e.declared = make(map[*types.Func]*ssa.Function)
 	e.references = make(map[*ssa.Function][]reference)
-	e.stores = make(map[*ssa.Global][]ssa.Value)
-	for _, fn := range e.ssa.Funcs {
-		if obj, ok := fn.Object().(*types.Func); ok {
-			e.declared[obj] = fn
-		}
-	}
 	var operands [16]*ssa.Value
-	for _, fn := range e.ssa.Funcs {
+	for _, fn := range e.index.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				for _, operand := range instr.Operands(operands[:0]) {
@@ -180,15 +171,11 @@ func (e *engine) prepare() {
 						e.references[target] = append(e.references[target], reference{fn, instr})
 					}
 				}
-				if store, ok := instr.(*ssa.Store); ok {
-					if g, ok := store.Addr.(*ssa.Global); ok {
-						e.stores[g] = append(e.stores[g], store.Val)
-					}
-				}
 			}
 		}
 	}
 	e.impls = e.soleImplementations()
+	e.options = e.optionTracer()
 }
 
 // A reference is an instruction of fn that names a function.
@@ -207,22 +194,12 @@ func (e *engine) function(v ssa.Value) *ssa.Function {
 	return e.local(fn)
 }
 
-// local returns the declaration in this package behind fn, or nil.
+// local is [calls.Index.Local].
 func (e *engine) local(fn *ssa.Function) *ssa.Function {
-	if fn == nil || e.ssa == nil {
+	if e.index == nil {
 		return nil
 	}
-	if origin := fn.Origin(); origin != nil {
-		fn = origin
-	}
-	if fn.Parent() != nil && fn.Pkg == e.ssa.Pkg {
-		return fn // a function literal
-	}
-	obj, ok := fn.Object().(*types.Func)
-	if !ok {
-		return nil
-	}
-	return e.declared[obj.Origin()]
+	return e.index.Local(fn)
 }
 
 // callee returns who is called: a function with a body in this package, or

@@ -214,7 +214,7 @@ func (e *engine) isMain() bool { return e.pass.Pkg.Name() == "main" }
 // serves reports whether the package, a program, serves requests. One that
 // does not ends when its work is done.
 func (e *engine) serves() bool {
-	for _, fn := range e.ssa.Funcs {
+	for _, fn := range e.index.Funcs {
 		if e.entry(fn) != nil {
 			return true
 		}

@@ -175,14 +175,14 @@ func (e *engine) funcFacts() []FuncFact {
 				}
 			}
 		}
-		if returnsOptions(fn.Signature) {
-			f.Options = e.optionResults(fn)
+		if optionTypes.Return(fn.Signature) {
+			f.Options = e.options.Results(fn)
 		}
 		if f.Fresh != nil || f.Paths != nil || f.Params != nil || f.Options != nil || f.NewClientOptions != nil || f.DialOptions != nil {
 			facts = append(facts, f)
 		}
 	}
-	for _, fn := range e.ssa.Funcs {
+	for _, fn := range e.index.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || e.inTest(fn.Pos()) {
 			continue // not callable from elsewhere

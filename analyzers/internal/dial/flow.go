@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
 )
 
 // An eventKind is something that happens to a connection.
@@ -506,24 +508,10 @@ func (f *flow) results(instr ssa.CallInstruction, results []Result) {
 		return // go and defer drop their results
 	}
 	for _, r := range results {
-		if v := resultOf(value, r.Index); v != nil {
+		if v := calls.Result(value, r.Index); v != nil {
 			f.add(v, r.Kind)
 		}
 	}
-}
-
-// resultOf returns result i of a call, nil if the caller drops it.
-func resultOf(call *ssa.Call, i int) ssa.Value {
-	if _, isTuple := call.Type().(*types.Tuple); !isTuple {
-		if i == 0 {
-			return call
-		}
-		return nil
-	}
-	if x := extract(call, i); x != nil {
-		return x
-	}
-	return nil
 }
 
 func extract(tuple ssa.Value, i int) *ssa.Extract {

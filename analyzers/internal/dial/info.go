@@ -6,6 +6,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
 )
 
 // RunsOnce reports whether fn runs at most once in the life of the process,
@@ -45,7 +47,7 @@ func (a *Acquisition) CanClose() bool {
 	results := a.Instr.Call.Signature().Results()
 	for j := range results.Len() {
 		t := results.At(j).Type()
-		if _, isFunc := types.Unalias(t).Underlying().(*types.Signature); isFunc && a.flow.kinds[resultOf(a.Instr, j)] == Cleanup {
+		if _, isFunc := types.Unalias(t).Underlying().(*types.Signature); isFunc && a.flow.kinds[calls.Result(a.Instr, j)] == Cleanup {
 			return true
 		}
 		obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close")
@@ -73,7 +75,7 @@ func (i *Info) MayCall(call *ssa.CallCommon, conn ssa.Value) bool {
 	if obj != nil && (isConnMethod(obj) || i.engine.stubConstructor(obj)) {
 		return false
 	}
-	for j, arg := range callArgs(call) {
+	for j, arg := range calls.Args(call) {
 		if arg != conn {
 			continue
 		}
@@ -92,10 +94,10 @@ func (a *Acquisition) Leads(v ssa.Value) bool { _, ok := a.flow.kinds[v]; return
 // Functions returns the functions of the package in the order of the
 // source, nil if nothing in it was worth looking at.
 func (i *Info) Functions() []*ssa.Function {
-	if i.engine == nil || i.engine.ssa == nil {
+	if i.engine == nil || i.engine.index == nil {
 		return nil
 	}
-	return i.engine.ssa.Funcs
+	return i.engine.index.Funcs
 }
 
 // Dialer returns the functions that a dialler argument can be, as far as

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 )
 
@@ -34,7 +35,7 @@ func (e *engine) repeats(l *loops.Loop, instr ssa.Instruction) bool {
 	if call, ok := instr.(*ssa.Call); ok {
 		results := call.Call.Signature().Results()
 		if n := results.Len(); n > 0 && types.Identical(results.At(n-1).Type(), types.Universe.Lookup("error").Type()) {
-			failed = resultOf(call, n-1)
+			failed = calls.Result(call, n-1)
 		}
 	}
 	w := &walk{engine: e, a: &Acquisition{err: failed, flow: e.newFlow(instr.Parent())}}

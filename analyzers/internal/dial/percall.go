@@ -446,7 +446,7 @@ func (e *engine) perCall() []*PerCall {
 		}
 	}
 	e.fromEntries(add)
-	for _, fn := range e.ssa.Funcs {
+	for _, fn := range e.index.Funcs {
 		if !e.inTestSupport(fn) {
 			e.inLoops(fn, add)
 		}
@@ -479,7 +479,7 @@ func (v *visit) chain() []string {
 func (e *engine) fromEntries(add func(*PerCall)) {
 	seen := make(map[*ssa.Function]bool)
 	var queue []*visit
-	for _, fn := range e.ssa.Funcs {
+	for _, fn := range e.index.Funcs {
 		if entry := e.entry(fn); entry != nil && !e.inTestSupport(fn) && !isProbe(Name(fn)) {
 			seen[fn] = true
 			queue = append(queue, &visit{fn: fn, entry: entry})

@@ -188,25 +188,6 @@ func (e *engine) kindOf(t types.Type) Kind {
 	return Owner
 }
 
-// isOption reports whether t is grpc.DialOption, or a slice of it.
-func isOption(t types.Type) (option, slice bool) {
-	if s, ok := types.Unalias(t).Underlying().(*types.Slice); ok {
-		option, _ = isOption(s.Elem())
-		return false, option
-	}
-	path, name := named(t)
-	return path == stub.GRPCPath && name == "DialOption", false
-}
-
-func returnsOptions(sig *types.Signature) bool {
-	for v := range sig.Results().Variables() {
-		if option, slice := isOption(v.Type()); option || slice {
-			return true
-		}
-	}
-	return false
-}
-
 // scanned is what one look at the identifiers of a package tells.
 type scanned struct {
 	judges        bool // there is something that needs SSA
@@ -278,10 +259,8 @@ func (e *engine) handsConnections(t *ast.FuncType) bool {
 		return false
 	}
 	for _, result := range t.Results.List {
-		if tv := e.pass.TypesInfo.TypeOf(result.Type); tv != nil {
-			if option, slice := isOption(tv); option || slice {
-				return true
-			}
+		if tv := e.pass.TypesInfo.TypeOf(result.Type); tv != nil && optionTypes.Among(tv) {
+			return true
 		}
 	}
 	return false
@@ -393,8 +372,8 @@ func (e *engine) soleImplementations() map[*types.Func]*ssa.Function {
 			if sel == nil {
 				continue
 			}
-			if fn, ok := sel.Obj().(*types.Func); ok && e.declared[fn.Origin()] != nil {
-				impls[m] = e.declared[fn.Origin()]
+			if fn, ok := sel.Obj().(*types.Func); ok && e.index.Declared(fn) != nil {
+				impls[m] = e.index.Declared(fn)
 			}
 		}
 	}

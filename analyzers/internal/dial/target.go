@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 )
 
@@ -132,19 +133,12 @@ func (e *engine) targetOf(a *Acquisition) origin {
 	}
 	// A helper opens it: everything that the helper gets may decide.
 	var o origin
-	for _, arg := range callArgs(&a.Instr.Call) {
+	for _, arg := range calls.Args(&a.Instr.Call) {
 		if !isContextValue(arg) {
 			o = o.or(e.originOf(arg))
 		}
 	}
 	return o
-}
-
-func callArgs(call *ssa.CallCommon) []ssa.Value {
-	if call.IsInvoke() {
-		return append([]ssa.Value{call.Value}, call.Args...)
-	}
-	return call.Args
 }
 
 func isContextValue(v ssa.Value) bool {
@@ -176,7 +170,7 @@ func (e *engine) targetVaries(l *loops.Loop, a *Acquisition) bool {
 	if a.Dial != nil {
 		return e.variesIn(l, a.Dial.Target, nil)
 	}
-	return slices.ContainsFunc(callArgs(&a.Instr.Call), func(arg ssa.Value) bool {
+	return slices.ContainsFunc(calls.Args(&a.Instr.Call), func(arg ssa.Value) bool {
 		return !isContextValue(arg) && e.variesIn(l, arg, nil)
 	})
 }

@@ -62,8 +62,8 @@ func (e *engine) served() []ServedLimit {
 		limit := ServedLimit{Recv: DefaultSize, At: e.remote(s.New.Pos())}
 		sure := true
 		for _, opt := range s.Options.List {
-			sure = sure && opt.Sure && !opt.Unsure || !isLimit(opt.Name)
-			for _, l := range opt.Limits {
+			sure = sure && opt.Sure && !opt.Detail.Unsure || !isLimit(opt.Name)
+			for _, l := range opt.Detail.Limits {
 				switch l.Name {
 				case "MaxRecvMsgSize", "MaxMsgSize":
 					limit.Recv = l.Value

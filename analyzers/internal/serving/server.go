@@ -54,7 +54,7 @@ func (info *Info) OptionsOf(call *ssa.Call) Options {
 	if len(call.Call.Args) == 0 {
 		return Options{}
 	}
-	return info.engine().optionsOf(call.Call.Args[len(call.Call.Args)-1])
+	return info.engine().options.Of(call.Call.Args[len(call.Call.Args)-1])
 }
 
 // eachCall visits the calls of functions of package grpc itself, in files
@@ -80,7 +80,7 @@ func (e *engine) servers() []*Server {
 	var list []*Server
 	e.eachCall(func(call *ssa.Call, obj *types.Func) {
 		if obj.Name() == "NewServer" {
-			list = append(list, &Server{New: call, Options: e.optionsOf(call.Call.Args[0])})
+			list = append(list, &Server{New: call, Options: e.options.Of(call.Call.Args[0])})
 		}
 	})
 	for _, s := range list {

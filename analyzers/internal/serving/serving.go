@@ -20,6 +20,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -155,11 +156,12 @@ func run(pass *analysis.Pass) (any, error) {
 	info.anew = func() *engine {
 		e := &engine{
 			Index: index.Build(), info: info, pass: pass, facts: facts,
-			actions: make(map[*ssa.Function][]Done), options: make(map[*ssa.Function][]Options), checks: make(map[*ssa.Function]int),
+			actions: make(map[*ssa.Function][]Done), checks: make(map[*ssa.Function]int),
 			ends: make(map[*ssa.Function]*End),
 		}
 		e.resolver = place.NewResolver(e.Funcs)
 		e.aliases()
+		e.options = e.optionTracer()
 		return e
 	}
 	info.engine = sync.OnceValue(info.anew)
@@ -244,7 +246,7 @@ type engine struct {
 
 	alias   map[place.Place]place.Place // what the only store of a server to a place stores
 	actions map[*ssa.Function][]Done
-	options map[*ssa.Function][]Options
+	options *grpcoption.Tracer[Detail]
 	checks  map[*ssa.Function]int
 	ends    map[*ssa.Function]*End
 }
@@ -285,8 +287,8 @@ func (e *engine) export() []FuncFact {
 				f.Does = append(f.Does, Action{d.Kind, i, d.Service, d.Name, d.Streams, d.Sure, d.at})
 			}
 		}
-		if returnsOptions(fn.Signature) {
-			f.Options = e.results(fn)
+		if optionTypes.Return(fn.Signature) {
+			f.Options = e.options.Results(fn)
 		}
 		if end := e.endOf(fn); end != nil {
 			f.Ends, f.EndsAt = end.Called, end.At

@@ -1,0 +1,89 @@
+// Package grpcoption follows options of grpc-go, such as dial options, from
+// where they are given to the calls that make them.
+package grpcoption
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Options are the options that a value, or a result of a function, stands
+// for. They can be part of a fact, if D can.
+type Options[D any] struct {
+	// List has them in the order in which they are given. One that is given
+	// twice is in it twice.
+	List []Option[D]
+	// Complete says that there are no others but for those of Params.
+	Complete bool
+	// Params are parameters of the function whose options are among them.
+	// Of a whole function's options, as opposed to a helper's result,
+	// nothing is known about these.
+	Params []int
+}
+
+// An Option is one call that makes an option.
+type Option[D any] struct {
+	Name string // function of package google.golang.org/grpc
+	// Sure says that the option is there whatever way control took.
+	Sure bool
+	// Place is where it is made.
+	Place finding.Remote
+	// Detail is what else is remembered of the call.
+	Detail D
+
+	call *ssa.Call // unexported: facts do not carry it
+}
+
+// Call returns the call that makes the option, nil if that is in another
+// package.
+func (o *Option[D]) Call() *ssa.Call { return o.call }
+
+func (o *Option[D]) same(p *Option[D]) bool { return o.Name == p.Name && o.Place == p.Place }
+
+// Known reports whether the list holds all options that there can be.
+func (o *Options[D]) Known() bool { return o.Complete && len(o.Params) == 0 }
+
+// Has reports whether one of the options, sure or not, has one of the names.
+func (o *Options[D]) Has(names ...string) bool {
+	return slices.ContainsFunc(o.List, func(opt Option[D]) bool { return slices.Contains(names, opt.Name) })
+}
+
+// Distinct returns the options without repetition.
+func (o *Options[D]) Distinct() Options[D] { return either(*o) }
+
+// and adds options that are given after those of o.
+func (o *Options[D]) and(p Options[D]) {
+	o.List = append(o.List, p.List...)
+	o.Complete = o.Complete && p.Complete
+	o.Params = append(o.Params, p.Params...)
+}
+
+// either merges what several ways bring: only what is sure on all of them
+// stays sure. If there is no way, nothing is known.
+func either[D any](ways ...Options[D]) Options[D] {
+	merged := Options[D]{Complete: len(ways) > 0}
+	for _, o := range ways {
+		merged.Complete = merged.Complete && o.Complete
+		for _, p := range o.Params {
+			if !slices.Contains(merged.Params, p) {
+				merged.Params = append(merged.Params, p)
+			}
+		}
+		for _, opt := range o.List {
+			if !slices.ContainsFunc(merged.List, func(known Option[D]) bool { return known.same(&opt) }) {
+				merged.List = append(merged.List, opt)
+			}
+		}
+	}
+	for i := range merged.List {
+		opt := &merged.List[i]
+		opt.Sure = true
+		for _, o := range ways {
+			opt.Sure = opt.Sure && slices.ContainsFunc(o.List, func(p Option[D]) bool { return p.Sure && p.same(opt) })
+		}
+	}
+	return merged
+}
