@@ -56,9 +56,9 @@ func (o *Options[D]) Distinct() Options[D] { return either(*o) }
 
 // and adds options that are given after those of o.
 func (o *Options[D]) and(p Options[D]) {
-	o.List = append(o.List, p.List...)
+	o.List = slices.Concat(o.List, p.List) // what it was may be known as something else
 	o.Complete = o.Complete && p.Complete
-	o.Params = append(o.Params, p.Params...)
+	o.Params = slices.Concat(o.Params, p.Params)
 }
 
 // either merges what several ways bring: only what is sure on all of them

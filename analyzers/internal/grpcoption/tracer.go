@@ -64,7 +64,9 @@ type Tracer[D any] struct {
 }
 
 // Of follows an option or a slice of options.
-func (t *Tracer[D]) Of(v ssa.Value) Options[D] { return (&trace[D]{Tracer: t}).of(v) }
+func (t *Tracer[D]) Of(v ssa.Value) Options[D] {
+	return (&trace[D]{Tracer: t, known: make(map[ssa.Value]Options[D])}).of(v)
+}
 
 // Results returns, by result, the options that a function of the package
 // returns, without repetition; nil if it returns none.
@@ -104,7 +106,9 @@ func (t *Tracer[D]) Results(fn *ssa.Function) []Options[D] {
 // trace follows one value.
 type trace[D any] struct {
 	*Tracer[D]
-	seen []ssa.Value
+	way     []ssa.Value // from the value to where the trace is
+	circles int         // times that the trace came back to its way
+	known   map[ssa.Value]Options[D]
 }
 
 func (t *trace[D]) of(v ssa.Value) Options[D] {
@@ -114,22 +118,30 @@ func (t *trace[D]) of(v ssa.Value) Options[D] {
 	return t.slice(v)
 }
 
-func (t *trace[D]) enter(v ssa.Value) bool {
-	if slices.Contains(t.seen, v) {
-		return false // built up in a loop
+// once follows a value if it has not been followed yet: each branch on the
+// way doubles the ways to what is before it.
+func (t *trace[D]) once(v ssa.Value, follow func(ssa.Value) Options[D]) Options[D] {
+	if known, ok := t.known[v]; ok {
+		return known
 	}
-	t.seen = append(t.seen, v)
-	return true
+	if slices.Contains(t.way, v) {
+		t.circles++
+		return Options[D]{} // built up in a loop
+	}
+	circles := t.circles
+	t.way = append(t.way, v)
+	options := follow(v)
+	t.way = t.way[:len(t.way)-1]
+	if t.circles == circles {
+		t.known[v] = options // whatever the way here
+	}
+	return options
 }
 
-func (t *trace[D]) leave() { t.seen = t.seen[:len(t.seen)-1] }
-
 // slice follows a slice of options.
-func (t *trace[D]) slice(v ssa.Value) Options[D] {
-	if !t.enter(v) {
-		return Options[D]{}
-	}
-	defer t.leave()
+func (t *trace[D]) slice(v ssa.Value) Options[D] { return t.once(v, t.sliceOf) }
+
+func (t *trace[D]) sliceOf(v ssa.Value) Options[D] {
 	switch v := v.(type) {
 	case *ssa.Const:
 		return Options[D]{Complete: true}
@@ -161,11 +173,9 @@ func (t *trace[D]) slice(v ssa.Value) Options[D] {
 }
 
 // element follows one option.
-func (t *trace[D]) element(v ssa.Value) Options[D] {
-	if !t.enter(v) {
-		return Options[D]{}
-	}
-	defer t.leave()
+func (t *trace[D]) element(v ssa.Value) Options[D] { return t.once(v, t.elementOf) }
+
+func (t *trace[D]) elementOf(v ssa.Value) Options[D] {
 	switch v := v.(type) {
 	case *ssa.MakeInterface:
 		if t.Types.none(v.X.Type()) {
