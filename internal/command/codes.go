@@ -15,39 +15,17 @@ import (
 // Codes prints, for each RPC method, the status codes that its handlers can
 // return and where, and who retries them.
 func Codes(args []string, stdout, stderr io.Writer) int {
-	set := NewFlags("codes")
-	where := knowFlags{codes: true}
-	where.register(set)
-	format := set.String("format", "text", "write `FORMAT`: text or json")
-	if status, done := begin(set, "grpclint codes [flags] [pattern ...]", args, stdout, stderr); done {
-		return status
+	c := tableCommand{
+		name: "codes", where: knowFlags{codes: true},
+		text: func(w io.Writer, report *lint.Report) error { return writeCodes(w, tables.Codes(report)) },
+		json: func(w io.Writer, report *lint.Report) error { return writeCodesJSON(w, tables.Codes(report)) },
 	}
-	if *format != "text" && *format != "json" {
-		return fail(stderr, fmt.Errorf("unknown format %q (known: text, json)", *format))
-	}
-	report, err := where.know(set.Args(), stderr)
-	if err != nil {
-		return fail(stderr, err)
-	}
-	methods := tables.Codes(report)
-	if *format == "json" {
-		err = writeCodesJSON(stdout, methods)
-	} else {
-		err = writeCodes(stdout, methods)
-	}
-	if err != nil {
-		return fail(stderr, err)
-	}
-	if slices.ContainsFunc(report.Errors, func(e lint.Error) bool { return !e.Found && e.Partly == "" }) {
-		return exitBad
-	}
-	return exitOK
+	return c.run(args, stdout, stderr)
 }
 
 func writeCodes(w io.Writer, methods []tables.MethodCodes) error {
 	if len(methods) == 0 {
-		_, err := fmt.Fprintln(w, "no RPC methods: there are neither .proto files with services nor Go code that calls one")
-		return err
+		return noMethods(w)
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "METHOD\tCODE\tFROM\tRETRIED BY")

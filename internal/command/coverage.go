@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -15,39 +14,17 @@ import (
 // Coverage prints which methods have a deadline and a retry policy, and what
 // gives it to them.
 func Coverage(args []string, stdout, stderr io.Writer) int {
-	set := NewFlags("coverage")
-	var where knowFlags
-	where.register(set)
-	format := set.String("format", "text", "write `FORMAT`: text or json")
-	if status, done := begin(set, "grpclint coverage [flags] [pattern ...]", args, stdout, stderr); done {
-		return status
+	c := tableCommand{
+		name: "coverage",
+		text: func(w io.Writer, report *lint.Report) error { return writeCoverage(w, tables.Coverage(report)) },
+		json: func(w io.Writer, report *lint.Report) error { return writeCoverageJSON(w, tables.Coverage(report)) },
 	}
-	if *format != "text" && *format != "json" {
-		return fail(stderr, fmt.Errorf("unknown format %q (known: text, json)", *format))
-	}
-	report, err := where.know(set.Args(), stderr)
-	if err != nil {
-		return fail(stderr, err)
-	}
-	rows := tables.Coverage(report)
-	if *format == "json" {
-		err = writeCoverageJSON(stdout, rows)
-	} else {
-		err = writeCoverage(stdout, rows)
-	}
-	if err != nil {
-		return fail(stderr, err)
-	}
-	if slices.ContainsFunc(report.Errors, func(e lint.Error) bool { return !e.Found && e.Partly == "" }) {
-		return exitBad
-	}
-	return exitOK
+	return c.run(args, stdout, stderr)
 }
 
 func writeCoverage(w io.Writer, rows []tables.CoverageRow) error {
 	if len(rows) == 0 {
-		_, err := fmt.Fprintln(w, "no RPC methods: there are neither .proto files with services nor Go code that calls one")
-		return err
+		return noMethods(w)
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "METHOD\tCLASS\tDEADLINE\tRETRIES\tGIVEN BY")

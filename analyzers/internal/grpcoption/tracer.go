@@ -108,6 +108,7 @@ type trace[D any] struct {
 	*Tracer[D]
 	way     []ssa.Value // from the value to where the trace is
 	circles int         // times that the trace came back to its way
+	steps   int         // values followed
 	known   map[ssa.Value]Options[D]
 }
 
@@ -118,6 +119,10 @@ func (t *trace[D]) of(v ssa.Value) Options[D] {
 	return t.slice(v)
 }
 
+// patience bounds the steps of one trace: branches in a loop that builds up
+// options are followed once for each way through them.
+const patience = 5000
+
 // once follows a value if it has not been followed yet: each branch on the
 // way doubles the ways to what is before it.
 func (t *trace[D]) once(v ssa.Value, follow func(ssa.Value) Options[D]) Options[D] {
@@ -127,6 +132,9 @@ func (t *trace[D]) once(v ssa.Value, follow func(ssa.Value) Options[D]) Options[
 	if slices.Contains(t.way, v) {
 		t.circles++
 		return Options[D]{} // built up in a loop
+	}
+	if t.steps++; t.steps > patience {
+		return Options[D]{}
 	}
 	circles := t.circles
 	t.way = append(t.way, v)

@@ -127,3 +127,101 @@ func many(addr string, agents []string) (*grpc.ClientConn, error) {
 	}
 	return grpc.NewClient(addr, opts...) // want `grpc.NewClient always fails here`
 }
+
+// Silent: built up in a loop, with more ways through it than anybody follows.
+func inLoop(addr string, all []uint64) (*grpc.ClientConn, error) {
+	var opts []grpc.DialOption
+	for _, flags := range all {
+		if flags&(1<<0) != 0 {
+			opts = append(opts, grpc.WithUserAgent("0"))
+		}
+		if flags&(1<<1) != 0 {
+			opts = append(opts, grpc.WithUserAgent("1"))
+		}
+		if flags&(1<<2) != 0 {
+			opts = append(opts, grpc.WithUserAgent("2"))
+		}
+		if flags&(1<<3) != 0 {
+			opts = append(opts, grpc.WithUserAgent("3"))
+		}
+		if flags&(1<<4) != 0 {
+			opts = append(opts, grpc.WithUserAgent("4"))
+		}
+		if flags&(1<<5) != 0 {
+			opts = append(opts, grpc.WithUserAgent("5"))
+		}
+		if flags&(1<<6) != 0 {
+			opts = append(opts, grpc.WithUserAgent("6"))
+		}
+		if flags&(1<<7) != 0 {
+			opts = append(opts, grpc.WithUserAgent("7"))
+		}
+		if flags&(1<<8) != 0 {
+			opts = append(opts, grpc.WithUserAgent("8"))
+		}
+		if flags&(1<<9) != 0 {
+			opts = append(opts, grpc.WithUserAgent("9"))
+		}
+		if flags&(1<<10) != 0 {
+			opts = append(opts, grpc.WithUserAgent("10"))
+		}
+		if flags&(1<<11) != 0 {
+			opts = append(opts, grpc.WithUserAgent("11"))
+		}
+		if flags&(1<<12) != 0 {
+			opts = append(opts, grpc.WithUserAgent("12"))
+		}
+		if flags&(1<<13) != 0 {
+			opts = append(opts, grpc.WithUserAgent("13"))
+		}
+		if flags&(1<<14) != 0 {
+			opts = append(opts, grpc.WithUserAgent("14"))
+		}
+		if flags&(1<<15) != 0 {
+			opts = append(opts, grpc.WithUserAgent("15"))
+		}
+		if flags&(1<<16) != 0 {
+			opts = append(opts, grpc.WithUserAgent("16"))
+		}
+		if flags&(1<<17) != 0 {
+			opts = append(opts, grpc.WithUserAgent("17"))
+		}
+		if flags&(1<<18) != 0 {
+			opts = append(opts, grpc.WithUserAgent("18"))
+		}
+		if flags&(1<<19) != 0 {
+			opts = append(opts, grpc.WithUserAgent("19"))
+		}
+		if flags&(1<<20) != 0 {
+			opts = append(opts, grpc.WithUserAgent("20"))
+		}
+		if flags&(1<<21) != 0 {
+			opts = append(opts, grpc.WithUserAgent("21"))
+		}
+		if flags&(1<<22) != 0 {
+			opts = append(opts, grpc.WithUserAgent("22"))
+		}
+		if flags&(1<<23) != 0 {
+			opts = append(opts, grpc.WithUserAgent("23"))
+		}
+		if flags&(1<<24) != 0 {
+			opts = append(opts, grpc.WithUserAgent("24"))
+		}
+		if flags&(1<<25) != 0 {
+			opts = append(opts, grpc.WithUserAgent("25"))
+		}
+		if flags&(1<<26) != 0 {
+			opts = append(opts, grpc.WithUserAgent("26"))
+		}
+		if flags&(1<<27) != 0 {
+			opts = append(opts, grpc.WithUserAgent("27"))
+		}
+		if flags&(1<<28) != 0 {
+			opts = append(opts, grpc.WithUserAgent("28"))
+		}
+		if flags&(1<<29) != 0 {
+			opts = append(opts, grpc.WithUserAgent("29"))
+		}
+	}
+	return grpc.NewClient(addr, opts...)
+}

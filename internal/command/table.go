@@ -1,0 +1,47 @@
+package command
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/grpclint/grpclint/internal/lint"
+)
+
+// A tableCommand prints something about each RPC method of a program.
+type tableCommand struct {
+	name       string
+	where      knowFlags
+	text, json func(io.Writer, *lint.Report) error
+}
+
+// run is the command, without its name.
+func (c *tableCommand) run(args []string, stdout, stderr io.Writer) int {
+	set := NewFlags(c.name)
+	c.where.register(set)
+	format := set.String("format", "text", "write `FORMAT`: text or json")
+	if status, done := begin(set, "grpclint "+c.name+" [flags] [pattern ...]", args, stdout, stderr); done {
+		return status
+	}
+	write, known := map[string]func(io.Writer, *lint.Report) error{"text": c.text, "json": c.json}[*format]
+	if !known {
+		return fail(stderr, fmt.Errorf("unknown format %q (known: text, json)", *format))
+	}
+	report, err := c.where.know(set.Args(), stderr)
+	if err != nil {
+		return fail(stderr, err)
+	}
+	if err := write(stdout, report); err != nil {
+		return fail(stderr, err)
+	}
+	if slices.ContainsFunc(report.Errors, func(e lint.Error) bool { return !e.Found && e.Partly == "" }) {
+		return exitBad
+	}
+	return exitOK
+}
+
+// noMethods is a table without rows.
+func noMethods(w io.Writer) error {
+	_, err := fmt.Fprintln(w, "no RPC methods: there are neither .proto files with services nor Go code that calls one")
+	return err
+}
