@@ -8,20 +8,25 @@ import (
 	"compress/flate"
 	"encoding/gob"
 	"errors"
+	"reflect"
 )
 
 // The first byte says how what follows is packed.
 const (
 	plain    = 0
 	deflated = 1
+	nothing  = 2 // the zero value, which most packages have to tell
 )
 
 // worthwhile is the size from which compressing is worth its time.
 const worthwhile = 1024
 
-// Encode encodes a value, for a fact's GobEncode. The value must have no
-// GobEncode itself.
+// Encode encodes what v points to, for a fact's GobEncode. The value must
+// have no GobEncode itself.
 func Encode(v any) ([]byte, error) {
+	if reflect.ValueOf(v).Elem().IsZero() {
+		return []byte{nothing}, nil // gob would describe its type all the same
+	}
 	var buf bytes.Buffer
 	buf.WriteByte(plain)
 	if err := gob.NewEncoder(&buf).Encode(v); err != nil {
@@ -51,6 +56,12 @@ func Decode(data []byte, v any) error {
 		return errors.New("packed: no data")
 	}
 	switch data[0] {
+	case nothing:
+		if len(data) > 1 {
+			break
+		}
+		reflect.ValueOf(v).Elem().SetZero()
+		return nil
 	case plain:
 		return gob.NewDecoder(bytes.NewReader(data[1:])).Decode(v)
 	case deflated:
