@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -34,7 +36,7 @@ func dead(pass *report.Pass) error {
 			continue // received once, or from a stream per turn
 		}
 		// Of several loops, those in which the stream is the same.
-		if !returnsAfterError(info, c) {
+		if !returnsAfterError(pass, info, c) {
 			continue
 		}
 		reportDead(pass, info, c)
@@ -57,7 +59,7 @@ func sameStream(info *streams.Info, c *streams.Call, loops []*control.Loop) bool
 
 // returnsAfterError: some way leads from the failed call back to it. Ways
 // that a counter limits do not count.
-func returnsAfterError(info *streams.Info, c *streams.Call) bool {
+func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call) bool {
 	call := c.Value()
 	err := control.ErrorOf(call)
 	message := control.Result(call, 0)
@@ -65,15 +67,16 @@ func returnsAfterError(info *streams.Info, c *streams.Call) bool {
 		message = nil // RecvMsg
 	}
 	found := false
+	var flags control.Flags
 	w := control.Ways[failure]{
 		Step: func(s failure, instr ssa.Instruction) (failure, bool) {
 			if instr == ssa.Instruction(call) {
 				found = true
 			}
-			return s, !found && !info.Replaces(instr, c) && !info.NeverReturns(instr)
+			return s, !found && !info.Replaces(instr, c) && !info.NeverReturns(instr) && !asserts(pass, instr, err)
 		},
 		Branch: func(s failure, cond ssa.Value, outcome bool) (failure, bool) {
-			if limits(cond) || !s.done.Allows(cond, outcome) {
+			if limits(cond) || !flags.Allows(s.flags, cond, outcome) {
 				return s, false
 			}
 			if isNil, known := nilTest(cond, outcome, message); known {
@@ -87,7 +90,7 @@ func returnsAfterError(info *streams.Info, c *streams.Call) bool {
 			return s, possible
 		},
 		Edge: func(s failure, from, to *ssa.BasicBlock) failure {
-			s.done = s.done.Edge(from, to)
+			s.flags = flags.Edge(s.flags, from, to)
 			return s
 		},
 	}
@@ -95,11 +98,28 @@ func returnsAfterError(info *streams.Info, c *streams.Call) bool {
 	return found
 }
 
-// A failure is what is known on a way behind a failed call: its error, and a
-// variable that was set because of it.
+// A failure is what is known on a way behind a failed call: its error, and
+// variables that were set because of it.
 type failure struct {
-	err  control.ErrorState
-	done control.Flag
+	err   control.ErrorState
+	flags control.FlagState
+}
+
+// asserts: a test hands the error to a library, which may well end the test
+// because of it: require.NoError(t, err).
+func asserts(pass *report.Pass, instr ssa.Instruction, err ssa.Value) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok || err == nil || !pass.InTest(call.Pos()) || call.Call.Signature().Results().Len() > 1 {
+		return false
+	}
+	fn := call.Call.StaticCallee()
+	if fn == nil || fn.Object() == nil || fn.Object().Pkg() == nil || fn.Object().Pkg() == pass.Pkg {
+		return false
+	}
+	if first, _, _ := strings.Cut(fn.Object().Pkg().Path(), "/"); !strings.Contains(first, ".") {
+		return false // the standard library: log.Print
+	}
+	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return control.MayBe(arg, err) })
 }
 
 // limits: a condition on a number, which may well count the attempts.

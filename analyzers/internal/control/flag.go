@@ -7,8 +7,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// A Flag is what is known on one way of a variable of type bool that has been
-// set to a constant, and is looked at later:
+// Flags follow variables of type bool that are set to a constant, and looked
+// at later:
 //
 //	if errors.Is(err, io.EOF) {
 //		done = true
@@ -18,34 +18,49 @@ import (
 //		break
 //	}
 //
-// The zero Flag knows nothing.
-type Flag struct {
-	phi   *ssa.Phi
-	value bool
+// The zero Flags are ready to use, for one function.
+type Flags struct {
+	bits map[*ssa.Phi]uint64
 }
 
-// Edge returns what is known behind an edge. Of several variables that are
-// set, the last counts.
-func (f Flag) Edge(from, to *ssa.BasicBlock) Flag {
-	known := f
+// A FlagState is what is known of them on one way.
+type FlagState struct{ known, set uint64 }
+
+// Edge returns what is known behind an edge.
+func (f *Flags) Edge(s FlagState, from, to *ssa.BasicBlock) FlagState {
+	next := s
 	for _, instr := range to.Instrs {
 		phi, ok := instr.(*ssa.Phi)
 		if !ok {
 			break
 		}
-		value, ok := f.on(phi, from)
-		switch {
-		case ok:
-			known = Flag{phi, value}
-		case known.phi == phi:
-			known = Flag{} // it is set anew
+		bit := f.bit(phi)
+		next.known, next.set = next.known&^bit, next.set&^bit
+		if value, ok := f.on(s, phi, from); ok {
+			next.known |= bit
+			if value {
+				next.set |= bit
+			}
 		}
 	}
-	return known
+	return next
+}
+
+// bit is that of a variable; none is left for the 65th, of which nothing is
+// known then.
+func (f *Flags) bit(phi *ssa.Phi) uint64 {
+	if bit, ok := f.bits[phi]; ok {
+		return bit
+	}
+	if f.bits == nil {
+		f.bits = make(map[*ssa.Phi]uint64)
+	}
+	f.bits[phi] = 1 << len(f.bits)
+	return f.bits[phi]
 }
 
 // on returns the value that a phi takes on an edge.
-func (f Flag) on(phi *ssa.Phi, from *ssa.BasicBlock) (value, known bool) {
+func (f *Flags) on(s FlagState, phi *ssa.Phi, from *ssa.BasicBlock) (value, known bool) {
 	for i, pred := range phi.Block().Preds {
 		if pred != from {
 			continue
@@ -56,9 +71,8 @@ func (f Flag) on(phi *ssa.Phi, from *ssa.BasicBlock) (value, known bool) {
 				return constant.BoolVal(v.Value), true
 			}
 		case *ssa.Phi:
-			if v == f.phi {
-				return f.value, true
-			}
+			bit := f.bits[v]
+			return s.set&bit != 0, s.known&bit != 0
 		}
 		return false, false
 	}
@@ -66,7 +80,7 @@ func (f Flag) on(phi *ssa.Phi, from *ssa.BasicBlock) (value, known bool) {
 }
 
 // Allows reports whether a condition can come out so.
-func (f Flag) Allows(cond ssa.Value, outcome bool) bool {
+func (f *Flags) Allows(s FlagState, cond ssa.Value, outcome bool) bool {
 	for {
 		not, ok := cond.(*ssa.UnOp)
 		if !ok || not.Op != token.NOT {
@@ -74,5 +88,10 @@ func (f Flag) Allows(cond ssa.Value, outcome bool) bool {
 		}
 		cond, outcome = not.X, !outcome
 	}
-	return f.phi == nil || cond != ssa.Value(f.phi) || outcome == f.value
+	phi, ok := cond.(*ssa.Phi)
+	if !ok {
+		return true
+	}
+	bit := f.bits[phi]
+	return s.known&bit == 0 || (s.set&bit != 0) == outcome
 }

@@ -93,3 +93,22 @@ func silentUntil(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
 		log.Print(m)
 	}
 }
+
+func silentTwoFlags(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
+	first, done := true, false
+	for !done && stream.Context().Err() == nil {
+		m, err := stream.Recv()
+		if errors.Is(err, io.EOF) {
+			done = true
+		} else if err != nil {
+			return
+		}
+		if first {
+			log.Print("the first")
+		}
+		first = false
+		if m != nil {
+			log.Print(m)
+		}
+	}
+}
