@@ -35,14 +35,27 @@ func sharedState(pass *report.Pass) error {
 	for _, fn := range handlers {
 		s.visit(fn, fn.Params[0], fn, 0)
 	}
+	// What one handler writes is one finding: one lock is what it lacks.
+	type writer struct {
+		handler *ssa.Function
+		isMap   bool
+	}
 	reported := make(map[*types.Var]bool)
+	found := make(map[writer][]sharedWrite)
+	var order []writer
 	for _, w := range s.writes {
-		if reported[w.field] || !w.isMap && len(s.uses[w.field]) < 2 {
-			continue // once is enough; nobody else looks
+		if reported[w.field] || !w.isMap && len(s.uses[w.field]) < 2 || s.expr(w) == nil {
+			continue // once is enough; nobody else looks; in code that is not there
 		}
-		if s.report(w) {
-			reported[w.field] = true
+		reported[w.field] = true
+		by := writer{w.handler, w.isMap}
+		if found[by] == nil {
+			order = append(order, by)
 		}
+		found[by] = append(found[by], w)
+	}
+	for _, by := range order {
+		s.report(found[by])
 	}
 	return nil
 }
@@ -205,20 +218,25 @@ func (s *sharing) locksBy(call ssa.CallInstruction, depth int) bool {
 	return local != nil && depth < 3 && s.synchronizes(local, depth+1)
 }
 
-func (s *sharing) report(w sharedWrite) bool {
+// report reports what one handler writes, at the first place.
+func (s *sharing) report(writes []sharedWrite) {
+	w := writes[0]
 	expr := s.expr(w)
-	if expr == nil {
-		return false
-	}
 	f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: w.field.Name(), Premise: servedBy(w.handler)}
-	method := w.handler.Name()
+	method, what := w.handler.Name(), short(expr)
+	if n := len(writes) - 1; n > 0 {
+		what += fmt.Sprintf(" and %d more", n)
+		for _, other := range writes[1:] {
+			expr := s.expr(other)
+			f.Related = append(f.Related, finding.Related{Message: "so is this", Pos: expr.Pos(), End: expr.End()})
+		}
+	}
 	if w.isMap {
-		f.Message = fmt.Sprintf("two RPCs at a time crash the server: %s writes the map %s, which they share, without a lock", method, short(expr))
+		f.Message = fmt.Sprintf("two RPCs at a time crash the server: %s writes the map %s, which they share, without a lock", method, what)
 	} else {
-		f.Message = fmt.Sprintf("two RPCs at a time lose or mix up data: %s writes %s, which they share, without a lock", method, short(expr))
+		f.Message = fmt.Sprintf("two RPCs at a time lose or mix up data: %s writes %s, which they share, without a lock", method, what)
 	}
 	s.pass.Report("server/shared-state", f)
-	return true
 }
 
 // servedBy says on which condition the receiver of a handler is a server: if it

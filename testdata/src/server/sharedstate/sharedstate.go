@@ -37,12 +37,12 @@ func (o *orders) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*o
 
 func (o *orders) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
 	o.remember(req.GetOrder())
-	o.stats.created++ // want `UpdateOrder writes o.stats, which they share, without a lock`
+	o.stats.created++ // related `so is this`
 	return req.GetOrder(), nil
 }
 
 func (o *orders) remember(order *orderpb.Order) {
-	o.recent = append(o.recent, order) // want `UpdateOrder writes o.recent, which they share, without a lock`
+	o.recent = append(o.recent, order) // want `UpdateOrder writes o.recent and 1 more, which they share, without a lock`
 }
 
 func (o *orders) WatchOrders(req *orderpb.WatchOrdersRequest, stream orderpb.OrderService_WatchOrdersServer) error {
