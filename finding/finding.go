@@ -9,6 +9,7 @@ package finding
 
 import (
 	"go/token"
+	"strings"
 	"time"
 
 	"github.com/grpclint/grpclint/rule"
@@ -63,6 +64,20 @@ type Remote struct {
 	File            string // base name
 	Line, Column    int    // 1-based, columns in bytes
 	EndLine, EndCol int
+}
+
+// RemoteAt describes, for the facts of a package, a range of its source. The
+// end is unknown if to is no position.
+func RemoteAt(fset *token.FileSet, pkg string, from, to token.Pos) Remote {
+	start, end := fset.Position(from), fset.Position(to)
+	return Remote{
+		Package: pkg,
+		// filepath.Base for either kind of slash: facts written on one
+		// system are read on another.
+		File: start.Filename[strings.LastIndexAny(start.Filename, `/\`)+1:],
+		Line: start.Line, Column: start.Column,
+		EndLine: end.Line, EndCol: end.Column,
+	}
 }
 
 // A Fix is a set of edits that removes the finding.

@@ -383,9 +383,6 @@ func parts(places map[Place]bool, part func(Place) (Part, bool)) []Part {
 }
 
 func (e *engine) remote(pos token.Pos) *finding.Remote {
-	at := e.pass.Fset.Position(pos)
-	return &finding.Remote{
-		Package: e.pass.Pkg.Path(), File: at.Filename[strings.LastIndexAny(at.Filename, `/\`)+1:],
-		Line: at.Line, Column: at.Column, EndLine: at.Line, EndCol: at.Column,
-	}
+	at := finding.RemoteAt(e.pass.Fset, e.pass.Pkg.Path(), pos, pos)
+	return &at
 }

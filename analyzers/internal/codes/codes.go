@@ -135,8 +135,7 @@ func (t *table) unimplemented() {
 }
 
 func (t *table) place(pos token.Pos) finding.Remote {
-	p := t.pass.Fset.Position(pos)
-	return finding.Remote{Package: t.pass.Pkg.Path(), File: p.Filename[strings.LastIndexAny(p.Filename, `/\`)+1:], Line: p.Line, Column: p.Column}
+	return finding.RemoteAt(t.pass.Fset, t.pass.Pkg.Path(), pos, token.NoPos)
 }
 
 // sources says which codes clients get of an error.

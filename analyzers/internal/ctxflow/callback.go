@@ -1,6 +1,7 @@
 package ctxflow
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -186,15 +187,5 @@ func (f *flow) remoteOf(r *Root) finding.Remote {
 
 // remotePlace describes the place of a call to importers.
 func (f *flow) remotePlace(call ssa.CallInstruction) finding.Remote {
-	pos := f.pass.Fset.Position(f.ssa.CallPos(call))
-	return finding.Remote{Package: f.pass.Pkg.Path(), File: base(pos.Filename), Line: pos.Line, Column: pos.Column}
-}
-
-func base(path string) string {
-	for i := len(path) - 1; i >= 0; i-- {
-		if path[i] == '/' || path[i] == '\\' {
-			return path[i+1:]
-		}
-	}
-	return path
+	return finding.RemoteAt(f.pass.Fset, f.pass.Pkg.Path(), f.ssa.CallPos(call), token.NoPos)
 }

@@ -200,18 +200,8 @@ func (e *engine) funcFacts() []FuncFact {
 
 // remote describes a place of this package for others.
 func (e *engine) remote(from, to token.Pos) finding.Remote {
-	start, end := e.pass.Fset.Position(from), e.pass.Fset.Position(to)
-	return finding.Remote{
-		Package: e.pass.Pkg.Path(),
-		File:    baseName(start.Filename),
-		Line:    start.Line, Column: start.Column,
-		EndLine: end.Line, EndCol: end.Column,
-	}
+	return finding.RemoteAt(e.pass.Fset, e.pass.Pkg.Path(), from, to)
 }
-
-// baseName is filepath.Base for either kind of slash: facts written on one
-// system are read on another.
-func baseName(name string) string { return name[strings.LastIndexAny(name, `/\`)+1:] }
 
 func (e *engine) inTest(pos token.Pos) bool {
 	f := e.pass.Fset.File(pos)

@@ -4,7 +4,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -113,8 +112,7 @@ func (f *Flow) unknown(v ssa.Value, name string) Source {
 func (f *Flow) at(s Source, pos token.Pos) Source {
 	s.Pos = pos
 	if pos.IsValid() {
-		p := f.pass.Fset.Position(pos)
-		s.Place = finding.Remote{Package: f.pass.Pkg.Path(), File: filepath.Base(p.Filename), Line: p.Line, Column: p.Column}
+		s.Place = finding.RemoteAt(f.pass.Fset, f.pass.Pkg.Path(), pos, token.NoPos)
 	}
 	return s
 }

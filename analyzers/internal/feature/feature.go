@@ -9,7 +9,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -170,10 +169,7 @@ func uses(pass *analysis.Pass) []Use {
 		if _, ok := packages[feature]; !ok || testcode.Is(pass, pos) {
 			return
 		}
-		at := pass.Fset.Position(pos)
-		list = append(list, Use{Feature: feature, Pos: pos, End: end, At: finding.Remote{
-			Package: pass.Pkg.Path(), File: filepath.Base(at.Filename), Line: at.Line, Column: at.Column,
-		}})
+		list = append(list, Use{Feature: feature, Pos: pos, End: end, At: finding.RemoteAt(pass.Fset, pass.Pkg.Path(), pos, token.NoPos)})
 	}
 	for _, file := range pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {

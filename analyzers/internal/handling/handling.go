@@ -14,7 +14,6 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -449,9 +448,5 @@ func (f *Frame) Subject() string {
 
 // remote describes a place of this package for others.
 func (info *Info) remote(from, to token.Pos) finding.Remote {
-	start, end := info.pass.Fset.Position(from), info.pass.Fset.Position(to)
-	return finding.Remote{
-		Package: info.pass.Pkg.Path(), File: start.Filename[strings.LastIndexAny(start.Filename, `/\`)+1:],
-		Line: start.Line, Column: start.Column, EndLine: end.Line, EndCol: end.Column,
-	}
+	return finding.RemoteAt(info.pass.Fset, info.pass.Pkg.Path(), from, to)
 }

@@ -137,10 +137,8 @@ func (c *collector) collect() {
 	for _, site := range c.ResultOf[configsite.Analyzer].([]configsite.Site) {
 		for _, t := range site.Texts {
 			if service, ok := asks(t.Bytes); ok && !testcode.Is(c.Pass, site.Arg.Pos()) {
-				at := c.Fset.Position(site.Arg.Pos())
-				c.fact.Asks = append(c.fact.Asks, Ask{Service: service, Pos: site.Arg.Pos(), End: site.Arg.End(), At: finding.Remote{
-					Package: c.Pkg.Path(), File: at.Filename[strings.LastIndexAny(at.Filename, `/\`)+1:], Line: at.Line, Column: at.Column,
-				}})
+				at := finding.RemoteAt(c.Fset, c.Pkg.Path(), site.Arg.Pos(), token.NoPos)
+				c.fact.Asks = append(c.fact.Asks, Ask{Service: service, Pos: site.Arg.Pos(), End: site.Arg.End(), At: at})
 			}
 		}
 	}

@@ -282,13 +282,7 @@ func (i *Info) Fact(fn *types.Func) *FuncFact {
 
 // remote describes a place of this package for others.
 func (i *Info) remote(from, to token.Pos) finding.Remote {
-	start, end := i.pass.Fset.Position(from), i.pass.Fset.Position(to)
-	return finding.Remote{
-		Package: i.pass.Pkg.Path(),
-		File:    start.Filename[strings.LastIndexAny(start.Filename, `/\`)+1:],
-		Line:    start.Line, Column: start.Column,
-		EndLine: end.Line, EndCol: end.Column,
-	}
+	return finding.RemoteAt(i.pass.Fset, i.pass.Pkg.Path(), from, to)
 }
 
 // sinkOf returns how a call sends an argument, and which.

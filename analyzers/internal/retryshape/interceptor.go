@@ -53,24 +53,11 @@ func (sh *shapes) interceptor(call *ssa.Call) *Interceptor {
 	if obj == nil || obj.Name() != "UnaryClientInterceptor" || !IsMiddlewareRetry(pathOf(obj)) {
 		return nil
 	}
-	i := &Interceptor{Call: call, Name: obj.Pkg().Name() + "." + obj.Name(), Codes: ResourceExhausted | Unavailable}
-	for _, option := range optionCalls(call) {
-		switch option.name {
-		case "WithMax":
-			i.Attempts = option.int()
-		case "WithCodes":
-			set, ok := sh.listOfCodes(signatureArg(option.call, 0))
-			if !ok {
-				return nil
-			}
-			i.Codes = set &^ (Canceled | DeadlineExceeded)
-		case "", "Disable", "WithRetriable":
-			return nil
-		}
-	}
-	if i.Attempts < 2 || i.Codes == 0 {
+	layer := sh.interceptorLayer(call)
+	if layer == nil || layer.Attempts < 2 || layer.Codes == 0 {
 		return nil
 	}
+	i := &Interceptor{Call: call, Name: layer.Name, Codes: layer.Codes, Attempts: layer.Attempts}
 	services := sh.servicesBehind(call)
 	if len(services) == 0 {
 		return nil

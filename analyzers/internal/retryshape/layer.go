@@ -1,8 +1,8 @@
 package retryshape
 
 import (
+	"go/token"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -86,8 +86,7 @@ func (sh *shapes) around(s *Shape) *Layer {
 }
 
 func (sh *shapes) placeOf(call *ssa.Call) finding.Remote {
-	p := sh.pass.Fset.Position(sh.ssa.CallPos(call))
-	return finding.Remote{Package: sh.pass.Pkg.Path(), File: p.Filename[strings.LastIndexAny(p.Filename, `/\`)+1:], Line: p.Line, Column: p.Column}
+	return finding.RemoteAt(sh.pass.Fset, sh.pass.Pkg.Path(), sh.ssa.CallPos(call), token.NoPos)
 }
 
 // codesNamed are the codes by their names in service configs.

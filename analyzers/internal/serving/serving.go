@@ -303,9 +303,5 @@ func (e *engine) export() []FuncFact {
 
 // remote describes a place of this package for others.
 func (e *engine) remote(pos token.Pos) finding.Remote {
-	at := e.pass.Fset.Position(pos)
-	return finding.Remote{
-		Package: e.pass.Pkg.Path(), File: at.Filename[strings.LastIndexAny(at.Filename, `/\`)+1:],
-		Line: at.Line, Column: at.Column, EndLine: at.Line, EndCol: at.Column,
-	}
+	return finding.RemoteAt(e.pass.Fset, e.pass.Pkg.Path(), pos, pos)
 }

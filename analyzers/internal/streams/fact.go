@@ -143,11 +143,7 @@ func (info *Info) callRange(c *Call) (from, to token.Pos) {
 }
 
 func (info *Info) remote(from, to token.Pos) finding.Remote {
-	start, end := info.pass.Fset.Position(from), info.pass.Fset.Position(to)
-	return finding.Remote{
-		Package: info.pass.Pkg.Path(), File: start.Filename[strings.LastIndexAny(start.Filename, `/\`)+1:],
-		Line: start.Line, Column: start.Column, EndLine: end.Line, EndCol: end.Column,
-	}
+	return finding.RemoteAt(info.pass.Fset, info.pass.Pkg.Path(), from, to)
 }
 
 // factOf returns what the package of a function tells about it, or nil.
