@@ -1,5 +1,7 @@
 package rule
 
+import "strings"
+
 // Nearest returns the known id or family that looks most like text, or ""
 // when none comes near it.
 func Nearest(text string) string {
@@ -17,7 +19,8 @@ func Nearest(text string) string {
 
 // NearestOf returns the candidate with the fewest single-character edits
 // from text, the first of several, or "" when even the best differs in more
-// than a third of text (and in more than two characters).
+// than a third of text (and in more than two characters). The only one that
+// text abbreviates is near, too.
 func NearestOf(text string, candidates []string) string {
 	best, bestDistance := "", max(2, len(text)/3)+1
 	for _, c := range candidates {
@@ -25,7 +28,28 @@ func NearestOf(text string, candidates []string) string {
 			best, bestDistance = c, d
 		}
 	}
+	if best == "" {
+		return extension(text, candidates)
+	}
 	return best
+}
+
+// extension returns the only candidate of which text is the greater part, and
+// the beginning.
+func extension(text string, candidates []string) string {
+	const least = 3 // letters that say something
+	only := ""
+	for _, c := range candidates {
+		rest, ok := strings.CutPrefix(c, text)
+		if !ok || len(text) < least || len(rest) >= len(text) {
+			continue
+		}
+		if only != "" {
+			return ""
+		}
+		only = c
+	}
+	return only
 }
 
 // EditDistance is the number of single-character edits between a and b, by

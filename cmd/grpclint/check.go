@@ -67,9 +67,12 @@ func checkWith(flags *checkFlags, stdout, stderr io.Writer) int {
 		}
 		return status(report, diff != "")
 	}
-	options := format.Options{Brief: flags.quiet, Color: flags.output == "" && isColorTerminal(stdout)}
+	shown := report
+	if flags.format.Repository {
+		shown = report.Within(s.pathPrefix())
+	}
 	if err := writeTo(flags, s.dir, stdout, func(w io.Writer) error {
-		return flags.format.Write(w, report, options)
+		return flags.format.Write(w, shown, format.Options{Brief: flags.quiet, Color: colors(flags.color, w)})
 	}); err != nil {
 		return s.complain(err)
 	}

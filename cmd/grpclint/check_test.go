@@ -169,7 +169,7 @@ func TestCheck(t *testing.T) {
 		{"-formt json", 2, "", "unknown flag -formt (nearest: -format)"},
 		{"-format jsn", 2, "", "unknown format (nearest: json)"},
 		{"-baseline x", 2, "", "no baseline"},
-		{"-severity warn", 2, "", "unknown severity (known: error, warning, info)"},
+		{"-severity warn", 2, "", "unknown severity (nearest: warning)"},
 		{"-severity eror", 2, "", "(nearest: error)"},
 		{"-enable deadline/mising", 2, "", "unknown rule \"deadline/mising\" (nearest: deadline/missing)"},
 		{"-j -1", 2, "", "-j -1"},

@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/internal/builds"
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/format"
-	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -24,7 +24,7 @@ type checkFlags struct {
 	failOn    rule.Severity // zero for never
 	tests     bool
 	tags      string
-	matrix    []lint.Build
+	matrix    []builds.Build
 	modules   bool
 	protoPath []string
 	config    string
@@ -33,8 +33,12 @@ type checkFlags struct {
 	fix, diff bool
 	generated bool
 	workers   int
+	color     string
+	prefix    *string // nil: paths are relative to the repository's root where a format wants that
 	quiet     bool
 	verbose   bool
+
+	given map[string]bool // names of the flags that were given
 
 	patterns []string
 }
@@ -42,7 +46,7 @@ type checkFlags struct {
 // parseFlags reads flags and patterns in any order; what follows "--" is
 // patterns. The error of an unknown flag names the nearest.
 func parseFlags(args []string, usage io.Writer) (*checkFlags, error) {
-	f := &checkFlags{format: format.All()[0], severity: rule.Warning, failOn: rule.Warning}
+	f := &checkFlags{format: format.All()[0], severity: rule.Warning, failOn: rule.Warning, color: "auto", given: make(map[string]bool)}
 	set := flag.NewFlagSet("grpclint", flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	set.StringVar(&f.dir, "C", "", "work in `DIR`: patterns and paths are relative to it")
@@ -61,7 +65,7 @@ func parseFlags(args []string, usage io.Writer) (*checkFlags, error) {
 	set.BoolVar(&f.tests, "tests", true, "check test files too")
 	set.StringVar(&f.tags, "tags", "", "comma-separated build `tags`")
 	set.Func("matrix", "check for several `builds`: GOOS/GOARCH, +TAG or GOOS/GOARCH+TAG, separated by commas; host is this machine's", func(text string) (err error) {
-		f.matrix, err = parseMatrix(text)
+		f.matrix, err = builds.Parse(strings.Split(text, ","))
 		return err
 	})
 	set.BoolVar(&f.modules, "modules", false, "check every module below, also nested ones")
@@ -79,6 +83,11 @@ func parseFlags(args []string, usage io.Writer) (*checkFlags, error) {
 	set.BoolVar(&f.diff, "diff", false, "print what -fix would change; write nothing")
 	set.BoolVar(&f.generated, "generated", false, "report on generated files too")
 	set.IntVar(&f.workers, "j", 0, "check at most `N` packages at once (default: number of processors)")
+	set.Func("color", "colour the text: auto, always or never (default auto: on a terminal, unless NO_COLOR is set; FORCE_COLOR colours elsewhere, too)", oneOf(&f.color, "auto", "always", "never"))
+	set.Func("path-prefix", "write `PREFIX` before the paths of github, gitlab, sarif, checkstyle and junit (default: what makes them relative to the repository's root)", func(prefix string) error {
+		f.prefix = &prefix
+		return nil
+	})
 	set.BoolVar(&f.quiet, "quiet", false, "print findings and errors only")
 	set.BoolVar(&f.verbose, "v", false, "say what is done, and give stack traces of internal errors")
 
@@ -101,10 +110,32 @@ func parseFlags(args []string, usage io.Writer) (*checkFlags, error) {
 		f.patterns = append(f.patterns, rest[0])
 		args = rest[1:]
 	}
-	if f.workers < 0 {
-		return nil, fmt.Errorf("-j %d: give a number of packages", f.workers)
+	set.Visit(func(given *flag.Flag) { f.given[given.Name] = true })
+	if f.given["j"] && f.workers < 1 {
+		return nil, fmt.Errorf("-j %d: give a number of packages, 1 or more", f.workers)
 	}
 	return f, nil
+}
+
+// fill takes from the configuration what no flag says.
+func (f *checkFlags) fill(run config.Run) {
+	fill(f, "severity", &f.severity, run.Severity)
+	fill(f, "fail-on", &f.failOn, run.FailOn)
+	fill(f, "tests", &f.tests, run.Tests)
+	fill(f, "generated", &f.generated, run.Generated)
+	fill(f, "modules", &f.modules, run.Modules)
+	if !f.given["tags"] && len(run.Tags) > 0 {
+		f.tags = strings.Join(run.Tags, ",")
+	}
+	if !f.given["matrix"] {
+		f.matrix = append(f.matrix, run.Matrix...)
+	}
+}
+
+func fill[T any](f *checkFlags, name string, to *T, value *T) {
+	if value != nil && !f.given[name] {
+		*to = *value
+	}
 }
 
 func formatNames() []string {
@@ -134,6 +165,17 @@ func severityFlag(target *rule.Severity, never bool) func(string) error {
 	}
 }
 
+// oneOf is the value of a flag that takes one of several words.
+func oneOf(target *string, known ...string) func(string) error {
+	return func(text string) error {
+		if !slices.Contains(known, text) {
+			return fmt.Errorf("unknown value%s", nearest(text, known))
+		}
+		*target = text
+		return nil
+	}
+}
+
 // nearest names the candidate that was probably meant, or all of them.
 func nearest(text string, candidates []string) string {
 	if near := rule.NearestOf(text, candidates); near != "" {
@@ -159,18 +201,19 @@ func explainFlagError(err error, set *flag.FlagSet) error {
 
 func printUsage(w io.Writer, set *flag.FlagSet) {
 	fmt.Fprint(w, `Usage: grpclint [flags] [pattern ...]
-       grpclint explain RULE | rules | config | lsp | version
-       grpclint explain -service-config FILE [-method pkg.Service/Method]
-       grpclint baseline write | check | prune [flags] [pattern ...]
+       grpclint COMMAND ...
 
 grpclint finds mistakes in the use of gRPC. Patterns are Go package patterns,
 Go files, folders, .proto files, or .json and .yaml files with service configs;
 without any, ./... is checked. The .proto files and service configs below the
-folders are checked too. The other commands have flags of their own, which
--help after their name lists.
+folders are checked too.
 
-Flags:
+Commands, which have flags of their own (-help after the name lists them):
 `)
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  %-9s %s\n", c.name, c.about)
+	}
+	fmt.Fprint(w, "\nFlags:\n")
 	set.SetOutput(w)
 	set.PrintDefaults()
 	set.SetOutput(io.Discard)

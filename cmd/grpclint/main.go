@@ -4,6 +4,7 @@ package main
 import (
 	"io"
 	"os"
+	"slices"
 
 	"github.com/grpclint/grpclint/internal/command"
 )
@@ -19,8 +20,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		vetTool() // does not return
 	}
 	if len(args) > 0 {
-		if args[0] == "help" {
-			args = []string{"-help"}
+		switch args[0] {
+		case "help":
+			args = append(slices.Clone(args[1:]), "-help")
+		case "-version", "--version":
+			args[0] = "version"
 		}
 		for _, c := range commands() {
 			if c.name == args[0] {
@@ -33,21 +37,23 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // A subcommand is named by the first argument.
 type subcommand struct {
-	name string
-	run  func(args []string, stdout, stderr io.Writer) int
+	name  string
+	about string
+	run   func(args []string, stdout, stderr io.Writer) int
 }
 
 // commands lists the subcommands.
 func commands() []subcommand {
 	return []subcommand{
-		{"baseline", baselines},
-		{"check", check},
-		{"codes", command.Codes},
-		{"config", command.Config},
-		{"coverage", command.Coverage},
-		{"explain", command.Explain},
-		{"lsp", languageServer},
-		{"rules", command.Rules},
-		{"version", command.Version},
+		{"baseline", "write, check or prune the list of findings that are known", baselines},
+		{"check", "find mistakes; this is what runs without a command", check},
+		{"codes", "list the status codes that handlers return", command.Codes},
+		{"config", "print the effective configuration, or the same as flags for go vet", command.Config},
+		{"coverage", "list methods with their deadlines and retries", command.Coverage},
+		{"explain", "print the page of a rule, what a method is, or what a service config means", command.Explain},
+		{"lsp", "serve an editor by the Language Server Protocol", languageServer},
+		{"rules", "list every rule", command.Rules},
+		{"run", "another name of check", check},
+		{"version", "print which grpclint this is", command.Version},
 	}
 }

@@ -156,18 +156,3 @@ func TestUnknownPlatform(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
-
-func TestParseMatrix(t *testing.T) {
-	builds, err := parseMatrix("linux/amd64, windows/arm64+a+b.c,+e2e,host")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := fmt.Sprint(builds), "[{linux/amd64 linux amd64 []} {windows/arm64+a+b.c windows arm64 [a b.c]} {+e2e   [e2e]} {host   []}]"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-	for _, wrong := range []string{"", "linux", "linux/", "linux/amd64,", "linux/amd64+", "linux/amd64+a-b", "linux/amd64,linux/amd64", "Linux/amd64", "hots"} {
-		if builds, err := parseMatrix(wrong); err == nil {
-			t.Errorf("%q gives %v", wrong, builds)
-		}
-	}
-}

@@ -28,6 +28,8 @@ type session struct {
 // analyze runs the rules. The session can complain also if there is an
 // error.
 func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
+	filled := *flags // whoever asks twice, as editors do, may meet another configuration
+	flags = &filled
 	s := &session{flags: flags, stderr: stderr, bar: newProgress(stderr, flags.quiet)}
 	var err error
 	if s.dir, err = workingDir(flags.dir); err != nil {
@@ -37,6 +39,7 @@ func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
 		return s, err
 	}
 	s.config.Apply(flags.selection)
+	flags.fill(s.config.Run)
 	if err := setRules(s.config); err != nil {
 		return s, err
 	}
@@ -88,8 +91,8 @@ func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
 // nameExcluded names the Go files that no build of the matrix has.
 func (s *session) nameExcluded() {
 	names := s.report.Excluded
-	if len(names) == 0 {
-		return
+	if len(names) == 0 || s.report.Stats.Packages == 0 {
+		return // or the builds are no builds, which is an error
 	}
 	const most = 5
 	text := strings.Join(names, ", ")
@@ -97,6 +100,23 @@ func (s *session) nameExcluded() {
 		text = fmt.Sprintf("%s and %d more (-v names them)", strings.Join(names[:most], ", "), n)
 	}
 	s.notice("not checked, because no build of -matrix has them: " + text)
+}
+
+// pathPrefix is what makes paths from the working directory relative to the
+// repository's root, or what -path-prefix says.
+func (s *session) pathPrefix() string {
+	if s.flags.prefix != nil {
+		return filepath.ToSlash(*s.flags.prefix)
+	}
+	root, ok := config.Repository(s.dir)
+	if !ok {
+		return ""
+	}
+	prefix, err := filepath.Rel(root, s.dir)
+	if err != nil {
+		return ""
+	}
+	return filepath.ToSlash(prefix)
 }
 
 // protoRoots returns the folders from which import paths start: those of
@@ -250,7 +270,7 @@ func (s *session) baselineFile() string {
 func (s *session) compare(b *baseline.Baseline) baseline.Comparison {
 	return b.Compare(s.report.Findings, func(file, id string) bool {
 		r, ok := rule.Lookup(id)
-		if !ok || s.config.Severity(r) == rule.Off || s.config.Severity(r) < s.report.Lowest() {
+		if !ok || s.config.Severity(r) == rule.Off || s.config.Severity(r) < s.config.Lowest(r, s.report.Lowest()) {
 			return false
 		}
 		return s.report.Judged(file)

@@ -18,8 +18,20 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// isColorTerminal follows https://no-color.org.
-func isColorTerminal(w io.Writer) bool { return os.Getenv("NO_COLOR") == "" && isTerminal(w) }
+// colors reports whether what goes to w is to be coloured: as -color says,
+// else as the environment (https://no-color.org, https://force-color.org),
+// else for people only.
+func colors(choice string, w io.Writer) bool {
+	switch {
+	case choice == "always":
+		return true
+	case choice == "never", os.Getenv("NO_COLOR") != "":
+		return false
+	case os.Getenv("FORCE_COLOR") != "":
+		return true
+	}
+	return isTerminal(w)
+}
 
 // A progress shows one changing line once the work has lasted a second.
 type progress struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/lint"
@@ -16,12 +17,26 @@ type knowFlags struct {
 	modules   bool
 	tests     bool
 	codes     bool
+	set       *flag.FlagSet
 }
 
 func (f *knowFlags) register(set *flag.FlagSet) {
+	f.set = set
 	set.StringVar(&f.dir, "C", ".", "run in `DIR`")
 	set.StringVar(&f.tags, "tags", "", "comma-separated build `TAGS`")
 	set.BoolVar(&f.modules, "modules", false, "also in the modules below")
+}
+
+// fill takes from the configuration what no flag says.
+func (f *knowFlags) fill(run config.Run) {
+	given := make(map[string]bool)
+	f.set.Visit(func(flag *flag.Flag) { given[flag.Name] = true })
+	if !given["tags"] {
+		f.tags = strings.Join(run.Tags, ",")
+	}
+	if run.Modules != nil && !given["modules"] {
+		f.modules = *run.Modules
+	}
 }
 
 // know reads what the patterns name: Go packages, .proto files and service
@@ -35,6 +50,7 @@ func (f *knowFlags) know(patterns []string, stderr io.Writer) (*lint.Report, err
 	if err != nil {
 		return nil, err
 	}
+	f.fill(c.Run)
 	var roots []string
 	for _, root := range c.Proto.Roots {
 		if !filepath.IsAbs(root) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/builds"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -29,6 +30,7 @@ type Config struct {
 	ServiceConfig ServiceConfig
 	Deadline      Deadline
 	Status        Status
+	Run           Run
 
 	flags Selection
 }
@@ -69,6 +71,18 @@ type Status struct {
 	ETagCode string // code that a stale etag is to be answered with
 }
 
+// Run holds what the flags of check say if they are not given; nil is the
+// flag's own default.
+type Run struct {
+	Severity  *rule.Severity // lowest to report
+	FailOn    *rule.Severity // lowest that fails; zero for never
+	Tests     *bool
+	Tags      []string
+	Generated *bool
+	Matrix    []builds.Build
+	Modules   *bool
+}
+
 // Default returns the configuration of a run without a file and without
 // flags.
 func Default() *Config {
@@ -84,7 +98,7 @@ func Default() *Config {
 // Flags win over the file, the file over the rule's own default; within one
 // of these, a rule's id wins over its family.
 func (c *Config) Severity(r *rule.Rule) rule.Severity {
-	configured := c.configured(r)
+	configured, _ := c.configured(r)
 	switch c.flags.choice(r) {
 	case off:
 		return rule.Off
@@ -96,9 +110,22 @@ func (c *Config) Severity(r *rule.Rule) rule.Severity {
 	return configured
 }
 
-// configured is the severity without flags.
-func (c *Config) configured(r *rule.Rule) rule.Severity {
-	severity := r.Severity
+// Lowest returns the lowest severity of a rule's findings to show, where that
+// of all others is lowest: who switches a rule on by its name, or by that of
+// its family, and says how grave it is, wants to see it.
+func (c *Config) Lowest(r *rule.Rule, lowest rule.Severity) rule.Severity {
+	_, named := c.configured(r)
+	severity := c.Severity(r)
+	if severity == rule.Off || !named && !c.flags.Enable.name(r) && !c.flags.Enable.hold(r.Family()) {
+		return lowest
+	}
+	return min(lowest, severity)
+}
+
+// configured is the severity without flags, and whether the file names the
+// rule or its family.
+func (c *Config) configured(r *rule.Rule) (severity rule.Severity, named bool) {
+	severity = r.Severity
 	if !r.On {
 		severity = rule.Off
 	}
@@ -109,9 +136,12 @@ func (c *Config) configured(r *rule.Rule) rule.Severity {
 			severity, exact = s.Severity, true
 		case s.Selector == r.Family() && !exact:
 			severity = s.Severity
+		default:
+			continue
 		}
+		named = true
 	}
-	return severity
+	return severity, named
 }
 
 // FindingSeverity returns the severity to show a finding with, rule.Off if

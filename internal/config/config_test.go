@@ -77,6 +77,40 @@ func TestSeverity(t *testing.T) {
 	}
 }
 
+// Whoever names a rule is shown what it finds, at the severity that it then
+// has; findings that are less grave than that stay below.
+func TestLowest(t *testing.T) {
+	tests := []struct {
+		file, flags string
+		on, off     rule.Severity
+	}{
+		{"", "", rule.Warning, rule.Warning},
+		{"", "-all", rule.Warning, rule.Warning},
+		{"rules: {deadline/detached: info}", "", rule.Warning, rule.Info},
+		{"rules: {deadline/detached: error, deadline/missing: error}", "", rule.Warning, rule.Warning},
+		{"rules: {deadline/missing: info}", "", rule.Info, rule.Warning},
+		{"rules: {deadline: info}", "", rule.Info, rule.Info},
+		{"rules: {deadline: info, deadline/missing: off}", "", rule.Warning, rule.Info},
+		{"rules: {suppress: info}", "", rule.Warning, rule.Warning},
+		{"", "-enable=deadline/detached", rule.Warning, rule.Info},
+		{"", "-enable=deadline", rule.Warning, rule.Info},
+		{"rules: {deadline/detached: info}", "-disable=deadline/detached", rule.Warning, rule.Warning},
+	}
+	for _, test := range tests {
+		c := parse(t, test.file)
+		var s Selection
+		set := flag.NewFlagSet("", flag.ContinueOnError)
+		s.Register(set)
+		if err := set.Parse(strings.Fields(test.flags)); err != nil {
+			t.Fatal(err)
+		}
+		c.Apply(s)
+		if on, off := c.Lowest(onByDefault, rule.Warning), c.Lowest(offByDefault, rule.Warning); on != test.on || off != test.off {
+			t.Errorf("%q %q: %v and %v, want %v and %v", test.file, test.flags, on, off, test.on, test.off)
+		}
+	}
+}
+
 func TestFindingSeverity(t *testing.T) {
 	tests := []struct {
 		file    string

@@ -71,18 +71,28 @@ func find(dir string) (string, error) {
 // absence of one the module's, or dir itself.
 func root(dir string) string {
 	for _, mark := range []string{".git", "go.mod"} {
-		for folder := dir; ; {
-			if found, _ := exists(filepath.Join(folder, mark)); found {
-				return folder
-			}
-			parent := filepath.Dir(folder)
-			if parent == folder {
-				break
-			}
-			folder = parent
+		if folder, ok := upward(dir, mark); ok {
+			return folder
 		}
 	}
 	return dir
+}
+
+// Repository returns the root of the repository that a folder belongs to.
+func Repository(dir string) (string, bool) { return upward(dir, ".git") }
+
+// upward returns the nearest folder, dir or above it, that holds a mark.
+func upward(dir, mark string) (string, bool) {
+	for {
+		if found, _ := exists(filepath.Join(dir, mark)); found {
+			return dir, true
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", false
+		}
+		dir = parent
+	}
 }
 
 // exists tells "not there" from "cannot know": a file that may not be read

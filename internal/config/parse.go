@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 	"google.golang.org/grpc/codes"
 
+	"github.com/grpclint/grpclint/internal/builds"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -147,7 +148,73 @@ func (d *decoder) config(n *yaml.Node, c *Config) {
 				"etag-code": func(n *yaml.Node) { d.text(n, &c.Status.ETagCode, checkCode) },
 			})
 		},
+		"run": func(n *yaml.Node) { d.run(n, &c.Run) },
 	})
+}
+
+// run reads defaults of flags.
+func (d *decoder) run(n *yaml.Node, r *Run) {
+	d.mapping(n, "run", keys{
+		"severity":  func(n *yaml.Node) { r.Severity = d.severity(n, false) },
+		"fail-on":   func(n *yaml.Node) { r.FailOn = d.severity(n, true) },
+		"tests":     func(n *yaml.Node) { r.Tests = d.boolean(n) },
+		"tags":      func(n *yaml.Node) { r.Tags = d.words(n, "run.tags", builds.CheckTags) },
+		"generated": func(n *yaml.Node) { r.Generated = d.boolean(n) },
+		"matrix": func(n *yaml.Node) {
+			words := d.words(n, "run.matrix", func(name string) error {
+				_, err := builds.Parse([]string{name})
+				return err
+			})
+			var err error
+			if r.Matrix, err = builds.Parse(words); err != nil && len(d.errors) == 0 {
+				d.fail(n, "%v", err)
+			}
+		},
+		"modules": func(n *yaml.Node) { r.Modules = d.boolean(n) },
+	})
+}
+
+// severity reads one of the words that -severity and -fail-on take.
+func (d *decoder) severity(n *yaml.Node, never bool) *rule.Severity {
+	known := []string{rule.Error.String(), rule.Warning.String(), rule.Info.String()}
+	if never {
+		known = append(known, "never")
+	}
+	var word string
+	d.oneOf(n, &word, known...)
+	severity, err := rule.ParseSeverity(word)
+	switch {
+	case word == "never":
+		return new(rule.Severity)
+	case err != nil:
+		return nil // said already
+	}
+	return &severity
+}
+
+func (d *decoder) boolean(n *yaml.Node) *bool {
+	var value bool
+	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" || n.Load(&value) != nil {
+		d.fail(n, "%s, where true or false is expected", describe(n))
+		return nil
+	}
+	return &value
+}
+
+// words reads a list, or a text with commas as the flag takes it.
+func (d *decoder) words(n *yaml.Node, name string, check func(string) error) []string {
+	if n.Kind != yaml.ScalarNode {
+		return d.strings(n, name, check)
+	}
+	var words []string
+	for word := range strings.SplitSeq(n.Value, ",") {
+		if err := check(strings.TrimSpace(word)); err != nil {
+			d.fail(n, "%v", err)
+			continue
+		}
+		words = append(words, strings.TrimSpace(word))
+	}
+	return words
 }
 
 // rules reads the severities of rules and families.
@@ -296,6 +363,9 @@ func (d *decoder) oneOf(n *yaml.Node, to *string, known ...string) {
 			if value == k {
 				return nil
 			}
+		}
+		if near := rule.NearestOf(value, known); near != "" {
+			return fmt.Errorf("unknown value %q (nearest: %s)", value, near)
 		}
 		return fmt.Errorf("unknown value %q (known: %s)", value, strings.Join(known, ", "))
 	})

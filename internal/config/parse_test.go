@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -64,7 +65,7 @@ func TestParseErrors(t *testing.T) {
 		want string // one line per mistake
 	}{
 		{"unknown key", "rule:\n  deadline: off\n", `1:1: unknown key "rule" (nearest: rules)`},
-		{"unknown key, nothing near", "rules: {}\nlinters: []\n", `2:1: unknown key "linters" (known: deadline, exclude, proto, rules, serviceconfig, status)`},
+		{"unknown key, nothing near", "rules: {}\nlinters: []\n", `2:1: unknown key "linters" (known: deadline, exclude, proto, rules, run, serviceconfig, status)`},
 		{"unknown nested key", "deadline:\n  bounded_by: []\n", `2:3: unknown key "bounded_by" in deadline (nearest: bounded-by)`},
 		{"unknown rule", "rules:\n  deadline/mising: off\n", `2:3: unknown rule "deadline/mising" (nearest: deadline/missing)`},
 		{"unknown severity", "rules:\n  deadline/missing: fatal\n", `2:21: deadline/missing: "fatal" is no severity (known: error, warning, info, off)`},
@@ -92,6 +93,13 @@ func TestParseErrors(t *testing.T) {
 		{"no code", "status: {etag-code: CONFLICT}\n", `1:21: "CONFLICT" is no status code (such as "ABORTED")`},
 		{"code by number", "status: {etag-code: 10}\n", `1:21: "10" is no status code (such as "ABORTED")`},
 		{"empty root", "proto: {roots: ['']}\n", `1:17: empty folder name`},
+		{"unknown severity of a run", "run: {severity: warn}\n", `1:17: unknown value "warn" (nearest: warning)`},
+		{"never is no severity", "run: {severity: never}\n", `1:17: unknown value "never" (known: error, warning, info)`},
+		{"no boolean", "run: {tests: 'yes'}\n", `1:14: "yes", where true or false is expected`},
+		{"no build", "run: {matrix: [linux]}\n", `1:16: "linux" is no build: write GOOS/GOARCH, such as linux/amd64, or host, each with +TAG for build tags`},
+		{"a build twice", "run:\n  matrix: [host, host]\n", `2:11: host is there twice`},
+		{"no tag", "run: {tags: 'a b'}\n", `1:13: "a b" is no build tag`},
+		{"unknown key of a run", "run: {fail_on: info}\n", `1:7: unknown key "fail_on" in run (nearest: fail-on)`},
 		{"second document", "rules: {}\n---\nrules: {}\n", `2:1: a second YAML document; grpclint reads one`},
 		{"alias", "rules: &r {deadline: off}\nproto: *r\n", `2:8: aliases (*r) are not supported`},
 		{"merge key", "deadline: {<<: {bounded-by: []}}\n", `1:12: unknown key "<<" in deadline (known: bounded-by)`},
@@ -130,8 +138,22 @@ func TestYAML(t *testing.T) {
 		"rules: {deadline: off, suppress/unused: error}",
 		"exclude: [{path: 'a/**', rules: [deadline], reason: 'a: \"b\" # c'}]",
 		"proto: {roots: [proto]}\nserviceconfig: {dialect: runtime, grpc-go: 1.70.0}\nstatus: {etag-code: FAILED_PRECONDITION}\ndeadline: {bounded-by: [a/b.C]}",
+		"run: {severity: info, fail-on: never, tests: false, tags: [a, b], generated: true, matrix: [host, linux/arm64+a], modules: true}",
+		"run: {fail-on: error}",
 	} {
 		checkRoundTrip(t, parse(t, text))
+	}
+}
+
+func TestRun(t *testing.T) {
+	for _, text := range []string{
+		"run: {severity: info, fail-on: never, tests: false, tags: [a, b], matrix: [host, +a]}",
+		"run: {severity: info, fail-on: never, tests: false, tags: 'a, b', matrix: 'host,+a'}",
+	} {
+		run := parse(t, text).Run
+		if *run.Severity != rule.Info || *run.FailOn != 0 || *run.Tests || !slices.Equal(run.Tags, []string{"a", "b"}) || len(run.Matrix) != 2 || run.Modules != nil || run.Generated != nil {
+			t.Errorf("%s: %+v", text, run)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"google.golang.org/grpc/codes"
 
@@ -21,6 +22,7 @@ type schema struct {
 	MinLength   int               `json:"minLength,omitempty"`
 	MinItems    int               `json:"minItems,omitempty"`
 	Items       *schema           `json:"items,omitempty"`
+	AnyOf       []schema          `json:"anyOf,omitempty"`
 	Properties  map[string]schema `json:"properties,omitempty"`
 	Required    []string          `json:"required,omitempty"`
 	Additional  *bool             `json:"additionalProperties,omitempty"`
@@ -68,6 +70,15 @@ func Schema() ([]byte, error) {
 		"status": object("", map[string]schema{
 			"etag-code": {Description: "status code that a stale etag is to be answered with", Enum: codeNames},
 		}),
+		"run": object("defaults of flags", map[string]schema{
+			"severity":  {Description: "lowest severity to report", Enum: severities[:3]},
+			"fail-on":   {Description: "lowest severity that makes the exit status 1", Enum: append(slices.Clone(severities[:3]), "never")},
+			"tests":     {Description: "check test files, too", Type: "boolean"},
+			"tags":      words("build tags"),
+			"generated": {Description: "report on generated files, too", Type: "boolean"},
+			"matrix":    words("builds to check for: GOOS/GOARCH, +TAG, GOOS/GOARCH+TAG or host"),
+			"modules":   {Description: "check the modules below, too", Type: "boolean"},
+		}),
 	})
 	file.Schema = "https://json-schema.org/draft/2020-12/schema"
 	file.ID = "https://github.com/grpclint/grpclint/blob/main/docs/grpclint.schema.json"
@@ -87,6 +98,12 @@ func object(description string, properties map[string]schema) schema {
 
 func list(description string, items schema) schema {
 	return schema{Description: description, Type: "array", Items: &items}
+}
+
+// words is a list, or a text with commas.
+func words(description string) schema {
+	text := schema{Type: "string", MinLength: 1}
+	return schema{Description: description, AnyOf: []schema{text, {Type: "array", Items: &text}}}
 }
 
 func withRequired(s schema, keys ...string) schema {

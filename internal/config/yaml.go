@@ -21,6 +21,15 @@ func (c *Config) YAML() ([]byte, error) {
 		Dialect string `yaml:"dialect"`
 		GRPCGo  string `yaml:"grpc-go,omitempty"`
 	}
+	type run struct {
+		Severity  string   `yaml:"severity,omitempty"`
+		FailOn    string   `yaml:"fail-on,omitempty"`
+		Tests     *bool    `yaml:"tests,omitempty"`
+		Tags      []string `yaml:"tags,omitempty"`
+		Generated *bool    `yaml:"generated,omitempty"`
+		Matrix    []string `yaml:"matrix,omitempty"`
+		Modules   *bool    `yaml:"modules,omitempty"`
+	}
 	var file struct {
 		Rules   yaml.Node   `yaml:"rules"`
 		Exclude []exclusion `yaml:"exclude"`
@@ -34,6 +43,7 @@ func (c *Config) YAML() ([]byte, error) {
 		Status struct {
 			ETagCode string `yaml:"etag-code"`
 		} `yaml:"status"`
+		Run run `yaml:"run,omitempty"`
 	}
 	file.Rules.Kind = yaml.MappingNode // a node keeps the rules in order
 	for _, r := range rule.All() {
@@ -49,6 +59,19 @@ func (c *Config) YAML() ([]byte, error) {
 	file.ServiceConfig = serviceConfig(c.ServiceConfig)
 	file.Deadline.BoundedBy = append([]string{}, c.Deadline.BoundedBy...)
 	file.Status.ETagCode = c.Status.ETagCode
+	file.Run = run{Tests: c.Run.Tests, Tags: c.Run.Tags, Generated: c.Run.Generated, Modules: c.Run.Modules}
+	if s := c.Run.Severity; s != nil {
+		file.Run.Severity = s.String()
+	}
+	if s := c.Run.FailOn; s != nil {
+		file.Run.FailOn = "never"
+		if *s != 0 {
+			file.Run.FailOn = s.String()
+		}
+	}
+	for _, b := range c.Run.Matrix {
+		file.Run.Matrix = append(file.Run.Matrix, b.Name)
+	}
 	return yaml.Dump(file)
 }
 

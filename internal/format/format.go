@@ -13,6 +13,10 @@ type Format struct {
 	Name  string
 	Write func(w io.Writer, report *lint.Report, options Options) error
 
+	// Repository says that readers look for files from the repository's
+	// root.
+	Repository bool
+
 	// Know says that the report is to tell of all methods.
 	Know bool
 }
@@ -31,11 +35,11 @@ func All() []Format {
 	return []Format{
 		{Name: "text", Write: Text},
 		{Name: "json", Write: plain(JSON)},
-		{Name: "sarif", Write: plain(SARIF)},
-		{Name: "github", Write: plain(GitHub)},
-		{Name: "gitlab", Write: plain(GitLab)},
-		{Name: "checkstyle", Write: plain(Checkstyle)},
-		{Name: "junit", Write: plain(JUnit)},
+		{Name: "sarif", Write: plain(SARIF), Repository: true},
+		{Name: "github", Write: plain(GitHub), Repository: true},
+		{Name: "gitlab", Write: plain(GitLab), Repository: true},
+		{Name: "checkstyle", Write: plain(Checkstyle), Repository: true},
+		{Name: "junit", Write: plain(JUnit), Repository: true},
 		{Name: "html", Write: plain(HTML), Know: true},
 	}
 }

@@ -91,7 +91,7 @@ func (r *run) readConfigs(targets []target) {
 // folders returns those below which everything is checked. A Go file, or an
 // import path, says nothing of other files.
 func (r *run) folders(words []string) []string {
-	return subtrees(r.options.Dir, load.Patterns(r.options.Dir, slices.DeleteFunc(slices.Clone(words), isGoFile)))
+	return subtrees(r.options.Dir, load.Patterns(r.options.Dir, slices.DeleteFunc(slices.Clone(words), isGoFile), r.options.Env))
 }
 
 func isGoFile(word string) bool { return path.Ext(word) == ".go" }

@@ -9,6 +9,15 @@ import (
 	"github.com/grpclint/grpclint/internal/load"
 )
 
+// goFilesBelow returns the Go files that the patterns name or lead to, whether
+// or not this build has them.
+func (r *run) goFilesBelow() []string {
+	named, found := r.files(r.asked, isGoFile, func(tree *load.Tree) []string { return tree.Go })
+	return slices.DeleteFunc(slices.Concat(named, found), func(file string) bool {
+		return !r.options.Tests && strings.HasSuffix(file, "_test.go")
+	})
+}
+
 // files returns the files of one kind, which are no Go: those that the user
 // names, and those that are found below the folders that the user's patterns,
 // or what we made of them, stand for. of returns a tree's files of that kind,

@@ -7,6 +7,7 @@ package lint
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -79,6 +80,9 @@ type Policy interface {
 	Severity(*rule.Rule) rule.Severity
 	// FindingSeverity returns that of a finding, which may be lower.
 	FindingSeverity(*finding.Finding) rule.Severity
+	// Lowest returns the lowest severity of a rule's findings to report,
+	// where that of the other rules is lowest.
+	Lowest(r *rule.Rule, lowest rule.Severity) rule.Severity
 	// Excluded reports whether a rule is silenced in a file, which is
 	// given by its absolute path.
 	Excluded(file string, r *rule.Rule) bool
@@ -110,6 +114,7 @@ type Report struct {
 	failOn  rule.Severity
 	lowest  rule.Severity
 	folders map[string]bool // that were looked at
+	paths   *paths
 }
 
 // A KnownConfig is a service config, and where it begins.
@@ -146,6 +151,9 @@ func start(options Options) *run {
 	if options.Codes {
 		options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.Codes())
 	}
+	if options.Env == nil {
+		options.Env = os.Environ()
+	}
 	if options.Notice == nil {
 		options.Notice = func(string) {}
 	}
@@ -159,6 +167,7 @@ func start(options Options) *run {
 		options: options, report: &Report{failOn: options.FailOn, folders: make(map[string]bool)}, paths: newPaths(options.Dir, options.Env),
 		trees: make(map[string]*load.Tree), versions: make(map[string]string), goFiles: make(map[string]bool),
 	}
+	run.report.paths = run.paths
 	run.report.lowest = options.Severity
 	if options.FailOn != 0 {
 		run.report.lowest = min(options.Severity, options.FailOn)
@@ -178,6 +187,7 @@ func (r *run) collect() {
 	for _, target := range r.asked {
 		r.check(r.load(target))
 	}
+	r.nameCgoFiles()
 	r.checkProtos()
 	r.checkConfigs()
 	if r.report.Stats.Packages == 0 && len(r.report.Errors) == 0 && !r.anyOther() {
@@ -292,7 +302,8 @@ func (r *Report) Drop(indexes map[int]bool) {
 	r.Failed = slices.ContainsFunc(left, func(f Finding) bool { return r.failOn != 0 && f.Severity >= r.failOn })
 }
 
-// Lowest is the lowest severity of the findings that the report has.
+// Lowest is the lowest severity of the findings that the report has, but for
+// those of rules that were asked for by name.
 func (r *Report) Lowest() rule.Severity { return r.lowest }
 
 // finish chooses what is reported.
@@ -323,7 +334,7 @@ func (r *run) finish() {
 func (r *run) shows(l *located, lowest rule.Severity) bool {
 	l.Severity = r.options.Policy.FindingSeverity(l.source)
 	switch {
-	case l.Severity == rule.Off || l.Severity < lowest:
+	case l.Severity == rule.Off || l.Severity < r.options.Policy.Lowest(l.Rule, lowest):
 		return false
 	case l.source.Generated && !r.options.Generated:
 		return false

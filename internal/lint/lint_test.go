@@ -29,6 +29,8 @@ type everything struct{}
 func (everything) Severity(r *rule.Rule) rule.Severity              { return r.Severity }
 func (everything) FindingSeverity(f *finding.Finding) rule.Severity { return f.EffectiveSeverity() }
 func (everything) Excluded(string, *rule.Rule) bool                 { return false }
+
+func (everything) Lowest(_ *rule.Rule, lowest rule.Severity) rule.Severity { return lowest }
 func family(name string, run func(*analysis.Pass) (*analyzers.Result, error), requires ...*analysis.Analyzer) *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name: name, Doc: name, Requires: requires,

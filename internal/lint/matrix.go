@@ -7,16 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/internal/builds"
 	"github.com/grpclint/grpclint/rule"
 )
-
-// A Build is a platform and the build tags to check for.
-type Build struct {
-	Name         string
-	GOOS, GOARCH string // "" for this machine's
-	Tags         []string
-}
 
 // RunBuilds checks what the options name for one build after the other, and
 // reports what any of them has.
@@ -24,7 +17,7 @@ type Build struct {
 // The builds know better together: a directive that one of them needs is not
 // unused, and what is wrong with a file that is no Go is wrong in all of
 // them, or one of them knows the reason why not.
-func RunBuilds(options Options, builds []Build) *Report {
+func RunBuilds(options Options, list []builds.Build) *Report {
 	told := make(map[string]bool)
 	if notice := options.Notice; notice != nil {
 		options.Notice = func(text string) {
@@ -35,9 +28,9 @@ func RunBuilds(options Options, builds []Build) *Report {
 		}
 	}
 	var runs []*run
-	for _, b := range builds {
+	for _, b := range list {
 		one := options
-		one.Env = b.env(options.Env)
+		one.Env = envOf(b, options.Env)
 		one.Tags = strings.Join(slices.DeleteFunc(slices.Concat([]string{options.Tags}, b.Tags), func(tag string) bool { return tag == "" }), ",")
 		if detail := options.Detail; detail != nil {
 			one.Detail = func(text string) { detail(b.Name + ": " + text) }
@@ -46,7 +39,7 @@ func RunBuilds(options Options, builds []Build) *Report {
 		run.collect()
 		runs = append(runs, run)
 	}
-	m := &matrix{builds, runs}
+	m := &matrix{list, runs}
 	merged := runs[0]
 	merged.found, merged.silent = m.findings()
 	merged.report.Errors = m.errors()
@@ -58,8 +51,8 @@ func RunBuilds(options Options, builds []Build) *Report {
 	return merged.report
 }
 
-// env adds the build's platform to an environment.
-func (b *Build) env(env []string) []string {
+// envOf adds a build's platform to an environment.
+func envOf(b builds.Build, env []string) []string {
 	if env == nil {
 		env = os.Environ()
 	}
@@ -72,7 +65,7 @@ func (b *Build) env(env []string) []string {
 
 // A matrix is what several builds have found.
 type matrix struct {
-	builds []Build
+	builds []builds.Build
 	runs   []*run // of the builds
 }
 
@@ -160,13 +153,9 @@ func (m *matrix) errors() []Error {
 // excluded returns the Go files that no build has.
 func (m *matrix) excluded() []string {
 	first := m.runs[0]
-	named, found := first.files(first.asked, isGoFile, func(tree *load.Tree) []string { return tree.Go })
 	var names []string
-	for _, file := range slices.Concat(named, found) {
-		switch {
-		case slices.ContainsFunc(m.runs, func(r *run) bool { return r.goFiles[file] }):
-		case !first.options.Tests && strings.HasSuffix(file, "_test.go"):
-		default:
+	for _, file := range first.goFilesBelow() {
+		if !slices.ContainsFunc(m.runs, func(r *run) bool { return r.goFiles[file] }) {
 			names = append(names, first.paths.display(file))
 		}
 	}

@@ -196,7 +196,7 @@ func (c *protoChecker) place() {
 // enabled reports whether a rule runs: one whose findings nobody would see
 // need not.
 func (c *protoChecker) enabled(r *rule.Rule) bool {
-	return c.run.options.Policy.Severity(r) >= max(c.run.report.lowest, rule.Info)
+	return c.run.options.Policy.Severity(r) >= max(c.run.options.Policy.Lowest(r, c.run.report.lowest), rule.Info)
 }
 
 // open joins the file's text to a FileSet.

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,9 +21,6 @@ type target struct {
 // targets splits what the user asked for.
 func (r *run) targets() []target {
 	dir, env := r.options.Dir, r.options.Env
-	if env == nil {
-		env = os.Environ()
-	}
 	words := slices.DeleteFunc(slices.Clone(r.options.Patterns), isOtherFile)
 	if len(words) == 0 && len(r.options.Patterns) > 0 {
 		return nil
@@ -51,7 +47,7 @@ func (r *run) targets() []target {
 		}
 	}
 	if len(patterns) == 0 {
-		patterns = intoWorkspace(dir, load.Patterns(dir, words), uses)
+		patterns = intoWorkspace(dir, load.Patterns(dir, words, env), uses)
 	}
 	r.nameNested(dir, work, patterns)
 	return []target{{dir, env, patterns, len(r.options.Patterns) == 0 && len(uses) > 0}}
@@ -121,7 +117,7 @@ func (r *run) moduleTargets(words, env []string) []target {
 		targets = append(targets, target{module, moduleEnv, []string{"./..."}, true})
 	}
 	var plain []string
-	for _, word := range load.Patterns(dir, words) {
+	for _, word := range load.Patterns(dir, words, env) {
 		folder, ok := subtree(dir, word)
 		if !ok {
 			plain = append(plain, word)
@@ -202,10 +198,29 @@ func (r *run) nameNested(dir, work string, patterns []string) {
 		return
 	}
 	slices.Sort(left)
-	const most = 8
-	named := strings.Join(left[:min(len(left), most)], ", ")
-	if more := len(left) - most; more > 0 {
-		named += fmt.Sprintf(", and %d more", more)
+	r.options.Notice("left out: nested " + noun(len(left), "module", "modules") + " " + someOf(left) + " (-modules checks them too)")
+}
+
+// nameCgoFiles says which files are in no package because cgo is off.
+func (r *run) nameCgoFiles() {
+	left := slices.DeleteFunc(r.goFilesBelow(), func(file string) bool { return r.goFiles[file] })
+	files := load.WithoutCgo(left, r.options.Env, r.options.Tags, r.options.Dir)
+	if len(files) == 0 {
+		return
 	}
-	r.options.Notice("left out: nested " + noun(len(left), "module", "modules") + " " + named + " (-modules checks them too)")
+	var names []string
+	for _, file := range files {
+		names = append(names, r.paths.display(file))
+	}
+	r.options.Notice("left out, because cgo is off: " + someOf(names) + " (CGO_ENABLED=1 and a C compiler bring " + noun(len(files), "it", "them") + " in)")
+}
+
+// someOf names the first of a list, and says how many more there are.
+func someOf(names []string) string {
+	const most = 8
+	text := strings.Join(names[:min(len(names), most)], ", ")
+	if more := len(names) - most; more > 0 {
+		text += fmt.Sprintf(", and %d more", more)
+	}
+	return text
 }

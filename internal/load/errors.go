@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -29,16 +30,25 @@ type Error struct {
 
 // driverError makes an Error of the go command's failure as a whole.
 func driverError(err error, cfg Config) Error {
+	pattern := strings.Join(cfg.Patterns, " ")
+	if _, err := exec.LookPath("go"); err != nil {
+		return Error{Pattern: pattern, Message: "there is no go command on PATH, and it tells what a package is made of"}
+	}
 	var e packages.Error
 	if errors.As(err, &e) {
 		return fromPackages(e, cfg, "")
 	}
 	message := err.Error()
+	if strings.Contains(message, "can't determine type sizes") {
+		if refused := refusal(cfg); refused != "" {
+			return Error{Message: refused}
+		}
+	}
 	// go/packages wraps what the go command said.
 	if _, stderr, ok := strings.Cut(message, "stderr: "); ok {
 		message = stderr
 	}
-	return Error{Pattern: strings.Join(cfg.Patterns, " "), Message: oneLine(message)}
+	return Error{Pattern: pattern, Message: oneLine(message)}
 }
 
 // loadErrors collects what was wrong with the packages and with all they
@@ -68,6 +78,9 @@ func loadErrors(cfg Config, matched []*packages.Package, c *checker) []Error {
 		if n := countDistinct(own); n > 1 && !listed {
 			e.Message += fmt.Sprintf(" (and %d more)", n-1)
 		}
+		if files := WithoutCgo(p.IgnoredFiles, cfg.Env, cfg.Tags, cfg.Dir); len(files) > 0 && !listed {
+			e.Message += fmt.Sprintf(" (cgo is off, which leaves out %s)", baseNames(files))
+		}
 		if broken := brokenImport(p, failed); broken != "" && !listed {
 			e.Message += " (it imports " + broken + ", which is broken)"
 		}
@@ -79,6 +92,14 @@ func loadErrors(cfg Config, matched []*packages.Package, c *checker) []Error {
 	}
 	slices.SortStableFunc(errs, compareErrors)
 	return errs
+}
+
+func baseNames(files []string) string {
+	var names []string
+	for _, file := range files {
+		names = append(names, filepath.Base(file))
+	}
+	return strings.Join(names, ", ")
 }
 
 func compareErrors(a, b Error) int {

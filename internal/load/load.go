@@ -91,7 +91,7 @@ func Load(cfg Config) *Program {
 		return program
 	}
 	if len(matched) == 0 {
-		if message := unsupported(cfg); message != "" {
+		if message := refusal(cfg); message != "" {
 			program.Errors = []Error{{Message: message}}
 			return program
 		}
@@ -147,11 +147,7 @@ func outsideModules(cfg Config) (Error, bool) {
 		lookup(cfg.Env, "GO111MODULE") == "off" || lookup(cfg.Env, "GOPACKAGESDRIVER") != "" {
 		return Error{}, false
 	}
-	message := "no go.mod in " + cfg.Dir + " or above it"
-	if !strings.HasSuffix(cfg.Patterns[i], "...") {
-		message += "; ./... means the folders below, too"
-	}
-	return Error{Pattern: cfg.Patterns[i], Message: message, Nothing: true}, true
+	return Error{Pattern: cfg.Patterns[i], Message: "no go.mod in " + cfg.Dir + " or above it", Nothing: true}, true
 }
 
 // metadata asks the go command for the packages and all they import.
@@ -267,14 +263,23 @@ func (program *Program) count(matched []*packages.Package, reach closure) {
 	}
 }
 
-// unsupported returns what the go command says of a platform that it does
-// not know. go/packages takes that for an empty answer.
-func unsupported(cfg Config) string {
-	cmd := exec.Command("go", "list", "-export", "unsafe")
-	cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
-	output, err := cmd.CombinedOutput()
-	if message := oneLine(string(output)); err != nil && strings.Contains(message, "unsupported GOOS/GOARCH") {
-		return strings.TrimPrefix(message, "go: ")
+// refusal returns what the go command says if it works nowhere: on a platform
+// that it does not know, or without a place for its caches. go/packages takes
+// that for an empty answer.
+func refusal(cfg Config) string {
+	for _, packages := range [][]string{{"-export", "errors"}, append([]string{"-e", "--"}, cfg.Patterns...)} {
+		cmd := exec.Command("go", append([]string{"list"}, packages...)...)
+		cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
+		var stderr strings.Builder
+		cmd.Stderr = &stderr
+		if cmd.Run() == nil {
+			continue
+		}
+		message := strings.TrimPrefix(oneLine(stderr.String()), "go: ")
+		if strings.Contains(message, "unsupported GOOS/GOARCH") {
+			message += " (go tool dist list names all)"
+		}
+		return message
 	}
 	return ""
 }

@@ -574,7 +574,8 @@ func TestUnreadable(t *testing.T) {
 }
 
 func TestPatterns(t *testing.T) {
-	dir := moduletest.Write(t, "-- sub/a.go --\npackage sub\n-- sub/b.go --\npackage sub\n")
+	const files = "-- sub/a.go --\npackage sub\n-- sub/b.go --\npackage sub\n"
+	dir := moduletest.Write(t, files)
 	tests := map[string]string{
 		"sub":               "./sub/...",
 		"./sub":             "./sub",
@@ -587,9 +588,25 @@ func TestPatterns(t *testing.T) {
 		"sub/a.go sub/b.go": "./sub",
 	}
 	for words, want := range tests {
-		if got := strings.Join(load.Patterns(dir, strings.Fields(words)), " "); got != want {
+		if got := strings.Join(load.Patterns(dir, strings.Fields(words), nil), " "); got != want {
 			t.Errorf("Patterns(%s) = %s, want %s", words, got, want)
 		}
+	}
+	// Without a go.mod no folder is a package.
+	outside := t.TempDir()
+	if err := os.CopyFS(outside, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(outside, "go.mod")); err != nil {
+		t.Fatal(err)
+	}
+	for words, want := range map[string]string{".": "./...", "./sub": "./sub/...", "sub": "./sub/...", "./missing": "./missing", "./sub/...": "./sub/..."} {
+		if got := strings.Join(load.Patterns(outside, strings.Fields(words), []string{"GOWORK=off"}), " "); got != want {
+			t.Errorf("without go.mod: Patterns(%s) = %s, want %s", words, got, want)
+		}
+	}
+	if got := load.Patterns(outside, []string{"."}, []string{"GOWORK=off", "GO111MODULE=off"}); len(got) != 1 || got[0] != "." {
+		t.Errorf("in a GOPATH: %s", got)
 	}
 }
 

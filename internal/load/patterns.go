@@ -14,10 +14,20 @@ import (
 // Patterns turns what people write into what the go command takes: a folder
 // without a leading "./" stands for all below it, a Go file for its folder.
 // Everything else is a package pattern already.
-func Patterns(dir string, words []string) []string {
+//
+// Outside of modules and workspaces there is no Go to be asked for, and any
+// folder stands for all below it.
+func Patterns(dir string, words []string, env []string) []string {
 	var patterns []string
 	for _, word := range words {
-		patterns = append(patterns, pattern(dir, word))
+		p := pattern(dir, word)
+		if isPath(p) && !strings.Contains(p, "...") && withoutGo(dir, p, env) {
+			p = path.Join(p, "...")
+			if !isPath(p) {
+				p = "./" + p
+			}
+		}
+		patterns = append(patterns, p)
 	}
 	slices.Sort(patterns)
 	return slices.Compact(patterns)
@@ -40,6 +50,17 @@ func pattern(dir, word string) string {
 		return relative(word) + "/..."
 	}
 	return word
+}
+
+// withoutGo reports whether a pattern is for a folder that neither a go.mod
+// nor a go.work governs.
+func withoutGo(dir, pattern string, env []string) bool {
+	folder := filepath.FromSlash(pattern)
+	if !filepath.IsAbs(folder) {
+		folder = filepath.Join(dir, folder)
+	}
+	info, err := os.Stat(folder)
+	return err == nil && info.IsDir() && !InModule(folder) && Workspace(dir, env) == "" && lookup(env, "GO111MODULE") != "off"
 }
 
 // isPath reports whether the go command takes a pattern for a path in the

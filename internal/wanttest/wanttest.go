@@ -130,6 +130,8 @@ func (everything) Severity(r *rule.Rule) rule.Severity { return r.Severity }
 
 func (everything) FindingSeverity(f *finding.Finding) rule.Severity { return f.EffectiveSeverity() }
 
+func (everything) Lowest(_ *rule.Rule, lowest rule.Severity) rule.Severity { return lowest }
+
 func (everything) Excluded(string, *rule.Rule) bool { return false }
 
 // isExempt reports whether a file is in one of the exempt folders.
