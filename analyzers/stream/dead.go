@@ -66,6 +66,15 @@ func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call) b
 	if control.IsError(call.Type()) {
 		message = nil // RecvMsg
 	}
+	failed := func(v ssa.Value) bool { return control.MayBe(v, err) }
+	// Behind what opens the stream it is another one.
+	var opens ssa.Instruction
+	switch root := c.Place.Root.(type) {
+	case *ssa.Extract:
+		opens, _ = root.Tuple.(ssa.Instruction)
+	case ssa.Instruction:
+		opens = root
+	}
 	found := false
 	var flags control.Flags
 	w := control.Ways[failure]{
@@ -73,7 +82,8 @@ func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call) b
 			if instr == ssa.Instruction(call) {
 				found = true
 			}
-			return s, !found && !info.Replaces(instr, c) && !info.NeverReturns(instr) && !asserts(pass, instr, err)
+			return s, !found && !info.Replaces(instr, c) && instr != opens &&
+				!info.SSA.NeverReturns(instr) && !info.SSA.EndsOn(instr, failed) && !asserts(pass, instr, err)
 		},
 		Branch: func(s failure, cond ssa.Value, outcome bool) (failure, bool) {
 			if limits(cond) || !flags.Allows(s.flags, cond, outcome) {

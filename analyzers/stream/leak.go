@@ -242,7 +242,7 @@ func dropped(info *streams.Info, open *streams.Call) ssa.Instruction {
 			case *ssa.Panic:
 				return s, false
 			case *ssa.Call:
-				if info.NeverReturns(instr) {
+				if info.SSA.NeverReturns(instr) {
 					return s, false
 				}
 			}

@@ -90,13 +90,14 @@ func atOnceAgain(info *streams.Info, open *streams.Call, loop *control.Loop) boo
 	if err == nil {
 		return false // a failed stream is used: another mistake
 	}
+	failed := func(v ssa.Value) bool { return control.MayBe(v, err) }
 	found := false
 	w := control.Ways[control.ErrorState]{
 		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
 			if instr == ssa.Instruction(call) {
 				found = true
 			}
-			return s, !found && loop.Holds(instr) && !mayPause(info, instr, 0)
+			return s, !found && loop.Holds(instr) && !mayPause(info, instr, 0) && !info.SSA.EndsOn(instr, failed)
 		},
 		Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
 			if limits(cond) {
@@ -112,7 +113,7 @@ func atOnceAgain(info *streams.Info, open *streams.Call, loop *control.Loop) boo
 // mayPause: an instruction may take time. Of what is not known it is
 // assumed that it does, unless it only reports or classifies errors.
 func mayPause(info *streams.Info, instr ssa.Instruction, depth int) bool {
-	if info.Joins(instr) || info.NeverReturns(instr) {
+	if info.Joins(instr) || info.SSA.NeverReturns(instr) {
 		return true
 	}
 	switch instr := instr.(type) {

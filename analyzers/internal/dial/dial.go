@@ -131,7 +131,6 @@ type engine struct {
 	paths    map[*ssa.Function][]openPath
 	options  *grpcoption.Tracer[struct{}]
 	passed   map[passKey][]int
-	noReturn map[*ssa.Function]bool
 	once     map[*ssa.Function]bool
 	carry    map[types.Type]bool
 	loopsOf  map[*ssa.Function][]*loops.Loop
@@ -151,7 +150,6 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		acquired: make(map[*ssa.Function][]*Acquisition),
 		paths:    make(map[*ssa.Function][]openPath),
 		passed:   make(map[passKey][]int),
-		noReturn: make(map[*ssa.Function]bool),
 		once:     make(map[*ssa.Function]bool),
 		carry:    make(map[types.Type]bool),
 		loopsOf:  make(map[*ssa.Function][]*loops.Loop),

@@ -2,7 +2,6 @@ package dial
 
 import (
 	"go/token"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -84,7 +83,7 @@ func (w *walk) from(block *ssa.BasicBlock, i int) {
 				w.fate.Leaks = append(w.fate.Leaks, instr) // the loop opens the next one
 				return
 			}
-			if w.engine.neverReturns(&instr.Call) {
+			if w.engine.index.NeverReturns(instr) {
 				return // the process, or at least the test, ends here
 			}
 		case *ssa.Return:
@@ -236,63 +235,4 @@ func lastStore(load *ssa.UnOp) *ssa.Store {
 		i = len(block.Instrs)
 	}
 	return nil
-}
-
-// neverReturns reports whether control surely or, by the name of the
-// function, presumably does not come back from a call.
-func (e *engine) neverReturns(call *ssa.CallCommon) bool {
-	fn, obj := e.callee(call)
-	if obj != nil && obj.Signature().Results().Len() == 0 {
-		for _, prefix := range []string{"Fatal", "Exit", "Panic"} {
-			if strings.HasPrefix(obj.Name(), prefix) {
-				return true
-			}
-		}
-	}
-	if fn == nil && !call.IsInvoke() {
-		if literal, ok := call.Value.(*ssa.MakeClosure); ok {
-			fn = e.local(literal.Fn.(*ssa.Function))
-		}
-	}
-	return fn != nil && !call.IsInvoke() && e.endless(fn)
-}
-
-// endless reports whether no way through fn leads to a return.
-func (e *engine) endless(fn *ssa.Function) bool {
-	if known, ok := e.noReturn[fn]; ok {
-		return known
-	}
-	e.noReturn[fn] = false
-	if len(fn.Blocks) == 0 {
-		return false
-	}
-	seen := map[*ssa.BasicBlock]bool{fn.Blocks[0]: true}
-	work := []*ssa.BasicBlock{fn.Blocks[0]}
-	for len(work) > 0 {
-		block := work[len(work)-1]
-		work = work[:len(work)-1]
-		ends := false
-		for _, instr := range block.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Return:
-				return false
-			case *ssa.Call:
-				ends = ends || e.neverReturns(&instr.Call)
-			}
-			if ends {
-				break
-			}
-		}
-		if ends {
-			continue
-		}
-		for _, succ := range block.Succs {
-			if !seen[succ] {
-				seen[succ] = true
-				work = append(work, succ)
-			}
-		}
-	}
-	e.noReturn[fn] = true
-	return true
 }

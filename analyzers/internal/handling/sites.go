@@ -108,13 +108,14 @@ func (info *Info) ignoredSends(f *Frame) []*Site {
 // goesOn: behind a failed Send, the loop comes back to it on every way.
 func (info *Info) goesOn(c *streams.Call, loop *control.Loop, err ssa.Value) bool {
 	again, leaves := false, false
+	failed := func(v ssa.Value) bool { return control.MayBe(v, err) }
 	w := control.Ways[control.ErrorState]{
 		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
 			if instr == c.Instr || instr == loop.Header.Instrs[0] {
 				again = true
 				return s, false
 			}
-			if !loop.Holds(instr) || info.streams.NeverReturns(instr) {
+			if !loop.Holds(instr) || info.SSA.NeverReturns(instr) || info.SSA.EndsOn(instr, failed) {
 				leaves = true
 				return s, false
 			}

@@ -16,6 +16,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 )
 
 // Analyzer's result is a *Package.
@@ -23,6 +25,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "grpclintssa",
 	Doc:        "build SSA on demand\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Requires:   []*analysis.Analyzer{noreturn.Analyzer},
 	Run:        func(pass *analysis.Pass) (any, error) { return &Package{pass: pass}, nil },
 	ResultType: reflect.TypeFor[*Package](),
 }
@@ -43,6 +46,7 @@ type SSA struct {
 	Funcs []*ssa.Function
 
 	calls map[token.Pos]*ast.CallExpr // by opening parenthesis
+	ends  *noreturn.Index
 }
 
 // CallExpr returns the syntax of a call, or nil for one that is not in the
@@ -82,12 +86,20 @@ func (p *Package) Build() *SSA {
 func (p *Package) Release() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.pass != nil {
+		endsOf(p.pass).Release()
+	}
 	p.built, p.pass = nil, nil
+}
+
+func endsOf(pass *analysis.Pass) *noreturn.Index {
+	return pass.ResultOf[noreturn.Analyzer].(*noreturn.Index)
 }
 
 func build(pass *analysis.Pass) *SSA {
 	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
-	prog.SetNoReturn(neverReturns)
+	ends := endsOf(pass)
+	prog.SetNoReturn(ends.Never)
 	// Syntax can name members of direct imports only.
 	for _, imported := range pass.Pkg.Imports() {
 		prog.CreatePackage(imported, nil, nil, true)
@@ -95,7 +107,7 @@ func build(pass *analysis.Pass) *SSA {
 	pkg := prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
 	pkg.Build()
 
-	result := &SSA{Pkg: pkg, calls: make(map[token.Pos]*ast.CallExpr)}
+	result := &SSA{Pkg: pkg, calls: make(map[token.Pos]*ast.CallExpr), ends: ends}
 	var add func(*ssa.Function)
 	add = func(fn *ssa.Function) {
 		result.Funcs = append(result.Funcs, fn)
@@ -126,30 +138,4 @@ func build(pass *analysis.Pass) *SSA {
 		}
 	}
 	return result
-}
-
-// neverReturns lists functions of other packages after which control does
-// not come back. Functions of the program that end in one of these are seen
-// as returning: they make a path look possible that is not, which rules
-// about paths take into account.
-func neverReturns(fn *types.Func) bool {
-	if fn.Pkg() == nil {
-		return false
-	}
-	names, ok := noReturn[fn.Pkg().Path()]
-	return ok && names[fn.Name()]
-}
-
-var noReturn = map[string]map[string]bool{
-	"os":                                  {"Exit": true},
-	"runtime":                             {"Goexit": true},
-	"syscall":                             {"Exit": true},
-	"log":                                 {"Fatal": true, "Fatalf": true, "Fatalln": true, "Panic": true, "Panicf": true, "Panicln": true},
-	"testing":                             {"Fatal": true, "Fatalf": true, "FailNow": true, "Skip": true, "Skipf": true, "SkipNow": true},
-	"k8s.io/klog/v2":                      {"Fatal": true, "Fatalf": true, "Fatalln": true, "Exit": true, "Exitf": true},
-	"github.com/golang/glog":              {"Fatal": true, "Fatalf": true, "Fatalln": true, "Exit": true, "Exitf": true},
-	"github.com/sirupsen/logrus":          {"Fatal": true, "Fatalf": true, "Fatalln": true, "Panic": true, "Panicf": true},
-	"go.uber.org/zap":                     {"Fatal": true, "Fatalf": true, "Fatalw": true, "Panic": true, "Panicf": true},
-	"github.com/stretchr/testify/require": {"FailNow": true, "Fail": true},
-	"google.golang.org/grpc/grpclog":      {"Fatal": true, "Fatalf": true, "Fatalln": true},
 }

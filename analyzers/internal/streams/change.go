@@ -3,7 +3,6 @@ package streams
 import (
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -101,25 +100,6 @@ func (info *Info) noteWrite(instr ssa.Instruction) {
 		}
 		info.fields[info.field(addr)] = true
 	}
-}
-
-// NeverReturns reports whether control surely or, by the name of the
-// function, presumably does not come back from a call.
-func (info *Info) NeverReturns(instr ssa.Instruction) bool {
-	call, ok := instr.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	obj := called(&call.Call)
-	if obj == nil || obj.Signature().Results().Len() != 0 {
-		return false
-	}
-	for _, prefix := range []string{"Fatal", "Exit", "Panic", "Goexit"} {
-		if strings.HasPrefix(obj.Name(), prefix) {
-			return true
-		}
-	}
-	return false
 }
 
 // Subject names the stream of a call for the fingerprint: the RPC if it is

@@ -32,7 +32,7 @@ func (info *Info) Masked(fn *ssa.Function, stream ssa.Value) []Mask {
 				if s&control.MayBeEOF == 0 || s&control.MayBeNil != 0 {
 					return s, true
 				}
-				if info.NeverReturns(instr) {
+				if info.SSA.NeverReturns(instr) {
 					for _, arg := range instr.(*ssa.Call).Call.Args {
 						if control.DependsOn(arg, err) {
 							out = instr

@@ -30,3 +30,11 @@ func silentRequire(t *testing.T, stream grpc.ServerStreamingClient[pb.OrderEvent
 		require.NoError(t, err)
 	}
 }
+
+func silentFatal(tb testing.TB, stream grpc.ServerStreamingClient[pb.OrderEvent]) {
+	for {
+		if _, err := stream.Recv(); err != nil {
+			tb.Fatal(err)
+		}
+	}
+}

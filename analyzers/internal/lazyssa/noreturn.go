@@ -1,0 +1,102 @@
+package lazyssa
+
+import (
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
+)
+
+// NeverReturns reports whether control surely or presumably does not come
+// back from a call. Behind most of those that surely do not, there is nothing
+// in the SSA form anyway; what is left are literals, methods of interfaces,
+// and functions of which nobody has told what they do.
+func (s *SSA) NeverReturns(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	fn := call.Call.StaticCallee()
+	if fn != nil && fn.Parent() != nil {
+		return endless(fn)
+	}
+	obj := callee(&call.Call)
+	return obj != nil && (s.ends.Never(obj) || s.ends.Doubtful(obj) && namedForEnding(obj) || noreturn.EndsEvent(call))
+}
+
+// EndsOn reports whether control presumably does not come back from a call
+// that hands over an error, of which isErr tells that it is not nil: the
+// called function is known not to return then, or nobody knows what it does
+// but that it is not named for a report.
+func (s *SSA) EndsOn(instr ssa.Instruction, isErr func(ssa.Value) bool) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	obj := callee(&call.Call)
+	if obj == nil {
+		return false
+	}
+	args := call.Call.Args
+	if !call.Call.IsInvoke() && obj.Signature().Recv() != nil {
+		args = args[1:]
+	}
+	for i, arg := range args {
+		if isErr(arg) && (s.ends.OnError(obj, i) || s.ends.Doubtful(obj) && obj.Signature().Results().Len() == 0 && !namedForReport(obj)) {
+			return true
+		}
+	}
+	return false
+}
+
+// callee returns the declared function or the method that a call names; nil
+// for function values.
+func callee(common *ssa.CallCommon) *types.Func {
+	if common.IsInvoke() {
+		return common.Method
+	}
+	fn := common.StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	obj, _ := fn.Object().(*types.Func)
+	return obj
+}
+
+// endless: a function literal without a return that control comes to. What
+// it defers might recover.
+func endless(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr.(type) {
+			case *ssa.Return, *ssa.Defer:
+				return false
+			}
+		}
+	}
+	return len(fn.Blocks) > 0
+}
+
+// namedForEnding: the name says that a function ends something, and it
+// returns nothing to go on with.
+func namedForEnding(fn *types.Func) bool {
+	return fn.Signature().Results().Len() == 0 && hasWord(fn.Name(), "fatal", "exit", "panic", "goexit", "crit", "die", "abort", "failnow")
+}
+
+// namedForReport: the name says that a function writes something down.
+func namedForReport(fn *types.Func) bool {
+	return hasWord(fn.Name(), "error", "warn", "info", "debug", "trace", "print", "log", "report", "record", "observe", "capture")
+}
+
+// hasWord: a name begins with one of the words, in upper or lower case.
+func hasWord(name string, words ...string) bool {
+	name = strings.ToLower(name)
+	for _, word := range words {
+		if strings.HasPrefix(name, word) {
+			return true
+		}
+	}
+	return false
+}
