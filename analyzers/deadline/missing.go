@@ -40,10 +40,7 @@ func (j *judged) reportMissing(g *group) {
 // severity lowers the finding in a program that ends by itself: its user
 // sees it hang, and interrupts it.
 func (j *judged) severity(p *ctxflow.Path) rule.Severity {
-	if j.Pkg.Name() == "main" && !j.flow.LongLived {
-		return rule.Info
-	}
-	if p.Command || strings.HasPrefix(p.Root.Is, "cmd.") && !j.flow.Serves {
+	if p.Command || strings.HasPrefix(p.Root.Is, "cmd.") && !j.Serves() {
 		return rule.Info
 	}
 	return 0

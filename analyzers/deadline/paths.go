@@ -29,10 +29,7 @@ type judged struct {
 // that describes it best, and reports each root once per rule.
 func paths(pass *report.Pass) error {
 	flow := pass.ResultOf[ctxflow.Analyzer].(*ctxflow.Flow)
-	pass.Program = report.Program{
-		OneShot:      reachesGRPC(pass) && pass.Pkg.Name() == "main" && !flow.LongLived,
-		ConnDeadline: flow.Dials,
-	}
+	pass.Program.ConnDeadline = flow.Dials
 	if len(flow.Paths) == 0 {
 		return nil
 	}

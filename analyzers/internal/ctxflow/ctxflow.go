@@ -23,7 +23,9 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -33,7 +35,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow contexts to RPCs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lazyssa.Analyzer},
+	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lifetime.Analyzer, lazyssa.Analyzer},
 	ResultType: reflect.TypeFor[*Flow](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -69,9 +71,6 @@ type Flow struct {
 	// Dials is the same, or nothing if an import has not told what it
 	// does: what may be is no knowledge about the packages below.
 	Dials []string
-	// Serves: this package or one that it imports accepts connections.
-	// LongLived: it does, or polls in a loop without an end.
-	Serves, LongLived bool
 }
 
 // SetByConnection reports whether a connection that this package can see
@@ -132,6 +131,7 @@ type flow struct {
 	pass       *analysis.Pass
 	stubs      *stub.Index
 	directives *directive.Set
+	life       *lifetime.Info
 	boundedBy  NameList
 	facts      map[string]*Fact // by package path
 	ssa        *lazyssa.SSA
@@ -151,6 +151,7 @@ func run(pass *analysis.Pass) (any, error) {
 		pass:       pass,
 		stubs:      stubs,
 		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
+		life:       pass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
 		boundedBy:  *pass.Analyzer.Flags.Lookup("bounded-by").Value.(*NameList),
 		facts:      make(map[string]*Fact),
 		origins:    newOrigins(),
@@ -158,13 +159,11 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, pf := range pass.AllPackageFacts() {
 		f.facts[pf.Package.Path()] = pf.Fact.(*Fact)
 	}
-	fact := &Fact{Module: modulePath(pass)}
+	fact := new(Fact)
 	incomplete := false
 	for _, imported := range pass.Pkg.Imports() {
 		if known := f.facts[imported.Path()]; known != nil {
 			fact.ConnDeadline = append(fact.ConnDeadline, known.ConnDeadline...)
-			fact.Serves = fact.Serves || known.Serves
-			fact.Loops = fact.Loops || known.Loops && known.Module == modulePath(pass)
 		}
 	}
 	if !stub.Complete(pass.Pkg, func(path string) bool { return f.facts[path] != nil }) {
@@ -178,8 +177,6 @@ func run(pass *analysis.Pass) (any, error) {
 		f.buildIndex()
 		f.bindCallbacks()
 		fact.ConnDeadline = append(fact.ConnDeadline, f.deadlineServices()...)
-		fact.Serves = fact.Serves || f.serves()
-		fact.Loops = fact.Loops || f.loops()
 		f.connDeadline = fact.ConnDeadline
 		search := f.search()
 		result.Paths = search.paths
@@ -197,30 +194,26 @@ func run(pass *analysis.Pass) (any, error) {
 		// RPC runs on its connection.
 		fact.ConnDeadline = nil
 	}
-	result.Serves = fact.Serves
-	result.LongLived = fact.Serves || fact.Loops
 	pass.ExportPackageFact(fact)
 	return result, nil
 }
 
-// relevant says whether there is anything to follow: a package that does
-// not even name the context package neither makes, keeps nor passes one.
+func (f *flow) inTest(pos token.Pos) bool { return testcode.Is(f.pass, pos) }
+
+// relevant says whether there is anything to follow: a package that neither
+// names the context package nor makes RPCs, nor calls what does, passes none.
 func (f *flow) relevant() bool {
 	for _, imported := range f.pass.Pkg.Imports() {
 		switch imported.Path() {
 		case "context", "golang.org/x/net/context", stub.GRPCPath:
 			return true
 		}
+		if f.stubs.Generates(imported) {
+			return true // cmd.Context(), say, needs no import
+		}
 		if known := f.facts[imported.Path()]; known != nil && (len(known.Funcs) > 0 || len(known.Calls) > 0) {
 			return true
 		}
 	}
 	return false
-}
-
-func modulePath(pass *analysis.Pass) string {
-	if pass.Module == nil {
-		return "" // a driver without modules: all is one
-	}
-	return pass.Module.Path
 }

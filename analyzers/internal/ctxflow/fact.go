@@ -21,12 +21,6 @@ type Fact struct {
 	// dial option made by this package, or by one that it imports, gives
 	// a deadline, or may; AnyService stands for those it is not known of.
 	ConnDeadline []string
-	// Serves: this package or one that it imports accepts connections.
-	Serves bool
-	// Loops: this package, or one of the same Module that it imports,
-	// polls in a loop without an end.
-	Loops  bool
-	Module string
 }
 
 // AFact marks Fact as a fact.

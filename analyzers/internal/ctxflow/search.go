@@ -169,7 +169,7 @@ func (f *flow) arrive(s *search, root *Root, from ssa.CallInstruction, fromArg s
 		s.calls = append(s.calls, InterfaceCall{
 			Package: r.sink.iface.Pkg().Path(), Interface: r.sink.iface.Name(), Method: r.sink.method,
 			Arg: r.sink.arg, Bounded: r.bounded, Root: f.remoteOf(root), RootIs: root.Is,
-			In: funcName(root.Call.Parent()), Command: f.inCommand(root.Call.Parent()), Ignored: r.ignored | atRoot,
+			In: funcName(root.Call.Parent()), Command: f.life.InCommand(root.Call.Parent().Pos()), Ignored: r.ignored | atRoot,
 		})
 		return
 	}
@@ -177,7 +177,7 @@ func (f *flow) arrive(s *search, root *Root, from ssa.CallInstruction, fromArg s
 		Root: *root, From: from, FromArg: fromArg, RPC: r.sink.rpc, Call: r.sink.call, Arg: r.sink.ctx, Chain: r.chain,
 		Bounded: r.bounded, Ignored: r.ignored, Links: r.links, Direct: r.direct,
 	}
-	p.Command = root.Command || f.inCommand(from.Parent()) || root.Call != nil && f.inCommand(root.Call.Parent())
+	p.Command = root.Command || f.life.InCommand(from.Parent().Pos()) || root.Call != nil && f.life.InCommand(root.Call.Parent().Pos())
 	if r.kept != nil && r.kept.ctx != nil {
 		p.Call, p.Arg, p.Kept = r.kept.call, r.kept.ctx, true
 	}

@@ -66,7 +66,7 @@ func (f *flow) exportedResults(fn *ssa.Function) []Result {
 			r := Result{Index: i, Param: -1, Bounded: o.bound == bounded}
 			if src.root != nil {
 				r.Root, r.RootIs = f.remoteOf(src.root), src.root.Is
-				r.Command = src.root.Command || f.inCommand(fn)
+				r.Command = src.root.Command || f.life.InCommand(fn.Pos())
 			} else {
 				// Of this very function: declared functions have
 				// no others around them.

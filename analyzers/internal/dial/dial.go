@@ -18,6 +18,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
+	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -29,7 +30,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out who opens and closes client connections\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, lifetime.Analyzer, calls.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -120,6 +121,7 @@ func run(pass *analysis.Pass) (any, error) {
 type engine struct {
 	pass  *analysis.Pass
 	stubs *stub.Index
+	life  *lifetime.Info
 	index *calls.Index
 
 	complete bool // see Info
@@ -144,6 +146,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 	return &engine{
 		pass:     pass,
 		stubs:    stubs,
+		life:     pass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
 		facts:    make(map[*types.Package]*Fact),
 		params:   make(map[paramKey]*ParamFact),
 		results:  make(map[*ssa.Function][]Result),

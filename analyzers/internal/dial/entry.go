@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 )
 
 // An Entry is a function that something outside calls again and again: once
@@ -92,20 +94,15 @@ func (e *engine) entry(fn *ssa.Function) *Entry {
 	return nil
 }
 
-// commandLine lists the parameter types of functions that a command line
-// runs, once per process.
-var commandLine = map[[2]string]bool{
-	{"github.com/spf13/cobra", "Command"}:                true,
-	{"github.com/urfave/cli", "Context"}:                 true,
-	{"github.com/urfave/cli/v2", "Context"}:              true,
-	{"github.com/urfave/cli/v3", "Command"}:              true,
-	{"gopkg.in/urfave/cli.v1", "Context"}:                true,
-	{"github.com/codegangsta/cli", "Context"}:            true,
-	{"gopkg.in/alecthomas/kingpin.v2", "ParseContext"}:   true,
-	{"github.com/alecthomas/kingpin/v2", "ParseContext"}: true,
-	{"github.com/alecthomas/kong", "Context"}:            true,
-	{"flag", "FlagSet"}:                                  true,
-	{"github.com/spf13/pflag", "FlagSet"}:                true,
+// parsesFlags: the function gets what a command line says, once per process.
+func parsesFlags(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		path, name := named(p.Type())
+		if name == "FlagSet" && (path == "flag" || path == "github.com/spf13/pflag") {
+			return true
+		}
+	}
+	return false
 }
 
 // runsOnce reports whether fn runs at most once in the life of the process:
@@ -129,10 +126,8 @@ func (e *engine) seemsOnce(fn *ssa.Function) bool {
 			return true
 		}
 	}
-	for p := range fn.Signature.Params().Variables() {
-		if path, name := named(p.Type()); commandLine[[2]string{path, name}] {
-			return true
-		}
+	if lifetime.IsCommand(fn.Signature) || parsesFlags(fn.Signature) {
+		return true
 	}
 	if fn.Parent() == nil && !e.isMain() {
 		if obj := fn.Object(); obj == nil || obj.Exported() {
@@ -210,33 +205,6 @@ func isMainFunc(fn *ssa.Function) bool {
 }
 
 func (e *engine) isMain() bool { return e.pass.Pkg.Name() == "main" }
-
-// serves reports whether the package, a program, serves requests. One that
-// does not ends when its work is done.
-func (e *engine) serves() bool {
-	for _, fn := range e.index.Funcs {
-		if e.entry(fn) != nil {
-			return true
-		}
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok {
-					continue
-				}
-				_, obj := e.callee(call.Common())
-				if obj == nil {
-					continue
-				}
-				switch obj.Name() {
-				case "Serve", "ServeTLS", "ListenAndServe", "ListenAndServeTLS", "ServeHTTP":
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
 
 // inTestSupport reports whether fn lies in a test, or helps tests: it takes
 // a testing.TB, or its file imports package testing or an assertion library.

@@ -14,7 +14,7 @@ import (
 // or in a program that ends when its work is done: what it leaves open, the
 // end of the process closes.
 func (i *Info) RunsOnce(fn *ssa.Function) bool {
-	return i.engine.runsOnce(fn) || i.engine.isMain() && !i.engine.serves()
+	return i.engine.runsOnce(fn) || i.engine.life.RunsOnce(fn.Pos())
 }
 
 // InTestSupport reports whether fn lies in a test or helps tests.

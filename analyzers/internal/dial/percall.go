@@ -538,7 +538,7 @@ func (e *engine) inLoops(fn *ssa.Function, add func(*PerCall)) {
 	if len(e.loops(fn)) == 0 {
 		return
 	}
-	short := e.runsOnce(fn) || e.isMain() && !e.serves()
+	short := e.runsOnce(fn) || e.life.RunsOnce(fn.Pos())
 	for _, p := range e.consumedIn(fn) {
 		l := e.innermost(p.call.Block())
 		if l == nil || short && !l.Endless() || p.Stream {

@@ -21,6 +21,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
+	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
@@ -48,7 +49,7 @@ type Result struct {
 // Program is what one package tells about the programs that it is part of.
 // Only the standalone run, which sees them whole, makes use of it.
 type Program struct {
-	// OneShot: it is a main package that is known to end by itself.
+	// OneShot: it is a main package that ends by itself, see [lifetime].
 	OneShot bool
 	// ConnDeadline names the services ("package.Service") whose RPCs a
 	// dial of the package or of its imports gives a deadline, or may;
@@ -136,19 +137,20 @@ type Pass struct {
 	Program Program
 
 	directives *directive.Set
+	life       *lifetime.Info
 	findings   []finding.Finding
 	suppressed []finding.Finding
 	generated  map[*token.File]bool
 }
 
 // Family returns the analyzer of a family of rules. Its prerequisites are
-// the given ones and the directives.
+// the given ones, the directives and the lifetimes.
 func Family(name, doc string, requires []*analysis.Analyzer, checks ...Check) *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:       name,
 		Doc:        doc,
 		URL:        "https://github.com/grpclint/grpclint/blob/main/docs/rules/" + name,
-		Requires:   append([]*analysis.Analyzer{directive.Analyzer}, requires...),
+		Requires:   append([]*analysis.Analyzer{directive.Analyzer, lifetime.Analyzer}, requires...),
 		ResultType: reflect.TypeFor[*Result](),
 	}
 	flags := newFlags(name, &a.Flags)
@@ -160,6 +162,7 @@ func run(analysisPass *analysis.Pass, flags *flags, checks []Check) *Result {
 	pass := &Pass{
 		Pass:       analysisPass,
 		directives: analysisPass.ResultOf[directive.Analyzer].(*directive.Set),
+		life:       analysisPass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
 		generated:  make(map[*token.File]bool),
 	}
 	for _, file := range pass.Files {
@@ -187,6 +190,7 @@ func run(analysisPass *analysis.Pass, flags *flags, checks []Check) *Result {
 		return strings.Compare(a.Rule.ID, b.Rule.ID)
 	})
 	result.Findings, result.Suppressed, result.Program = pass.findings, pass.suppressed, pass.Program
+	result.Program.OneShot = pass.life.OneShot
 	for i := range result.Findings {
 		if f := &result.Findings[i]; flags.shows(f) {
 			analysisPass.Report(diagnostic(f))
@@ -207,13 +211,17 @@ func runCheck(pass *Pass, check Check) (err error) {
 }
 
 // Report adds a finding unless a directive silences it. The rule is named
-// by its id.
+// by its id. One with the premise LongLived is lowered to info where the code
+// is known to run once.
 func (p *Pass) Report(id string, f finding.Finding) {
 	f.Rule = rule.MustLookup(id)
 	if f.Decl == "" {
 		f.Decl = p.enclosingDecl(f.Pos)
 	}
 	f.Generated = p.generated[p.Fset.File(f.Pos)]
+	if f.Premise.LongLived && p.RunsOnce(f.Pos) && f.EffectiveSeverity() > rule.Info {
+		f.Severity = rule.Info
+	}
 	if p.Ignored(id, f.Pos) {
 		p.suppressed = append(p.suppressed, f)
 		return
@@ -239,6 +247,14 @@ func (p *Pass) Ignored(id string, pos token.Pos) bool {
 func (p *Pass) States(kind directive.Kind, pos token.Pos) bool {
 	return p.directives.States(p.Fset, kind, pos)
 }
+
+// RunsOnce reports whether the code at pos runs in a program that ends by
+// itself, be it all of it or a command of a command line.
+func (p *Pass) RunsOnce(pos token.Pos) bool { return p.life.RunsOnce(pos) }
+
+// Serves reports whether the package, or one of its module that it imports,
+// accepts connections.
+func (p *Pass) Serves() bool { return p.life.Serves }
 
 // InTest reports whether pos lies in code that is there to test, to imitate
 // or to show.
