@@ -13,7 +13,7 @@ import (
 // TestEmbeddedFile checks that a finding in a file that //go:embed puts into
 // a string is placed in that file.
 func TestEmbeddedFile(t *testing.T) {
-	s := wanttest.Open(t, "../../testdata/src")
+	s := wanttest.Open(t, "../../testdata/src", "serviceconfig/literal")
 	found := 0
 	for _, f := range s.Analyze(t, []*analysis.Analyzer{serviceconfig.Analyzer}).Findings {
 		if !strings.HasSuffix(f.File, ".json") {

@@ -41,7 +41,7 @@ type Retry struct {
 
 // noteCodes adds what the packages tell of status codes to the report.
 func (r *run) noteCodes(program *load.Program, out *outcome, locate *locator) {
-	above := programsAbove(program, out)
+	above := programsAbove(program.Roots, out)
 	for _, root := range program.Roots {
 		for _, result := range out.results[root] {
 			if codes := result.Program.Codes; codes != nil {

@@ -9,19 +9,21 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/rule"
 )
 
-// retract takes back and lowers findings that one package and the facts of
-// its imports could not but make, and that the program as a whole refutes.
-// It returns how many it changed.
-func retract(program *load.Program, out *outcome, files func() []timeouts) int {
-	above := programsAbove(program, out)
-	pings := allowedPings(out)
+// retract takes back and lowers findings in the roots of a program that one
+// package and the facts of its imports could not but make, and that the
+// program as a whole refutes. It returns how many it changed.
+func retract(roots []*packages.Package, out *outcome, files func() []timeouts) int {
+	above := programsAbove(roots, out)
+	pings := allowedPings(roots, out)
 	files = sync.OnceValue(files) // most runs have nothing to ask them
 	changed := 0
 	out.findings = slices.DeleteFunc(out.findings, func(o *origin) bool {
+		if !slices.Contains(roots, o.pkg) {
+			return false
+		}
 		if o.Premise.Pings != (finding.Pings{}) && slices.ContainsFunc(pings, func(p finding.Pings) bool { return p.Allows(o.Premise.Pings) }) {
 			changed++
 			return true
@@ -67,13 +69,33 @@ func retract(program *load.Program, out *outcome, files func() []timeouts) int {
 	return changed
 }
 
+// apart splits roots into programs, which of names. Without it there is one.
+func apart(roots []*packages.Package, of func(pkgPath string) string) [][]*packages.Package {
+	if of == nil {
+		return [][]*packages.Package{roots}
+	}
+	index := make(map[string]int)
+	var programs [][]*packages.Package
+	for _, root := range roots {
+		name := of(root.PkgPath)
+		i, ok := index[name]
+		if !ok {
+			i = len(programs)
+			index[name] = i
+			programs = append(programs, nil)
+		}
+		programs[i] = append(programs[i], root)
+	}
+	return programs
+}
+
 // allowedPings returns the keepalive pings that servers in what is checked
 // allow. The server of a client is in another program, hence not only those
 // above count.
-func allowedPings(out *outcome) []finding.Pings {
+func allowedPings(roots []*packages.Package, out *outcome) []finding.Pings {
 	var pings []finding.Pings
-	for _, results := range out.results {
-		for _, result := range results {
+	for _, root := range roots {
+		for _, result := range out.results[root] {
 			pings = append(pings, result.Program.Pings...)
 		}
 	}
@@ -115,9 +137,9 @@ func (s *surroundings) endByThemselves() bool { return s.mains > 0 && s.oneShots
 // programsAbove returns the surroundings of each package path. A package is
 // part of its own surroundings; packages of tests are of nobody's, because
 // what a test sets up says nothing about the program.
-func programsAbove(program *load.Program, out *outcome) map[string]*surroundings {
+func programsAbove(roots []*packages.Package, out *outcome) map[string]*surroundings {
 	above := make(map[string]*surroundings)
-	for _, root := range program.Roots {
+	for _, root := range roots {
 		if root.ForTest != "" && root.PkgPath != root.ForTest || strings.HasSuffix(root.Name, "_test") {
 			continue
 		}

@@ -16,13 +16,19 @@ import (
 	"github.com/grpclint/grpclint/internal/load"
 )
 
-// CheckFacts analyses the module again and again, each time without the
-// facts of one type, or of one package: a missing fact means that nobody
-// knows, so findings may disappear and never appear.
-func (s *Suite) CheckFacts(t *testing.T, complete *lint.Report, list []*analysis.Analyzer) {
+// RunFacts analyses the module in dir, and the pages of the list's rules,
+// again and again, each time without the facts of one type, or of one
+// package: a missing fact means that nobody knows, so findings may disappear
+// and never appear.
+func RunFacts(t *testing.T, dir string, list []*analysis.Analyzer) {
 	t.Helper()
+	s := &Suite{Dir: absolute(t, dir)}
+	for _, a := range list {
+		s.blocks = append(s.blocks, pageBlocks(a.Name)...)
+	}
+	s.open()
 	known := make(map[place]bool)
-	for _, f := range complete.Findings {
+	for _, f := range s.Analyze(t, list).Findings {
 		known[placeOf(f)] = true
 	}
 	factTypes, exporters := s.factsOf(t, list)
@@ -31,12 +37,13 @@ func (s *Suite) CheckFacts(t *testing.T, complete *lint.Report, list []*analysis
 	}
 	check := func(name string, program *load.Program, hides Hide) {
 		t.Run(name, func(t *testing.T) {
-			for _, f := range s.analyze(t, program, HideFacts(list, hides)).Findings {
+			for _, f := range s.analyze(program, HideFacts(list, hides)).Findings {
 				// With less known, less is seen to be silenced.
 				if f.Rule.ID != "suppress/unused" && !known[placeOf(f)] {
 					t.Errorf("%s:%d:%d: only found when facts are missing: %s [%s]", f.File, f.Line, f.Column, f.Message, f.Rule.ID)
 				}
 			}
+			s.tell(t)
 		})
 	}
 	for _, factType := range factTypes {

@@ -3,11 +3,11 @@ package wanttest
 import (
 	"bytes"
 	"flag"
-	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"testing"
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/internal/fix"
@@ -23,35 +23,32 @@ const (
 	firstSuffix = ".suggested.golden" // every finding's first fix applied
 )
 
-// CheckFixes applies the fixes and compares the files with x.go.golden (safe
+// compareFixes applies the fixes and compares the files with x.go.golden (safe
 // fixes) and x.go.suggested.golden (the first fix of each finding, where that
 // makes a difference). Fixed files have to type-check, and what was fixed
 // must not be found again.
-func (s *Suite) CheckFixes(t *testing.T, report *lint.Report) {
-	t.Helper()
-	safe := s.plan(t, report, fix.Safe)
-	first := s.plan(t, report, fix.First)
+func (s *Suite) compareFixes(report *lint.Report) {
+	safe := s.plan(report, fix.Safe)
+	first := s.plan(report, fix.First)
+	maps.DeleteFunc(first, func(path string, text []byte) bool { return bytes.Equal(text, safe[path]) })
 	expected := make(map[string][]byte) // golden files by path
 	for path, text := range safe {
 		expected[path+safeSuffix] = text
 	}
 	for path, text := range first {
-		if !bytes.Equal(text, safe[path]) {
-			expected[path+firstSuffix] = text
-		}
+		expected[path+firstSuffix] = text
 	}
-	s.compareGolden(t, expected)
-	s.checkFixed(t, report, safe, fix.Safe)
-	s.checkFixed(t, report, first, fix.First)
+	s.compareGolden(expected)
+	s.checkFixed(report, safe, fix.Safe)
+	s.checkFixed(report, first, fix.First)
 }
 
 // plan returns the fixed files of the module.
-func (s *Suite) plan(t *testing.T, report *lint.Report, choose fix.Choice) map[string][]byte {
-	t.Helper()
-	plan := fix.Make(report.Findings, s.inModule(choose), s.readFile)
+func (s *Suite) plan(report *lint.Report, choose fix.Choice) map[string][]byte {
+	plan := fix.Make(report.Findings, inModule(choose), s.readFile)
 	for _, problem := range plan.Problems {
 		// A test file asks for fixes that go together.
-		t.Errorf("fixes: %s", problem)
+		s.problem("", "fixes: %s", problem)
 	}
 	files := make(map[string][]byte)
 	for _, f := range plan.Files {
@@ -61,7 +58,7 @@ func (s *Suite) plan(t *testing.T, report *lint.Report, choose fix.Choice) map[s
 }
 
 // inModule leaves the exempt folders and the pages alone.
-func (s *Suite) inModule(choose fix.Choice) fix.Choice {
+func inModule(choose fix.Choice) fix.Choice {
 	return func(f *lint.Finding) (lint.Fix, bool) {
 		if isExempt(f.File) || strings.HasPrefix(f.File, pageFolder) {
 			return lint.Fix{}, false
@@ -77,61 +74,54 @@ func (s *Suite) readFile(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-func (s *Suite) compareGolden(t *testing.T, expected map[string][]byte) {
-	t.Helper()
-	err := filepath.WalkDir(s.Dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(path) != safeSuffix || expected[path] != nil {
-			return err
+func (s *Suite) compareGolden(expected map[string][]byte) {
+	s.walk(func(path string) error {
+		if filepath.Ext(path) != safeSuffix || expected[path] != nil {
+			return nil
 		}
 		if *update {
 			return os.Remove(path)
 		}
-		t.Errorf("%s: no fix gives this file any more", s.relative(path))
+		s.problem(s.relative(path), "%s: no fix gives this file any more", s.relative(path))
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	for path, text := range expected {
+		rel := s.relative(path)
 		if *update {
 			if err := os.WriteFile(path, text, 0o666); err != nil {
-				t.Fatal(err)
+				s.problem(rel, "%v", err)
 			}
 			continue
 		}
 		golden, err := os.ReadFile(path)
 		if err != nil {
-			t.Errorf("%s is missing; go test -wanttest.update writes it. It would be\n%s", s.relative(path), text)
+			s.problem(rel, "%s is missing; go test -wanttest.update writes it. It would be\n%s", rel, text)
 			continue
 		}
 		if !bytes.Equal(golden, text) {
-			t.Errorf("%s: the fixes give\n%s", s.relative(path), text)
+			s.problem(rel, "%s: the fixes give\n%s", rel, text)
 		}
 	}
 }
 
-func (s *Suite) relative(path string) string {
-	rel, err := filepath.Rel(s.Dir, path)
-	if err != nil {
-		return path
-	}
-	return filepath.ToSlash(rel)
-}
-
 // checkFixed analyses the fixed files.
-func (s *Suite) checkFixed(t *testing.T, before *lint.Report, files map[string][]byte, choose fix.Choice) {
-	t.Helper()
+func (s *Suite) checkFixed(before *lint.Report, files map[string][]byte, choose fix.Choice) {
 	if len(files) == 0 {
 		return
 	}
-	program := s.load(s.withOverlay(files))
-	for _, e := range program.Errors {
-		t.Errorf("%s:%d: after the fixes: %s", s.relative(e.File), e.Line, e.Message)
+	var patterns []string
+	for path := range files {
+		patterns = append(patterns, "./"+filepath.ToSlash(filepath.Dir(s.relative(path))))
 	}
-	after := s.analyze(t, program, analyzers.All())
+	slices.Sort(patterns)
+	program := s.load(slices.Compact(patterns), s.withOverlay(files))
+	for _, e := range program.Errors {
+		s.problem(s.relative(e.File), "%s:%d: after the fixes: %s", s.relative(e.File), e.Line, e.Message)
+	}
+	after := s.analyze(program, analyzers.All())
 	type kind struct{ file, rule string }
 	left := make(map[kind]int)
-	choose = s.inModule(choose)
+	choose = inModule(choose)
 	for i := range before.Findings {
 		f := &before.Findings[i]
 		if files[f.Path] == nil {
@@ -148,7 +138,7 @@ func (s *Suite) checkFixed(t *testing.T, before *lint.Report, files map[string][
 		}
 		k := kind{f.File, f.Rule.ID}
 		if left[k]--; left[k] < 0 {
-			t.Errorf("%s:%d: after the fixes there is still, or newly: %s [%s]", f.File, f.Line, f.Message, f.Rule.ID)
+			s.problem(f.File, "%s:%d: after the fixes there is still, or newly: %s [%s]", f.File, f.Line, f.Message, f.Rule.ID)
 		}
 	}
 }

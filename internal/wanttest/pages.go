@@ -7,9 +7,7 @@ import (
 	"go/token"
 	"slices"
 	"strings"
-	"testing"
 
-	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -26,14 +24,16 @@ type block struct {
 	source    string // a whole file
 }
 
-// CheckPages checks that each Incorrect block is reported by exactly its
+// folder returns the folder of the cases of the block's rule.
+func (b block) folder() string { return caseFolder(b.rule) }
+
+// caseFolder returns the folder of a rule's cases.
+func caseFolder(r *rule.Rule) string { return strings.ReplaceAll(r.ID, "-", "") }
+
+// comparePages checks that each Incorrect block is reported by exactly its
 // page's rule and each Correct block by none. Rules that are off by default
 // count for their own page only.
-func (s *Suite) CheckPages(t *testing.T, report *lint.Report) {
-	t.Helper()
-	if len(s.blocks) == 0 {
-		t.Error("no page has a code block")
-	}
+func (s *Suite) comparePages(report *lint.Report) {
 	for _, b := range s.blocks {
 		reporting := make(map[string]int)
 		for _, f := range report.Findings {
@@ -43,27 +43,23 @@ func (s *Suite) CheckPages(t *testing.T, report *lint.Report) {
 		}
 		switch {
 		case b.incorrect && (len(reporting) != 1 || reporting[b.rule.ID] == 0):
-			t.Errorf("page of %s: the incorrect code is reported by %v\n%s", b.rule.ID, reporting, b.source)
+			s.problem(b.file, "page of %s: the incorrect code is reported by %v\n%s", b.rule.ID, reporting, b.source)
 		case !b.incorrect && len(reporting) > 0:
-			t.Errorf("page of %s: the correct code is reported by %v\n%s", b.rule.ID, reporting, b.source)
+			s.problem(b.file, "page of %s: the correct code is reported by %v\n%s", b.rule.ID, reporting, b.source)
 		}
 	}
 }
 
-// pageBlocks returns the Go blocks of the pages of the Go rules.
-func pageBlocks(rules []*rule.Rule) []block {
-	families := make(map[string]bool)
-	for _, a := range analyzers.All() {
-		families[a.Name] = true
-	}
+// pageBlocks returns the Go blocks of the pages of a family.
+func pageBlocks(family string) []block {
 	var blocks []block
-	for _, r := range rules {
-		if !families[r.Family()] {
+	for _, r := range rule.All() {
+		if r.Family() != family {
 			continue
 		}
 		for _, section := range []string{"Incorrect", "Correct"} {
 			for i, code := range goBlocks(r.Page(), section) {
-				folder := fmt.Sprintf("%s%s/%s%d", pageFolder, strings.ReplaceAll(r.ID, "-", ""), strings.ToLower(section), i)
+				folder := fmt.Sprintf("%s%s/%s%d", pageFolder, caseFolder(r), strings.ToLower(section), i)
 				blocks = append(blocks, block{r, section == "Incorrect", folder + "/page.go", complete(code)})
 			}
 		}

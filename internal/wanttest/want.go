@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"go/parser"
 	"go/token"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"testing"
 
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/rule"
@@ -20,39 +18,43 @@ import (
 
 // A want asks for something at a line of a file.
 type want struct {
-	file    string // as in findings
-	line    int    // that it speaks of
-	related bool
-	pattern *regexp.Regexp
-	met     bool
+	file     string // as in findings
+	line     int    // that it speaks of
+	related  bool
+	severity rule.Severity // 0 for that of the rule
+	pattern  *regexp.Regexp
+	met      bool
 }
 
-// CheckWants compares the findings with the comments in the files. What is
-// found in files that are not Go has tests of its own.
-func (s *Suite) CheckWants(t *testing.T, report *lint.Report) {
-	t.Helper()
-	wants := s.wants(t)
-	if len(wants) == 0 {
-		t.Error("no file asks for a finding")
-	}
+// compare compares the findings with what the files ask for. What is found in
+// files that are not Go has tests of its own.
+func (s *Suite) compare(wants []*want, report *lint.Report) {
 	for _, f := range report.Findings {
 		if !strings.HasSuffix(f.File, ".go") || isExempt(f.File) || strings.HasPrefix(f.File, pageFolder) {
 			continue
 		}
-		if !meet(wants, f.Range, false, f.Message+" ["+f.Rule.ID+"]") && !isElsewhere(f.Rule, f.File) {
-			t.Errorf("%s:%d:%d: unexpected: %s [%s]", f.File, f.Line, f.Column, f.Message, f.Rule.ID)
+		var lowered rule.Severity
+		if f.Severity != f.Rule.Severity {
+			lowered = f.Severity
+		}
+		found := thing{f.Range, false, lowered, f.Message + " [" + f.Rule.ID + "]"}
+		if !meet(wants, found) && !isElsewhere(f.Rule, f.File) {
+			s.problem(f.File, "%s:%d:%d: unexpected: %s [%s], as %s", f.File, f.Line, f.Column, f.Message, f.Rule.ID, f.Severity)
 		}
 		for _, r := range f.Related {
-			meet(wants, r.Range, true, r.Message)
+			meet(wants, thing{r.Range, true, 0, r.Message})
 		}
 	}
 	for _, w := range wants {
 		if !w.met {
 			what := "finding"
-			if w.related {
+			switch {
+			case w.related:
 				what = "related place"
+			case w.severity != 0:
+				what = w.severity.String()
 			}
-			t.Errorf("%s:%d: no %s that matches %q", w.file, w.line, what, w.pattern)
+			s.problem(w.file, "%s:%d: no %s that matches %q", w.file, w.line, what, w.pattern)
 		}
 	}
 }
@@ -70,11 +72,20 @@ func isElsewhere(r *rule.Rule, file string) bool {
 	return false
 }
 
+// A thing is what wants may ask for.
+type thing struct {
+	at       lint.Range
+	related  bool
+	severity rule.Severity // as in want
+	text     string
+}
+
 // meet finds a want for something found. A related place may be named by
 // several findings.
-func meet(wants []*want, at lint.Range, related bool, text string) bool {
+func meet(wants []*want, found thing) bool {
 	i := slices.IndexFunc(wants, func(w *want) bool {
-		return w.file == at.File && w.line == at.Line && w.related == related && (related || !w.met) && w.pattern.MatchString(text)
+		return w.file == found.at.File && w.line == found.at.Line && w.related == found.related && w.severity == found.severity &&
+			(found.related || !w.met) && w.pattern.MatchString(found.text)
 	})
 	if i < 0 {
 		return false
@@ -83,20 +94,12 @@ func meet(wants []*want, at lint.Range, related bool, text string) bool {
 	return true
 }
 
-// wants reads the comments of all Go files of the module.
-func (s *Suite) wants(t *testing.T) []*want {
-	t.Helper()
+// wants reads the comments of all Go files of the suite.
+func (s *Suite) wants() []*want {
 	var wants []*want
-	err := filepath.WalkDir(s.Dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(s.Dir, path)
-		if err != nil {
-			return err
-		}
-		rel = filepath.ToSlash(rel)
-		if entry.IsDir() || filepath.Ext(path) != ".go" || isExempt(rel) {
+	s.walk(func(path string) error {
+		rel := s.relative(path)
+		if filepath.Ext(path) != ".go" || isExempt(rel) {
 			return nil
 		}
 		text, err := os.ReadFile(path)
@@ -105,14 +108,11 @@ func (s *Suite) wants(t *testing.T) []*want {
 		}
 		inFile, err := parseWants(rel, text)
 		if err != nil {
-			t.Errorf("%s: %v", rel, err)
+			s.problem(rel, "%s: %v", rel, err)
 		}
 		wants = append(wants, inFile...)
 		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return wants
 }
 
@@ -146,7 +146,7 @@ func parseWants(name string, text []byte) ([]*want, error) {
 
 // head begins a list of expectations in a comment. It may stand behind
 // other text, such as a directive, if it has its own "//".
-var head = regexp.MustCompile("^(?:/[/*]|.*//) ?(want|related)([+-][0-9]+)? +([\"`].*)$")
+var head = regexp.MustCompile("^(?:/[/*]|.*//) ?(want|related)([+-][0-9]+)? +((?:(?:error|warning|info) +)?[\"`].*)$")
 
 // parseComment returns the wants of a comment; their lines are relative to
 // the comment's.
@@ -158,9 +158,16 @@ func parseComment(text string) ([]*want, error) {
 	}
 	var wants []*want
 	related, offset, rest := match[1] == "related", match[2], strings.TrimSpace(match[3])
+	var severity rule.Severity
+	var err error
 	for rest != "" {
-		if word, after, ok := strings.Cut(rest, " "); ok && (word == "want" || word == "related") {
-			related, rest = word == "related", strings.TrimSpace(after)
+		if word, after, ok := strings.Cut(rest, " "); ok && !strings.ContainsAny(word, "\"`") {
+			rest = strings.TrimSpace(after)
+			if word == "want" || word == "related" {
+				related = word == "related"
+			} else if severity, err = rule.ParseSeverity(word); err != nil {
+				return wants, err
+			}
 			continue
 		}
 		quoted, err := strconv.QuotedPrefix(rest)
@@ -176,7 +183,8 @@ func parseComment(text string) ([]*want, error) {
 		if err != nil {
 			return wants, err
 		}
-		w := &want{related: related, pattern: pattern}
+		w := &want{related: related, severity: severity, pattern: pattern}
+		severity = 0
 		if offset != "" {
 			if w.line, err = strconv.Atoi(offset); err != nil {
 				return wants, err

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/rule"
 )
 
 func TestParseWants(t *testing.T) {
@@ -19,6 +20,10 @@ func TestParseWants(t *testing.T) {
 		{"// related \"a\"", "3 related a"},
 		{"// want \"a\" related \"b\"", "3 a, 3 related b"},
 		{"//grpclint:ignore x y // want `z`", "3 z"},
+		{"// want info \"a\" \"b\"", "3 info a, 3 b"},
+		{"// want \"a\" warning `b` related \"c\"", "3 a, 3 warning b, 3 related c"},
+		{"// want \"a\" loud \"b\"", "error"},
+		{"// want info about it", ""},
 		{"// want to be left alone", ""},
 		{"// people want \"this\"", ""},
 		{"// want \"(\"", "error"},
@@ -30,6 +35,9 @@ func TestParseWants(t *testing.T) {
 			text := fmt.Sprint(w.line, " ")
 			if w.related {
 				text += "related "
+			}
+			if w.severity != 0 {
+				text += w.severity.String() + " "
 			}
 			got = append(got, text+w.pattern.String())
 		}
@@ -44,29 +52,48 @@ func TestParseWants(t *testing.T) {
 }
 
 func TestMeet(t *testing.T) {
-	wants, err := parseWants("a.go", []byte("package a // want \"x\" \"x\" related \"r\"\n"))
+	wants, err := parseWants("a.go", []byte("package a // want \"x\" \"x\" info \"l\" related \"r\"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := lint.Range{File: "a.go", Line: 1}
 	elsewhere := lint.Range{File: "a.go", Line: 2}
 	for i, test := range []struct {
-		at      lint.Range
-		related bool
-		text    string
-		want    bool
+		found thing
+		want  bool
 	}{
-		{at, false, "y", false},
-		{elsewhere, false, "x", false},
-		{at, false, "x [a/b]", true},
-		{at, false, "x [a/b]", true},
-		{at, false, "x [a/b]", false}, // two were asked for
-		{at, true, "r", true},
-		{at, true, "r", true},
-		{at, true, "x", false},
+		{thing{at, false, 0, "y"}, false},
+		{thing{elsewhere, false, 0, "x"}, false},
+		{thing{at, false, rule.Info, "x"}, false},
+		{thing{at, false, 0, "x [a/b]"}, true},
+		{thing{at, false, 0, "x [a/b]"}, true},
+		{thing{at, false, 0, "x [a/b]"}, false}, // two were asked for
+		{thing{at, false, 0, "l"}, false},
+		{thing{at, false, rule.Info, "l"}, true},
+		{thing{at, true, 0, "r"}, true},
+		{thing{at, true, 0, "r"}, true},
+		{thing{at, true, 0, "x"}, false},
 	} {
-		if got := meet(wants, test.at, test.related, test.text); got != test.want {
+		if got := meet(wants, test.found); got != test.want {
 			t.Errorf("step %d: %t, want %t", i, got, test.want)
+		}
+	}
+}
+
+func TestProgramOf(t *testing.T) {
+	for pkgPath, want := range map[string]string{
+		"m/conn/leak":                         "m/conn/leak",
+		"m/conn/leak_test":                    "m/conn/leak",
+		"m/conn/leak/open":                    "m/conn/leak/open",
+		"m/conn/leak/programs/one":            "m/conn/leak/programs/one",
+		"m/conn/leak/programs/one/server":     "m/conn/leak/programs/one",
+		"m/conn/leak/programs/one/server/in":  "m/conn/leak/programs/one",
+		"m/conn/leak/programs/one/srv_test":   "m/conn/leak/programs/one",
+		"m/conn/leak/programs/two/server":     "m/conn/leak/programs/two",
+		"m/conn/leak/programs/two/programs/x": "m/conn/leak/programs/two",
+	} {
+		if got := programOf(pkgPath); got != want {
+			t.Errorf("%s is part of %s, not %s", pkgPath, got, want)
 		}
 	}
 }

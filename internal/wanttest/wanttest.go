@@ -1,22 +1,32 @@
 // Package wanttest checks the Go rules against a module of test packages, in
 // which comments say what is to be found where.
 //
-// The module is loaded once and analysed as a whole, on the real grpc-go, by
-// the loader and driver of the program itself. A comment
+// The packages are analysed on the real grpc-go by the loader and driver of
+// the program itself. A comment
 //
 //	// want "regexp" `regexp`
 //
 // asks for as many findings on its line, each of which matches one of the
-// expressions with "message [rule]". All findings have to be asked for, of
-// all rules; of those of severity info only in the test packages of their own
-// family, of those that are off by default only in their own.
-// "want+1" and "want-1" speak of the next and of the previous line, for lines
-// that have no room for a comment, and
+// expressions with "message [rule]" and has the severity of its rule. One of
+// another severity is asked for with its name before the expression:
+//
+//	// want info "regexp"
+//
+// All findings have to be asked for, of all rules; of those of severity info
+// only in the test packages of their own family, of those that are off by
+// default only in their own. "want+1" and "want-1" speak of the next and of
+// the previous line, for lines that have no room for a comment, and
 //
 //	// related "regexp"
 //
 // asks for a place on its line that some finding is related to, with a
 // message that matches.
+//
+// The cases of the rule retry/fresh-key are in the folder retry/freshkey. What
+// is found in a package depends on it and what it imports only, with one
+// exception: the folders directly below one that is called programs are each
+// a program as a whole, one package of which can refute what was found in
+// another.
 //
 // Beside the files, the code blocks of the rules' pages are compiled and
 // checked as packages of the same module.
@@ -25,9 +35,11 @@ package wanttest
 import (
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -43,84 +55,165 @@ import (
 // comments: an application that people read, and generated code.
 var exempt = []string{"shop/", "stubs/"}
 
-// Run checks everything about the module in dir: wants, fixes, pages and
-// what happens when facts are missing.
-func Run(t *testing.T, dir string) {
-	s := Open(t, dir)
-	report := s.Analyze(t, analyzers.All())
-	t.Run("wants", func(t *testing.T) { s.CheckWants(t, report) })
-	t.Run("fixes", func(t *testing.T) { s.CheckFixes(t, report) })
-	t.Run("pages", func(t *testing.T) { s.CheckPages(t, report) })
-	t.Run("facts", func(t *testing.T) { s.CheckFacts(t, report, analyzers.All()) })
-}
-
-// A Suite is a module of test packages, loaded once.
-type Suite struct {
-	Dir     string // absolute
-	Program *load.Program
-
-	overlay map[string][]byte
-	blocks  []block
+// Run checks the cases of a family in the module in dir, and the pages of its
+// rules: what is found, and what the fixes make of it. Each folder of cases
+// is a subtest, and -run loads no other than those that it names.
+func Run(t *testing.T, dir, family string) {
+	t.Helper()
+	dir = absolute(t, dir)
+	blocks := pageBlocks(family)
+	var chosen []string
+	problems := sync.OnceValue(func() []problem { return check(dir, chosen, blocks) })
+	folders := foldersOf(t, dir, family, blocks)
+	if len(folders) == 0 {
+		t.Errorf("no cases below %s/%s", dir, family)
+	}
+	for _, folder := range folders {
+		t.Run(path.Base(folder), func(t *testing.T) {
+			chosen = append(chosen, folder)
+			t.Parallel() // it goes on once all that -run lets through are chosen
+			for _, p := range problems() {
+				if p.folder == "" || p.folder == folder {
+					t.Error(p.text)
+				}
+			}
+		})
+	}
 }
 
 // RunModule checks the wants of a module that stands beside the main one, for
 // libraries which the code of the pages has no business with. One without
 // wants fails.
 func RunModule(t *testing.T, dir string) {
-	s := open(t, dir, nil)
-	s.CheckWants(t, s.Analyze(t, analyzers.All()))
-}
-
-// Open loads the module in dir together with the code of the rules' pages.
-// What does not type-check is an error of the test.
-func Open(t *testing.T, dir string) *Suite {
 	t.Helper()
-	return open(t, dir, pageBlocks(rule.All()))
+	s := Open(t, dir)
+	report := s.Analyze(t, analyzers.All())
+	wants := s.wants()
+	if len(wants) == 0 {
+		t.Error("no file asks for a finding")
+	}
+	s.compare(wants, report)
+	s.tell(t)
 }
 
-func open(t *testing.T, dir string, blocks []block) *Suite {
+// check returns what is wrong in folders of cases and the blocks that belong
+// to them.
+func check(dir string, folders []string, blocks []block) []problem {
+	s := &Suite{Dir: dir, folders: folders}
+	for _, b := range blocks {
+		if slices.Contains(folders, b.folder()) {
+			s.blocks = append(s.blocks, b)
+		}
+	}
+	s.open()
+	report := s.analyze(s.Program, analyzers.All())
+	s.compare(s.wants(), report)
+	s.comparePages(report)
+	s.compareFixes(report)
+	return s.problems
+}
+
+// A Suite is a module of test packages, or a part of it, loaded once.
+type Suite struct {
+	Dir     string // absolute
+	Program *load.Program
+
+	folders  []string // slash-separated, below Dir; nil for all
+	overlay  map[string][]byte
+	blocks   []block
+	problems []problem
+}
+
+// A problem is something that is not as it should be.
+type problem struct {
+	folder string // of cases, or empty
+	text   string
+}
+
+// Open loads folders of the module in dir, without any all of it. What does
+// not type-check is an error of the test.
+func Open(t *testing.T, dir string, folders ...string) *Suite {
+	t.Helper()
+	s := &Suite{Dir: absolute(t, dir), folders: folders}
+	s.open()
+	s.tell(t)
+	return s
+}
+
+func absolute(t *testing.T, dir string) string {
 	t.Helper()
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Suite{Dir: dir, overlay: make(map[string][]byte), blocks: blocks}
-	for _, b := range s.blocks {
-		s.overlay[filepath.Join(dir, filepath.FromSlash(b.file))] = []byte(b.source)
-	}
-	s.Program = s.load(s.overlay)
-	if len(s.Program.Roots) == 0 && len(s.Program.Errors) == 0 {
-		t.Fatalf("no package below %s uses gRPC", dir)
-	}
-	for _, e := range s.Program.Errors {
-		t.Errorf("%s:%d: %s: %s", e.File, e.Line, e.Package, e.Message)
-	}
-	return s
+	return dir
 }
 
-func (s *Suite) load(overlay map[string][]byte) *load.Program {
+func (s *Suite) open() {
+	s.overlay = make(map[string][]byte)
+	for _, b := range s.blocks {
+		s.overlay[filepath.Join(s.Dir, filepath.FromSlash(b.file))] = []byte(b.source)
+	}
+	s.Program = s.load(s.patterns(), s.overlay)
+	if len(s.Program.Roots) == 0 && len(s.Program.Errors) == 0 {
+		s.problem("", "no package below %s uses gRPC", s.Dir)
+	}
+	for _, e := range s.Program.Errors {
+		s.problem(s.relative(e.File), "%s:%d: %s: %s", e.File, e.Line, e.Package, e.Message)
+	}
+}
+
+// patterns name the packages of the suite.
+func (s *Suite) patterns() []string {
+	if s.folders == nil {
+		return []string{"./..."}
+	}
+	var patterns []string
+	for _, folder := range s.folders {
+		if _, err := os.Stat(filepath.Join(s.Dir, filepath.FromSlash(folder))); err == nil {
+			patterns = append(patterns, "./"+folder+"/...")
+		}
+	}
+	for _, b := range s.blocks {
+		patterns = append(patterns, "./"+path.Dir(b.file))
+	}
+	return patterns
+}
+
+func (s *Suite) load(patterns []string, overlay map[string][]byte) *load.Program {
 	return load.Load(load.Config{
-		Dir: s.Dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: []string{"./..."}, Tests: true, Overlay: overlay,
+		Dir: s.Dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: patterns, Tests: true, Overlay: overlay,
 	})
 }
 
 // Analyze runs analyzers on the module and returns all that they find.
 func (s *Suite) Analyze(t *testing.T, list []*analysis.Analyzer) *lint.Report {
 	t.Helper()
-	return s.analyze(t, s.Program, list)
+	report := s.analyze(s.Program, list)
+	s.tell(t)
+	return report
 }
 
-func (s *Suite) analyze(t *testing.T, program *load.Program, list []*analysis.Analyzer) *lint.Report {
-	t.Helper()
+func (s *Suite) analyze(program *load.Program, list []*analysis.Analyzer) *lint.Report {
 	report := lint.Run(lint.Options{
-		Dir: s.Dir, Policy: everything{}, Severity: rule.Info, FailOn: rule.Info, Analyzers: list, Program: program,
+		Dir: s.Dir, Policy: everything{}, Severity: rule.Info, FailOn: rule.Info, Analyzers: list, Program: program, ProgramOf: programOf,
 	})
 	for _, e := range report.Errors {
 		if e.Detail != "" || strings.HasPrefix(e.Message, "internal error") {
-			t.Errorf("%s: %s\n%s", e.Package, e.Message, e.Detail)
+			s.problem("", "%s: %s\n%s", e.Package, e.Message, e.Detail)
 		}
 	}
 	return report
+}
+
+// programOf returns the program that a package is part of: the folder below
+// one that is called programs, or else itself, with the package of its tests.
+func programOf(pkgPath string) string {
+	if before, below, ok := strings.Cut(pkgPath, "/programs/"); ok {
+		name, _, _ := strings.Cut(below, "/")
+		return before + "/programs/" + name
+	}
+	return strings.TrimSuffix(pkgPath, "_test")
 }
 
 // everything is the policy of these tests: all rules, as they find it.

@@ -44,15 +44,14 @@ func options() []grpc.DialOption {
 	return []grpc.DialOption{grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 15 * time.Second, PermitWithoutStream: true})} // want `it pings every 15s`
 }
 
-// elsewhere needs what a server elsewhere in the module allows, which the run
-// over the whole module knows: see package paired.
-func elsewhere(addr string) (*grpc.ClientConn, error) {
-	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second}))
+// duringRPCs pings too often for a server that says nothing.
+func duringRPCs(addr string) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 30 * time.Second})) // want `it pings every 30s`
 }
 
 // seldom is information only.
 func seldom(addr string) (*grpc.ClientConn, error) {
-	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 2 * time.Minute, PermitWithoutStream: true})) // want `it pings every 2m`
+	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 2 * time.Minute, PermitWithoutStream: true})) // want info `it pings every 2m`
 }
 
 // Silent.

@@ -249,7 +249,7 @@ func eachElsewhere(ctx context.Context, addr string, names []string) error {
 
 // proxy connects to what the request names: information only.
 func proxy(w http.ResponseWriter, r *http.Request) {
-	conn, err := grpc.NewClient(r.Header.Get("X-Backend"), creds) // want `every request opens a new connection to a target of its own: proxy -> grpc.NewClient`
+	conn, err := grpc.NewClient(r.Header.Get("X-Backend"), creds) // want info `every request opens a new connection to a target of its own: proxy -> grpc.NewClient`
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
@@ -266,7 +266,7 @@ func (s *server) DeleteOrder(ctx context.Context, req *orderpb.DeleteOrderReques
 }
 
 func byTarget(ctx context.Context, addr string) error {
-	conn, err := grpc.NewClient(addr, creds) // want `every request opens a new connection to a target of its own: \(\*server\).DeleteOrder -> byTarget`
+	conn, err := grpc.NewClient(addr, creds) // want info `every request opens a new connection to a target of its own: \(\*server\).DeleteOrder -> byTarget`
 	if err != nil {
 		return err
 	}
@@ -480,7 +480,7 @@ func tries(ctx context.Context, addr string) (*orderpb.Order, error) {
 		if err != nil {
 			return nil, err
 		}
-		order, err := orderpb.NewOrderServiceClient(conn).GetOrder(ctx, &orderpb.GetOrderRequest{}) // want `retry/any-error`
+		order, err := orderpb.NewOrderServiceClient(conn).GetOrder(ctx, &orderpb.GetOrderRequest{}) // want info `retry/any-error`
 		conn.Close()
 		if err == nil {
 			return order, nil

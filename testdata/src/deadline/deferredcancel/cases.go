@@ -31,7 +31,7 @@ func retry(ctx context.Context, c pb.OrderServiceClient) (err error) {
 	for err != nil {
 		attempt, stop := context.WithCancel(ctx)
 		defer stop()                      // want `stop of this iteration's context.WithCancel`
-		_, err = c.GetOrder(attempt, nil) // want `retry/any-error` `retry/no-backoff` `retry/unbounded`
+		_, err = c.GetOrder(attempt, nil) // want info `retry/any-error` `retry/no-backoff` info `retry/unbounded`
 	}
 	return err
 }
@@ -49,7 +49,7 @@ func nested(ctx context.Context, c pb.OrderServiceClient, names []string) {
 func overLiteral(ctx context.Context, c pb.OrderServiceClient) {
 	for _, name := range []string{"a", "b"} {
 		attempt, cancel := context.WithTimeout(ctx, time.Second)
-		defer cancel() // want `deadline/deferred-cancel`
+		defer cancel() // want info `deadline/deferred-cancel`
 		c.GetOrder(attempt, &pb.GetOrderRequest{Name: name})
 	}
 }

@@ -104,7 +104,7 @@ func tagged(c pb.OrderServiceClient) {
 
 func callbacks(c pb.OrderServiceClient) {
 	get := func(ctx context.Context) error {
-		_, err := c.GetOrder(ctx, nil) // want `retry/any-error` `retry/no-backoff` `retry/unbounded`
+		_, err := c.GetOrder(ctx, nil) // want info `retry/any-error` `retry/no-backoff` info `retry/unbounded`
 		return err
 	}
 	withRetry(context.Background(), get)        // want `can hang`

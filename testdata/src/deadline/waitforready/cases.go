@@ -32,7 +32,7 @@ func elsewhere(c pb.OrderServiceClient) {
 }
 
 func stream(c pb.OrderServiceClient) {
-	c.WatchOrders(context.Background(), nil, grpc.WaitForReady(true)) // want `deadline/wait-for-ready`
+	c.WatchOrders(context.Background(), nil, grpc.WaitForReady(true)) // want info `deadline/wait-for-ready`
 }
 
 type worker struct {

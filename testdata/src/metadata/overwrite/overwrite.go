@@ -102,6 +102,6 @@ func joined(ctx context.Context) context.Context {
 
 // Nobody is known to have set anything: worth a note.
 func called(ctx context.Context, c pb.OrderServiceClient) {
-	ctx = metadata.NewOutgoingContext(ctx, metadata.Pairs("tenant", "a")) // want `the context had is lost`
+	ctx = metadata.NewOutgoingContext(ctx, metadata.Pairs("tenant", "a")) // want info `the context had is lost`
 	_, _ = c.GetOrder(ctx, nil)
 }

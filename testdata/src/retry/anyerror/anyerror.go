@@ -74,7 +74,7 @@ func byHelper(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderR
 
 func read(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest) (order *pb.Order, err error) {
 	for range 3 {
-		if order, err = c.GetOrder(ctx, req); err == nil { // want `OrderService.GetOrder is tried again`
+		if order, err = c.GetOrder(ctx, req); err == nil { // want info `OrderService.GetOrder is tried again`
 			return order, nil
 		}
 		if err := pause(ctx); err != nil {

@@ -86,7 +86,7 @@ func either(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderReques
 // untilMade waits for somebody else.
 func untilMade(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest) (order *pb.Order, err error) {
 	for {
-		order, err = c.GetOrder(ctx, req) // want `after NotFound`
+		order, err = c.GetOrder(ctx, req) // want info `after NotFound`
 		if status.Code(err) != codes.NotFound {
 			return order, err
 		}

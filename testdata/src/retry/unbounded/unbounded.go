@@ -56,7 +56,7 @@ func byHelper(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderR
 
 func reads(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest) *pb.Order {
 	for {
-		order, err := c.GetOrder(ctx, req) // want `only success ends it` `retry/any-error`
+		order, err := c.GetOrder(ctx, req) // want info `only success ends it` info `retry/any-error`
 		if err == nil {
 			return order
 		}

@@ -58,6 +58,6 @@ func client(ctx context.Context, method string, req, reply any, cc *grpc.ClientC
 func connect() (*grpc.ClientConn, error) {
 	return grpc.NewClient("dns:///orders:443", grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithUnaryInterceptor(client),
-		grpc.WithUnaryInterceptor(client), // want `the first unary interceptor never runs: a second grpc.WithUnaryInterceptor replaces it`
+		grpc.WithUnaryInterceptor(client), // want warning `the first unary interceptor never runs: a second grpc.WithUnaryInterceptor replaces it`
 	)
 }

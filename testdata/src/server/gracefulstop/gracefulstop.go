@@ -100,5 +100,5 @@ func optional(l net.Listener, opts []grpc.ServerOption) {
 	orderpb.RegisterOrderServiceServer(s, &orders{})
 	go s.Serve(l)
 	<-interrupted()
-	s.GracefulStop() // want `GracefulStop does not end WatchOrders`
+	s.GracefulStop() // want info `GracefulStop does not end WatchOrders`
 }

@@ -41,7 +41,7 @@ type old struct {
 }
 
 type set struct {
-	*orderpb.UnimplementedOrderServiceServer // want `set crashes the server wherever it is made without UnimplementedOrderServiceServer: it embeds a pointer`
+	*orderpb.UnimplementedOrderServiceServer // want warning `set crashes the server wherever it is made without UnimplementedOrderServiceServer: it embeds a pointer`
 }
 
 func newSet() *set {

@@ -31,5 +31,5 @@ func old() grpc.ServerOption { return grpc.MaxMsgSize(math.MaxInt32) } // want `
 
 func client() (*grpc.ClientConn, error) {
 	return grpc.NewClient("dns:///orders:443", grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32))) // want `one reply can take all memory of the client: grpc.MaxCallRecvMsgSize\(math.MaxInt32\) is no limit`
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32))) // want info `one reply can take all memory of the client: grpc.MaxCallRecvMsgSize\(math.MaxInt32\) is no limit`
 }

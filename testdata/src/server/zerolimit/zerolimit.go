@@ -24,5 +24,5 @@ func sent() *grpc.Server {
 }
 
 func streams() *grpc.Server {
-	return grpc.NewServer(grpc.MaxConcurrentStreams(0)) // want `there is no limit of concurrent streams: grpc.MaxConcurrentStreams takes 0 for none`
+	return grpc.NewServer(grpc.MaxConcurrentStreams(0)) // want info `there is no limit of concurrent streams: grpc.MaxConcurrentStreams takes 0 for none`
 }

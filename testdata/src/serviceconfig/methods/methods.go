@@ -113,7 +113,7 @@ func longLived() grpc.DialOption {
 }
 
 func waits() grpc.DialOption {
-	return grpc.WithDefaultServiceConfig(`{"methodConfig": [{"name": [{"service": "example.order.v1.OrderService", "method": "GetOrder"}], "waitForReady": true}, {"name": [{"service": "example.order.v1.OrderService"}]}]}`) // want `\[serviceconfig/no-timeout\]`
+	return grpc.WithDefaultServiceConfig(`{"methodConfig": [{"name": [{"service": "example.order.v1.OrderService", "method": "GetOrder"}], "waitForReady": true}, {"name": [{"service": "example.order.v1.OrderService"}]}]}`) // want info `\[serviceconfig/no-timeout\]`
 }
 
 func waitsWithTimeout() grpc.DialOption {
@@ -126,7 +126,7 @@ func waitsOnPurpose() grpc.DialOption {
 
 // The default is for the services that the package calls: both.
 func everything() grpc.DialOption {
-	return grpc.WithDefaultServiceConfig(`{"methodConfig": [{"name": [{}], "timeout": "5s", "retryPolicy": {"maxAttempts": 3, "initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2, "retryableStatusCodes": ["UNAVAILABLE"]}}], "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1}}`) // want `\[serviceconfig/unsafe-retry\]` `\[serviceconfig/stream-timeout\]`
+	return grpc.WithDefaultServiceConfig(`{"methodConfig": [{"name": [{}], "timeout": "5s", "retryPolicy": {"maxAttempts": 3, "initialBackoff": "0.1s", "maxBackoff": "1s", "backoffMultiplier": 2, "retryableStatusCodes": ["UNAVAILABLE"]}}], "retryThrottling": {"maxTokens": 10, "tokenRatio": 0.1}}`) // want warning `\[serviceconfig/unsafe-retry\]` `\[serviceconfig/stream-timeout\]`
 }
 
 // The config stands in another package, which does not know the services.

@@ -179,7 +179,7 @@ func ofInterface(ctx context.Context, l loader) bool {
 }
 
 func endOfStream(ctx context.Context, client pb.OrderServiceClient) bool {
-	stream, err := client.WatchOrders(ctx, &pb.WatchOrdersRequest{}) // want `stream/leak`
+	stream, err := client.WatchOrders(ctx, &pb.WatchOrdersRequest{}) // want info `stream/leak`
 	if err != nil {
 		return false
 	}

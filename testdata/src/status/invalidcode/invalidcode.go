@@ -35,12 +35,12 @@ func ofResponseTwice(resp *http.Response) codes.Code {
 }
 
 func compared(err error) bool {
-	return status.Code(err) == codes.Code(409) // want `409 is no gRPC code`
+	return status.Code(err) == codes.Code(409) // want info `409 is no gRPC code`
 }
 
 func looked(err error) bool {
 	switch status.Code(err) {
-	case codes.NotFound, 404: // want `404 is no gRPC code`
+	case codes.NotFound, 404: // want info `404 is no gRPC code`
 		return status.Code(err) != 16
 	}
 	return false
@@ -52,11 +52,11 @@ func variable() codes.Code {
 }
 
 // Throttled is of our own, on purpose: information, once.
-const Throttled codes.Code = 1001 // want `1001 is no gRPC code`
+const Throttled codes.Code = 1001 // want info `1001 is no gRPC code`
 
 const (
 	base   = 2000
-	Banned = codes.Code(base + 1) // want `2001 is no gRPC code`
+	Banned = codes.Code(base + 1) // want info `2001 is no gRPC code`
 )
 
 func throttled() error { return status.Error(Throttled, "slow down") }

@@ -42,7 +42,7 @@ func masked(ctx context.Context, client pb.OrderServiceClient) error {
 		return err
 	}
 	_, err = client.UpdateOrder(ctx, &pb.UpdateOrderRequest{
-		Order:      &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID}, // want `lacks the etag of order`
+		Order:      &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID}, // want info `lacks the etag of order`
 		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"state"}},
 	})
 	return err

@@ -49,7 +49,7 @@ func (s *server) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*
 // DeleteOrder is information: Empty is empty.
 func (s *server) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
 	delete(s.orders, req.GetName()) // want `shared-state`
-	return nil, nil                 // want `the client gets an empty Empty and OK`
+	return nil, nil                 // want info `the client gets an empty Empty and OK`
 }
 
 type third struct {

@@ -49,11 +49,11 @@ func zero() (*pb.Order, error) {
 
 // roundabout is information: it does what its author wants.
 func (s *server) WatchOrders(req *pb.WatchOrdersRequest, stream pb.OrderService_WatchOrdersServer) error {
-	return status.Error(codes.OK, "done") // want `is nil`
+	return status.Error(codes.OK, "done") // want info `is nil`
 }
 
 func (s *server) DeleteOrder2(req *pb.GetOrderRequest) (*pb.Order, error) {
-	return &pb.Order{}, status.Error(codes.OK, "deleted") // want `is nil`
+	return &pb.Order{}, status.Error(codes.OK, "deleted") // want info `is nil`
 }
 
 // Silent.

@@ -100,7 +100,7 @@ func (s *second) GetPayment(ctx context.Context, req *paypb.GetPaymentRequest) (
 		payment, _ := answer()
 		return payment, nil
 	}
-	return &paypb.Payment{Name: "x"}, status.Error(codes.OK, "fine") // want `status/ok-error`
+	return &paypb.Payment{Name: "x"}, status.Error(codes.OK, "fine") // want info `status/ok-error`
 }
 
 // Get is no handler: who calls it sees both.

@@ -12,7 +12,7 @@ import (
 )
 
 func atOnce(ctx context.Context, c pb.OrderServiceClient) (metadata.MD, error) {
-	stream, err := c.WatchOrders(ctx, nil) // want `stream/leak`
+	stream, err := c.WatchOrders(ctx, nil) // want info `stream/leak`
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +22,7 @@ func atOnce(ctx context.Context, c pb.OrderServiceClient) (metadata.MD, error) {
 }
 
 func afterMessage(ctx context.Context, c pb.OrderServiceClient) (metadata.MD, error) {
-	stream, err := c.WatchOrders(ctx, nil) // want `stream/leak`
+	stream, err := c.WatchOrders(ctx, nil) // want info `stream/leak`
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,7 @@ func beforeAnswer(ctx context.Context, c pb.OrderServiceClient) error {
 }
 
 func afterCloseSend(ctx context.Context, c pb.OrderServiceClient) error {
-	stream, err := c.Chat(ctx) // want `stream/leak`
+	stream, err := c.Chat(ctx) // want info `stream/leak`
 	if err != nil {
 		return err
 	}
@@ -121,13 +121,13 @@ func silentDeferred(ctx context.Context, c pb.OrderServiceClient) error {
 }
 
 func silentUnchecked(ctx context.Context, c pb.OrderServiceClient) metadata.MD {
-	stream, _ := c.WatchOrders(ctx, nil) // want `stream/leak`
+	stream, _ := c.WatchOrders(ctx, nil) // want info `stream/leak`
 	stream.Recv()
 	return stream.Trailer()
 }
 
 func silentEither(ctx context.Context, c pb.OrderServiceClient) metadata.MD {
-	stream, _ := c.WatchOrders(ctx, nil) // want `stream/leak`
+	stream, _ := c.WatchOrders(ctx, nil) // want info `stream/leak`
 	m, err := stream.Recv()
 	log.Print(m, err)
 	return stream.Trailer()

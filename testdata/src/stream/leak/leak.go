@@ -75,7 +75,7 @@ func forgets(ctx context.Context, c pb.OrderServiceClient) {
 }
 
 func callersContext(ctx context.Context, c pb.OrderServiceClient) (*pb.OrderEvent, error) {
-	stream, err := c.WatchOrders(ctx, nil) // want `^the stream of WatchOrders stays open after callersContext is left at line 82, until the caller cancels ctx`
+	stream, err := c.WatchOrders(ctx, nil) // want info `^the stream of WatchOrders stays open after callersContext is left at line 82, until the caller cancels ctx`
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func callersContext(ctx context.Context, c pb.OrderServiceClient) (*pb.OrderEven
 
 // One question, one answer, on a stream per call.
 func (l *lessor) keepAliveOnce(ctx context.Context, text string) (*reply, error) {
-	stream, err := l.remote().Chat(ctx) // want `the stream of Chat stays open after keepAliveOnce is left at line \d+, until the caller cancels ctx`
+	stream, err := l.remote().Chat(ctx) // want info `the stream of Chat stays open after keepAliveOnce is left at line \d+, until the caller cancels ctx`
 	if err != nil {
 		return nil, err
 	}

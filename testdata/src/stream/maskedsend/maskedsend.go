@@ -54,7 +54,7 @@ func invented(ctx context.Context, c pb.OrderServiceClient) (*pb.UploadOrdersRes
 }
 
 func chat(ctx context.Context, c pb.OrderServiceClient) error {
-	stream, err := c.Chat(ctx) // want `stream/leak`
+	stream, err := c.Chat(ctx) // want info `stream/leak`
 	if err != nil {
 		return err
 	}

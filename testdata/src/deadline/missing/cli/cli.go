@@ -14,7 +14,7 @@ func get(c pb.OrderServiceClient) *cobra.Command {
 	return &cobra.Command{
 		Use: "get",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, err := c.GetOrder(cmd.Context(), nil) // want `OrderService.GetOrder can hang for ever: cmd.Context\(\) has no deadline`
+			_, err := c.GetOrder(cmd.Context(), nil) // want info `OrderService.GetOrder can hang for ever: cmd.Context\(\) has no deadline`
 			return err
 		},
 	}
@@ -24,7 +24,7 @@ func list(c pb.OrderServiceClient) *cobra.Command {
 	return &cobra.Command{
 		Use: "list",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, err := c.ListOrders(context.Background(), nil) // want `OrderService.ListOrders can hang`
+			_, err := c.ListOrders(context.Background(), nil) // want info `OrderService.ListOrders can hang`
 			return err
 		},
 	}
@@ -34,7 +34,7 @@ var _ = []any{get, list}
 
 // shared is called by commands only.
 func shared(c pb.OrderServiceClient) {
-	c.GetOrder(context.Background(), nil) // want `OrderService.GetOrder can hang`
+	c.GetOrder(context.Background(), nil) // want info `OrderService.GetOrder can hang`
 }
 
 func both(c pb.OrderServiceClient) []*cobra.Command {
@@ -51,7 +51,7 @@ func (p *plain) Help() string     { return "" }
 func (p *plain) Synopsis() string { return "" }
 
 func (p *plain) Run(args []string) int {
-	p.c.GetOrder(context.Background(), nil) // want `OrderService.GetOrder can hang`
+	p.c.GetOrder(context.Background(), nil) // want info `OrderService.GetOrder can hang`
 	return 0
 }
 
@@ -61,7 +61,7 @@ var _ = []any{both, (*plain).Run}
 type adapted struct{ c pb.OrderServiceClient }
 
 func (a *adapted) Execute(ctx context.Context) error {
-	_, err := a.c.GetOrder(ctx, nil) // want `context.Background\(\) of Adapter.Run has no deadline`
+	_, err := a.c.GetOrder(ctx, nil) // want info `context.Background\(\) of Adapter.Run has no deadline`
 	return err
 }
 

@@ -12,7 +12,7 @@ func get(c pb.OrderServiceClient) *cobra.Command {
 	return &cobra.Command{
 		Use: "get",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			_, err := c.GetOrder(cmd.Context(), nil) // want `OrderService.GetOrder can hang for ever: cmd.Context\(\) has no deadline`
+			_, err := c.GetOrder(cmd.Context(), nil) // want info `OrderService.GetOrder can hang for ever: cmd.Context\(\) has no deadline`
 			return err
 		},
 	}

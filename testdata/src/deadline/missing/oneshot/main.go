@@ -17,7 +17,7 @@ func main() {
 		log.Fatal(err)
 	}
 	defer conn.Close()
-	ctx := context.Background() // want `OrderService.GetOrder can hang`
+	ctx := context.Background() // want info `OrderService.GetOrder can hang`
 	if _, err := pb.NewOrderServiceClient(conn).GetOrder(ctx, nil); err != nil {
 		log.Print(err)
 	}

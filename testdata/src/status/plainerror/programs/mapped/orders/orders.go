@@ -8,7 +8,7 @@ import (
 	pb "example.com/testdata/stubs/orderpb"
 )
 
-// Server is served by package above, behind an interceptor.
+// Server is served by package mapped, behind an interceptor.
 type Server struct {
 	pb.UnimplementedOrderServiceServer
 }

@@ -5,7 +5,7 @@ import (
 	"google.golang.org/grpc"
 
 	"example.com/testdata/server/unreadkey/generic"
-	"example.com/testdata/server/unreadkey/guarded/handler"
+	"example.com/testdata/server/unreadkey/programs/guarded/handler"
 	"example.com/testdata/stubs/orderpb"
 )
 

@@ -1,5 +1,5 @@
-// Package pairedelsewhere talks to the server of another package.
-package pairedelsewhere
+// Package imported talks to the server of another package.
+package imported
 
 import (
 	"time"

@@ -1,11 +1,11 @@
-// Package above serves the orders behind an interceptor.
-package above
+// Package mapped serves the orders behind an interceptor.
+package mapped
 
 import (
 	"google.golang.org/grpc"
 
-	"example.com/testdata/status/plainerror/above/orders"
 	"example.com/testdata/status/plainerror/mapper"
+	"example.com/testdata/status/plainerror/programs/mapped/orders"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
