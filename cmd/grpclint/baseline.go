@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +15,7 @@ import (
 var baselineVerbs = []string{"write", "check", "prune"}
 
 // baselines adopts grpclint on code that has findings.
-func baselines(args []string, stdout, stderr io.Writer) int {
+func baselines(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	const usage = `Usage: grpclint baseline write [flags] [pattern ...]   remember all findings
        grpclint baseline check [flags] [pattern ...]   report those that are not remembered
        grpclint baseline prune [flags] [pattern ...]   forget those that are fixed
@@ -43,21 +44,21 @@ The flags are those of check; -baseline names another file than ` + baseline.Nam
 	}
 	switch args[0] {
 	case "write":
-		return writeBaseline(flags, stdout, stderr)
+		return writeBaseline(ctx, flags, stdout, stderr)
 	case "prune":
-		return pruneBaseline(flags, stdout, stderr)
+		return pruneBaseline(ctx, flags, stdout, stderr)
 	}
 	if flags.baseline == "" {
 		flags.baseline = baseline.Name
 	}
-	return checkWith(flags, stdout, stderr)
+	return checkWith(ctx, flags, stdout, stderr)
 }
 
 // writeBaseline writes all findings to the file. A baseline of code that
 // could not be read would call old findings new as soon as it can, hence it
 // is written, but the status says so.
-func writeBaseline(flags *checkFlags, stdout, stderr io.Writer) int {
-	s, err := analyze(flags, stderr)
+func writeBaseline(ctx context.Context, flags *checkFlags, stdout, stderr io.Writer) int {
+	s, err := analyze(ctx, flags, stderr)
 	if err != nil {
 		return s.complain(err)
 	}
@@ -73,8 +74,8 @@ func writeBaseline(flags *checkFlags, stdout, stderr io.Writer) int {
 }
 
 // pruneBaseline takes what is fixed out of the file.
-func pruneBaseline(flags *checkFlags, stdout, stderr io.Writer) int {
-	s, err := analyze(flags, stderr)
+func pruneBaseline(ctx context.Context, flags *checkFlags, stdout, stderr io.Writer) int {
+	s, err := analyze(ctx, flags, stderr)
 	if err != nil {
 		return s.complain(err)
 	}

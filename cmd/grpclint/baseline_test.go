@@ -17,7 +17,7 @@ func runCommand(t *testing.T, dir string, args ...string) result {
 	t.Setenv("GOWORK", "off")
 	t.Chdir(dir)
 	var stdout, stderr bytes.Buffer
-	status := run(args, &stdout, &stderr)
+	status := run(t.Context(), args, &stdout, &stderr)
 	return result{status, stdout.String(), stderr.String()}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -25,12 +26,12 @@ const (
 )
 
 // check analyses packages and service configs, and reports what it finds.
-func check(args []string, stdout, stderr io.Writer) int {
+func check(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags, err := parseFlags(args, stdout)
 	if err != nil {
 		return flagStatus(err, stderr)
 	}
-	return checkWith(flags, stdout, stderr)
+	return checkWith(ctx, flags, stdout, stderr)
 }
 
 // flagStatus tells what is wrong with the flags.
@@ -42,8 +43,8 @@ func flagStatus(err error, stderr io.Writer) int {
 	return statusBroken
 }
 
-func checkWith(flags *checkFlags, stdout, stderr io.Writer) int {
-	s, err := analyze(flags, stderr)
+func checkWith(ctx context.Context, flags *checkFlags, stdout, stderr io.Writer) int {
+	s, err := analyze(ctx, flags, stderr)
 	if err != nil {
 		return s.complain(err)
 	}

@@ -118,7 +118,7 @@ func runIn(t *testing.T, dir string, args ...string) result {
 	t.Helper()
 	t.Setenv("GOWORK", "off")
 	var stdout, stderr bytes.Buffer
-	status := run(append([]string{"-C", dir}, args...), &stdout, &stderr)
+	status := run(t.Context(), append([]string{"-C", dir}, args...), &stdout, &stderr)
 	return result{status, stdout.String(), stderr.String()}
 }
 
@@ -367,7 +367,7 @@ use (
 		t.Helper()
 		t.Setenv("GOWORK", "")
 		var stdout, stderr bytes.Buffer
-		status := run(append([]string{"-C", dir}, args...), &stdout, &stderr)
+		status := run(t.Context(), append([]string{"-C", dir}, args...), &stdout, &stderr)
 		return result{status, stdout.String(), stderr.String()}
 	}
 	got := runWith(dir)
@@ -540,11 +540,11 @@ func Poll(client pb.OrderServiceClient) int {
 
 func TestUsage(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	if status := run([]string{"-help"}, &stdout, &stderr); status != 0 || !strings.Contains(stdout.String(), "-fail-on") || stderr.Len() > 0 {
+	if status := run(t.Context(), []string{"-help"}, &stdout, &stderr); status != 0 || !strings.Contains(stdout.String(), "-fail-on") || stderr.Len() > 0 {
 		t.Errorf("-help: status %d, %q, %q", status, stdout.String(), stderr.String())
 	}
 	stdout.Reset()
-	if status := run([]string{"version"}, &stdout, &stderr); status != 0 || stdout.Len() == 0 {
+	if status := run(t.Context(), []string{"version"}, &stdout, &stderr); status != 0 || stdout.Len() == 0 {
 		t.Errorf("version: status %d, %q, %q", status, stdout.String(), stderr.String())
 	}
 }

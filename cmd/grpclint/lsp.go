@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +13,7 @@ import (
 // languageServer speaks the Language Server Protocol on standard input and
 // output. Its flags are those of check; patterns and output are the
 // editor's.
-func languageServer(args []string, stdout, stderr io.Writer) int {
+func languageServer(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags, err := parseFlags(args, stdout)
 	if err != nil {
 		return flagStatus(err, stderr)
@@ -24,7 +25,7 @@ func languageServer(args []string, stdout, stderr io.Writer) int {
 	check := func(dir string) (*lint.Report, error) {
 		ofFolder := *flags
 		ofFolder.dir = dir
-		s, err := analyze(&ofFolder, stderr)
+		s, err := analyze(ctx, &ofFolder, stderr)
 		if err != nil {
 			return nil, err
 		}

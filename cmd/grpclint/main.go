@@ -2,23 +2,37 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os"
 	"slices"
 
 	"github.com/grpclint/grpclint/internal/command"
+	"github.com/grpclint/grpclint/internal/supervise"
 )
 
 func main() {
-	growHeap()
-	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+	args := os.Args[1:]
+	switch {
+	case isVetTool(args):
+		growHeap()
+		vetTool() // does not return
+	case len(args) > 0 && answersAtOnce(args[0]):
+		os.Exit(run(context.Background(), args, os.Stdout, os.Stderr))
+	}
+	os.Exit(supervise.Main(func(ctx context.Context, stderr io.Writer) int {
+		growHeap()
+		return run(ctx, args, os.Stdout, stderr)
+	}))
 }
 
-// run only chooses the mode.
-func run(args []string, stdout, stderr io.Writer) int {
-	if isVetTool(args) {
-		vetTool() // does not return
-	}
+// answersAtOnce reports whether a command analyses nothing.
+func answersAtOnce(command string) bool {
+	return slices.ContainsFunc(commands(), func(c subcommand) bool { return c.name == command && c.atOnce })
+}
+
+// run only chooses the command.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) > 0 {
 		switch args[0] {
 		case "help":
@@ -28,32 +42,33 @@ func run(args []string, stdout, stderr io.Writer) int {
 		}
 		for _, c := range commands() {
 			if c.name == args[0] {
-				return c.run(args[1:], stdout, stderr)
+				return c.run(ctx, args[1:], stdout, stderr)
 			}
 		}
 	}
-	return check(args, stdout, stderr)
+	return check(ctx, args, stdout, stderr)
 }
 
 // A subcommand is named by the first argument.
 type subcommand struct {
-	name  string
-	about string
-	run   func(args []string, stdout, stderr io.Writer) int
+	name   string
+	about  string
+	atOnce bool // it analyses nothing
+	run    func(ctx context.Context, args []string, stdout, stderr io.Writer) int
 }
 
 // commands lists the subcommands.
 func commands() []subcommand {
 	return []subcommand{
-		{"baseline", "write, check or prune the list of findings that are known", baselines},
-		{"check", "find mistakes; this is what runs without a command", check},
-		{"codes", "list the status codes that handlers return", command.Codes},
-		{"config", "print the effective configuration, or the same as flags for go vet", command.Config},
-		{"coverage", "list methods with their deadlines and retries", command.Coverage},
-		{"explain", "print the page of a rule, what a method is, or what a service config means", command.Explain},
-		{"lsp", "serve an editor by the Language Server Protocol", languageServer},
-		{"rules", "list every rule", command.Rules},
-		{"run", "another name of check", check},
-		{"version", "print which grpclint this is", command.Version},
+		{"baseline", "write, check or prune the list of findings that are known", false, baselines},
+		{"check", "find mistakes; this is what runs without a command", false, check},
+		{"codes", "list the status codes that handlers return", false, command.Codes},
+		{"config", "print the effective configuration, or the same as flags for go vet", true, command.Config},
+		{"coverage", "list methods with their deadlines and retries", false, command.Coverage},
+		{"explain", "print the page of a rule, what a method is, or what a service config means", false, command.Explain},
+		{"lsp", "serve an editor by the Language Server Protocol", false, languageServer},
+		{"rules", "list every rule", true, command.Rules},
+		{"run", "another name of check", false, check},
+		{"version", "print which grpclint this is", true, command.Version},
 	}
 }

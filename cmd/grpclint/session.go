@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -27,7 +28,7 @@ type session struct {
 
 // analyze runs the rules. The session can complain also if there is an
 // error.
-func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
+func analyze(ctx context.Context, flags *checkFlags, stderr io.Writer) (*session, error) {
 	filled := *flags // whoever asks twice, as editors do, may meet another configuration
 	flags = &filled
 	s := &session{flags: flags, stderr: stderr, bar: newProgress(stderr, flags.quiet)}
@@ -58,6 +59,7 @@ func analyze(flags *checkFlags, stderr io.Writer) (*session, error) {
 		return s, err
 	}
 	options := lint.Options{
+		Context:   ctx,
 		Dir:       s.dir,
 		Patterns:  flags.patterns,
 		Modules:   flags.modules,

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,13 +15,13 @@ import (
 
 // Codes prints, for each RPC method, the status codes that its handlers can
 // return and where, and who retries them.
-func Codes(args []string, stdout, stderr io.Writer) int {
+func Codes(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := tableCommand{
 		name: "codes", where: knowFlags{codes: true},
 		text: func(w io.Writer, report *lint.Report) error { return writeCodes(w, tables.Codes(report)) },
 		json: func(w io.Writer, report *lint.Report) error { return writeCodesJSON(w, tables.Codes(report)) },
 	}
-	return c.run(args, stdout, stderr)
+	return c.run(ctx, args, stdout, stderr)
 }
 
 func writeCodes(w io.Writer, methods []tables.MethodCodes) error {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -18,10 +19,10 @@ import (
 )
 
 // run calls a subcommand and returns what it printed.
-func run(t *testing.T, command func([]string, io.Writer, io.Writer) int, args ...string) (status int, stdout, stderr string) {
+func run(t *testing.T, command func(context.Context, []string, io.Writer, io.Writer) int, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	var out, err strings.Builder
-	status = command(args, &out, &err)
+	status = command(t.Context(), args, &out, &err)
 	return status, out.String(), err.String()
 }
 
@@ -31,7 +32,7 @@ func TestWrongUse(t *testing.T) {
 	empty := t.TempDir()
 	tests := []struct {
 		name    string
-		command func([]string, io.Writer, io.Writer) int
+		command func(context.Context, []string, io.Writer, io.Writer) int
 		args    []string
 		want    string
 	}{
@@ -68,7 +69,7 @@ func TestWrongUse(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for name, command := range map[string]func([]string, io.Writer, io.Writer) int{
+	for name, command := range map[string]func(context.Context, []string, io.Writer, io.Writer) int{
 		"explain": Explain, "rules": Rules, "config": Config, "version": Version,
 	} {
 		status, stdout, stderr := run(t, command, "-h")

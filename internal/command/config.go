@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -12,7 +13,7 @@ import (
 
 // Config prints the effective configuration: as YAML, or as the flags that
 // tell go vet the same as far as it can be told.
-func Config(args []string, stdout, stderr io.Writer) int {
+func Config(_ context.Context, args []string, stdout, stderr io.Writer) int {
 	set := NewFlags("config")
 	dir := set.String("C", ".", "look for "+config.Name+" from `DIR` upward")
 	file := set.String("config", "", "read the configuration from `FILE` instead")

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,13 +14,13 @@ import (
 
 // Coverage prints which methods have a deadline and a retry policy, and what
 // gives it to them.
-func Coverage(args []string, stdout, stderr io.Writer) int {
+func Coverage(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := tableCommand{
 		name: "coverage",
 		text: func(w io.Writer, report *lint.Report) error { return writeCoverage(w, tables.Coverage(report)) },
 		json: func(w io.Writer, report *lint.Report) error { return writeCoverageJSON(w, tables.Coverage(report)) },
 	}
-	return c.run(args, stdout, stderr)
+	return c.run(ctx, args, stdout, stderr)
 }
 
 func writeCoverage(w io.Writer, rows []tables.CoverageRow) error {

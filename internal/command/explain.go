@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -10,7 +11,7 @@ import (
 
 // Explain prints the page of a rule, a list of the rules of a family, how a
 // method is classified, or what a service config means for a method.
-func Explain(args []string, stdout, stderr io.Writer) int {
+func Explain(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	const usage = "grpclint explain RULE | -method pkg.Service/Method [pattern ...] | -service-config FILE [-method pkg.Service/Method] [-o OUT.svg]"
 	set := NewFlags("explain")
 	var where knowFlags
@@ -21,7 +22,7 @@ func Explain(args []string, stdout, stderr io.Writer) int {
 		return status
 	}
 	if timelines.method != "" && timelines.file == "" {
-		report, err := where.know(set.Args(), stderr)
+		report, err := where.know(ctx, set.Args(), stderr)
 		if err == nil {
 			err = explainMethod(timelines.method, report.Methods, stdout)
 		}

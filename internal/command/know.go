@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -41,7 +42,7 @@ func (f *knowFlags) fill(run config.Run) {
 
 // know reads what the patterns name: Go packages, .proto files and service
 // configs. What cannot be read is said, and no reason to know nothing.
-func (f *knowFlags) know(patterns []string, stderr io.Writer) (*lint.Report, error) {
+func (f *knowFlags) know(ctx context.Context, patterns []string, stderr io.Writer) (*lint.Report, error) {
 	dir, err := filepath.Abs(f.dir)
 	if err != nil {
 		return nil, err
@@ -59,7 +60,8 @@ func (f *knowFlags) know(patterns []string, stderr io.Writer) (*lint.Report, err
 		roots = append(roots, root)
 	}
 	report := lint.Run(lint.Options{
-		Dir: dir, Patterns: patterns, Modules: f.modules, Tags: f.tags, Tests: f.tests, Policy: c, Know: true, Codes: f.codes,
+		Context: ctx,
+		Dir:     dir, Patterns: patterns, Modules: f.modules, Tags: f.tags, Tests: f.tests, Policy: c, Know: true, Codes: f.codes,
 		ServiceConfig: lint.ServiceConfig{GRPCGo: c.ServiceConfig.GRPCGo},
 		Proto:         lint.Proto{Roots: roots},
 		Notice:        func(text string) { fmt.Fprintln(stderr, "grpclint:", text) },

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,7 +11,7 @@ import (
 )
 
 // Rules prints every rule with its metadata.
-func Rules(args []string, stdout, stderr io.Writer) int {
+func Rules(_ context.Context, args []string, stdout, stderr io.Writer) int {
 	set := NewFlags("rules")
 	format := set.String("format", "text", "text or json")
 	if status, done := begin(set, "grpclint rules [-format=text|json]", args, stdout, stderr); done {

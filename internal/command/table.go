@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -16,7 +17,7 @@ type tableCommand struct {
 }
 
 // run is the command, without its name.
-func (c *tableCommand) run(args []string, stdout, stderr io.Writer) int {
+func (c *tableCommand) run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := NewFlags(c.name)
 	c.where.register(set)
 	format := set.String("format", "text", "write `FORMAT`: text or json")
@@ -27,7 +28,7 @@ func (c *tableCommand) run(args []string, stdout, stderr io.Writer) int {
 	if !known {
 		return fail(stderr, fmt.Errorf("unknown format %q (known: text, json)", *format))
 	}
-	report, err := c.where.know(set.Args(), stderr)
+	report, err := c.where.know(ctx, set.Args(), stderr)
 	if err != nil {
 		return fail(stderr, err)
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"runtime"
@@ -9,7 +10,7 @@ import (
 )
 
 // Version prints which grpclint this is and what it was built with.
-func Version(args []string, stdout, stderr io.Writer) int {
+func Version(_ context.Context, args []string, stdout, stderr io.Writer) int {
 	set := NewFlags("version")
 	if status, done := begin(set, "grpclint version", args, stdout, stderr); done {
 		return status

@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/internal/supervise"
 )
 
 // An origin is a finding and the package in which it was made.
@@ -29,7 +30,7 @@ type outcome struct {
 // analyze runs the analyzers on the roots of a program, and those that
 // carry facts on all below.
 func analyze(program *load.Program, options Options) *outcome {
-	guard := newGuard(options.Workers, program.Roots)
+	guard := newGuard(supervise.From(options.Context), options.Workers, program.Roots)
 	run := guard.run
 	if options.Program == nil { // else somebody needs it again
 		sweeper := newSweeper(options.Analyzers, program.Roots, func(done, total int) { options.Progress("analysed", done, total) })
@@ -42,6 +43,7 @@ func analyze(program *load.Program, options Options) *outcome {
 	guarded := Wrap(options.Analyzers, run)
 	out := &outcome{results: make(map[*packages.Package][]*analyzers.Result)}
 	graph, err := checker.Analyze(guarded, program.Roots, nil)
+	supervise.From(options.Context).Finish()
 	if err != nil {
 		out.errors = append(out.errors, Error{Message: "internal error: " + err.Error()})
 		return out

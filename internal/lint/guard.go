@@ -12,18 +12,22 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/grpclint/grpclint/internal/supervise"
 )
 
 // A guard makes a panic of an analyzer cost no more than that analyzer's
-// work on that package, and keeps the number of passes at work at a time
-// within bounds.
+// work on that package, helps the supervisor of this process to do the same
+// for what nobody can recover from, and keeps the number of passes at work at
+// a time within bounds.
 //
-// Package checker does neither: it starts a goroutine for each action and
+// Package checker does nothing of this: it starts a goroutine for each action and
 // skips, above a failed one, every action that would import its facts,
 // although a missing fact only makes rules silent.
 type guard struct {
-	slots turnstile
-	rank  map[*types.Package]int // imports before importers
+	worker *supervise.Worker
+	slots  turnstile
+	rank   map[*types.Package]int // imports before importers
 
 	mu     sync.Mutex
 	failed map[attempt]bool
@@ -36,13 +40,13 @@ type attempt struct {
 	pkg      *types.Package
 }
 
-func newGuard(workers int, roots []*packages.Package) *guard {
+func newGuard(worker *supervise.Worker, workers int, roots []*packages.Package) *guard {
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	rank := make(map[*types.Package]int)
 	packages.Visit(roots, nil, func(p *packages.Package) { rank[p.Types] = len(rank) })
-	return &guard{slots: turnstile{free: workers}, rank: rank, failed: make(map[attempt]bool)}
+	return &guard{worker: worker, slots: turnstile{free: workers}, rank: rank, failed: make(map[attempt]bool)}
 }
 
 // run never fails. The result of an analyzer that does is the zero value of
@@ -58,6 +62,12 @@ func (g *guard) run(a *analysis.Analyzer, pass *analysis.Pass) (result any, _ er
 	if g.lacks(a, pass) {
 		return zero, nil // for a reason that was reported
 	}
+	task := supervise.Task{Name: a.Name, Package: pass.Pkg.Path()}
+	if lost, ok := g.worker.Lost(task); ok {
+		g.fail(a, pass, fmt.Errorf("%s\n%s", lost.Reason, lost.Detail))
+		return zero, nil
+	}
+	g.worker.Begin(task)
 	returned := false
 	defer func() {
 		if !returned {

@@ -6,6 +6,7 @@ package lint
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"os"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/internal/supervise"
 	"github.com/grpclint/grpclint/protocheck"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/protocheck/source"
@@ -26,6 +28,11 @@ import (
 
 // Options say what to check and what to report.
 type Options struct {
+	// Context ends the run, and what it has started; nil means nobody
+	// does. The worker that it may have ([supervise.From]) is told what is
+	// done, and has tasks left out.
+	Context context.Context
+
 	Dir      string   // absolute; patterns and reported paths are relative to it
 	Env      []string // nil means the process's
 	Patterns []string // as the user wrote them; none means ./..., or every module of a workspace
@@ -150,6 +157,12 @@ func Run(options Options) *Report {
 
 // start makes a run, with something for all that the options leave open.
 func start(options Options) *run {
+	if options.Context == nil {
+		options.Context = context.Background()
+	}
+	if supervise.From(options.Context).Cautious() {
+		options.Workers = 1
+	}
 	if options.Analyzers == nil {
 		options.Analyzers = analyzers.All()
 	}
@@ -169,7 +182,7 @@ func start(options Options) *run {
 		options.Progress = func(string, int, int) {}
 	}
 	run := &run{
-		options: options, report: &Report{failOn: options.FailOn, folders: make(map[string]bool)}, paths: newPaths(options.Dir, options.Env),
+		options: options, report: &Report{failOn: options.FailOn, folders: make(map[string]bool)}, paths: newPaths(options.Context, options.Dir, options.Env),
 		trees: make(map[string]*load.Tree), versions: make(map[string]string), goFiles: make(map[string]bool),
 	}
 	run.report.paths = run.paths
@@ -187,17 +200,31 @@ func (r *run) collect() {
 		return
 	}
 	r.asked = r.targets()
-	r.readConfigs(r.asked)
+	r.attempt("reading service configs", func() { r.readConfigs(r.asked) })
 	r.findProtos(r.asked)
 	for _, target := range r.asked {
 		r.check(r.load(target))
 	}
 	r.nameCgoFiles()
-	r.checkProtos()
-	r.checkConfigs()
+	r.attempt("checking .proto files", r.checkProtos)
+	r.attempt("checking service configs", r.checkConfigs)
 	if r.report.Stats.Packages == 0 && len(r.report.Errors) == 0 && !r.anyOther() {
 		r.report.Errors = []Error{{Pattern: strings.Join(r.options.Patterns, " "), Message: "there is no Go package", nothing: true}}
 	}
+}
+
+// attempt does something that is left out, and named, if this process has died
+// of it before.
+func (r *run) attempt(name string, do func()) {
+	task := supervise.Task{Name: name}
+	worker := supervise.From(r.options.Context)
+	if lost, ok := worker.Lost(task); ok {
+		r.report.Errors = append(r.report.Errors, Error{Message: "internal error: " + name + ": " + lost.Reason, Detail: lost.Detail})
+		return
+	}
+	worker.Begin(task)
+	do()
+	worker.Finish()
 }
 
 // run is the state of one run.
@@ -224,6 +251,7 @@ type run struct {
 func (r *run) load(target target) *load.Program {
 	start := time.Now()
 	program := load.Load(load.Config{
+		Context:  r.options.Context,
 		Dir:      target.dir,
 		Env:      target.env,
 		Patterns: target.patterns,

@@ -449,7 +449,7 @@ var MarkOther int
 }
 
 func TestModuleFileNames(t *testing.T) {
-	p := newPaths(filepath.FromSlash("/work/dir"), nil)
+	p := newPaths(t.Context(), filepath.FromSlash("/work/dir"), nil)
 	p.goroot = func() string { return filepath.FromSlash("/go") }
 	tests := map[string]string{
 		"/work/dir/a/b.go":   "a/b.go",

@@ -1,12 +1,14 @@
 package lint
 
 import (
-	"os/exec"
+	"context"
 	"path/filepath"
 	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/grpclint/grpclint/internal/supervise"
 )
 
 // paths shortens file names: relative to the working directory, or so that
@@ -17,13 +19,13 @@ type paths struct {
 	goroot   func() string
 }
 
-func newPaths(dir string, env []string) *paths {
+func newPaths(ctx context.Context, dir string, env []string) *paths {
 	p := &paths{dir: dir, resolved: dir}
 	if resolved, err := filepath.EvalSymlinks(dir); err == nil {
 		p.resolved = resolved
 	}
 	p.goroot = sync.OnceValue(func() string {
-		cmd := exec.Command("go", "env", "GOROOT")
+		cmd := supervise.NewTool(ctx, "go", "env", "GOROOT")
 		cmd.Dir, cmd.Env = dir, env
 		out, err := cmd.Output()
 		if err != nil {

@@ -9,9 +9,9 @@ package load
 
 import (
 	"cmp"
+	"context"
 	"go/token"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -19,6 +19,8 @@ import (
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/grpclint/grpclint/internal/supervise"
 )
 
 // GRPC is the package by whose reach it is decided what to analyse.
@@ -26,12 +28,13 @@ const GRPC = "google.golang.org/grpc"
 
 // A Config says what to load.
 type Config struct {
-	Dir      string   // absolute; the go command runs here
-	Env      []string // nil means the process's
-	Patterns []string // as Patterns returns them
-	Tests    bool     // test files too
-	Tags     string   // build tags, separated by commas
-	Workers  int      // most packages to check at once; below 1 means GOMAXPROCS
+	Context  context.Context // ends the go command; nil means nobody does
+	Dir      string          // absolute; the go command runs here
+	Env      []string        // nil means the process's
+	Patterns []string        // as Patterns returns them
+	Tests    bool            // test files too
+	Tags     string          // build tags, separated by commas
+	Workers  int             // most packages to check at once; below 1 means GOMAXPROCS
 
 	// MayBeEmpty: it is no error if a wildcard matches nothing, because
 	// nobody wrote it.
@@ -76,6 +79,9 @@ type Program struct {
 func Load(cfg Config) *Program {
 	if cfg.Workers < 1 {
 		cfg.Workers = runtime.GOMAXPROCS(0)
+	}
+	if cfg.Context == nil {
+		cfg.Context = context.Background()
 	}
 	if cfg.Env == nil {
 		cfg.Env = os.Environ()
@@ -164,8 +170,9 @@ func metadata(cfg Config, exports bool) ([]*packages.Package, error) {
 	if cfg.Tags != "" {
 		flags = []string{"-tags=" + cfg.Tags}
 	}
+	defer supervise.Hold(cfg.Context)()
 	return packages.Load(&packages.Config{
-		Mode: mode, Dir: cfg.Dir, Env: cfg.Env, BuildFlags: flags, Tests: cfg.Tests, Overlay: cfg.Overlay,
+		Context: cfg.Context, Mode: mode, Dir: cfg.Dir, Env: cfg.Env, BuildFlags: flags, Tests: cfg.Tests, Overlay: cfg.Overlay,
 	}, cfg.Patterns...)
 }
 
@@ -268,7 +275,7 @@ func (program *Program) count(matched []*packages.Package, reach closure) {
 // that for an empty answer.
 func refusal(cfg Config) string {
 	for _, packages := range [][]string{{"-export", "errors"}, append([]string{"-e", "--"}, cfg.Patterns...)} {
-		cmd := exec.Command("go", append([]string{"list"}, packages...)...)
+		cmd := supervise.NewTool(cfg.Context, "go", append([]string{"list"}, packages...)...)
 		cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
 		var stderr strings.Builder
 		cmd.Stderr = &stderr

@@ -16,11 +16,14 @@ import (
 	"sync/atomic"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/grpclint/grpclint/internal/supervise"
 )
 
 // A checker parses and type-checks packages from source, those that import
 // each other in order and the others at the same time.
 type checker struct {
+	worker  *supervise.Worker
 	fset    *token.FileSet
 	reach   closure
 	exports *exports
@@ -54,6 +57,7 @@ type parsedFile struct {
 
 func newChecker(cfg Config, fset *token.FileSet, reach closure) *checker {
 	return &checker{
+		worker:   supervise.From(cfg.Context),
 		fset:     fset,
 		reach:    reach,
 		exports:  newExports(fset),
@@ -195,7 +199,14 @@ func (c *checker) typecheck(p *packages.Package) {
 	if p.Module != nil && p.Module.GoVersion != "" {
 		config.GoVersion = "go" + p.Module.GoVersion
 	}
-	err := filesOf(types.NewChecker(&config, c.fset, p.Types, p.TypesInfo), p.Syntax)
+	var err error
+	task := supervise.Task{Name: "type checking", Package: p.PkgPath}
+	if lost, ok := c.worker.Lost(task); ok {
+		err = fmt.Errorf("internal error: the type checker: %s", lost.Reason)
+	} else {
+		c.worker.Begin(task)
+		err = filesOf(types.NewChecker(&config, c.fset, p.Types, p.TypesInfo), p.Syntax)
+	}
 	if _, reported := err.(types.Error); err != nil && (!reported || len(p.TypeErrors) == 0) {
 		// "package requires newer Go version" is returned but not passed
 		// to Error.

@@ -1,0 +1,216 @@
+//go:build unix
+
+package supervise
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime/debug"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// supervisor is the variable that tells a worker who watches over it: only a
+// child of that process is one.
+const supervisor = "GRPCLINT_SUPERVISOR"
+
+// Files of a worker besides the standard ones.
+const (
+	ordersFile  = 3 // orders, then nothing until the supervisor has gone
+	recordsFile = 4
+	stderrFile  = 5
+)
+
+// patience is how long a worker may take to end what it has started. The go
+// command gets five seconds from package packages.
+const patience = 10 * time.Second
+
+// maxSaid is how much is kept of what a worker says when it dies.
+const maxSaid = 1 << 20
+
+// Main does the work and returns the exit status, or ends the process by the
+// signal that ended the work.
+func Main(work Work) int {
+	if os.Getenv(supervisor) == strconv.Itoa(os.Getppid()) {
+		return beWorker(work)
+	}
+	adopt()
+	job := &Job{Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	defer cancel(nil)
+	ends := notify(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	go func() {
+		cancel(killed{(<-ends).(syscall.Signal)})
+		killed{(<-ends).(syscall.Signal)}.die() // who asks twice does not want to wait
+	}()
+	stops := notify(syscall.SIGTSTP)
+	go func() {
+		for range stops {
+			job.stop()
+		}
+	}()
+	status, err := job.Run(ctx)
+	var signal killed
+	switch {
+	case errors.As(err, &signal) && signal.signal != syscall.SIGQUIT:
+		signal.die()
+	case err != nil && ctx.Err() == nil:
+		return new(Worker).work(work, os.Stderr) // there can be no other process
+	}
+	return status
+}
+
+// killed is the error for work that a signal ended.
+type killed struct{ signal syscall.Signal }
+
+func (k killed) Error() string { return "ended by " + k.signal.String() }
+
+// die ends this process by the signal, which shells and others want to know.
+func (k killed) die() {
+	signal.Reset(k.signal)
+	_ = syscall.Kill(os.Getpid(), k.signal)
+	select {} // it may take a moment
+}
+
+// start starts a worker and waits for its end.
+func (j *Job) start(ctx context.Context, now orders) (*outcome, error) {
+	ordersIn, ordersOut, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer ordersOut.Close()
+	recordsIn, recordsOut, err := os.Pipe()
+	if err != nil {
+		ordersIn.Close()
+		return nil, err
+	}
+	defer recordsIn.Close()
+
+	said := &head{most: maxSaid}
+	cmd := exec.CommandContext(ctx, self(), j.Args...)
+	cmd.Args[0] = os.Args[0]
+	cmd.Env = append(os.Environ(), supervisor+"="+strconv.Itoa(os.Getpid()))
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, j.Stdout, said
+	if j.Stdout != os.Stdout {
+		cmd.Stdin = nil // of a language server, say, who reads it
+	}
+	cmd.ExtraFiles = []*os.File{ordersIn, recordsOut, j.Stderr}
+	// A group of its own: who kills ours with a signal that nobody can
+	// catch does not kill the one who puts things in order then.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error {
+		var by killed
+		if errors.As(context.Cause(ctx), &by) && by.signal == syscall.SIGQUIT {
+			return cmd.Process.Signal(by.signal) // somebody wants to see its stacks
+		}
+		return cmd.Process.Signal(syscall.SIGTERM)
+	}
+	cmd.WaitDelay = patience
+	err = cmd.Start()
+	ordersIn.Close()
+	recordsOut.Close()
+	if err != nil {
+		return nil, err
+	}
+	j.process.Store(cmd.Process)
+	defer j.process.Store(nil)
+	// What does not fit into the pipe waits for the worker to read.
+	go func() { _ = json.NewEncoder(ordersOut).Encode(now) }()
+	out := new(outcome)
+	out.readRecords(recordsIn)
+	err = cmd.Wait()
+	if !out.ended {
+		endOrphans()
+	}
+	out.status, out.said, out.how = cmd.ProcessState.ExitCode(), said.String(), cmd.ProcessState.String()
+	if status := cmd.ProcessState.Sys().(syscall.WaitStatus); !out.ended && status.Signaled() {
+		switch s := status.Signal(); s {
+		case syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE:
+			return nil, killed{s} // somebody wanted that, or nobody reads what it writes
+		}
+	}
+	if by, ok := context.Cause(ctx).(killed); ok && by.signal == syscall.SIGQUIT {
+		io.WriteString(j.Stderr, out.said)
+	}
+	return out, nil
+}
+
+// self is the file of this program. It may have been replaced since it was
+// started.
+func self() string {
+	if _, err := os.Stat("/proc/self/exe"); err == nil {
+		return "/proc/self/exe"
+	}
+	file, err := os.Executable()
+	if err != nil {
+		return os.Args[0]
+	}
+	return file
+}
+
+// stop stops the worker and this process until somebody has both go on.
+func (j *Job) stop() {
+	if p := j.process.Load(); p != nil {
+		_ = p.Signal(syscall.SIGSTOP)
+		defer p.Signal(syscall.SIGCONT)
+	}
+	_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+}
+
+// beWorker does the work as a worker.
+func beWorker(work Work) int {
+	os.Unsetenv(supervisor)
+	for _, file := range []int{ordersFile, recordsFile, stderrFile} {
+		syscall.CloseOnExec(file)
+	}
+	// A group in the background may write to a terminal that stops such.
+	signal.Ignore(syscall.SIGTTOU)
+	from := os.NewFile(ordersFile, "orders")
+	w := &Worker{tell: writeTo(os.NewFile(recordsFile, "records"))}
+	decoder := json.NewDecoder(from)
+	if err := decoder.Decode(&w.orders); err != nil {
+		return statusBroken // the supervisor has gone already
+	}
+	gone := make(chan struct{})
+	go func() {
+		_, _ = io.Copy(io.Discard, from)
+		close(gone)
+	}()
+	w.gone = gone
+	debug.SetMaxStack(maxStack)
+	return w.work(work, os.NewFile(stderrFile, "/dev/stderr"))
+}
+
+// ends are the signals that end the work.
+func ends() []os.Signal {
+	return []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE}
+}
+
+// dieBy ends this process by a signal.
+func dieBy(s os.Signal) { killed{s.(syscall.Signal)}.die() }
+
+// head keeps the beginning of what is written to it.
+type head struct {
+	text []byte
+	most int
+}
+
+func (h *head) Write(p []byte) (int, error) {
+	h.text = append(h.text, p[:min(len(p), h.most-len(h.text))]...)
+	return len(p), nil
+}
+
+func (h *head) String() string { return string(h.text) }
+
+// together has what a command starts end with it.
+func together(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = patience
+}
