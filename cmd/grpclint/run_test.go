@@ -170,18 +170,18 @@ func TestHabits(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	var stdout, stderr bytes.Buffer
-	if status := run([]string{"run", "-C", dir, "-tests=false", "./..."}, &stdout, &stderr); status != 1 || lines(stdout.String()) != nonpositive+", "+missing {
+	if status := run(t.Context(), []string{"run", "-C", dir, "-tests=false", "./..."}, &stdout, &stderr); status != 1 || lines(stdout.String()) != nonpositive+", "+missing {
 		t.Errorf("run: status %d, %s%s", status, &stdout, &stderr)
 	}
 	for _, word := range []string{"-version", "--version", "version"} {
 		stdout.Reset()
-		if status := run([]string{word}, &stdout, &stderr); status != 0 || !strings.HasPrefix(stdout.String(), "grpclint ") {
+		if status := run(t.Context(), []string{word}, &stdout, &stderr); status != 0 || !strings.HasPrefix(stdout.String(), "grpclint ") {
 			t.Errorf("%s: status %d, %s%s", word, status, &stdout, &stderr)
 		}
 	}
 	for _, words := range [][]string{{"-h"}, {"-help"}, {"--help"}, {"help"}} {
 		stdout.Reset()
-		if status := run(words, &stdout, &stderr); status != 0 {
+		if status := run(t.Context(), words, &stdout, &stderr); status != 0 {
 			t.Errorf("%s: status %d", words, status)
 		}
 		for _, c := range commands() {
@@ -191,7 +191,7 @@ func TestHabits(t *testing.T) {
 		}
 	}
 	stdout.Reset()
-	if status := run([]string{"help", "explain"}, &stdout, &stderr); status != 0 || !strings.Contains(stdout.String(), "usage: grpclint explain") {
+	if status := run(t.Context(), []string{"help", "explain"}, &stdout, &stderr); status != 0 || !strings.Contains(stdout.String(), "usage: grpclint explain") {
 		t.Errorf("help explain: status %d, %s%s", status, &stdout, &stderr)
 	}
 	for args, want := range map[string]string{

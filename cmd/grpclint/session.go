@@ -58,6 +58,7 @@ func analyze(ctx context.Context, flags *checkFlags, stderr io.Writer) (*session
 	if err != nil {
 		return s, err
 	}
+	var notices []string // for the end: the work may have to be begun anew
 	options := lint.Options{
 		Context:   ctx,
 		Dir:       s.dir,
@@ -76,17 +77,20 @@ func analyze(ctx context.Context, flags *checkFlags, stderr io.Writer) (*session
 		ServiceConfig: lint.ServiceConfig{Dialect: dialect, GRPCGo: s.config.ServiceConfig.GRPCGo},
 		Proto:         lint.Proto{Roots: roots, EtagCode: s.config.Status.ETagCode},
 
-		Notice:   s.notice,
+		Notice:   func(line string) { notices = append(notices, line) },
 		Detail:   s.detail,
 		Progress: s.bar.show,
 	}
 	if len(flags.matrix) > 0 {
 		s.report = lint.RunBuilds(options, flags.matrix)
-		s.nameExcluded()
 	} else {
 		s.report = lint.Run(options)
 	}
 	s.bar.clear()
+	for _, line := range notices {
+		s.notice(line)
+	}
+	s.nameExcluded()
 	return s, nil
 }
 
