@@ -36,6 +36,10 @@ type Finding struct {
 	Related []Related
 	Fixes   []Fix // the first is the best
 
+	// Cause is set if the finding speaks of several things at once because
+	// one edit mends them all.
+	Cause *Cause
+
 	// Generated is set for findings in generated files, which are shown
 	// on request only.
 	Generated bool

@@ -143,15 +143,10 @@ func afterFailure(call ssa.CallInstruction) bool {
 
 func (j *judged) reportDetached(g *group) {
 	p := g.first()
-	param := requestContext(rootFunc(p))
-	f := finding.Finding{
-		Pos: g.place.Pos(), End: g.place.End(),
-		Message: fmt.Sprintf("%s on after the caller of %s has gone: %s instead of %s%s",
-			g.verb("runs", "run"), enclosingName(rootFunc(p)), p.Root.Is, requestContextExpr(param), via(p.Chain)),
-		Subject: g.subject(),
-		Related: j.related(g),
-		Fixes:   j.useRequestContext(g.place, param),
-	}
+	param := requestContext(rootFunc(&p.Path))
+	f := j.finding(g, fmt.Sprintf(" can run on after the caller of %s has gone: %s instead of %s%s",
+		enclosingName(rootFunc(&p.Path)), p.Root.Is, requestContextExpr(param), via(p.Chain)))
+	f.Fixes = j.useRequestContext(p.place, param)
 	j.Report("deadline/detached", f)
 }
 

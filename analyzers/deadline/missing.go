@@ -11,39 +11,28 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // reportMissing reports a root whose context reaches RPCs without getting a
 // deadline on the way.
 func (j *judged) reportMissing(g *group) {
 	p := g.first()
-	f := finding.Finding{
-		Pos: g.place.Pos(), End: g.place.End(),
-		Severity: j.severity(p),
-		Subject:  g.subject(),
-		Related:  j.related(g),
-		Premise:  finding.Premise{Services: g.services(), LongLived: true},
-	}
+	var says string
 	switch {
 	case p.Kept:
-		f.Message = fmt.Sprintf("%s can hang for ever: %s comes from %s and has no deadline%s", g.rpcs(), types.ExprString(g.place), p.Root.Is, via(p.Chain))
+		says = fmt.Sprintf("%s comes from %s and has no deadline", types.ExprString(p.place), p.Root.Is)
 	case p.Root.Call != nil:
-		f.Message = fmt.Sprintf("%s can hang for ever: %s has no deadline%s", g.rpcs(), p.Root.Is, via(p.Chain))
-		f.Fixes = j.addTimeout(g.place, p)
+		says = p.Root.Is + " has no deadline"
 	default:
-		f.Message = fmt.Sprintf("%s can hang for ever: %s of %s has no deadline%s", g.rpcs(), p.Root.Is, p.Root.In, via(p.Chain))
+		says = fmt.Sprintf("%s of %s has no deadline", p.Root.Is, p.Root.In)
+	}
+	f := j.finding(g, " can hang for ever: "+says+via(p.Chain))
+	f.Severity = j.severity(g)
+	f.Premise = finding.Premise{Services: g.services(), LongLived: true}
+	if p.Root.Call != nil && !p.Kept {
+		f.Fixes = j.addTimeout(p.place, &p.Path)
 	}
 	j.Report("deadline/missing", f)
-}
-
-// severity lowers the finding in a program that ends by itself: its user
-// sees it hang, and interrupts it.
-func (j *judged) severity(p *ctxflow.Path) rule.Severity {
-	if p.Command || strings.HasPrefix(p.Root.Is, "cmd.") && !j.Serves() {
-		return rule.Info
-	}
-	return 0
 }
 
 // addTimeout offers to derive a bounded context in front of the statement

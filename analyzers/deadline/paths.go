@@ -1,11 +1,8 @@
 package deadline
 
 import (
-	"cmp"
-	"fmt"
 	"go/ast"
 	"go/token"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -13,7 +10,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/finding"
 )
 
 // judged is the analysis of one package's paths from roots to RPCs.
@@ -36,16 +32,25 @@ func paths(pass *report.Pass) error {
 	j := &judged{pass, flow, pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build(), make(map[*ssa.Function]bool)}
 	var groups groups
 	judge := func(id string, set ctxflow.RuleSet, p *ctxflow.Path) {
-		if p.Ignored&set == 0 {
-			groups.add(id, j.place(p), *p)
+		place := j.place(p)
+		if place == nil {
+			return // made by a wrapper that is not in the source
+		}
+		silenced := j.Ignored(id, place.Pos())
+		if p.Kept && p.Root.Call != nil {
+			silenced = j.Ignored(id, j.ssa.CallPos(p.Root.Call)) || silenced
+		}
+		if p.Ignored&set != 0 {
+			silenced = true
+			for _, link := range p.Links {
+				j.Ignored(id, link) // the directive there is of use
+			}
+		}
+		if silenced {
+			j.Silenced(id, place.Pos(), place.End())
 			return
 		}
-		for _, link := range p.Links {
-			j.Ignored(id, link) // the directive there is of use
-		}
-		if place := j.place(p); place != nil { // else there is no code to point at
-			j.Silenced(id, place.Pos(), place.End())
-		}
+		groups.add(id, place, *p)
 	}
 	for _, p := range flow.Paths {
 		switch {
@@ -64,7 +69,7 @@ func paths(pass *report.Pass) error {
 			judge("deadline/missing", ctxflow.Missing, &p)
 		}
 	}
-	for _, g := range groups.list {
+	for _, g := range groups.all() {
 		switch g.rule {
 		case "deadline/detached":
 			j.reportDetached(g)
@@ -112,48 +117,6 @@ func (j *judged) argument(instr ssa.CallInstruction, value ssa.Value) ast.Expr {
 	return nil
 }
 
-// A group holds the paths of one root that one rule judges.
-type group struct {
-	rule  string
-	place ast.Expr
-	paths []ctxflow.Path
-}
-
-type groups struct{ list []*group }
-
-func (gs *groups) add(rule string, place ast.Expr, p ctxflow.Path) {
-	if place == nil {
-		return // made by a wrapper that is not in the source
-	}
-	for _, g := range gs.list {
-		if g.rule == rule && g.place == place {
-			g.paths = append(g.paths, p)
-			return
-		}
-	}
-	gs.list = append(gs.list, &group{rule, place, []ctxflow.Path{p}})
-}
-
-// first is the path that the message speaks of: the shortest; among equals
-// one whose RPC is named like the function that leads to it (Delete to
-// DeleteRange), then the first in the source.
-func (g *group) first() *ctxflow.Path {
-	namesake := func(p *ctxflow.Path) int {
-		if isNamesake(p) {
-			return 0
-		}
-		return 1
-	}
-	best := &g.paths[0]
-	for i := range g.paths {
-		p := &g.paths[i]
-		if c := cmp.Or(len(p.Chain)-len(best.Chain), namesake(p)-namesake(best)); c < 0 {
-			best = p
-		}
-	}
-	return best
-}
-
 // isNamesake: the RPC is named like the function that leads to it.
 func isNamesake(p *ctxflow.Path) bool {
 	if len(p.Chain) == 0 {
@@ -178,57 +141,6 @@ func waits(rpc *ctxflow.RPC) bool {
 	return false
 }
 
-// others counts the RPCs of the group besides the first, by name.
-func (g *group) others() int {
-	var names []string
-	for i := range g.paths {
-		if name := g.paths[i].RPC.FullMethod; !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	return len(names) - 1
-}
-
-// subject names the RPCs for the fingerprint.
-func (g *group) subject() string { return g.first().RPC.FullMethod }
-
-// services names the services of the group's RPCs, sorted.
-func (g *group) services() []string {
-	var names []string
-	for i := range g.paths {
-		names = append(names, g.paths[i].RPC.Service())
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
-// rpcs says "OrderService.Get" or "OrderService.Get and 2 more RPCs"; of
-// several RPCs behind one function, which one it will be is for the function
-// to know: "kv.Do (1 of 4 RPCs)".
-func (g *group) rpcs() string {
-	first := g.first()
-	name := first.RPC.Name()
-	if n := g.others(); n > 0 && len(first.Chain) > 0 && !isNamesake(first) {
-		return fmt.Sprintf("%s (1 of %d RPCs)", first.Chain[0], n+1)
-	}
-	switch n := g.others(); n {
-	case 0:
-		return name
-	case 1:
-		return name + " and 1 more RPC"
-	default:
-		return fmt.Sprintf("%s and %d more RPCs", name, n)
-	}
-}
-
-// verb says the RPCs with a verb that agrees in number.
-func (g *group) verb(singular, plural string) string {
-	if g.others() > 0 && !strings.HasSuffix(g.rpcs(), ")") {
-		return g.rpcs() + " " + plural
-	}
-	return g.rpcs() + " " + singular
-}
-
 // via says " (fetch → load)", or nothing for a direct call. Long chains
 // lose their middle; the related places have all ends.
 func via(chain []string) string {
@@ -247,44 +159,6 @@ func via(chain []string) string {
 		}
 	}
 	return " (" + text + ")"
-}
-
-// related lists the RPCs that a root reaches and, when the root is not
-// where the finding is, the root. A few are enough to see what is meant.
-func (j *judged) related(g *group) []finding.Related {
-	const enough = 5
-	var list []finding.Related
-	for i := range g.paths {
-		p := &g.paths[i]
-		if len(list) == enough {
-			break
-		}
-		var r finding.Related
-		if p.Root.Call == nil {
-			remote := p.Root.Remote
-			r = finding.Related{Message: p.Root.Is + " is made here", Remote: &remote}
-		} else if p.Kept {
-			expr := j.ssa.CallExpr(p.Root.Call)
-			if expr == nil {
-				continue
-			}
-			r = finding.Related{Message: p.Root.Is + " is made here", Pos: expr.Pos(), End: expr.End()}
-		} else if expr := j.rpcInPackage(p); expr != nil {
-			if expr.Pos() <= g.place.Pos() && g.place.End() <= expr.End() {
-				continue // the finding itself
-			}
-			r = finding.Related{Message: "the context reaches " + p.RPC.Name() + " here", Pos: expr.Pos(), End: expr.End()}
-		} else {
-			remote := p.RPC.At
-			r = finding.Related{Message: "the context reaches " + p.RPC.Name() + " here", Remote: &remote}
-		}
-		if !slices.ContainsFunc(list, func(known finding.Related) bool {
-			return known.Pos == r.Pos && (known.Remote == r.Remote || known.Remote != nil && r.Remote != nil && *known.Remote == *r.Remote)
-		}) {
-			list = append(list, r)
-		}
-	}
-	return list
 }
 
 // rpcInPackage returns the RPC's syntax if it is made in this package.

@@ -76,17 +76,54 @@ func TestBaseline(t *testing.T) {
 	expect(runCommand(t, dir, "baseline", "-help"), 0, "Usage: grpclint baseline write", "")
 }
 
-func TestNewFrom(t *testing.T) {
-	dir := moduletest.Write(t, module)
-	git := func(args ...string) {
-		t.Helper()
+// commit makes a git repository of a folder.
+func commit(t *testing.T, dir string) {
+	t.Helper()
+	for _, args := range [][]string{
+		{"init", "-q"}, {"add", "-A"},
+		{"-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "first"},
+	} {
 		if out, err := exec.Command("git", append([]string{"-C", dir}, args...)...).CombinedOutput(); err != nil {
 			t.Fatalf("git %v: %v\n%s", args, err, out)
 		}
 	}
-	git("init", "-q")
-	git("add", "-A")
-	git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "first")
+}
+
+// TestNewPart: a finding that speaks of several RPCs with one cause is new
+// where one of them is, and a baseline knows it by all of them.
+func TestNewPart(t *testing.T) {
+	dir := moduletest.Write(t, module)
+	const poll = "func Poll(client pb.OrderServiceClient) error {\n"
+	edit(t, dir, "client/client.go", poll+"\treturn fetch(context.Background(), client)", poll+
+		"\tctx := context.Background()\n\tstep(ctx, client)\n\treturn nil")
+	edit(t, dir, "client/client.go", poll, "func step(ctx context.Context, client pb.OrderServiceClient) {\n\tfetch(ctx, client)\n}\n\n"+poll)
+	edit(t, dir, "client/client.go", "func Load(", "var conn grpc.ClientConnInterface\n\nfunc Load(")
+	edit(t, dir, "client/client.go", "import (\n", "import (\n\t\"google.golang.org/grpc\"\n")
+	commit(t, dir)
+	if got := runCommand(t, dir, "baseline", "write"); got.status != 0 {
+		t.Fatal(got.stderr)
+	}
+
+	edit(t, dir, "client/client.go", "\tstep(ctx, client)\n", "\tstep(ctx, client)\n\tconn.Invoke(ctx, \"/shop.OrderService/ListOrders\", nil, nil)\n\tconn.Invoke(ctx, \"/shop.OrderService/DeleteOrder\", nil, nil)\n")
+	got := runIn(t, dir, "-tests=false", "-new-from=HEAD")
+	if got.status != 1 || lines(got.stdout) != "client/client.go:31 deadline/missing" ||
+		!strings.Contains(got.stdout, "OrderService.ListOrders and 1 more RPC can hang for ever: context.Background() has no deadline") ||
+		!strings.Contains(got.stdout, "client/client.go:29:9: the whole finding is here") {
+		t.Errorf("two RPCs on an old root: %d %s%s", got.status, got.stdout, got.stderr)
+	}
+	// The first RPC is another now: the nearest.
+	if got := runIn(t, dir, "-tests=false", "-baseline", ".grpclint-baseline.json", "-fail-on=never"); !strings.HasPrefix(got.stdout, "0 findings") {
+		t.Errorf("known by its other part: %s%s", got.stdout, got.stderr)
+	}
+	edit(t, dir, "client/client.go", "\tconn.Invoke(ctx, \"/shop.OrderService/ListOrders\", nil, nil)\n\tconn.Invoke(ctx, \"/shop.OrderService/DeleteOrder\", nil, nil)\n", "\t_ = client\n")
+	if got := runIn(t, dir, "-tests=false", "-new-from=HEAD"); got.status != 0 {
+		t.Errorf("nothing new for the RPC: %s%s", got.stdout, got.stderr)
+	}
+}
+
+func TestNewFrom(t *testing.T) {
+	dir := moduletest.Write(t, module)
+	commit(t, dir)
 	if got := runIn(t, dir, "-tests=false", "-new-from=HEAD"); got.status != 0 || lines(got.stdout) != "" || !strings.Contains(got.stderr, "left out: 2 on lines that are as in HEAD") {
 		t.Errorf("nothing changed: %d %s%s", got.status, got.stdout, got.stderr)
 	}

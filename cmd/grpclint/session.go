@@ -223,7 +223,8 @@ func (s *session) leaveOut() error {
 		old := make(map[int]bool)
 		for i := range s.report.Findings {
 			f := &s.report.Findings[i]
-			if !lines.Touch(realPath(f.Path), f.Line, f.EndLine) {
+			changed := func(r lint.Range) bool { return lines.Touch(realPath(r.Path), r.Line, r.EndLine) }
+			if !changed(f.Range) && !f.Narrow(changed) {
 				old[i] = true
 			}
 		}

@@ -153,9 +153,11 @@ func (b *Baseline) Compare(findings []lint.Finding, judges func(file, rule strin
 	c := Comparison{Known: make(map[int]bool)}
 	found := make(map[string]bool)
 	for i := range findings {
-		found[findings[i].Fingerprint] = true
-		if known[findings[i].Fingerprint] {
-			c.Known[i] = true
+		for _, fingerprint := range append([]string{findings[i].Fingerprint}, findings[i].Also...) {
+			found[fingerprint] = true
+			if known[fingerprint] {
+				c.Known[i] = true
+			}
 		}
 	}
 	for _, e := range b.Entries {

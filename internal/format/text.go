@@ -114,7 +114,12 @@ func (t *text) finding(f *lint.Finding) {
 		f.Message,
 		t.style(dim, "["+f.Rule.ID+"]"+only))
 	t.source(f)
-	for _, r := range f.Related {
+	const enough = 6
+	for i, r := range f.Related {
+		if i == enough && len(f.Related) > enough+1 {
+			fmt.Fprintf(t, "    and %d more places (-format=json has all)\n", len(f.Related)-enough)
+			break
+		}
 		fmt.Fprintf(t, "    %s:%d:%d: %s\n", r.File, r.Line, r.Column, r.Message)
 	}
 }

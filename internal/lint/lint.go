@@ -345,6 +345,7 @@ func (r *Report) Lowest() rule.Severity { return r.lowest }
 func (r *run) finish() {
 	r.found = distinct(withoutEmbedded(r.found))
 	fingerprint(r.found)
+	r.found = r.join(r.found)
 	lowest := r.report.lowest
 	for _, l := range r.found {
 		if !r.shows(l, lowest) {

@@ -304,6 +304,79 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
+// TestJoin: findings of several packages with one cause are one, at the
+// cause's own package if that has one, and as severe as the worst.
+func TestJoin(t *testing.T) {
+	const archive = `
+-- a/a.go --
+package a
+
+import _ "google.golang.org/grpc"
+
+var MarkA int
+-- b/b.go --
+package b
+
+import _ "google.golang.org/grpc"
+
+var MarkB int
+-- c/c.go --
+package c
+
+import _ "google.golang.org/grpc"
+
+var MarkC int
+`
+	join := func(home string, change func(*Options), keys map[string]string) string {
+		report, _ := lintModule(t, archive, func(o *Options) {
+			o.Analyzers = []*analysis.Analyzer{family("marks", func(pass *analysis.Pass) (*analyzers.Result, error) {
+				name := pass.Pkg.Name()
+				return marks("deadline/missing", "Mark", func(f *finding.Finding) {
+					f.Message, f.Severity, f.Subject = "S."+name+" hangs", rule.Info, "/s.S/"+name
+					if name == "b" {
+						f.Severity = rule.Warning
+					}
+					f.Cause = &finding.Cause{
+						Key: keys[name], Home: name == home, Says: " hangs",
+						Parts: []finding.Part{{Name: "S." + name, Subject: f.Subject, Pos: f.Pos, End: f.End}},
+					}
+				})(pass)
+			})}
+			o.Severity = rule.Info
+			if change != nil {
+				change(o)
+			}
+		})
+		var found []string
+		for _, f := range report.Findings {
+			found = append(found, fmt.Sprintf("%s %s (%d places, %d fingerprints)", f.Severity, f.Message, len(f.Related), 1+len(f.Also)))
+		}
+		return strings.Join(found, ", ")
+	}
+	all := map[string]string{"a": "x", "b": "x", "c": "x"}
+	for _, test := range []struct {
+		name, home string
+		change     func(*Options)
+		keys       map[string]string
+		want       string
+	}{
+		{"one cause", "", nil, all, "warning S.a and 2 more RPCs hangs (2 places, 3 fingerprints)"},
+		{"at home", "c", nil, all, "warning S.c and 2 more RPCs hangs (2 places, 3 fingerprints)"},
+		{"two causes", "", nil, map[string]string{"a": "x", "b": "y", "c": "x"},
+			"info S.a and 1 more RPC hangs (1 places, 2 fingerprints), warning S.b hangs (0 places, 1 fingerprints)"},
+		{"no cause that others know", "", nil, nil,
+			"info S.a hangs (0 places, 1 fingerprints), warning S.b hangs (0 places, 1 fingerprints), info S.c hangs (0 places, 1 fingerprints)"},
+		{"one is excluded", "a", func(o *Options) { o.Policy = policy{excluded: "a.go"} }, all,
+			"warning S.b and 1 more RPC hangs (1 places, 2 fingerprints)"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := join(test.home, test.change, test.keys); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
 func TestRetract(t *testing.T) {
 	const archive = `
 -- lib/lib.go --

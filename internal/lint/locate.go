@@ -29,6 +29,14 @@ type Finding struct {
 	Range
 	Related []Related
 	Fixes   []Fix
+
+	// Parts are what the finding speaks of, if it may be several things.
+	Parts []Part
+	// Also are fingerprints by which a baseline may know the finding:
+	// those of its other parts.
+	Also []string
+
+	cause *finding.Cause
 }
 
 // A Range is a piece of a file. Lines and columns are 1-based, columns in
@@ -97,6 +105,8 @@ func (l *locator) finding(o *origin) *located {
 			Effect:  o.Effect,
 			Method:  methodOf(o.Subject),
 			Range:   l.span(o.pkg, o.Pos, o.End),
+			Parts:   l.locateParts(o),
+			cause:   o.Cause,
 		},
 		source:  &o.Finding,
 		pkgPath: o.pkg.PkgPath,
@@ -225,9 +235,21 @@ func fingerprint(sorted []*located) {
 	ordinals := make(map[identity]int)
 	for _, l := range sorted {
 		id := identity{l.Rule.ID, l.pkgPath, l.source.Decl, l.source.Subject}
-		text := strings.Join([]string{id.rule, id.pkgPath, id.decl, id.subject, fmt.Sprint(ordinals[id])}, "\x00")
+		ordinal := ordinals[id]
 		ordinals[id]++
-		sum := sha256.Sum256([]byte(text))
-		l.Fingerprint = "v1:" + hex.EncodeToString(sum[:12])
+		with := func(subject string) string {
+			text := strings.Join([]string{id.rule, id.pkgPath, id.decl, subject, fmt.Sprint(ordinal)}, "\x00")
+			sum := sha256.Sum256([]byte(text))
+			return "v1:" + hex.EncodeToString(sum[:12])
+		}
+		l.Fingerprint = with(id.subject)
+		l.Also = others(l.source, with)
+	}
+	owned := make(map[string]bool)
+	for _, l := range sorted {
+		owned[l.Fingerprint] = true
+	}
+	for _, l := range sorted {
+		l.Also = slices.DeleteFunc(l.Also, func(other string) bool { return owned[other] })
 	}
 }

@@ -55,6 +55,10 @@ func (s *SSA) CallExpr(call ssa.CallInstruction) *ast.CallExpr {
 	return s.calls[call.Common().Pos()]
 }
 
+// CallAt returns the syntax of the call whose opening parenthesis is at pos,
+// where SSA says that a call is, or nil.
+func (s *SSA) CallAt(pos token.Pos) *ast.CallExpr { return s.calls[pos] }
+
 // CallPos returns where a call begins.
 func (s *SSA) CallPos(call ssa.CallInstruction) token.Pos {
 	if expr := s.CallExpr(call); expr != nil {

@@ -18,7 +18,7 @@ type server struct {
 }
 
 func (s *server) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
-	return s.next.GetOrder(context.Background(), r) // want `^OrderService.GetOrder runs on after the caller of GetOrder has gone: context.Background\(\) instead of ctx \[deadline/detached\]$`
+	return s.next.GetOrder(context.Background(), r) // want `^OrderService.GetOrder can run on after the caller of GetOrder has gone: context.Background\(\) instead of ctx \[deadline/detached\]$`
 }
 
 func (s *server) ListOrders(ctx context.Context, r *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {

@@ -161,8 +161,8 @@ func newWorker(c pb.OrderServiceClient) *worker {
 }
 
 func (w *worker) work() {
-	w.c.GetOrder(w.ctx, nil) // want `w.ctx comes from context.Background\(\) and has no deadline`
-	w.step(w.ctx)            // want `w.ctx comes from context.Background\(\) and has no deadline \(worker.step\)`
+	w.c.GetOrder(w.ctx, nil) // want `^OrderService.GetOrder and 1 more RPC can hang for ever: w.ctx comes from context.Background\(\) and has no deadline`
+	w.step(w.ctx)            // related "reaches OrderService.ListOrders here"
 }
 
 func (w *worker) step(ctx context.Context) { w.c.ListOrders(ctx, nil) }

@@ -12,7 +12,7 @@ import (
 )
 
 func direct(c pb.OrderServiceClient) {
-	c.GetOrder(context.Background(), nil, grpc.WaitForReady(true))                             // want `^OrderService.GetOrder blocks for ever while no backend is up: WaitForReady\(true\), and context.Background\(\) has no deadline \[deadline/wait-for-ready\]$`
+	c.GetOrder(context.Background(), nil, grpc.WaitForReady(true))                             // want `^OrderService.GetOrder can block for ever while no backend is up: WaitForReady\(true\), and context.Background\(\) has no deadline \[deadline/wait-for-ready\]$`
 	c.GetOrder(context.Background(), nil, grpc.FailFast(false))                                // want `deadline/wait-for-ready`
 	c.GetOrder(context.Background(), nil, grpc.MaxCallRecvMsgSize(1), grpc.WaitForReady(true)) // want `deadline/wait-for-ready`
 }
@@ -23,7 +23,7 @@ func fetch(ctx context.Context, c pb.OrderServiceClient) {
 }
 
 func through(c pb.OrderServiceClient) {
-	fetch(context.Background(), c) // want `^fetch \(1 of 2 RPCs\) blocks for ever .*\(fetch\)`
+	fetch(context.Background(), c) // want `^OrderService.GetOrder \(1 of 2 RPCs\) can block for ever .*\(fetch\)`
 }
 
 // Where the option is out of sight, the deadline is the thing to speak of.

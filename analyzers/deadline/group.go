@@ -1,0 +1,224 @@
+package deadline
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"slices"
+
+	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// A group holds the paths that one rule judges and one edit mends: those of
+// one root, of one variable in which a context is kept, whatever it was made
+// of, or of a root in another package, wherever it is taken from there.
+type group struct {
+	rule  string
+	paths []placed
+}
+
+// A placed path is one with the expression to edit.
+type placed struct {
+	ctxflow.Path
+	place ast.Expr
+}
+
+type groups struct{ list []*group }
+
+// add puts a path into the group that it has a place or a root in common
+// with. It may tie groups together that had nothing in common before.
+func (gs *groups) add(rule string, place ast.Expr, p ctxflow.Path) {
+	g := &group{rule: rule}
+	first := -1
+	for i, other := range gs.list {
+		if other != nil && other.rule == rule && other.has(place, &p) {
+			g.paths = append(g.paths, other.paths...)
+			gs.list[i] = nil
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	g.paths = append(g.paths, placed{p, place})
+	if first < 0 {
+		gs.list = append(gs.list, g)
+		return
+	}
+	gs.list[first] = g
+}
+
+// all returns the groups in the order in which they were begun.
+func (gs *groups) all() []*group {
+	return slices.DeleteFunc(slices.Clone(gs.list), func(g *group) bool { return g == nil })
+}
+
+func (g *group) has(place ast.Expr, p *ctxflow.Path) bool {
+	return slices.ContainsFunc(g.paths, func(known placed) bool {
+		return known.place == place || sameRoot(&known.Root, &p.Root)
+	})
+}
+
+func sameRoot(a, b *ctxflow.Root) bool {
+	if a.Call != nil || b.Call != nil {
+		return a.Call == b.Call
+	}
+	return a.Remote == b.Remote
+}
+
+// first is the path that the message speaks of: the shortest; among equals
+// one whose RPC is named like the function that leads to it (Delete to
+// DeleteRange), then the first in the source.
+func (g *group) first() *placed {
+	namesake := func(p *placed) int {
+		if isNamesake(&p.Path) {
+			return 0
+		}
+		return 1
+	}
+	best := &g.paths[0]
+	for i := range g.paths {
+		p := &g.paths[i]
+		if c := cmp.Or(len(p.Chain)-len(best.Chain), namesake(p)-namesake(best)); c < 0 {
+			best = p
+		}
+	}
+	return best
+}
+
+// methods lists the RPCs of the group by their full names, each once.
+func (g *group) methods() []string {
+	var names []string
+	for i := range g.paths {
+		if name := g.paths[i].RPC.FullMethod; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// services names the services of the group's RPCs, sorted.
+func (g *group) services() []string {
+	var names []string
+	for i := range g.paths {
+		names = append(names, g.paths[i].RPC.Service())
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// rpcs says "OrderService.Get" or "OrderService.Get and 2 more RPCs"; of
+// several RPCs behind one call of one function, which one it will be is for
+// the function to know: "KV.Put (1 of 4 RPCs)".
+func (g *group) rpcs() string {
+	first := g.first()
+	n := len(g.methods())
+	if n > 1 && len(first.Chain) > 0 && !isNamesake(&first.Path) && !slices.ContainsFunc(g.paths, func(p placed) bool { return p.From != first.From }) {
+		return fmt.Sprintf("%s (1 of %d RPCs)", first.RPC.Name(), n)
+	}
+	return finding.AndMore(first.RPC.Name(), n-1)
+}
+
+// finding begins the finding that speaks of the group.
+func (j *judged) finding(g *group, says string) finding.Finding {
+	first := g.first()
+	return finding.Finding{
+		Pos: first.place.Pos(), End: first.place.End(),
+		Message: g.rpcs() + says,
+		Subject: first.RPC.FullMethod,
+		Related: j.related(g),
+		Cause:   j.cause(g, says),
+	}
+}
+
+func (j *judged) cause(g *group, says string) *finding.Cause {
+	first := g.first()
+	c := &finding.Cause{Says: says}
+	if root := first.Root; root.Call == nil {
+		c.Key = causeKey(&root.Remote)
+	} else if expr := j.ssa.CallExpr(root.Call); expr != nil {
+		at := finding.RemoteAt(j.Fset, j.Pkg.Path(), expr.Pos(), 0)
+		c.Key, c.Home = causeKey(&at), true
+	}
+	add := func(p *placed) {
+		for _, link := range p.Links {
+			part := finding.Part{Name: p.RPC.Name(), Subject: p.RPC.FullMethod, Pos: link, End: link}
+			if call := j.ssa.CallAt(link); call != nil {
+				part.Pos, part.End = call.Pos(), call.End()
+			}
+			if !slices.Contains(c.Parts, part) {
+				c.Parts = append(c.Parts, part)
+			}
+		}
+	}
+	add(first)
+	for i := range g.paths {
+		add(&g.paths[i])
+	}
+	return c
+}
+
+func causeKey(at *finding.Remote) string {
+	return fmt.Sprintf("%s/%s:%d:%d", at.Package, at.File, at.Line, at.Column)
+}
+
+// severity lowers a finding about code that runs once: its user sees it hang,
+// and interrupts it. What one command is known to make of a root, others that
+// are called through a table or a variable do, too.
+func (j *judged) severity(g *group) rule.Severity {
+	all, some := true, false
+	for i := range g.paths {
+		p := &g.paths[i]
+		command := p.Command || p.Root.Is == commandContext && !j.Serves()
+		all, some = all && command, some || command
+	}
+	if all || some && !j.Serves() {
+		return rule.Info
+	}
+	return 0
+}
+
+// commandContext is what the root of a cobra command's context is called.
+const commandContext = "cmd.Context()"
+
+// related lists the RPCs that the group's roots reach, but for the one that
+// the finding is at, and the roots that are elsewhere.
+func (j *judged) related(g *group) []finding.Related {
+	var list []finding.Related
+	add := func(r finding.Related) {
+		if !slices.ContainsFunc(list, func(known finding.Related) bool {
+			return known.Pos == r.Pos && (known.Remote == r.Remote || known.Remote != nil && r.Remote != nil && *known.Remote == *r.Remote)
+		}) {
+			list = append(list, r)
+		}
+	}
+	first := g.first()
+	for i := range g.paths {
+		p := &g.paths[i]
+		made := p.Root.Is + " is made here"
+		if p.Root.Call == nil {
+			remote := p.Root.Remote
+			add(finding.Related{Message: made, Remote: &remote})
+		} else if expr := j.ssa.CallExpr(p.Root.Call); expr != nil && p.Kept {
+			add(finding.Related{Message: made, Pos: expr.Pos(), End: expr.End()})
+		}
+	}
+	for i := range g.paths {
+		p := &g.paths[i]
+		reaches := "the context reaches " + p.RPC.Name() + " here"
+		expr := j.rpcInPackage(&p.Path)
+		switch {
+		case expr == nil && (p.Kept || p.Root.Call == nil):
+			expr = j.ssa.CallExpr(p.Call)
+		case expr == nil:
+			remote := p.RPC.At
+			add(finding.Related{Message: reaches, Remote: &remote})
+			continue
+		}
+		if expr != nil && !(expr.Pos() <= first.place.Pos() && first.place.End() <= expr.End()) {
+			add(finding.Related{Message: reaches, Pos: expr.Pos(), End: expr.End()})
+		}
+	}
+	return list
+}
