@@ -330,6 +330,11 @@ func (c *classifier) protected(v *Verdict) {
 		v.aboveAll("its comment says so: %s", said)
 		return
 	}
+	if mask := c.fieldMask(); mask != "" {
+		v.Class, v.Doubt = Natural, true
+		v.aboveAll("it gives the fields that %s names the values of the request: the second time changes nothing", mask)
+		return
+	}
 	if v.Doubt {
 		return
 	}
@@ -405,6 +410,22 @@ func (c *classifier) mark() string {
 			if (g.Kind == StringKind || g.Kind == BytesKind) && !g.Repeated && isToken(g.Name, c.tokens) {
 				return f.Name + "." + g.Name
 			}
+		}
+	}
+	return ""
+}
+
+// fieldMask returns the field that says which fields of a resource an update
+// sets (AIP-134, AIP-161). What a request adds or takes away it says in other
+// fields, which no mask is for.
+func (c *classifier) fieldMask() string {
+	if c.d.Request == nil || !slices.Contains(editing, c.verb) {
+		return ""
+	}
+	for i := range c.d.Request.Fields {
+		f := &c.d.Request.Fields[i]
+		if f.Mask && !f.Repeated {
+			return f.Name
 		}
 	}
 	return ""

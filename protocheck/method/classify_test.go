@@ -32,6 +32,12 @@ func text(names ...string) *method.Message {
 	return m
 }
 
+// masked adds a field mask to a message.
+func masked(name string, m *method.Message) *method.Message {
+	m.Fields = append(m.Fields, method.Field{Name: name, Kind: method.MessageKind, Mask: true})
+	return m
+}
+
 // of makes a message of one field.
 func of(f method.Field) *method.Message { return &method.Message{Fields: []method.Field{f}} }
 
@@ -112,6 +118,11 @@ func TestClassify(t *testing.T) {
 		{"BlogPost is a noun", method.Description{Method: "BlogPost", Request: text("title")}, method.Unknown, sure, ""},
 		{"Create, request unknown", method.Description{Method: "CreateOrder"}, method.Mutating, doubtful, "Create"},
 		{"Create through a stream", method.Description{Method: "CreateOrders", ClientStreaming: true, Request: text("customer")}, method.Mutating, doubtful, "Create"},
+		{"Update with a mask", method.Description{Method: "UpdateOrder", Request: masked("update_mask", text("order.customer"))}, method.Natural, doubtful, "update_mask"},
+		{"PATCH with a mask", method.Description{Method: "PatchOrder", HTTP: http("PATCH /v1/{name}"), Request: masked("fields", text("order.customer"))}, method.Natural, doubtful, "fields"},
+		{"mask of an addition", method.Description{Method: "AddOrder", Request: masked("update_mask", text("order.customer"))}, method.Mutating, sure, "Add"},
+		{"mask by name only", method.Description{Method: "UpdateOrder", Request: text("update_mask")}, method.Mutating, doubtful, "Update"},
+		{"token and mask of an update", method.Description{Method: "UpdateOrder", Request: masked("update_mask", text("request_id"))}, method.Token, doubtful, "request_id"},
 		{"Update", method.Description{Method: "UpdateOrder", Request: text("customer")}, method.Mutating, doubtful, "Update"},
 		{"BeginTransaction", method.Description{Method: "BeginTransaction", Request: text("database")}, method.Mutating, doubtful, "Begin"},
 		{"CreateSession", method.Description{Method: "CreateSession", Request: text("database")}, method.Mutating, doubtful, "Create"},

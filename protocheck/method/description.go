@@ -94,6 +94,7 @@ type Field struct {
 	Oneof    string
 	Behavior Behavior
 	UUID4    bool // (google.api.field_info).format = UUID4
+	Mask     bool // a google.protobuf.FieldMask
 
 	// Message is the type of a field of Kind MessageKind. Only that of the
 	// request's own fields is known, and without the types of its fields.

@@ -52,6 +52,7 @@ func message(m protoreflect.MessageDescriptor, deep bool) *method.Message {
 		_ = rawdesc.FieldOptions(options(f), &field)
 		if deep && f.Message() != nil {
 			field.Message = message(f.Message(), false)
+			field.Mask = strings.TrimPrefix(string(f.Message().FullName()), "*.") == rawdesc.FieldMask
 			if f.Message().IsPlaceholder() && !IsValue(f.Message()) {
 				described.Partial = true
 			}

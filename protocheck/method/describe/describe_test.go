@@ -43,10 +43,15 @@ var sources = map[string]string{
 		enum FieldBehavior { FIELD_BEHAVIOR_UNSPECIFIED = 0; OPTIONAL = 1; REQUIRED = 2; OUTPUT_ONLY = 3; IMMUTABLE = 5; IDENTIFIER = 8; }
 		message FieldInfo { enum Format { FORMAT_UNSPECIFIED = 0; UUID4 = 1; } Format format = 1; }
 		message ResourceDescriptor { string type = 1; }`,
+	"google/protobuf/field_mask.proto": `
+		syntax = "proto3";
+		package google.protobuf;
+		message FieldMask { repeated string paths = 1; }`,
 	"orders.proto": `
 		syntax = "proto3";
 		package shop.v1;
 		import "google/api.proto";
+		import "google/protobuf/field_mask.proto";
 		service Orders {
 			rpc CreateOrder(CreateOrderRequest) returns (Order) {
 				option idempotency_level = IDEMPOTENT;
@@ -76,6 +81,7 @@ var sources = map[string]string{
 			bool dry_run = 9;
 			Envelope.Inner inner = 10;
 			Kind kind = 11;
+			google.protobuf.FieldMask read_mask = 12;
 		}
 		enum Kind { KIND_UNSPECIFIED = 0; }
 		message Envelope { message Inner { int32 id = 1; } }`,
@@ -95,7 +101,7 @@ func TestWaysAgree(t *testing.T) {
 	compiler := protocompile.Compiler{Resolver: protocompile.WithStandardImports(&protocompile.SourceResolver{
 		Accessor: protocompile.SourceAccessorFromMap(sources),
 	})}
-	compiled, err := compiler.Compile(context.Background(), "google/api.proto", "orders.proto", "legacy.proto")
+	compiled, err := compiler.Compile(context.Background(), "google/api.proto", "google/protobuf/field_mask.proto", "orders.proto", "legacy.proto")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -140,6 +140,10 @@ func (f *Files) Method(name string) (d method.Description, request string, err e
 	return d, request, err
 }
 
+// FieldMask is the full name of the message that says which fields others
+// are about.
+const FieldMask = "google.protobuf.FieldMask"
+
 // message describes a message, nil if it is in none of the files.
 func (f *Files) message(name string, deep bool) (*method.Message, error) {
 	raw := f.find(name)
@@ -175,6 +179,7 @@ func (f *Files) message(name string, deep bool) (*method.Message, error) {
 			m.Fields[i].Oneof = oneofs[j]
 		}
 		if deep && types[i] != "" {
+			m.Fields[i].Mask = types[i] == FieldMask
 			if m.Fields[i].Message, err = f.message(types[i], false); err != nil {
 				return nil, err
 			}
