@@ -102,3 +102,12 @@ func repeats(pass *report.Pass, fn *ssa.Function) bool {
 	}
 	return false
 }
+
+func returnsContext(sig *types.Signature) bool {
+	for r := range sig.Results().Variables() {
+		if stub.IsContext(r.Type()) {
+			return true
+		}
+	}
+	return false
+}

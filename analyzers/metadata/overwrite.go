@@ -2,13 +2,11 @@ package metadata
 
 import (
 	"go/ast"
-	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -33,7 +31,7 @@ func overwrite(pass *report.Pass) error {
 				if !ok || len(*call.Referrers()) == 0 {
 					continue // metadata/dropped
 				}
-				if _, obj := e.Callee(&call.Call); mdflow.Func(obj) != "NewOutgoingContext" || !e.Replaces(call.Call.Args[1]) {
+				if _, obj := e.Callee(&call.Call); mdflow.Func(obj) != "NewOutgoingContext" || !e.Replaces(fn, call.Call.Args[1]) {
 					continue
 				}
 				if expr := e.CallExpr(call); expr != nil {
@@ -48,10 +46,11 @@ func overwrite(pass *report.Pass) error {
 func judgeOverwrite(pass *report.Pass, fn *ssa.Function, call *ssa.Call, expr *ast.CallExpr, roots []mdflow.Root) {
 	f := finding.Finding{
 		Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: "NewOutgoingContext", Severity: rule.Info,
-		Message: "metadata that the context had is lost: NewOutgoingContext replaces it and adds nothing to it",
+		Message: "whatever metadata the context has is lost: NewOutgoingContext replaces it and adds nothing to it",
 	}
-	foreign := false          // somebody else may have put metadata in
-	certain := len(roots) > 0 // it was given some in this package
+	foreign := false         // somebody else may have put metadata in
+	var given *ssa.Call      // some was put in in this package
+	always := len(roots) > 0 // on every way
 	for _, root := range roots {
 		switch root.Kind {
 		case mdflow.UnknownRoot: // perhaps none: other ways in decide
@@ -61,21 +60,24 @@ func judgeOverwrite(pass *report.Pass, fn *ssa.Function, call *ssa.Call, expr *a
 			// It has outgoing metadata only if an interceptor puts some in.
 			foreign = foreign || flow(pass).Bridges()
 		}
-		certain = certain && root.Sent != nil
+		if root.Sent != nil && root.Sent != call {
+			given = root.Sent
+		}
+		always = always && root.Sent != nil
 	}
-	if !certain && (!foreign || isEntry(fn)) {
+	if !always && (!foreign || isEntry(fn)) {
 		return // the first to set metadata
 	}
 	switch {
-	case certain:
+	case given != nil:
 		f.Severity = rule.Warning
-		if sent := roots[0].Sent; sent.Parent() == fn && sent != call {
-			f.Message = "metadata that the context got before is lost: NewOutgoingContext replaces it and adds nothing to it"
-			f.Related = []finding.Related{{Message: "given metadata here", Pos: sent.Pos(), End: sent.Pos() + 1}}
-		}
+		f.Message = "metadata that the context got before is lost: NewOutgoingContext replaces it and adds nothing to it"
+		f.Related = []finding.Related{{Message: "given metadata here", Pos: given.Pos(), End: given.Pos() + 1}}
 	case serves(fn):
-	case mdflow.IsClientInterceptor(outermost(fn).Signature), mdflow.IsClientInterceptor(fn.Signature), returnsContext(fn.Signature):
-		f.Severity = rule.Warning // its callers know nothing of it
+	case mdflow.IsClientInterceptor(outermost(fn).Signature), mdflow.IsClientInterceptor(fn.Signature):
+		// Whoever makes the RPC knows nothing of it, nor do the
+		// interceptors before.
+		f.Severity = rule.Warning
 	}
 	if pass.InTest(f.Pos) {
 		f.Severity = rule.Info
@@ -125,15 +127,6 @@ func outermost(fn *ssa.Function) *ssa.Function {
 func isEntry(fn *ssa.Function) bool {
 	name := outermost(fn).Name()
 	return outermost(fn).Pkg != nil && outermost(fn).Pkg.Pkg.Name() == "main" && (name == "main" || name == "run")
-}
-
-func returnsContext(sig *types.Signature) bool {
-	for r := range sig.Results().Variables() {
-		if stub.IsContext(r.Type()) {
-			return true
-		}
-	}
-	return false
 }
 
 // appendInstead adds to the context what a call of Pairs holds.

@@ -32,10 +32,9 @@ func uncheckedIndex(pass *report.Pass) error {
 				syntax = newSyntax(pass)
 			}
 			f := finding.Finding{Subject: read.Key, Premise: finding.Premise{Panics: true}}
-			does := "crashes the server"
 			if pass.ResultOf[serving.Analyzer].(*serving.Info).Recovers {
 				// The panic ends the RPC and not the process.
-				f.Severity, does = rule.Warning, "makes the handler panic"
+				f.Severity = rule.Warning
 			}
 			what := "a header"
 			if read.Key != "" {
@@ -48,14 +47,14 @@ func uncheckedIndex(pass *report.Pass) error {
 					continue // made by the compiler
 				}
 				f.Pos, f.End = index.Pos(), index.End()
-				f.Message = fmt.Sprintf("a client that does not send %s %s: %s is read unchecked", what, does, short(index))
+				f.Message = fmt.Sprintf("a client that does not send %s makes the handler panic: %s is read unchecked", what, short(index))
 			case *ssa.Call:
 				call := e.CallExpr(instr)
 				if call == nil {
 					continue // made by the compiler
 				}
 				f.Pos, f.End = call.Fun.Pos(), call.Fun.End()
-				f.Message = fmt.Sprintf("a client that does not send %s %s: %s reads it unchecked", what, does, short(call.Fun))
+				f.Message = fmt.Sprintf("a client that does not send %s makes the handler panic: %s reads it unchecked", what, short(call.Fun))
 				f.Related = []finding.Related{{Message: "read here", Remote: read.Via}}
 			}
 			pass.Report("metadata/unchecked-index", f)

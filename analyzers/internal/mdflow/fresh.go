@@ -11,20 +11,34 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
-// Replaces reports whether metadata given to NewOutgoingContext is known to
-// hold nothing of what a context had before: it is put together from
-// constants, strings and the like. Metadata without any key is there to
-// clear, on purpose.
-func (e *engine) Replaces(md ssa.Value) bool {
-	f := &freshness{engine: e}
+// Replaces reports whether metadata that a function gives to
+// NewOutgoingContext is known to hold nothing of what a context had before:
+// it is put together from constants, strings and the like, or was there
+// before the RPC. Metadata without any key is there to clear, on purpose.
+func (e *engine) Replaces(fn *ssa.Function, md ssa.Value) bool {
+	f := &freshness{engine: e, perRPC: clientInterceptor(fn)}
 	return f.fresh(md) && f.keys
+}
+
+// clientInterceptor returns the interceptor of a client that a function is,
+// or stands in; else nil.
+func clientInterceptor(fn *ssa.Function) *ssa.Function {
+	for ; fn != nil; fn = fn.Parent() {
+		if IsClientInterceptor(fn.Signature) {
+			return fn
+		}
+	}
+	return nil
 }
 
 // freshness follows metadata back to where it is made.
 type freshness struct {
 	*engine
-	seen []ssa.Value
-	keys bool // some key is put in
+	// perRPC is a function that runs for each RPC, with a context that
+	// nobody has seen before; nil if that is not known.
+	perRPC *ssa.Function
+	seen   []ssa.Value
+	keys   bool // some key is put in
 	// inField: what a field holds is looked at, and so may be stored in it.
 	inField bool
 }
@@ -56,6 +70,10 @@ func (f *freshness) fresh(v ssa.Value) bool {
 		if v.Op != token.MUL {
 			return false
 		}
+		if f.older(v) {
+			f.keys = true
+			return f.leftAlone(f.perRPC, v.X)
+		}
 		if field, ok := v.X.(*ssa.FieldAddr); ok {
 			return f.field(field)
 		}
@@ -64,6 +82,74 @@ func (f *freshness) fresh(v ssa.Value) bool {
 		}
 	case *ssa.Parameter:
 		return f.parameter(v)
+	}
+	return false
+}
+
+// older: a value that was there before the RPC: in a variable around the
+// interceptor, in one of the package, or in what the interceptor is a method
+// of. The context of the RPC cannot be in it, unless the interceptor writes
+// there.
+func (f *freshness) older(load *ssa.UnOp) bool {
+	if f.perRPC == nil || !IsMD(load.Type()) {
+		return false
+	}
+	addr := load.X
+	for {
+		switch a := addr.(type) {
+		case *ssa.FieldAddr:
+			addr = a.X
+			continue
+		case *ssa.UnOp:
+			if a.Op == token.MUL {
+				addr = a.X
+				continue
+			}
+		case *ssa.Global:
+			return true
+		case *ssa.Parameter:
+			return a.Parent() == f.perRPC && f.perRPC.Signature.Recv() != nil && a == f.perRPC.Params[0]
+		}
+		alloc := f.cell(addr)
+		return alloc != nil && !within(alloc.Parent(), f.perRPC)
+	}
+}
+
+// leftAlone: a function, and the literals in it, neither give a variable or a
+// field another value nor put something into what it holds.
+func (f *freshness) leftAlone(fn *ssa.Function, addr ssa.Value) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				if f.same(instr.Addr, addr) {
+					return false
+				}
+			case *ssa.UnOp:
+				if instr.Op == token.MUL && f.same(instr.X, addr) && !f.untouched(instr) {
+					return false
+				}
+			}
+		}
+	}
+	return !slices.ContainsFunc(fn.AnonFuncs, func(literal *ssa.Function) bool { return !f.leftAlone(literal, addr) })
+}
+
+// same: one variable, or the same field of whatever structs.
+func (f *freshness) same(x, y ssa.Value) bool {
+	if x == y || f.cell(x) != nil && f.cell(x) == f.cell(y) {
+		return true
+	}
+	fx, ok := x.(*ssa.FieldAddr)
+	fy, also := y.(*ssa.FieldAddr)
+	return ok && also && fx.Field == fy.Field && types.Identical(fx.X.Type(), fy.X.Type())
+}
+
+func within(fn, around *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		if fn == around {
+			return true
+		}
 	}
 	return false
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/proven"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -86,12 +87,21 @@ func (e *engine) unchecked(fn *ssa.Function, params bool) []read {
 	}
 	var found []read
 	a := proven.Analysis[subject]{
-		Condition:   e.shows,
-		Instruction: func(instr ssa.Instruction, _ proven.Set[subject]) []subject { return e.handedOn(instr) },
+		Condition: e.shows,
+		Instruction: func(instr ssa.Instruction, _ proven.Set[subject]) []subject {
+			shown := e.handedOn(instr)
+			for _, r := range reads {
+				if r.Instr == instr {
+					// Control comes farther only if there was something.
+					shown = append(shown, r.subject)
+				}
+			}
+			return shown
+		},
 	}
 	a.Walk(fn, func(instr ssa.Instruction, known proven.Set[subject]) {
 		for _, r := range reads {
-			if r.Instr == instr && !known.Has(r.subject) && !known.Has(subject{md: r.subject.md}) {
+			if r.Instr == instr && !known.Has(r.subject) && !known.Has(subject{md: r.subject.md}) && !known.Has(subject{md: e.sentIn(r.subject.md)}) {
 				found = append(found, r)
 			}
 		}
@@ -351,9 +361,42 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 			seen = append(seen, subject{md: arg})
 		case isStrings(arg.Type()):
 			seen = append(seen, e.subject(arg))
+		case stub.IsContext(arg.Type()):
+			if local, _ := e.Callee(&call.Call); local != nil && readsIncoming(local) {
+				seen = append(seen, subject{md: arg})
+			}
 		}
 	}
 	return seen
+}
+
+// sentIn returns the context that metadata was sent in, as far as it is in
+// sight; else nil.
+func (e *engine) sentIn(md ssa.Value) ssa.Value {
+	extract, ok := md.(*ssa.Extract)
+	if !ok {
+		return nil
+	}
+	call, ok := extract.Tuple.(*ssa.Call)
+	if !ok || Called(&call.Call) != "FromIncomingContext" {
+		return nil
+	}
+	return call.Call.Args[0]
+}
+
+// readsIncoming: a function asks for what a client has sent.
+func readsIncoming(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				switch Called(call.Common()) {
+				case "FromIncomingContext", "ValueFromIncomingContext":
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // handedOn: metadata that a function may add to is not known any more.
@@ -363,6 +406,8 @@ func (e *engine) handedOn(instr ssa.Instruction) []subject {
 		if IsMD(instr.Map.Type()) {
 			return []subject{keyed(instr.Map, instr.Key)}
 		}
+	case *ssa.Next:
+		return keysOf(instr)
 	case *ssa.Call:
 		_, obj := e.Callee(&instr.Call)
 		if name := Func(obj); name == "MD.Set" || name == "MD.Append" {
@@ -370,4 +415,24 @@ func (e *engine) handedOn(instr ssa.Instruction) []subject {
 		}
 	}
 	return nil
+}
+
+// keysOf: what a loop over metadata comes to is there, under its key.
+func keysOf(next *ssa.Next) []subject {
+	loop, ok := next.Iter.(*ssa.Range)
+	if !ok || !IsMD(loop.X.Type()) {
+		return nil
+	}
+	var found []subject
+	for _, r := range *next.Referrers() {
+		e, ok := r.(*ssa.Extract)
+		switch {
+		case !ok:
+		case e.Index == 1:
+			found = append(found, keyed(loop.X, e))
+		case e.Index == 2:
+			found = append(found, subject{values: e})
+		}
+	}
+	return found
 }

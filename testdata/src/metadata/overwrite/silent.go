@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
 
 	"example.com/testdata/metadata/overwrite/headers"
@@ -107,4 +108,24 @@ func callsFirst(c pb.OrderServiceClient) {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_, _ = c.GetOrder(first(ctx), nil)
+}
+
+// The interceptor itself puts the context's metadata in.
+func capturedAndJoined(md metadata.MD) grpc.UnaryClientInterceptor {
+	return func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+		md = metadata.Join(md, headers.Outgoing(ctx))
+		return invoker(metadata.NewOutgoingContext(ctx, md), method, req, reply, cc, opts...)
+	}
+}
+
+func capturedAndFilled(md metadata.MD, p propagator) grpc.UnaryClientInterceptor {
+	return func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+		p.Inject(ctx, carrier{md})
+		return invoker(metadata.NewOutgoingContext(ctx, md), method, req, reply, cc, opts...)
+	}
+}
+
+// Nobody knows what an option is made of.
+func capturedByOption(md metadata.MD) func(context.Context) context.Context {
+	return func(ctx context.Context) context.Context { return metadata.NewOutgoingContext(ctx, md) }
 }

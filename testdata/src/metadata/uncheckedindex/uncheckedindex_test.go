@@ -27,6 +27,7 @@ func TestCrash(t *testing.T) {
 func TestChecked(t *testing.T) {
 	for name, right := range map[string]func(context.Context) string{
 		"length": length, "lengthTwice": lengthTwice, "commaOk": commaOk, "exactly": exactly, "bySwitch": bySwitch,
+		"ranged": func(ctx context.Context) string { return ranged(ctx)["token"] },
 		"stored": stored, "notNil": notNil, "loop": loop, "required": required, "setBefore": setBefore,
 	} {
 		if _, err := serve(t, right).GetOrder(t.Context(), &pb.GetOrderRequest{}); err != nil {
