@@ -4,12 +4,15 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -49,7 +52,7 @@ func noContextVariant(pass *report.Pass) error {
 			}
 			twin, ok := variants[obj.Pkg().Path()][funckey.Of(obj)]
 			expr := info.SSA.CallExpr(call)
-			if !ok || expr == nil {
+			if !ok || expr == nil || getsContext(call) {
 				continue
 			}
 			reportVariant(pass, frame, expr, obj, twin)
@@ -79,4 +82,63 @@ func reportVariant(pass *report.Pass, frame *handling.Frame, call *ast.CallExpr,
 		}
 	}
 	pass.Report("cancel/no-context-variant", f)
+}
+
+// getsContext: what a call makes is given a context afterwards, as by
+// req.WithContext(ctx), or goes with one into another call; or somebody ends
+// the process that it stands for.
+func getsContext(call *ssa.Call) bool { return meetsContext(call, make(map[ssa.Value]bool)) }
+
+func meetsContext(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
+	for _, user := range control.Uses(v) {
+		switch user := user.(type) {
+		case *ssa.Extract:
+			if user.Index == 0 && meetsContext(user, seen) {
+				return true
+			}
+		case *ssa.Phi, *ssa.ChangeInterface, *ssa.MakeInterface:
+			if meetsContext(user.(ssa.Value), seen) {
+				return true
+			}
+		case *ssa.Store:
+			if variable, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && meetsContext(variable, seen) {
+				return true
+			}
+		case *ssa.UnOp:
+			if meetsContext(user, seen) {
+				return true
+			}
+		case *ssa.MakeClosure:
+			for i, binding := range user.Bindings {
+				if binding == v && meetsContext(user.Fn.(*ssa.Function).FreeVars[i], seen) {
+					return true
+				}
+			}
+		case *ssa.FieldAddr:
+			if name := fieldName(user); name == "Process" || name == "Cancel" {
+				return true // of an exec.Cmd
+			}
+		case ssa.CallInstruction:
+			if slices.ContainsFunc(user.Common().Args, func(arg ssa.Value) bool { return stub.IsContext(arg.Type()) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func fieldName(addr *ssa.FieldAddr) string {
+	p, ok := addr.X.Type().Underlying().(*types.Pointer)
+	if !ok {
+		return ""
+	}
+	s, ok := p.Elem().Underlying().(*types.Struct)
+	if !ok {
+		return ""
+	}
+	return s.Field(addr.Field).Name()
 }

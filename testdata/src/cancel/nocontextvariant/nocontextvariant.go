@@ -76,3 +76,48 @@ func migrate(db *sql.DB) error {
 func (s *right) reload(ctx context.Context) error {
 	return exec.Command("reload").Run()
 }
+
+// Silent: the context comes later.
+
+type later struct {
+	pb.UnimplementedOrderServiceServer
+	client *http.Client
+}
+
+func (s *later) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
+	req, err := http.NewRequest(http.MethodGet, "http://orders/"+r.GetName(), nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("accept", "text/plain")
+	resp, err := s.client.Do(req.WithContext(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &pb.Order{}, resp.Body.Close()
+}
+
+func (s *later) ListOrders(ctx context.Context, r *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
+	req, err := http.NewRequest(http.MethodGet, "http://orders", nil)
+	if err != nil {
+		return nil, err
+	}
+	return &pb.ListOrdersResponse{}, s.do(ctx, req)
+}
+
+func (s *later) do(ctx context.Context, req *http.Request) error {
+	resp, err := s.client.Do(req.WithContext(ctx))
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+func (s *later) DeleteOrder(ctx context.Context, r *pb.DeleteOrderRequest) (*pb.Order, error) {
+	cmd := exec.Command("remove", r.GetName())
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	defer context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })()
+	return &pb.Order{}, cmd.Wait()
+}
