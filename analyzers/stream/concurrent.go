@@ -107,7 +107,7 @@ func joins(info *streams.Info) func(ssa.Instruction) bool {
 // again: the goroutine is started in a loop, for the same stream, and not
 // waited for before the next turn.
 func again(info *streams.Info, a *streams.Use) bool {
-	if !control.Reaches(a.At, a.At, joins(info)) {
+	if !control.Repeats(a.At, joins(info)) {
 		return false
 	}
 	root, ok := a.Place.Root.(ssa.Instruction)
@@ -115,7 +115,7 @@ func again(info *streams.Info, a *streams.Use) bool {
 		return true // made outside of the function
 	}
 	for _, loop := range control.Around(a.At) {
-		if !loop.Holds(root) && control.Reaches(a.At, a.At, func(i ssa.Instruction) bool { return info.Joins(i) || !loop.Holds(i) }) {
+		if !loop.Holds(root) && control.Repeats(a.At, func(i ssa.Instruction) bool { return info.Joins(i) || !loop.Holds(i) }) {
 			return true
 		}
 	}

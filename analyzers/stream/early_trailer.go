@@ -21,7 +21,7 @@ func earlyTrailer(pass *report.Pass) error {
 			continue
 		}
 		open := info.OpenedBy(c.Place)
-		if open == nil || open.Func() != c.Func() || !settled(info, open) || receivesElsewhere(info, open) {
+		if open == nil || open.Func() != c.Func() || !settled(info, open) || receivesElsewhere(info, open, nil) {
 			continue
 		}
 		if !tooEarly(info, open, c) {

@@ -274,7 +274,7 @@ func reportLeak(pass *report.Pass, info *streams.Info, open *streams.Call, life 
 	if call == nil {
 		return
 	}
-	f := finding.Finding{Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod}
+	f := finding.Finding{Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod, Premise: finding.Premise{LongLived: true}}
 	where := fmt.Sprintf("line %d", line(pass, outPos(out)))
 	switch life.kind {
 	case endlessLife:

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/finding"
@@ -23,11 +24,10 @@ func maskedSend(pass *report.Pass) error {
 		if open.Op != streams.Open || !open.RPC.ClientStream || !settled(info, open) {
 			continue
 		}
-		if receivesElsewhere(info, open) {
-			continue // a receiver of its own learns the status
-		}
 		for _, m := range info.Masked(open.Func(), open.Stream) {
-			reportMasked(pass, info, open, m)
+			if !receivesElsewhere(info, open, m.Send) {
+				reportMasked(pass, info, open, m)
+			}
 		}
 	}
 	return nil
@@ -40,16 +40,35 @@ func settled(info *streams.Info, open *streams.Call) bool {
 }
 
 // receivesElsewhere: a goroutine, a deferred call or a function literal
-// receives from the stream.
-func receivesElsewhere(info *streams.Info, open *streams.Call) bool {
+// receives from the stream, and so learns the status. One that is started
+// only behind a Send, if that is not nil, does not count.
+func receivesElsewhere(info *streams.Info, open *streams.Call, send *ssa.Call) bool {
 	for _, u := range info.Uses(open.Func()) {
-		if u.Place == open.Place && u.Op.Receives() && (u.Concurrent() || u.Loose || u.Deferred) {
+		if u.Place != open.Place || !u.Op.Receives() || !u.Concurrent() && !u.Loose && !u.Deferred {
+			continue
+		}
+		if !u.Concurrent() || send == nil || u.At == ssa.Instruction(send) || control.Reaches(u.At, send, nil) {
 			return true
 		}
 	}
 	for _, c := range info.Calls {
-		if c.Place == open.Place && c.Op.Receives() && c.Func() != open.Func() {
+		if c.Place == open.Place && c.Op.Receives() && c.Func() != open.Func() && (send == nil || !startedBehind(c.Func(), send)) {
 			return true
+		}
+	}
+	return false
+}
+
+// startedBehind: a function literal is made where no way leads to the Send.
+func startedBehind(literal *ssa.Function, send *ssa.Call) bool {
+	if literal.Parent() != send.Parent() {
+		return false
+	}
+	for _, block := range send.Parent().Blocks {
+		for _, instr := range block.Instrs {
+			if made, ok := instr.(*ssa.MakeClosure); ok && made.Fn == ssa.Value(literal) {
+				return !control.Reaches(made, send, nil)
+			}
 		}
 	}
 	return false

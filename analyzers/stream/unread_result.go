@@ -20,7 +20,7 @@ func unreadResult(pass *report.Pass) error {
 			continue
 		}
 		var closes *streams.Call
-		sends, asked := false, receivesElsewhere(info, open)
+		sends, asked := false, receivesElsewhere(info, open, nil)
 		for _, u := range info.Uses(open.Func()) {
 			if u.Place != open.Place {
 				continue

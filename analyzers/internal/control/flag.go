@@ -95,3 +95,28 @@ func (f *Flags) Allows(s FlagState, cond ssa.Value, outcome bool) bool {
 	bit := f.bits[phi]
 	return s.known&bit == 0 || (s.set&bit != 0) == outcome
 }
+
+// Repeats reports whether some way leads from behind an instruction back to
+// it, without one that stops it. Where a variable of type bool says that it
+// has been there, none does:
+//
+//	if !started {
+//		started = true
+//		go receive()
+//	}
+func Repeats(instr ssa.Instruction, stops func(ssa.Instruction) bool) bool {
+	found := false
+	var flags Flags
+	w := Ways[FlagState]{
+		Step: func(s FlagState, at ssa.Instruction) (FlagState, bool) {
+			found = found || at == instr
+			return s, !found && !stops(at)
+		},
+		Branch: func(s FlagState, cond ssa.Value, outcome bool) (FlagState, bool) {
+			return s, flags.Allows(s, cond, outcome)
+		},
+		Edge: func(s FlagState, from, to *ssa.BasicBlock) FlagState { return flags.Edge(s, from, to) },
+	}
+	w.After(instr, FlagState{})
+	return found
+}

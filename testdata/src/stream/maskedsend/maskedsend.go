@@ -215,3 +215,61 @@ type server struct {
 }
 
 func (s *server) Chat(stream pb.OrderService_ChatServer) error { return stream.Send(nil) }
+
+// The receiver is started only when Send has succeeded.
+func receiverBehind(ctx context.Context, c pb.OrderServiceClient) error {
+	stream, err := c.Chat(ctx)
+	if err != nil {
+		return err
+	}
+	if err := stream.Send(nil); err != nil { // want `reason for ending Chat is lost`
+		return err
+	}
+	done := make(chan error, 1)
+	go receiveAll(stream, done)
+	return <-done
+}
+
+func literalBehind(ctx context.Context, c pb.OrderServiceClient) error {
+	stream, err := c.Chat(ctx)
+	if err != nil {
+		return err
+	}
+	if err := stream.Send(nil); err != nil { // want `reason for ending Chat is lost`
+		return err
+	}
+	done := make(chan error, 1)
+	go func() {
+		_, err := stream.Recv()
+		done <- err
+	}()
+	return <-done
+}
+
+func receiveAll(stream pb.OrderService_ChatClient, done chan<- error) {
+	for {
+		if _, err := stream.Recv(); err != nil {
+			done <- err
+			return
+		}
+	}
+}
+
+// Silent: it runs while the next is sent.
+func silentReceiverInLoop(ctx context.Context, c pb.OrderServiceClient) error {
+	stream, err := c.Chat(ctx)
+	if err != nil {
+		return err
+	}
+	started := false
+	done := make(chan error, 1)
+	for {
+		if err := stream.Send(nil); err != nil {
+			return err
+		}
+		if !started {
+			started = true
+			go receiveAll(stream, done)
+		}
+	}
+}
