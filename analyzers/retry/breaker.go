@@ -24,7 +24,7 @@ func breaker(pass *report.Pass) error {
 			service, method, _ := strings.Cut(strings.TrimPrefix(b.RPC.FullMethod, "/"), "/")
 			of = " to " + service[strings.LastIndexByte(service, '.')+1:] + "." + method
 		}
-		cause := "gobreaker.Settings without IsSuccessful counts"
+		cause := "without IsSuccessful it counts"
 		if b.Library == "failsafe-go" {
 			cause = "without HandleIf it counts"
 		}

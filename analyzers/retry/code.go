@@ -33,7 +33,7 @@ func code(pass *report.Pass) error {
 		from, to := place(pass, s)
 		f := finding.Finding{
 			Pos: from, End: to, Subject: s.RPC.FullMethod, Related: related(pass, s),
-			Message: fmt.Sprintf("%s%s fails again: it is tried again%s after %s, which the same request gets every time", name(s), through(s), by(s), codes(never)),
+			Message: fmt.Sprintf("%s%s fails again: tried again%s after %s, which the same request gets each time", name(s), through(s), by(s), codes(never)),
 		}
 		if never == retryshape.NotFound && s.RPC.Verdict.Class == method.Safe {
 			f.Severity = rule.Info // waits until somebody has made it
@@ -50,7 +50,7 @@ func code(pass *report.Pass) error {
 		}
 		pass.Report("retry/code", finding.Finding{
 			Pos: list.Pos, End: list.End, Subject: list.Name,
-			Message: fmt.Sprintf("calls fail again: %s makes them tried again after %s, which the same request gets every time", list.Name, codes(never)),
+			Message: fmt.Sprintf("calls fail again: %s tries again after %s, which the same request gets each time", list.Name, codes(never)),
 		})
 	}
 	return nil

@@ -39,7 +39,7 @@ func deadCode(pass *report.Pass) error {
 			}
 			instead := ""
 			if n == deadlineExceeded {
-				instead = "; WithPerRetryTimeout is what makes a slow attempt be retried"
+				instead = "; slow attempts need WithPerRetryTimeout"
 			}
 			f := finding.Finding{
 				Pos: expr.Pos(), End: expr.End(), Subject: types.ExprString(expr),

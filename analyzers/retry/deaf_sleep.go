@@ -26,7 +26,7 @@ func deafSleep(pass *report.Pass) error {
 		}
 		f := finding.Finding{
 			Pos: expr.Pos(), End: expr.End(), Subject: sleep.RPC.FullMethod,
-			Message: fmt.Sprintf("a caller that has gone is waited for: %s between two attempts of %s does not look at %s", types.ExprString(expr.Fun), sleep.RPC.Name(), sleep.Context),
+			Message: fmt.Sprintf("trying %s again outlasts %s: %s between two attempts does not look at it", sleep.RPC.Name(), sleep.Context, types.ExprString(expr.Fun)),
 		}
 		if fix, ok := listen(pass, sleep, expr); ok {
 			f.Fixes = []finding.Fix{fix}

@@ -20,10 +20,10 @@ func freshKey(pass *report.Pass) error {
 		}
 		what := s.Key.Field
 		if s.Key.Metadata != "" {
-			what = "metadata " + s.Key.Metadata
+			what = s.Key.Metadata
 		}
 		if what == "" {
-			what = "its token"
+			what = "token"
 		}
 		from, to := place(pass, s)
 		if s.Key.Call != nil {

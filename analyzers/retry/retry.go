@@ -56,14 +56,18 @@ func callee(pass *report.Pass, call ssa.CallInstruction) (from, to token.Pos) {
 	return call.Pos(), call.Pos()
 }
 
-// name says "OrderService.CreateOrder", or what is called for where it is
-// not known which RPC that makes.
+// name says "OrderService.CreateOrder", or "CreateOrder" where that would be
+// too long, or what is called for where it is not known which RPC that makes.
 func name(s *retryshape.Shape) string {
 	if s.RPC.FullMethod == "" {
 		return "every RPC of this interceptor"
 	}
 	service, method, _ := strings.Cut(strings.TrimPrefix(s.RPC.FullMethod, "/"), "/")
-	return service[strings.LastIndexByte(service, '.')+1:] + "." + method
+	service = service[strings.LastIndexByte(service, '.')+1:]
+	if len(service)+len(method) > 40 {
+		return method
+	}
+	return service + "." + method
 }
 
 // codes says "Unavailable", "Unavailable and Internal", "Unavailable and 3

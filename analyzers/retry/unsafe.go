@@ -62,7 +62,7 @@ func reportInterceptor(pass *report.Pass, i *retryshape.Interceptor) {
 	from, to := callee(pass, i.Call)
 	f := finding.Finding{
 		Pos: from, End: to, Subject: first.RPC.FullMethod,
-		Message: fmt.Sprintf("%s may be carried out twice: %s tries every RPC again after %s", what, i.Name, codes(i.Codes&retryshape.Executed)),
+		Message: fmt.Sprintf("%s may be carried out twice: %s tries all RPCs again after %s", what, i.Name, codes(i.Codes&retryshape.Executed)),
 	}
 	for _, r := range harmful[:min(len(harmful), 3)] {
 		from, to := callee(pass, r.Call)

@@ -30,7 +30,7 @@ func reads(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOr
 
 func invalid(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.DeleteOrderRequest) error {
 	return retry.Do(func() error {
-		_, err := c.DeleteOrder(ctx, req) // want `after InvalidArgument, which the same request gets every time`
+		_, err := c.DeleteOrder(ctx, req) // want `after InvalidArgument, which the same request gets each time`
 		return err
 	}, retry.RetryIf(func(err error) bool {
 		code := status.Code(err)

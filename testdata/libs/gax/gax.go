@@ -26,7 +26,7 @@ func invalid(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.Del
 		return err
 	}, gax.WithRetry(func() gax.Retryer {
 		return gax.OnCodes([]codes.Code{
-			codes.Unavailable, // want `calls fail again: gax.OnCodes makes them tried again after InvalidArgument`
+			codes.Unavailable, // want `calls fail again: gax.OnCodes tries again after InvalidArgument`
 			codes.InvalidArgument,
 		}, gax.Backoff{})
 	}))

@@ -18,7 +18,7 @@ type orders struct {
 }
 
 func newOrders(client orderpb.OrderServiceClient) *orders {
-	return &orders{client: client, cb: gobreaker.NewCircuitBreaker(gobreaker.Settings{Name: "orders", Timeout: time.Second})} // want `answers like NotFound to OrderService.GetOrder open the breaker, as if the server were down: gobreaker.Settings without IsSuccessful counts every error \[retry/breaker\]`
+	return &orders{client: client, cb: gobreaker.NewCircuitBreaker(gobreaker.Settings{Name: "orders", Timeout: time.Second})} // want `answers like NotFound to OrderService.GetOrder open the breaker, as if the server were down: without IsSuccessful it counts every error \[retry/breaker\]`
 }
 
 func (o *orders) get(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {

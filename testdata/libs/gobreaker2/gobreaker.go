@@ -21,7 +21,7 @@ func local(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOr
 // An interceptor for everything.
 func interceptor() grpc.UnaryClientInterceptor {
 	st := gobreaker.Settings{Name: "all", ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures > 10 }}
-	cb := gobreaker.NewCircuitBreaker[any](st) // want `answers like NotFound open the breaker, as if the server were down: gobreaker.Settings without IsSuccessful counts every error`
+	cb := gobreaker.NewCircuitBreaker[any](st) // want `answers like NotFound open the breaker, as if the server were down: without IsSuccessful it counts every error`
 	return func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
 		_, err := cb.Execute(func() (any, error) {
 			return nil, invoker(ctx, method, req, reply, cc, opts...)

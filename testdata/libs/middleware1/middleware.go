@@ -19,7 +19,7 @@ func perCall(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.Charg
 }
 
 func listed() grpc.UnaryClientInterceptor {
-	return grpc_retry.UnaryClientInterceptor(grpc_retry.WithMax(3), grpc_retry.WithCodes(codes.Unavailable, codes.NotFound)) // want `grpc_retry.WithCodes makes them tried again after NotFound`
+	return grpc_retry.UnaryClientInterceptor(grpc_retry.WithMax(3), grpc_retry.WithCodes(codes.Unavailable, codes.NotFound)) // want `grpc_retry.WithCodes tries again after NotFound`
 }
 
 func aborted() grpc.UnaryClientInterceptor {

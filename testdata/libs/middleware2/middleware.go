@@ -18,7 +18,7 @@ func perCall(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.Charg
 }
 
 func listed() grpc.UnaryClientInterceptor {
-	return retry.UnaryClientInterceptor(retry.WithMax(3), retry.WithCodes(codes.Unavailable, codes.NotFound)) // want `retry.WithCodes makes them tried again after NotFound`
+	return retry.UnaryClientInterceptor(retry.WithMax(3), retry.WithCodes(codes.Unavailable, codes.NotFound)) // want `retry.WithCodes tries again after NotFound`
 }
 
 func aborted() grpc.UnaryClientInterceptor {

@@ -16,7 +16,7 @@ type client struct {
 }
 
 func newClient(orders orderpb.OrderServiceClient) *client {
-	return &client{orders, gobreaker.NewCircuitBreaker(gobreaker.Settings{Name: "orders"})} // want `answers like NotFound to OrderService.GetOrder open the breaker, as if the server were down: gobreaker.Settings without IsSuccessful counts every error \[retry/breaker\]`
+	return &client{orders, gobreaker.NewCircuitBreaker(gobreaker.Settings{Name: "orders"})} // want `answers like NotFound to OrderService.GetOrder open the breaker, as if the server were down: without IsSuccessful it counts every error \[retry/breaker\]`
 }
 
 func (c *client) get(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {

@@ -18,7 +18,7 @@ import (
 
 func named(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderRequest) error {
 	for {
-		_, err := c.DeleteOrder(ctx, req) // want `OrderService.DeleteOrder fails again: it is tried again after InvalidArgument, which the same request gets every time`
+		_, err := c.DeleteOrder(ctx, req) // want `OrderService.DeleteOrder fails again: tried again after InvalidArgument, which the same request gets each time`
 		switch status.Code(err) {
 		case codes.Unavailable, codes.InvalidArgument:
 			if pause(ctx) != nil {
@@ -98,7 +98,7 @@ func untilMade(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderReq
 
 func interceptor(addr string, creds grpc.DialOption) (*grpc.ClientConn, error) {
 	return grpc.NewClient(addr, creds, grpc.WithChainUnaryInterceptor(
-		retry.UnaryClientInterceptor(retry.WithMax(3), retry.WithCodes(codes.Unavailable, codes.NotFound)), // want `calls fail again: retry.WithCodes makes them tried again after NotFound`
+		retry.UnaryClientInterceptor(retry.WithMax(3), retry.WithCodes(codes.Unavailable, codes.NotFound)), // want `calls fail again: retry.WithCodes tries again after NotFound`
 	))
 }
 

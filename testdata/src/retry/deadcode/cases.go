@@ -17,7 +17,7 @@ var Exported = []codes.Code{codes.Unavailable, codes.DeadlineExceeded}
 const late = codes.DeadlineExceeded
 
 var (
-	_ = retry.WithCodes(codes.Unavailable, codes.DeadlineExceeded) // want `codes.DeadlineExceeded is never retried: the interceptor returns context errors at once; WithPerRetryTimeout is what makes a slow attempt be retried \[retry/dead-code\]`
+	_ = retry.WithCodes(codes.Unavailable, codes.DeadlineExceeded) // want `codes.DeadlineExceeded is never retried: the interceptor returns context errors at once; slow attempts need WithPerRetryTimeout \[retry/dead-code\]`
 	_ = retry.WithCodes(codes.Canceled, codes.Unavailable)         // want `codes.Canceled is never retried: the interceptor returns context errors at once \[retry/dead-code\]`
 	_ = retry.WithCodes(late)                                      // want `late is never retried`
 	_ = retry.WithCodes([]codes.Code{

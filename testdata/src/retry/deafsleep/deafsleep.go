@@ -17,7 +17,7 @@ func fixed(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest
 		if status.Code(err) != codes.Unavailable {
 			return order, err
 		}
-		time.Sleep(2 * time.Second) // want `a caller that has gone is waited for: time.Sleep between two attempts of OrderService.GetOrder does not look at ctx`
+		time.Sleep(2 * time.Second) // want `trying OrderService.GetOrder again outlasts ctx: time.Sleep between two attempts does not look at it`
 	}
 	return nil, err
 }
@@ -31,7 +31,7 @@ func growing(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderRe
 		if status.Code(err) != codes.Unavailable {
 			return err
 		}
-		time.Sleep(wait) // want `does not look at ctx`
+		time.Sleep(wait) // want `outlasts ctx`
 		wait *= 2
 	}
 }
@@ -46,7 +46,7 @@ func poll(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest,
 		if order.GetState() == pb.Order_STATE_PAID {
 			return len(order.GetItems()), nil
 		}
-		time.Sleep(wait) // want `does not look at ctx`
+		time.Sleep(wait) // want `outlasts ctx`
 	}
 }
 
@@ -56,7 +56,7 @@ func noError(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderReque
 		if status.Code(err) != codes.Unavailable {
 			return order
 		}
-		time.Sleep(time.Second) // want `does not look at ctx`
+		time.Sleep(time.Second) // want `outlasts ctx`
 	}
 }
 
@@ -67,7 +67,7 @@ func inLiteral(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderReq
 			if status.Code(err) != codes.Unavailable {
 				return err
 			}
-			time.Sleep(time.Second) // want `does not look at ctx`
+			time.Sleep(time.Second) // want `outlasts ctx`
 		}
 	}
 }
@@ -82,7 +82,7 @@ func shadowed(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequ
 		if status.Code(err) != codes.Unavailable {
 			return err
 		}
-		time.Sleep(time.Second) // want `does not look at ctx`
+		time.Sleep(time.Second) // want `outlasts ctx`
 	}
 }
 

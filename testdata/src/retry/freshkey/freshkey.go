@@ -133,7 +133,7 @@ func run(ctx context.Context, c pb.OrderServiceClient, req *pb.CreateOrderReques
 
 func inMetadata(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
 	for range 3 {
-		attempt := metadata.AppendToOutgoingContext(ctx, "idempotency-key", uuid.NewString()) // want `makes a new metadata idempotency-key`
+		attempt := metadata.AppendToOutgoingContext(ctx, "idempotency-key", uuid.NewString()) // want `makes a new idempotency-key`
 		_, err := c.Charge(attempt, req)
 		if status.Code(err) != codes.Unavailable {
 			return err

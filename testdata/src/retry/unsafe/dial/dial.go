@@ -19,7 +19,7 @@ type bank struct {
 
 func open(addr string, creds grpc.DialOption) (*bank, error) {
 	conn, err := grpc.NewClient(addr, creds, grpc.WithChainUnaryInterceptor(
-		retry.UnaryClientInterceptor(retry.WithMax(3)), // want `PaymentService.Charge may be carried out twice: retry.UnaryClientInterceptor tries every RPC again after ResourceExhausted and Unavailable`
+		retry.UnaryClientInterceptor(retry.WithMax(3)), // want `PaymentService.Charge may be carried out twice: retry.UnaryClientInterceptor tries all RPCs again after ResourceExhausted and Unavailable`
 	))
 	if err != nil {
 		return nil, err
