@@ -26,7 +26,7 @@ func leak(pass *report.Pass) error {
 		if open.Op != streams.Open || !settled(info, open) || pass.InTest(open.Instr.Pos()) || endsProcess(open.Func()) {
 			continue
 		}
-		life := lifetimeOf(info, contextOf(open))
+		life := lifeOf(info, contextOf(open))
 		if life.kind == unknownLife || closesConn(open.Func()) || keptByLiteral(open.Stream) {
 			continue
 		}
@@ -57,8 +57,8 @@ func contextOf(open *streams.Call) ssa.Value {
 	return nil
 }
 
-// A lifetime says how long a context, and so a stream, lives.
-type lifetime struct {
+// A streamLife says how long a context, and so a stream, lives.
+type streamLife struct {
 	kind lifeKind
 	root *ssa.Call // what makes it, for an endless one
 	is   string    // as the code says it
@@ -72,51 +72,51 @@ const (
 	callerLife           // as the caller's context says
 )
 
-// lifetimeOf follows a context to where it is made. A context that somebody
+// lifeOf follows a context to where it is made. A context that somebody
 // can cancel ends the stream, as far as one can see.
-func lifetimeOf(info *streams.Info, ctx ssa.Value) lifetime {
+func lifeOf(info *streams.Info, ctx ssa.Value) streamLife {
 	for range 20 {
 		if ctx == nil {
-			return lifetime{}
+			return streamLife{}
 		}
 		root := info.Place(ctx)
 		if len(root.Fields()) > 0 {
-			return lifetime{}
+			return streamLife{}
 		}
 		switch v := root.Root.(type) {
 		case *ssa.Parameter:
-			return lifetime{kind: callerLife, is: v.Name()}
+			return streamLife{kind: callerLife, is: v.Name()}
 		case *ssa.Extract:
 			call, ok := v.Tuple.(*ssa.Call)
 			if !ok || v.Index != 0 || control.Result(call, 1) != nil {
-				return lifetime{} // somebody holds the cancel function
+				return streamLife{} // somebody holds the cancel function
 			}
 			switch name := contextFunc(call); name {
 			case "WithCancel", "WithCancelCause":
 				ctx = call.Call.Args[0]
 			default:
-				return lifetime{} // it has a deadline, or who knows
+				return streamLife{} // it has a deadline, or who knows
 			}
 		case *ssa.Call:
 			switch name := contextFunc(v); name {
 			case "Background", "TODO":
-				return lifetime{kind: endlessLife, root: v, is: "context." + name + "()"}
+				return streamLife{kind: endlessLife, root: v, is: "context." + name + "()"}
 			case "WithValue", "WithoutCancel":
 				ctx = v.Call.Args[0]
 				if name == "WithoutCancel" {
-					return lifetime{kind: endlessLife, root: v, is: "context.WithoutCancel"}
+					return streamLife{kind: endlessLife, root: v, is: "context.WithoutCancel"}
 				}
 			default:
 				if !addsMetadata(v) {
-					return lifetime{}
+					return streamLife{}
 				}
 				ctx = v.Call.Args[0]
 			}
 		default:
-			return lifetime{}
+			return streamLife{}
 		}
 	}
-	return lifetime{}
+	return streamLife{}
 }
 
 // contextFunc returns the name of a called function of package context.
@@ -269,12 +269,13 @@ func dropped(info *streams.Info, open *streams.Call) ssa.Instruction {
 	return out
 }
 
-func reportLeak(pass *report.Pass, info *streams.Info, open *streams.Call, life lifetime, out ssa.Instruction) {
+func reportLeak(pass *report.Pass, info *streams.Info, open *streams.Call, life streamLife, out ssa.Instruction) {
 	call := expr(info, open.Instr)
 	if call == nil {
 		return
 	}
-	f := finding.Finding{Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod, Premise: finding.Premise{LongLived: true}}
+	f := finding.Finding{Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod}
+	lower(pass, &f)
 	where := fmt.Sprintf("line %d", line(pass, outPos(out)))
 	switch life.kind {
 	case endlessLife:

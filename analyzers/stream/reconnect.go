@@ -36,10 +36,12 @@ func reconnect(pass *report.Pass) error {
 		if call == nil {
 			continue
 		}
-		pass.Report("stream/reconnect", finding.Finding{
+		f := finding.Finding{
 			Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod,
 			Message: fmt.Sprintf("the loop hammers a server that is down or overloaded: it opens %s again without a pause when that has failed", open.RPC.Name),
-		})
+		}
+		lower(pass, &f)
+		pass.Report("stream/reconnect", f)
 	}
 	return nil
 }

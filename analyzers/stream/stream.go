@@ -12,15 +12,18 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
 )
 
 // Analyzer runs the rules of the family.
 var Analyzer = report.Family("stream",
 	"find misuse of gRPC streams\n\nStreams that are used after their end, by two goroutines at once, that leak, or whose outcome nobody learns.",
-	[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer},
+	[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer, lifetime.Analyzer},
 	report.Check{Rules: []string{"stream/dead"}, Run: dead},
 	report.Check{Rules: []string{"stream/concurrent-send", "stream/concurrent-recv"}, Run: concurrent},
 	report.Check{Rules: []string{"stream/leak"}, Run: leak},
@@ -34,6 +37,15 @@ var Analyzer = report.Family("stream",
 	report.Check{Rules: []string{"stream/mutated-message"}, Run: mutatedMessage},
 	report.Check{Rules: []string{"stream/unchecked-recv"}, Run: uncheckedRecv},
 )
+
+// lower makes a finding one of severity info where the program ends by itself,
+// and with it what it has left open.
+func lower(pass *report.Pass, f *finding.Finding) {
+	f.Premise.LongLived = true
+	if pass.ResultOf[lifetime.Analyzer].(*lifetime.Info).RunsOnce(f.Pos) {
+		f.Severity = rule.Info
+	}
+}
 
 func known(pass *report.Pass) *streams.Info { return pass.ResultOf[streams.Analyzer].(*streams.Info) }
 
