@@ -30,7 +30,7 @@ func fakeTarget(pass *report.Pass) error {
 			continue // not constant
 		}
 		target := constant.StringVal(c.Value)
-		if strings.ContainsAny(target, ".:/") || target == "localhost" {
+		if strings.ContainsAny(target, ".:") || target == "localhost" {
 			continue // an address or a name that can be resolved
 		}
 		if !dialsBlindly(info, d) {

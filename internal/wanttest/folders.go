@@ -73,10 +73,9 @@ func (s *Suite) problem(file, format string, args ...any) {
 // tell reports the problems, each once.
 func (s *Suite) tell(t *testing.T) {
 	t.Helper()
-	for _, p := range s.problems {
-		t.Error(p.text)
+	for _, text := range s.take() {
+		t.Error(text)
 	}
-	s.problems = nil
 }
 
 // relative returns a path from the module's root, as in findings.

@@ -23,24 +23,12 @@ const (
 	firstSuffix = ".suggested.golden" // every finding's first fix applied
 )
 
-// compareFixes applies the fixes and compares the files with x.go.golden (safe
-// fixes) and x.go.suggested.golden (the first fix of each finding, where that
-// makes a difference). Fixed files have to type-check, and what was fixed
-// must not be found again.
-func (s *Suite) compareFixes(report *lint.Report) {
-	safe := s.plan(report, fix.Safe)
-	first := s.plan(report, fix.First)
+// fixed returns the files that the fixes change: with all safe ones, and with
+// the first of each finding where that makes a difference.
+func (s *Suite) fixed(report *lint.Report) (safe, first map[string][]byte) {
+	safe, first = s.plan(report, fix.Safe), s.plan(report, fix.First)
 	maps.DeleteFunc(first, func(path string, text []byte) bool { return bytes.Equal(text, safe[path]) })
-	expected := make(map[string][]byte) // golden files by path
-	for path, text := range safe {
-		expected[path+safeSuffix] = text
-	}
-	for path, text := range first {
-		expected[path+firstSuffix] = text
-	}
-	s.compareGolden(expected)
-	s.checkFixed(report, safe, fix.Safe)
-	s.checkFixed(report, first, fix.First)
+	return safe, first
 }
 
 // plan returns the fixed files of the module.
@@ -74,7 +62,16 @@ func (s *Suite) readFile(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-func (s *Suite) compareGolden(expected map[string][]byte) {
+// compareGolden compares fixed files with x.go.golden and
+// x.go.suggested.golden.
+func (s *Suite) compareGolden(safe, first map[string][]byte) {
+	expected := make(map[string][]byte) // by path
+	for path, text := range safe {
+		expected[path+safeSuffix] = text
+	}
+	for path, text := range first {
+		expected[path+firstSuffix] = text
+	}
 	s.walk(func(path string) error {
 		if filepath.Ext(path) != safeSuffix || expected[path] != nil {
 			return nil
@@ -104,7 +101,8 @@ func (s *Suite) compareGolden(expected map[string][]byte) {
 	}
 }
 
-// checkFixed analyses the fixed files.
+// checkFixed analyses the fixed files: they have to type-check, and what was
+// fixed must not be found again.
 func (s *Suite) checkFixed(before *lint.Report, files map[string][]byte, choose fix.Choice) {
 	if len(files) == 0 {
 		return

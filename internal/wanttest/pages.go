@@ -50,18 +50,24 @@ func (s *Suite) comparePages(report *lint.Report) {
 	}
 }
 
-// pageBlocks returns the Go blocks of the pages of a family.
-func pageBlocks(family string) []block {
+// familyBlocks returns the Go blocks of the pages of a family.
+func familyBlocks(family string) []block {
 	var blocks []block
 	for _, r := range rule.All() {
-		if r.Family() != family {
-			continue
+		if r.Family() == family {
+			blocks = append(blocks, pageBlocks(r)...)
 		}
-		for _, section := range []string{"Incorrect", "Correct"} {
-			for i, code := range goBlocks(r.Page(), section) {
-				folder := fmt.Sprintf("%s%s/%s%d", pageFolder, caseFolder(r), strings.ToLower(section), i)
-				blocks = append(blocks, block{r, section == "Incorrect", folder + "/page.go", complete(code)})
-			}
+	}
+	return blocks
+}
+
+// pageBlocks returns the Go blocks of a rule's page.
+func pageBlocks(r *rule.Rule) []block {
+	var blocks []block
+	for _, section := range []string{"Incorrect", "Correct"} {
+		for i, code := range goBlocks(r.Page(), section) {
+			folder := fmt.Sprintf("%s%s/%s%d", pageFolder, caseFolder(r), strings.ToLower(section), i)
+			blocks = append(blocks, block{r, section == "Incorrect", folder + "/page.go", complete(code)})
 		}
 	}
 	return blocks

@@ -33,6 +33,7 @@
 package wanttest
 
 import (
+	"errors"
 	"maps"
 	"os"
 	"path"
@@ -46,6 +47,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/fix"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/rule"
@@ -61,7 +63,7 @@ var exempt = []string{"shop/", "stubs/"}
 func Run(t *testing.T, dir, family string) {
 	t.Helper()
 	dir = absolute(t, dir)
-	blocks := pageBlocks(family)
+	blocks := familyBlocks(family)
 	var chosen []string
 	problems := sync.OnceValue(func() []problem { return check(dir, chosen, blocks) })
 	folders := foldersOf(t, dir, family, blocks)
@@ -106,11 +108,59 @@ func check(dir string, folders []string, blocks []block) []problem {
 		}
 	}
 	s.open()
-	report := s.analyze(s.Program, analyzers.All())
+	report, safe, first := s.judge(analyzers.All())
+	s.checkFixed(report, safe, fix.Safe)
+	s.checkFixed(report, first, fix.First)
+	return s.problems
+}
+
+// judge compares what the analyzers find with what files and pages ask for. It
+// returns the files that the fixes change, too.
+func (s *Suite) judge(list []*analysis.Analyzer) (report *lint.Report, safe, first map[string][]byte) {
+	report = s.analyze(s.Program, list)
 	s.compare(s.wants(), report)
 	s.comparePages(report)
-	s.compareFixes(report)
-	return s.problems
+	safe, first = s.fixed(report)
+	s.compareGolden(safe, first)
+	return report, safe, first
+}
+
+// Load loads folders of cases and the pages of their rules, for programs that
+// judge them again and again. It fails if they do not type-check.
+func Load(dir string, folders ...string) (*Suite, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &Suite{Dir: dir, folders: folders}
+	for _, r := range rule.All() {
+		if slices.Contains(folders, caseFolder(r)) {
+			s.blocks = append(s.blocks, pageBlocks(r)...)
+		}
+	}
+	s.open()
+	if problems := s.take(); len(problems) > 0 {
+		return nil, errors.New(problems[0])
+	}
+	return s, nil
+}
+
+// Problems returns what is wrong with what the analyzers find, sorted. Files
+// to which the fixes were applied are not analysed.
+func (s *Suite) Problems(list []*analysis.Analyzer) []string {
+	s.judge(list)
+	return s.take()
+}
+
+// take returns the problems, and forgets them.
+func (s *Suite) take() []string {
+	var texts []string
+	for _, p := range s.problems {
+		texts = append(texts, p.text)
+	}
+	s.problems = nil
+	slices.Sort(texts)
+	return texts
 }
 
 // A Suite is a module of test packages, or a part of it, loaded once.

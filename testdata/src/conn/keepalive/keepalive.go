@@ -54,6 +54,11 @@ func seldom(addr string) (*grpc.ClientConn, error) {
 	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: 2 * time.Minute, PermitWithoutStream: true})) // want info `it pings every 2m`
 }
 
+// asAdvised pings as often as gRPC's guide advises to at most.
+func asAdvised(addr string) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: time.Minute})) // want info `it pings every 1m`
+}
+
 // Silent.
 
 func allowed(addr string) (*grpc.ClientConn, error) {

@@ -183,3 +183,15 @@ func fallback(ctx context.Context, conn *grpc.ClientConn, other orderpb.OrderSer
 	}
 	return orderpb.NewOrderServiceClient(conn).GetOrder(ctx, &orderpb.GetOrderRequest{})
 }
+
+// idleWorks knows that the next RPC wakes an idle connection.
+func idleWorks(conn *grpc.ClientConn) error {
+	state := conn.GetState()
+	if state == connectivity.Idle {
+		return nil
+	}
+	if state != connectivity.Ready {
+		return errNotReady
+	}
+	return nil
+}

@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/grpclint/grpclint/bench/mutants/mutant"
+)
+
+// A tally counts mutants by their kinds.
+type tally struct{ killed, all [mutant.Edge + 1]int }
+
+func (t *tally) count(kind mutant.Kind, killed bool) {
+	t.all[kind]++
+	if killed {
+		t.killed[kind]++
+	}
+}
+
+func (t *tally) add(other tally) {
+	for kind := range t.all {
+		t.all[kind] += other.all[kind]
+		t.killed[kind] += other.killed[kind]
+	}
+}
+
+func (t *tally) write(w io.Writer, name string) {
+	fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", name,
+		share(t.killed[mutant.Not], t.all[mutant.Not]),
+		share(t.killed[mutant.True]+t.killed[mutant.False], t.all[mutant.True]+t.all[mutant.False]),
+		share(t.killed[mutant.Edge], t.all[mutant.Edge]))
+}
+
+func share(part, whole int) string {
+	if whole == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%d of %d (%d%%)", part, whole, 100*part/whole)
+}
