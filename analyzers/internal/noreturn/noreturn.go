@@ -170,6 +170,9 @@ func (x *Index) Release() {
 }
 
 func (x *Index) ends(fn *types.Func) bool {
+	if fn.Pkg() == nil {
+		return false // error.Error
+	}
 	fn = fn.Origin()
 	if known(fn) {
 		return true

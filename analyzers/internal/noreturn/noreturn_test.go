@@ -109,6 +109,7 @@ func ReturnsAnd(s string, err error)      { if s == "" && err != nil { panic(s) 
 func ReturnsReplaced(err error)           { err = errors.Unwrap(err); if err != nil { panic(err) } }
 func ReturnsShadowed(err error)           { if err := errors.New("no"); err != nil { println() } }
 func ReturnsAnother(err, other error)     { if other != err { panic(err) } }
+func ReturnsUniverse(err error) string { return err.Error() }
 func ReturnsRequire(t any, err error)     { require.Error(t, err) }
 `
 
