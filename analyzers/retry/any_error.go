@@ -5,13 +5,13 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
-	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/rule"
 )
 
 // anyError reports RPCs that are tried again whatever the error says.
 func anyError(pass *report.Pass) error {
+	all := grouped{pass: pass, rule: "retry/any-error"}
 	for _, s := range retries(pass) {
 		switch {
 		case !s.AnyError():
@@ -23,15 +23,14 @@ func anyError(pass *report.Pass) error {
 		case isHealthCheck(s) || s.RPC.Empty && s.RPC.Verdict.Class == method.Safe:
 			continue // waits until a server is there
 		}
-		from, to := place(pass, s)
-		f := finding.Finding{
-			Pos: from, End: to, Subject: s.RPC.FullMethod, Related: related(pass, s),
-			Message: fmt.Sprintf("%s%s is tried again%s after errors that can only come again, InvalidArgument say: no code is looked at", name(s), through(s), by(s)),
-		}
+		severity := rule.Severity(0)
 		if s.RPC.Verdict.Class == method.Safe {
-			f.Severity = rule.Info
+			severity = rule.Info
 		}
-		pass.Report("retry/any-error", f)
+		all.add(s, severity, func(who subject) string {
+			return fmt.Sprintf("%s %s tried again%s after errors that can only come again, InvalidArgument say: no code is looked at", who, who.verb("is", "are"), by(s))
+		})
 	}
+	all.report()
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 // code reports codes that are tried again although the same request gets
 // them again.
 func code(pass *report.Pass) error {
+	all := grouped{pass: pass, rule: "retry/code"}
 	for _, s := range retries(pass) {
 		if s.AnyError() || s.Run != nil && s.Run.Listed {
 			continue // retry/any-error; lists are judged where they are written
@@ -30,16 +31,15 @@ func code(pass *report.Pass) error {
 		if never == 0 {
 			continue
 		}
-		from, to := place(pass, s)
-		f := finding.Finding{
-			Pos: from, End: to, Subject: s.RPC.FullMethod, Related: related(pass, s),
-			Message: fmt.Sprintf("%s%s fails again: tried again%s after %s, which the same request gets each time", name(s), through(s), by(s), codes(never)),
-		}
+		severity := rule.Severity(0)
 		if never == retryshape.NotFound && s.RPC.Verdict.Class == method.Safe {
-			f.Severity = rule.Info // waits until somebody has made it
+			severity = rule.Info // waits until somebody has made it
 		}
-		pass.Report("retry/code", f)
+		all.add(s, severity, func(who subject) string {
+			return fmt.Sprintf("%s %s again: tried again%s after %s, which the same request gets each time", who, who.verb("fails", "fail"), by(s), codes(never))
+		})
 	}
+	all.report()
 	for _, list := range info(pass).Lists {
 		never := list.Codes & retryshape.Permanent
 		if list.Middleware {

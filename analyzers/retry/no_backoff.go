@@ -5,12 +5,12 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
-	"github.com/grpclint/grpclint/finding"
 )
 
 // noBackoff reports attempts that follow each other at once.
 func noBackoff(pass *report.Pass) error {
 	const few = 2 // one more attempt at once is a common and harmless habit
+	all := grouped{pass: pass, rule: "retry/no-backoff"}
 	for _, s := range retries(pass) {
 		switch {
 		case s.Retried&retryshape.Unavailable == 0: // the server has answered; it is not down
@@ -24,17 +24,16 @@ func noBackoff(pass *report.Pass) error {
 		case pass.InTest(s.Call.Pos()):
 			continue
 		}
-		from, to := place(pass, s)
 		times := "for as long as it lasts"
 		if s.Attempts > 0 {
 			times = fmt.Sprintf("%d times in a row", s.Attempts)
 		} else if s.Ends&retryshape.Unavailable != 0 {
 			times = "in a row"
 		}
-		pass.Report("retry/no-backoff", finding.Finding{
-			Pos: from, End: to, Subject: s.RPC.FullMethod, Related: related(pass, s),
-			Message: fmt.Sprintf("a server that is down gets %s%s %s: nothing waits between the attempts", name(s), through(s), times),
+		all.add(s, 0, func(who subject) string {
+			return fmt.Sprintf("a server that is down gets %s %s: nothing waits between the attempts", who, times)
 		})
 	}
+	all.report()
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
-	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -13,6 +12,7 @@ import (
 // unbounded reports retries that nothing but success ends.
 func unbounded(pass *report.Pass) error {
 	const cut = retryshape.Canceled | retryshape.DeadlineExceeded
+	all := grouped{pass: pass, rule: "retry/unbounded"}
 	for _, s := range retries(pass) {
 		endless := s.Retried &^ s.Ends
 		switch {
@@ -23,20 +23,21 @@ func unbounded(pass *report.Pass) error {
 		case isHealthCheck(s) || s.RPC.Empty && s.RPC.Verdict.Class == method.Safe:
 			continue // waits until a server is there
 		}
-		from, to := place(pass, s)
-		f := finding.Finding{Pos: from, End: to, Subject: s.RPC.FullMethod, Related: related(pass, s)}
+		how := ""
 		switch {
 		case endless&cut == cut:
-			f.Message = fmt.Sprintf("%s%s is tried again for ever, also when its context has ended: only success ends it", name(s), through(s))
+			how = "for ever, also when its context has ended: only success ends it"
 		case s.BackgroundContext:
-			f.Message = fmt.Sprintf("%s%s is tried again for as long as the server is down: no count, clock or context ends it", name(s), through(s))
+			how = "for as long as the server is down: no count, clock or context ends it"
 		default:
 			continue // ends with the caller's context
 		}
+		severity := rule.Severity(0)
 		if s.RPC.Verdict.Class == method.Safe {
-			f.Severity = rule.Info
+			severity = rule.Info
 		}
-		pass.Report("retry/unbounded", f)
+		all.add(s, severity, func(who subject) string { return fmt.Sprintf("%s %s tried again %s", who, who.verb("is", "are"), how) })
 	}
+	all.report()
 	return nil
 }

@@ -13,26 +13,23 @@ import (
 // unsafe reports methods that change something and are tried again where
 // the server may have done it already.
 func unsafe(pass *report.Pass) error {
+	all := grouped{pass: pass, rule: "retry/unsafe"}
 	for _, s := range retries(pass) {
 		if !isUnsafe(s) {
 			continue
 		}
-		from, to := place(pass, s)
-		f := finding.Finding{
-			Pos: from, End: to, Subject: s.RPC.FullMethod, Related: related(pass, s),
-		}
-		if s.AnyError() {
-			f.Message = fmt.Sprintf("%s may be carried out twice%s: it is tried again%s after any error, also if only the reply was lost",
-				name(s), through(s), by(s))
-		} else {
-			f.Message = fmt.Sprintf("%s may be carried out twice%s: tried again%s after %s, it may already have succeeded",
-				name(s), through(s), by(s), codes(s.Retried&retryshape.Executed))
-		}
+		severity := rule.Severity(0)
 		if s.RPC.Verdict.Doubt {
-			f.Severity = rule.Info
+			severity = rule.Info
 		}
-		pass.Report("retry/unsafe", f)
+		all.add(s, severity, func(who subject) string {
+			if s.AnyError() {
+				return fmt.Sprintf("%s may be carried out twice: tried again%s after any error, also if only the reply was lost", who, by(s))
+			}
+			return fmt.Sprintf("%s may be carried out twice: tried again%s after %s, it may already have succeeded", who, by(s), codes(s.Retried&retryshape.Executed))
+		})
 	}
+	all.report()
 	for _, i := range info(pass).Interceptors {
 		reportInterceptor(pass, i)
 	}

@@ -23,7 +23,7 @@ func unsetKey(pass *report.Pass) error {
 		}
 		pass.Report("retry/unset-key", finding.Finding{
 			Pos: from, End: to, Subject: s.RPC.FullMethod, Related: related(pass, s),
-			Message: fmt.Sprintf("%s may be carried out twice%s: it is tried again%s after %s, and %s of the request is not set", name(s), through(s), by(s), behind(s, s.Retried&retryshape.Executed), field),
+			Message: fmt.Sprintf("%s%s may be carried out twice: tried again%s after %s, and %s of the request is not set", name(s), through(s), by(s), behind(s, s.Retried&retryshape.Executed), field),
 		})
 	}
 	return nil

@@ -15,7 +15,7 @@ import (
 
 func everything(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
 	return retry.Do(func() error {
-		_, err := c.Charge(ctx, req) // want `PaymentService.Charge may be carried out twice: it is tried again by retry.Do after any error`
+		_, err := c.Charge(ctx, req) // want `PaymentService.Charge may be carried out twice: tried again by retry.Do after any error`
 		return err
 	}, retry.Attempts(3), retry.Delay(time.Second))
 }

@@ -15,7 +15,7 @@ import (
 
 func everything(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
 	return backoff.Retry(func() error {
-		_, err := c.Charge(ctx, req) // want `PaymentService.Charge may be carried out twice: it is tried again by backoff.Retry after any error`
+		_, err := c.Charge(ctx, req) // want `PaymentService.Charge may be carried out twice: tried again by backoff.Retry after any error`
 		return err
 	}, backoff.NewExponentialBackOff())
 }

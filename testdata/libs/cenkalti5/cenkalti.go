@@ -15,7 +15,7 @@ import (
 
 func everything(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) (*paypb.Payment, error) {
 	return backoff.Retry(ctx, func() (*paypb.Payment, error) {
-		return c.Charge(ctx, req) // want `PaymentService.Charge may be carried out twice: it is tried again by backoff.Retry after any error`
+		return c.Charge(ctx, req) // want `PaymentService.Charge may be carried out twice: tried again by backoff.Retry after any error`
 	}, backoff.WithMaxTries(4))
 }
 

@@ -21,7 +21,7 @@ import (
 func everything(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) (*paypb.Payment, error) {
 	policy := retrypolicy.NewBuilder[*paypb.Payment]().WithMaxRetries(3).WithBackoff(time.Second, time.Minute).Build()
 	return failsafe.With[*paypb.Payment](policy).WithContext(ctx).Get(func() (*paypb.Payment, error) {
-		return c.Charge(ctx, req) // want `PaymentService.Charge may be carried out twice: it is tried again by failsafe.Get after any error`
+		return c.Charge(ctx, req) // want `PaymentService.Charge may be carried out twice: tried again by failsafe.Get after any error`
 	})
 }
 

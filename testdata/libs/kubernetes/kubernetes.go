@@ -16,7 +16,7 @@ import (
 
 func until(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
 	return wait.PollUntilContextTimeout(ctx, time.Second, time.Minute, true, func(ctx context.Context) (bool, error) {
-		if _, err := c.Charge(ctx, req); err != nil { // want `PaymentService.Charge may be carried out twice: it is tried again by wait.PollUntilContextTimeout after any error`
+		if _, err := c.Charge(ctx, req); err != nil { // want `PaymentService.Charge may be carried out twice: tried again by wait.PollUntilContextTimeout after any error`
 			return false, nil
 		}
 		return true, nil

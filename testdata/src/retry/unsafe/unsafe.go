@@ -42,7 +42,7 @@ func loop(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRe
 
 func anyError(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) (err error) {
 	for i := 0; i < 3; i++ {
-		if _, err = c.Charge(ctx, req); err == nil { // want `twice: it is tried again after any error, also if only the reply was lost`
+		if _, err = c.Charge(ctx, req); err == nil { // want `twice: tried again after any error, also if only the reply was lost`
 			return nil
 		}
 		if err := wait(ctx); err != nil {
@@ -128,7 +128,7 @@ func denied(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.Charge
 
 func elsewhere(ctx context.Context, c *helper.Client, req *paypb.ChargeRequest) error {
 	for range 3 {
-		_, err := c.Charge(ctx, req) // want `PaymentService.Charge may be carried out twice \(Client.Charge\)`
+		_, err := c.Charge(ctx, req) // want `PaymentService.Charge \(Client.Charge\) may be carried out twice`
 		if !helper.IsDown(err) {
 			return err
 		}
@@ -184,7 +184,7 @@ func (s *service) run() error { return retry(s.charge) }
 func upload(ctx context.Context, s *service) error {
 	var err error
 	for range 4 {
-		if err = s.once(ctx); status.Code(err) != codes.Unavailable { // want `PaymentService.Charge may be carried out twice \(once\)`
+		if err = s.once(ctx); status.Code(err) != codes.Unavailable { // want `PaymentService.Charge \(once\) may be carried out twice`
 			break
 		}
 		if wait(ctx) != nil {

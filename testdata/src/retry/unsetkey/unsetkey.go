@@ -28,7 +28,7 @@ func again(ctx context.Context, err error) bool {
 func before(ctx context.Context, c pb.OrderServiceClient, order *pb.Order) error {
 	req := &pb.CreateOrderRequest{Order: order}
 	for {
-		if _, err := c.CreateOrder(ctx, req); !again(ctx, err) { // want `OrderService.CreateOrder may be carried out twice: it is tried again after Unavailable, and RequestId of the request is not set`
+		if _, err := c.CreateOrder(ctx, req); !again(ctx, err) { // want `OrderService.CreateOrder may be carried out twice: tried again after Unavailable, and RequestId of the request is not set`
 			return err
 		}
 	}
@@ -54,7 +54,7 @@ func anyError(ctx context.Context, c paypb.PaymentServiceClient, payment *paypb.
 
 func elsewhere(ctx context.Context, c pb.OrderServiceClient, order *pb.Order) error {
 	for {
-		if err := helper.Create(ctx, c, order); !again(ctx, err) { // want `twice \(Create\).*request_id of the request is not set`
+		if err := helper.Create(ctx, c, order); !again(ctx, err) { // want `\(Create\) may be carried out twice.*request_id of the request is not set`
 			return err
 		}
 	}
