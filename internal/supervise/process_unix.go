@@ -6,25 +6,29 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"os/signal"
 	"runtime/debug"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 )
 
-// supervisor is the variable that tells a worker who watches over it: only a
-// child of that process is one.
+// supervisor is the variable that tells a worker who watches over it (only a
+// child of that process is one), and the first of its additional files.
 const supervisor = "GRPCLINT_SUPERVISOR"
 
-// Files of a worker besides the standard ones.
+// Additional files of a worker.
 const (
-	ordersFile  = 3 // orders, then nothing until the supervisor has gone
-	recordsFile = 4
-	stderrFile  = 5
+	ordersFile = iota // orders, then nothing until the supervisor has gone
+	recordsFile
+	stderrFile
+	additional // number of them
 )
 
 // patience is how long a worker may take to end what it has started. The go
@@ -37,11 +41,12 @@ const maxSaid = 1 << 20
 // Main does the work and returns the exit status, or ends the process by the
 // signal that ended the work.
 func Main(work Work) int {
-	if os.Getenv(supervisor) == strconv.Itoa(os.Getppid()) {
-		return beWorker(work)
+	parent, first, _ := strings.Cut(os.Getenv(supervisor), ":")
+	if first, err := strconv.Atoi(first); err == nil && parent == strconv.Itoa(os.Getppid()) {
+		return beWorker(work, first)
 	}
 	adopt()
-	job := &Job{Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr}
+	job := &Job{Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, inherited: inherited()}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	ends := notify(syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
@@ -64,6 +69,21 @@ func Main(work Work) int {
 		return new(Worker).work(work, os.Stderr) // there can be no other process
 	}
 	return status
+}
+
+// inherited returns what this process has open besides the standard files, by
+// number: a shell can have given it more, which is written to by -o /dev/fd/3.
+// There are at most some dozens. It is to be asked first of all.
+func inherited() []*os.File {
+	var files []*os.File
+	for fd := 3; fd < 64; fd++ {
+		var stat syscall.Stat_t
+		if syscall.Fstat(fd, &stat) == nil {
+			files = append(files, make([]*os.File, fd-3-len(files))...)
+			files = append(files, os.NewFile(uintptr(fd), "inherited"))
+		}
+	}
+	return files
 }
 
 // killed is the error for work that a signal ended.
@@ -95,12 +115,12 @@ func (j *Job) start(ctx context.Context, now orders) (*outcome, error) {
 	said := &head{most: maxSaid}
 	cmd := exec.CommandContext(ctx, self(), j.Args...)
 	cmd.Args[0] = os.Args[0]
-	cmd.Env = append(os.Environ(), supervisor+"="+strconv.Itoa(os.Getpid()))
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d:%d", supervisor, os.Getpid(), 3+len(j.inherited)))
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, j.Stdout, said
 	if j.Stdout != os.Stdout {
 		cmd.Stdin = nil // of a language server, say, who reads it
 	}
-	cmd.ExtraFiles = []*os.File{ordersIn, recordsOut, j.Stderr}
+	cmd.ExtraFiles = slices.Concat(j.inherited, []*os.File{ordersFile: ordersIn, recordsFile: recordsOut, stderrFile: j.Stderr})
 	// A group of its own: who kills ours with a signal that nobody can
 	// catch does not kill the one who puts things in order then.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -164,15 +184,17 @@ func (j *Job) stop() {
 }
 
 // beWorker does the work as a worker.
-func beWorker(work Work) int {
+func beWorker(work Work, first int) int {
 	os.Unsetenv(supervisor)
-	for _, file := range []int{ordersFile, recordsFile, stderrFile} {
-		syscall.CloseOnExec(file)
+	var files [additional]*os.File
+	for i := range files {
+		syscall.CloseOnExec(first + i)
+		files[i] = os.NewFile(uintptr(first+i), "supervisor")
 	}
 	// A group in the background may write to a terminal that stops such.
 	signal.Ignore(syscall.SIGTTOU)
-	from := os.NewFile(ordersFile, "orders")
-	w := &Worker{tell: writeTo(os.NewFile(recordsFile, "records"))}
+	from := files[ordersFile]
+	w := &Worker{tell: writeTo(files[recordsFile])}
 	decoder := json.NewDecoder(from)
 	if err := decoder.Decode(&w.orders); err != nil {
 		return statusBroken // the supervisor has gone already
@@ -184,7 +206,7 @@ func beWorker(work Work) int {
 	}()
 	w.gone = gone
 	debug.SetMaxStack(maxStack)
-	return w.work(work, os.NewFile(stderrFile, "/dev/stderr"))
+	return w.work(work, files[stderrFile])
 }
 
 // ends are the signals that end the work.

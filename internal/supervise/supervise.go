@@ -47,7 +47,8 @@ type Job struct {
 	Stdout io.Writer // as for [os/exec.Cmd]
 	Stderr *os.File
 
-	process atomic.Pointer[os.Process] // of the worker, while there is one
+	process   atomic.Pointer[os.Process] // of the worker, while there is one
+	inherited []*os.File                 // that the worker inherits, too, from number 3 on
 }
 
 // orders are what a worker is told first.

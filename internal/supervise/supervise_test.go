@@ -68,6 +68,12 @@ var programs = map[string]Work{
 		fmt.Println("went on")
 		return 0
 	},
+	"has more files": func(context.Context, io.Writer) int {
+		for _, fd := range []uintptr{3, 5} {
+			fmt.Fprintln(os.NewFile(fd, "given"), "to", fd)
+		}
+		return 0
+	},
 	// One whose child has a group of its own, and that puts nothing in order.
 	"forgets": func(_ context.Context, stderr io.Writer) int {
 		cmd := exec.Command("sh", "-c", "sleep 3600 & echo started $PPID; wait")
@@ -263,6 +269,21 @@ func TestKilledWorker(t *testing.T) {
 	_ = cmd.Wait()
 	if cmd.ProcessState.ExitCode() != statusBroken {
 		t.Errorf("ended by %s", cmd.ProcessState)
+	}
+}
+
+// A shell can give a program more files than the standard ones, under any
+// number.
+func TestInherited(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", `"$0" 3>&1 5>&1`, self)
+	cmd.Env = append(os.Environ(), program+"=has more files")
+	out, err := cmd.CombinedOutput()
+	if err != nil || string(out) != "to 3\nto 5\n" {
+		t.Errorf("%v, %s", err, out)
 	}
 }
 
