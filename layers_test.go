@@ -29,6 +29,8 @@ const jsonText = "github.com/go-json-experiment/json"
 var layers = []layer{
 	{"rule", nil,
 		"the catalogue is read by tools that want nothing else"},
+	{"internal/wholefile", nil,
+		"every other layer reads files through it"},
 	{"finding", []string{module + "rule"},
 		"findings are the common language of Go, proto and JSON checks"},
 	{"protocheck/method", []string{"google.golang.org/protobuf"},
@@ -39,11 +41,11 @@ var layers = []layer{
 		"it reads descriptors, whoever made them"},
 	{"protocheck.", []string{module + "rule", module + "protocheck/method", module + "protocheck/annotation", "google.golang.org/protobuf"},
 		"the rules for protos run in other programs, such as buf's plugin, that have compilers of their own"},
-	{"protocheck/source", []string{module + "rule", module + "finding", module + "protocheck", "github.com/bufbuild/protocompile", "google.golang.org/protobuf", "go.yaml.in/yaml/v4", "golang.org/x/sync"},
+	{"protocheck/source", []string{module + "internal/wholefile", module + "rule", module + "finding", module + "protocheck", "github.com/bufbuild/protocompile", "google.golang.org/protobuf", "go.yaml.in/yaml/v4", "golang.org/x/sync"},
 		"the compiler is the only one that knows protocompile, and knows nothing of the program"},
-	{"analyzers", []string{module + "rule", module + "finding", module + "analyzers/", module + "protocheck/serviceconfig", module + "protocheck/method", jsonText, "google.golang.org/protobuf/encoding/protowire", "google.golang.org/protobuf/internal", "golang.org/x/"},
+	{"analyzers", []string{module + "internal/wholefile", module + "rule", module + "finding", module + "analyzers/", module + "protocheck/serviceconfig", module + "protocheck/method", jsonText, "google.golang.org/protobuf/encoding/protowire", "google.golang.org/protobuf/internal", "golang.org/x/"},
 		"plug-in users link the analyzers into their own programs: no YAML, no protocompile, no grpc, nothing of the program"},
-	{"golangci", []string{module + "rule", module + "finding", module + "analyzers", module + "protocheck/serviceconfig", module + "protocheck/method", jsonText, "github.com/golangci/plugin-module-register", "golang.org/x/", "google.golang.org/protobuf"},
+	{"golangci", []string{module + "internal/wholefile", module + "rule", module + "finding", module + "analyzers", module + "protocheck/serviceconfig", module + "protocheck/method", jsonText, "github.com/golangci/plugin-module-register", "golang.org/x/", "google.golang.org/protobuf"},
 		"golangci-lint's users get the analyzers and nothing else of the program"},
 }
 

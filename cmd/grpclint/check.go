@@ -15,6 +15,8 @@ import (
 	"github.com/grpclint/grpclint/internal/fix"
 	"github.com/grpclint/grpclint/internal/format"
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/internal/supervise"
+	"github.com/grpclint/grpclint/internal/wholefile"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -49,14 +51,12 @@ func checkWith(ctx context.Context, flags *checkFlags, stdout, stderr io.Writer)
 		return s.complain(err)
 	}
 	report := s.report
-	if err := s.leaveOut(); err != nil {
+	if err := s.leaveOut(ctx); err != nil {
 		return s.complain(err)
 	}
 	var diff string
 	if flags.fix || flags.diff {
-		if diff, err = applyFixes(report, flags, s.notice); err != nil {
-			return s.complain(err)
-		}
+		diff = applyFixes(ctx, report, flags, s.notice)
 	}
 	s.printErrors()
 	if flags.diff {
@@ -111,22 +111,25 @@ func status(report *lint.Report, failed bool) int {
 
 // applyFixes applies the safe fixes and takes what they fix out of the
 // report; with -diff it only returns what would change.
-func applyFixes(report *lint.Report, flags *checkFlags, notice func(string)) (diff string, err error) {
-	plan := fix.Make(report.Findings, fix.Safe, os.ReadFile)
-	for _, problem := range plan.Problems {
-		notice(problem)
+func applyFixes(ctx context.Context, report *lint.Report, flags *checkFlags, notice func(string)) (diff string) {
+	plan := fix.Make(report.Findings, fix.Safe, fix.ReadFile)
+	if plan.Waiting > 0 {
+		notice(fmt.Sprintf("fixes that contradict others and have to wait for another run: %d", plan.Waiting))
 	}
 	if flags.diff {
-		return plan.Diff(), nil
+		diff = plan.Diff()
+	} else {
+		defer supervise.Hold(ctx)() // or something is left beside a file
+		plan.Write()
 	}
-	if err := plan.Write(); err != nil {
-		return "", err
+	for _, f := range plan.Failures {
+		report.Errors = append(report.Errors, lint.Error{File: f.Name, Message: "not fixed: " + f.Reason})
 	}
-	if len(plan.Fixed) > 0 {
+	if len(plan.Fixed) > 0 && !flags.diff {
 		report.Drop(plan.Fixed)
 		notice(fmt.Sprintf("fixed %d of the findings in %d files", len(plan.Fixed), len(plan.Files)))
 	}
-	return "", nil
+	return diff
 }
 
 // workingDir returns the absolute folder to work in.
@@ -180,5 +183,5 @@ func writeTo(flags *checkFlags, dir string, stdout io.Writer, write func(io.Writ
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(dir, file)
 	}
-	return os.WriteFile(file, buf.Bytes(), 0o666)
+	return wholefile.Write(file, buf.Bytes())
 }

@@ -29,7 +29,7 @@ func languageServer(ctx context.Context, args []string, stdout, stderr io.Writer
 		if err != nil {
 			return nil, err
 		}
-		return s.report, s.leaveOut()
+		return s.report, s.leaveOut(ctx)
 	}
 	if err := lsp.Serve(os.Stdin, os.Stdout, check); err != nil {
 		return flagStatus(fmt.Errorf("lsp: %w", err), stderr)

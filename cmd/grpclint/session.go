@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/grpclint/grpclint/internal/baseline"
@@ -214,16 +216,23 @@ func (s *session) printErrors() {
 }
 
 // leaveOut drops the findings that -new-from and -baseline are against.
-func (s *session) leaveOut() error {
+func (s *session) leaveOut(ctx context.Context) error {
 	if s.flags.newFrom != "" {
-		lines, err := changes.Since(s.dir, s.flags.newFrom)
+		real := make(map[string]string) // of all places
+		for _, f := range s.report.Findings {
+			real[f.Path] = realPath(f.Path)
+			for _, part := range f.Parts {
+				real[part.Path] = realPath(part.Path)
+			}
+		}
+		lines, err := changes.Since(ctx, s.dir, s.flags.newFrom, slices.Sorted(maps.Values(real)))
 		if err != nil {
 			return fmt.Errorf("-new-from: %w", err)
 		}
 		old := make(map[int]bool)
 		for i := range s.report.Findings {
 			f := &s.report.Findings[i]
-			changed := func(r lint.Range) bool { return lines.Touch(realPath(r.Path), r.Line, r.EndLine) }
+			changed := func(r lint.Range) bool { return lines.Touch(real[r.Path], r.Line, r.EndLine) }
 			if !changed(f.Range) && !f.Narrow(changed) {
 				old[i] = true
 			}

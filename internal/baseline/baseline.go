@@ -13,11 +13,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // Name is the default name of the file.
@@ -48,7 +48,7 @@ type document struct {
 // Read reads a baseline. The error for a file that is not there is
 // fs.ErrNotExist.
 func Read(path string) (*Baseline, error) {
-	text, err := os.ReadFile(path)
+	text, err := wholefile.ReadOwn(path, wholefile.Text)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("no baseline %s (grpclint baseline write makes one): %w", path, fs.ErrNotExist)
 	}
@@ -133,7 +133,7 @@ func (b *Baseline) Write(path string) error {
 		out.WriteString("\n  ")
 	}
 	out.WriteString("]\n}\n")
-	return os.WriteFile(path, out.Bytes(), 0o666)
+	return wholefile.Write(path, out.Bytes())
 }
 
 // A Comparison is what a run says about a baseline.

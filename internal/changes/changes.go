@@ -1,21 +1,25 @@
 // Package changes knows which lines of the working tree are not in a
 // revision, so that only they are judged.
+//
+// It asks git for the texts of that revision, and compares them itself with
+// what is on disk. git diff would be asked in vain: it believes the attributes
+// and the configuration of the repository, by which a change can vanish, and
+// runs the filters, monitors and programs that they name.
 package changes
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
+	"context"
 	"fmt"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
+
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
-// Lines are the changed lines of a working tree.
+// Lines are the changed lines of files.
 type Lines struct {
-	files map[string][]span // by absolute path
+	files map[string][]span // by absolute path; nil for one without changes
 }
 
 // A span is a range of lines, both ends included.
@@ -24,130 +28,109 @@ type span struct{ first, last int }
 // wholeFile is the span of a file that the revision does not have.
 var wholeFile = []span{{1, int(^uint(0) >> 1)}}
 
-// Since asks git what differs between a revision and the working tree that
-// dir lies in: changed and added lines, and files that are not tracked yet
-// and not ignored.
-func Since(dir, revision string) (*Lines, error) {
-	top, err := git(dir, "rev-parse", "--show-toplevel")
+// Since compares files with a revision of the repository that dir lies in:
+// what of them was changed or added. Their paths are absolute, without
+// symbolic links. What git ignores and does not track counts as unchanged,
+// what is not in the repository as new.
+func Since(ctx context.Context, dir, revision string, paths []string) (*Lines, error) {
+	top, err := git(ctx, dir, nil, "rev-parse", "--show-toplevel")
 	if err != nil {
 		return nil, err
 	}
-	root := strings.TrimSuffix(string(top), "\n")
-	if _, err := git(dir, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); err != nil {
-		return nil, fmt.Errorf("%q is no revision of %s", revision, root)
-	}
-	diff, err := git(root, "-c", "core.quotePath=false", "diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-renames",
-		"--src-prefix=a/", "--dst-prefix=b/", revision, "--")
+	c := &comparison{ctx: ctx, root: filepath.FromSlash(strings.TrimSuffix(string(top), "\n"))}
+	commit, err := git(ctx, dir, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%q is no revision of %s", revision, c.root)
 	}
-	files, err := parse(diff)
-	if err != nil {
+	if c.tree, err = c.listTree(strings.TrimSpace(string(commit))); err != nil {
 		return nil, err
 	}
 	lines := &Lines{make(map[string][]span)}
-	for name, spans := range files {
-		lines.files[filepath.Join(root, filepath.FromSlash(name))] = spans
-	}
-	untracked, err := git(root, "ls-files", "--others", "--exclude-standard", "-z")
-	if err != nil {
+	if err := c.compare(paths, lines); err != nil {
 		return nil, err
-	}
-	for name := range strings.SplitSeq(string(untracked), "\x00") {
-		if name != "" {
-			lines.files[filepath.Join(root, filepath.FromSlash(name))] = wholeFile
-		}
 	}
 	return lines, nil
 }
 
-func git(dir string, args ...string) ([]byte, error) {
-	cmd := exec.Command("git", append([]string{"-C", dir}, args...)...)
-	output, err := cmd.Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return nil, fmt.Errorf("git %s: %s", args[0], strings.TrimSpace(string(exit.Stderr)))
-	}
-	return output, err
+// A comparison is one with a commit of a repository.
+type comparison struct {
+	ctx  context.Context
+	root string
+	tree map[string]entry // by slash-separated path from the root
 }
 
-// parse reads the names and the hunk headers of a unified diff without
-// context:
-//
-//	+++ b/dir/file.go
-//	@@ -10,0 +11,2 @@
-func parse(diff []byte) (map[string][]span, error) {
-	files := make(map[string][]span)
-	name := ""
-	body := 0 // lines of the hunk that are still to come
-	scanner := bufio.NewScanner(bytes.NewReader(diff))
-	scanner.Buffer(nil, 1<<30) // a line may be as long as a file
-	for scanner.Scan() {
-		line := scanner.Text()
-		switch {
-		case body > 0:
-			if !strings.HasPrefix(line, `\`) { // "\ No newline at end of file"
-				body--
-			}
-		case strings.HasPrefix(line, "+++ "):
-			// A name with blanks is followed by a tab; one with quotes
-			// or control characters is a quoted string.
-			name = strings.TrimSuffix(strings.TrimPrefix(line, "+++ "), "\t")
-			if strings.HasPrefix(name, `"`) {
-				if unquoted, err := strconv.Unquote(name); err == nil {
-					name = unquoted
-				}
-			}
-			name = strings.TrimPrefix(name, "b/") // /dev/null for a deleted file has no lines
-		case strings.HasPrefix(line, "@@ "):
-			before, after, err := hunk(line)
-			if err != nil {
-				return nil, err
-			}
-			body = before.count + after.count
-			if after.count > 0 {
-				files[name] = append(files[name], span{after.start, after.start + after.count - 1})
+func (c *comparison) compare(paths []string, lines *Lines) error {
+	var fresh []string                   // that the commit does not have
+	before := make(map[string]string)    // blobs, by path
+	modules := make(map[string][]string) // paths, by the submodule that they lie in
+	for _, path := range paths {
+		rel, err := filepath.Rel(c.root, path)
+		if err != nil || !filepath.IsLocal(rel) {
+			lines.files[path] = wholeFile
+			continue
+		}
+		name := filepath.ToSlash(rel)
+		switch e := c.tree[name]; {
+		case e.kind == "blob":
+			before[path] = e.object
+		case c.submodule(name) != "":
+			modules[c.submodule(name)] = append(modules[c.submodule(name)], path)
+		default:
+			fresh = append(fresh, path)
+		}
+	}
+	ignored := c.ignored(fresh)
+	for _, path := range fresh {
+		lines.files[path] = wholeFile
+		if ignored[path] {
+			lines.files[path] = nil
+		}
+	}
+	for name, paths := range modules {
+		inside, err := Since(c.ctx, filepath.Join(c.root, filepath.FromSlash(name)), c.tree[name].object, paths)
+		for _, path := range paths {
+			lines.files[path] = wholeFile // nobody can tell what is new
+			if err == nil {
+				lines.files[path] = inside.files[path]
 			}
 		}
 	}
-	return files, scanner.Err()
+	return c.blobs(before, func(path string, text []byte) {
+		lines.files[path] = wholeFile
+		if now, err := wholefile.Read(path, wholefile.Text); err == nil && text != nil {
+			lines.files[path] = changed(splitLines(text), splitLines(now))
+		}
+	})
 }
 
-// A side is one half of a hunk header.
-type side struct{ start, count int }
-
-func hunk(line string) (before, after side, err error) {
-	fields := strings.Fields(line)
-	if len(fields) < 4 {
-		return before, after, fmt.Errorf("git diff: no hunk header: %q", line)
-	}
-	if before, err = half(fields[1], "-"); err != nil {
-		return before, after, err
-	}
-	after, err = half(fields[2], "+")
-	return before, after, err
-}
-
-// half reads "-10,2", or "-10" for one line.
-func half(text, sign string) (side, error) {
-	start, count, several := strings.Cut(strings.TrimPrefix(text, sign), ",")
-	s := side{count: 1}
-	var err error
-	if s.start, err = strconv.Atoi(start); err != nil {
-		return s, fmt.Errorf("git diff: no hunk header: %q", text)
-	}
-	if several {
-		if s.count, err = strconv.Atoi(count); err != nil {
-			return s, fmt.Errorf("git diff: no hunk header: %q", text)
+// submodule returns the submodule that a file lies in, or "".
+func (c *comparison) submodule(name string) string {
+	for i := range len(name) {
+		if name[i] == '/' && c.tree[name[:i]].kind == "commit" {
+			return name[:i]
 		}
 	}
-	return s, nil
+	return ""
+}
+
+// splitLines leaves the ends of lines out, which git may convert.
+func splitLines(text []byte) []string {
+	var lines []string
+	for line := range bytes.Lines(text) {
+		lines = append(lines, string(bytes.TrimRight(line, "\r\n")))
+	}
+	return lines
 }
 
 // Touch reports whether a line from first to last of a file is changed. The
-// path is absolute, without symbolic links.
+// file is one of those that were compared, under the same path; of others
+// nobody knows, and all counts as changed.
 func (l *Lines) Touch(path string, first, last int) bool {
-	for _, s := range l.files[path] {
+	spans, known := l.files[path]
+	if !known {
+		return true
+	}
+	for _, s := range spans {
 		if first <= s.last && s.first <= last {
 			return true
 		}

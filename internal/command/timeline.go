@@ -6,11 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/grpclint/grpclint/internal/configfiles"
+	"github.com/grpclint/grpclint/internal/wholefile"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig/timeline"
 	"github.com/grpclint/grpclint/rule"
@@ -68,7 +68,7 @@ func (f *timelineFlags) explain(stdout io.Writer) error {
 	if err := timeline.SVG(&drawing, timeline.Of(config.Method(methods[0]))); err != nil {
 		return err
 	}
-	return os.WriteFile(f.output, drawing.Bytes(), 0o666)
+	return wholefile.Write(f.output, drawing.Bytes())
 }
 
 // misspelt returns the nearest of the config's names if neither the method

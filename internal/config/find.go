@@ -1,11 +1,10 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
+
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // Load reads the configuration for a run in dir. With file given, that file
@@ -30,7 +29,7 @@ func Load(dir, file string) (*Config, error) {
 }
 
 func read(file string) (*Config, error) {
-	data, err := os.ReadFile(file)
+	data, err := wholefile.ReadOwn(file, wholefile.Settings)
 	if err != nil {
 		return nil, fmt.Errorf("config: %w", err)
 	}
@@ -48,7 +47,7 @@ func find(dir string) (string, error) {
 	top := root(dir)
 	for {
 		file := filepath.Join(dir, Name)
-		found, err := exists(file)
+		found, err := wholefile.Exists(file)
 		if err != nil {
 			return "", fmt.Errorf("config: %w", err)
 		}
@@ -57,7 +56,7 @@ func find(dir string) (string, error) {
 		}
 		// The other common ending would be a file that nobody reads.
 		other := filepath.Join(dir, ".grpclint.yml")
-		if found, err := exists(other); err == nil && found {
+		if found, err := wholefile.Exists(other); err == nil && found {
 			return "", fmt.Errorf("%s: grpclint reads %s; rename the file", other, Name)
 		}
 		if dir == top {
@@ -84,7 +83,7 @@ func Repository(dir string) (string, bool) { return upward(dir, ".git") }
 // upward returns the nearest folder, dir or above it, that holds a mark.
 func upward(dir, mark string) (string, bool) {
 	for {
-		if found, _ := exists(filepath.Join(dir, mark)); found {
+		if found, _ := wholefile.Exists(filepath.Join(dir, mark)); found {
 			return dir, true
 		}
 		parent := filepath.Dir(dir)
@@ -93,14 +92,4 @@ func upward(dir, mark string) (string, bool) {
 		}
 		dir = parent
 	}
-}
-
-// exists tells "not there" from "cannot know": a file that may not be read
-// must not pass for none.
-func exists(path string) (bool, error) {
-	_, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	return err == nil, err
 }

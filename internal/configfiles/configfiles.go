@@ -4,17 +4,14 @@ package configfiles
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"go/token"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"sort"
 	"strings"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/wholefile"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig/inyaml"
 )
@@ -96,49 +93,16 @@ func Found(path string) (*File, error) {
 	return fromJSON(path, content, form), nil
 }
 
-func isYAML(path string) bool { return filepath.Ext(path) != ".json" }
-
-// read reads a regular file. What is none might block for ever, or be
-// endless.
+// read leaves out the path in its error, whose place says it.
 func read(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	switch {
-	case err != nil:
-		return nil, reason(err)
-	case info.IsDir():
-		return nil, errors.New("is a folder, not a file")
-	case !info.Mode().IsRegular():
-		return nil, errors.New("is no regular file")
-	case info.Size() > MaxSize:
-		return nil, tooLarge()
-	}
-	file, err := os.Open(path)
+	content, err := wholefile.ReadOwn(path, MaxSize)
 	if err != nil {
-		return nil, reason(err)
-	}
-	defer file.Close()
-	content, err := io.ReadAll(io.LimitReader(file, MaxSize+1)) // it may have grown
-	if err != nil {
-		return nil, reason(err)
-	}
-	if len(content) > MaxSize {
-		return nil, tooLarge()
+		return nil, wholefile.Reason(err)
 	}
 	return content, nil
 }
 
-func tooLarge() error {
-	return fmt.Errorf("has more than %d MB: no service config is so large", MaxSize>>20)
-}
-
-// reason leaves out the path, which an error's place says.
-func reason(err error) error {
-	var wrapped *fs.PathError
-	if errors.As(err, &wrapped) {
-		return wrapped.Err
-	}
-	return err
-}
+func isYAML(path string) bool { return filepath.Ext(path) != ".json" }
 
 // mayHold spares most files the parsing: a config begins like one and has a
 // key that FormOf looks for, in whatever case and style.

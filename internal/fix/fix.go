@@ -8,12 +8,12 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // A Choice says which fix of a finding to apply, if any.
@@ -41,8 +41,19 @@ type Plan struct {
 	Files []File       // sorted by name
 	Fixed map[int]bool // indexes of the findings that are gone then
 
-	// Problems say, in one line each, what could not be applied.
-	Problems []string
+	// Waiting is how many fixes contradict others, and have to wait for
+	// another run.
+	Waiting int
+	// Failures are the files that cannot be changed.
+	Failures []Failure
+
+	touches map[string][]int // findings that are fixed, by paths of files
+}
+
+// A Failure is a file that cannot be changed.
+type Failure struct {
+	Name   string // as in File
+	Reason string // one line
 }
 
 // A File is a file before and after.
@@ -54,11 +65,10 @@ type File struct {
 
 // Make plans the chosen fixes. A fix is applied as a whole or not at all; of
 // fixes that contradict each other the first is, and the others have to wait
-// for another run. read returns a file's text as it was analysed.
+// for another run. read returns a file's text, or why it analysed.
 func Make(findings []lint.Finding, choose Choice, read func(path string) ([]byte, error)) *Plan {
 	m := maker{read: read, files: make(map[string]*edited)}
-	plan := &Plan{Fixed: make(map[int]bool)}
-	conflicts := 0
+	plan := &Plan{Fixed: make(map[int]bool), touches: make(map[string][]int)}
 	for i := range findings {
 		chosen, ok := choose(&findings[i])
 		if !ok || slices.ContainsFunc(chosen.Edits, func(e lint.Edit) bool { return e.Foreign }) {
@@ -67,14 +77,14 @@ func Make(findings []lint.Finding, choose Choice, read func(path string) ([]byte
 		switch m.add(i, chosen) {
 		case applied:
 			plan.Fixed[i] = true
+			for _, e := range chosen.Edits {
+				plan.touches[e.Path] = append(plan.touches[e.Path], i)
+			}
 		case conflicting:
-			conflicts++
+			plan.Waiting++
 		}
 	}
-	if conflicts > 0 {
-		plan.Problems = append(plan.Problems, fmt.Sprintf("fixes that contradict others and have to wait for another run: %d", conflicts))
-	}
-	plan.Problems = append(plan.Problems, m.problems...)
+	plan.Failures = m.failures
 	for _, path := range m.order {
 		file := m.files[path]
 		if len(file.edits) == 0 {
@@ -84,7 +94,7 @@ func Make(findings []lint.Finding, choose Choice, read func(path string) ([]byte
 		if err != nil {
 			// The fixes that touch the file are wrong: none of them
 			// is applied, here or in other files.
-			plan.Problems = append(plan.Problems, fmt.Sprintf("%s: not fixed: %v", file.name, err))
+			plan.Failures = append(plan.Failures, Failure{file.name, err.Error()})
 			return withoutFile(findings, choose, read, plan, path)
 		}
 		if !bytes.Equal(after, file.before) {
@@ -104,9 +114,9 @@ func withoutFile(findings []lint.Finding, choose Choice, read func(string) ([]by
 		}
 		return chosen, ok
 	}, read)
-	for _, problem := range failed.Problems {
-		if !slices.Contains(plan.Problems, problem) {
-			plan.Problems = append(plan.Problems, problem)
+	for _, failure := range failed.Failures {
+		if !slices.Contains(plan.Failures, failure) {
+			plan.Failures = append(plan.Failures, failure)
 		}
 	}
 	return plan
@@ -124,7 +134,7 @@ type maker struct {
 	read     func(string) ([]byte, error)
 	files    map[string]*edited
 	order    []string
-	problems []string
+	failures []Failure
 }
 
 // edited is a file and the edits accepted for it.
@@ -179,10 +189,10 @@ func (m *maker) file(e lint.Edit) *edited {
 	switch {
 	case err != nil:
 		file.broken = true
-		m.problems = append(m.problems, fmt.Sprintf("%s: not fixed: %v", e.File, err))
-	case len(text) != e.FileSize:
+		m.failures = append(m.failures, Failure{e.File, wholefile.Reason(err).Error()})
+	case load.SumOf(text) != e.Analysed:
 		file.broken = true
-		m.problems = append(m.problems, fmt.Sprintf("%s: not fixed: the file was changed while it was checked", e.File))
+		m.failures = append(m.failures, Failure{e.File, "the file was changed while it was checked"})
 	}
 	file.before = text
 	return file
@@ -214,46 +224,28 @@ func (f *edited) apply() ([]byte, error) {
 	return format.Source(text)
 }
 
-// Write writes the planned files. Each is either as before or as planned,
-// also if the program is killed meanwhile.
-func (p *Plan) Write() error {
-	for _, f := range p.Files {
-		if err := replace(f.Path, f.After); err != nil {
-			return err
-		}
+// ReadFile reads a file that is to be changed.
+func ReadFile(path string) ([]byte, error) {
+	if err := wholefile.Replaceable(path); err != nil {
+		return nil, err
 	}
-	return nil
+	return wholefile.Read(path, wholefile.Text)
 }
 
-func replace(path string, text []byte) error {
-	path, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return err
-	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if info.Mode().Perm()&0o200 == 0 {
-		return fmt.Errorf("%s is read-only", path)
-	}
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	if _, err := temp.Write(text); err != nil {
-		temp.Close()
-		return err
-	}
-	if err := temp.Chmod(info.Mode().Perm()); err != nil {
-		temp.Close()
-		return err
-	}
-	if err := temp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
+// Write writes the planned files. Each is either as before or as planned, also
+// if the program is killed meanwhile. Those that cannot be written become
+// failures, and the findings in them are not fixed.
+func (p *Plan) Write() {
+	p.Files = slices.DeleteFunc(p.Files, func(f File) bool {
+		err := wholefile.Replace(f.Path, f.Before, f.After)
+		if err != nil {
+			p.Failures = append(p.Failures, Failure{f.Name, wholefile.Reason(err).Error()})
+			for _, i := range p.touches[f.Path] {
+				delete(p.Fixed, i)
+			}
+		}
+		return err != nil
+	})
 }
 
 // Diff returns the plan as a patch for patch -p1 or git apply.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/internal/load"
 )
 
 // replacing makes a finding whose fix replaces old by new in the text of
@@ -17,7 +18,7 @@ import (
 func replacing(text, old, new string, safe bool) lint.Finding {
 	at := strings.Index(text, old)
 	return lint.Finding{Fixes: []lint.Fix{{Safe: safe, Edits: []lint.Edit{
-		{File: "a.go", Path: "/a.go", Start: at, End: at + len(old), NewText: new, FileSize: len(text)},
+		{File: "a.go", Path: "/a.go", Start: at, End: at + len(old), NewText: new, Analysed: load.SumOf([]byte(text))},
 	}}}}
 }
 
@@ -34,7 +35,7 @@ func TestMake(t *testing.T) {
 	const text = "package a\n\nvar x = one\n\nvar y = two\n"
 	insert := func(at int, new string) lint.Finding {
 		return lint.Finding{Fixes: []lint.Fix{{Safe: true, Edits: []lint.Edit{
-			{File: "a.go", Path: "/a.go", Start: at, End: at, NewText: new, FileSize: len(text)},
+			{File: "a.go", Path: "/a.go", Start: at, End: at, NewText: new, Analysed: load.SumOf([]byte(text))},
 		}}}}
 	}
 	tests := []struct {
@@ -42,22 +43,23 @@ func TestMake(t *testing.T) {
 		findings []lint.Finding
 		want     string
 		fixed    int
-		problem  string
+		waiting  int
+		failures string
 	}{
 		{"two places", []lint.Finding{replacing(text, "two", "2", true), replacing(text, "one", "1", true)},
-			"package a\n\nvar x = 1\n\nvar y = 2\n", 2, ""},
-		{"suggested ones stay", []lint.Finding{replacing(text, "one", "1", false)}, "", 0, ""},
+			"package a\n\nvar x = 1\n\nvar y = 2\n", 2, 0, ""},
+		{"suggested ones stay", []lint.Finding{replacing(text, "one", "1", false)}, "", 0, 0, ""},
 		{"overlap", []lint.Finding{replacing(text, "x = one", "x = 1", true), replacing(text, "one", "3", true)},
-			"package a\n\nvar x = 1\n\nvar y = two\n", 1, "contradict others and have to wait for another run: 1"},
+			"package a\n\nvar x = 1\n\nvar y = two\n", 1, 1, ""},
 		{"same edit", []lint.Finding{replacing(text, "one", "1", true), replacing(text, "one", "1", true)},
-			"package a\n\nvar x = 1\n\nvar y = two\n", 2, ""},
+			"package a\n\nvar x = 1\n\nvar y = two\n", 2, 0, ""},
 		{"same insertion", []lint.Finding{insert(10, "\nimport \"time\"\n"), insert(10, "\nimport \"time\"\n")},
-			"package a\n\nimport \"time\"\n\nvar x = one\n\nvar y = two\n", 2, ""},
+			"package a\n\nimport \"time\"\n\nvar x = one\n\nvar y = two\n", 2, 0, ""},
 		{"different insertions", []lint.Finding{insert(10, "\nimport \"time\"\n"), insert(10, "\nimport \"fmt\"\n")},
-			"package a\n\nimport \"time\"\n\nvar x = one\n\nvar y = two\n", 1, "contradict"},
+			"package a\n\nimport \"time\"\n\nvar x = one\n\nvar y = two\n", 1, 1, ""},
 		{"formats", []lint.Finding{replacing(text, "x = one", "x=1", true)},
-			"package a\n\nvar x = 1\n\nvar y = two\n", 1, ""},
-		{"breaks the file", []lint.Finding{replacing(text, "x = one", "x = (", true)}, "", 0, "does not parse"},
+			"package a\n\nvar x = 1\n\nvar y = two\n", 1, 0, ""},
+		{"breaks the file", []lint.Finding{replacing(text, "x = one", "x = (", true)}, "", 0, 0, "a.go: internal error: the fix gives code that does not parse: a.go:5:1: expected operand, found 'var'"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -72,9 +74,8 @@ func TestMake(t *testing.T) {
 			if len(plan.Fixed) != test.fixed {
 				t.Errorf("fixed %d findings, want %d", len(plan.Fixed), test.fixed)
 			}
-			problems := strings.Join(plan.Problems, "\n")
-			if test.problem == "" && problems != "" || !strings.Contains(problems, test.problem) {
-				t.Errorf("problems are %q, want %q", problems, test.problem)
+			if plan.Waiting != test.waiting || failures(plan) != test.failures {
+				t.Errorf("%d wait, want %d; failures are %q, want %q", plan.Waiting, test.waiting, failures(plan), test.failures)
 			}
 		})
 	}
@@ -85,15 +86,15 @@ func TestMakeLeavesAlone(t *testing.T) {
 	foreign := replacing(text, "one", "1", true)
 	foreign.Fixes[0].Edits[0].Foreign = true
 	changed := replacing(text, "one", "1", true)
-	changed.Fixes[0].Edits[0].FileSize++
+	changed.Fixes[0].Edits[0].Analysed[0]++
 	missing := replacing(text, "one", "1", true)
 	missing.Fixes[0].Edits[0].Path = "/b.go"
 	plan := Make([]lint.Finding{foreign, changed}, First, reader(text))
-	if len(plan.Files) != 0 || len(plan.Fixed) != 0 || !strings.Contains(strings.Join(plan.Problems, ""), "changed while") {
+	if len(plan.Files) != 0 || len(plan.Fixed) != 0 || failures(plan) != "a.go: the file was changed while it was checked" {
 		t.Errorf("a changed file: %+v", plan)
 	}
 	plan = Make([]lint.Finding{missing}, First, reader(text))
-	if len(plan.Files) != 0 || !strings.Contains(strings.Join(plan.Problems, ""), "no such file") {
+	if len(plan.Files) != 0 || failures(plan) != "a.go: no such file" {
 		t.Errorf("a missing file: %+v", plan)
 	}
 	// Text that nobody formatted stays as it is around the edit.
@@ -104,29 +105,60 @@ func TestMakeLeavesAlone(t *testing.T) {
 	}
 }
 
+// failures are those of a plan, one a line.
+func failures(plan *Plan) string {
+	var lines []string
+	for _, f := range plan.Failures {
+		lines = append(lines, f.Name+": "+f.Reason)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Of several files those that can be written are, and the others are named, as
+// they are when the fixes are planned.
 func TestWrite(t *testing.T) {
 	dir := t.TempDir()
-	path := filepath.Join(dir, "a.go")
-	if err := os.WriteFile(path, []byte("old"), 0o640); err != nil {
+	const text = "package a\n\nvar x = one\n"
+	var findings []lint.Finding
+	for _, name := range []string{"a.go", "gone.go", "b.go", "link.go", "c.go", "readonly.go"} {
+		path := filepath.Join(dir, name)
+		f := replacing(text, "one", "1", true)
+		f.Fixes[0].Edits[0].File, f.Fixes[0].Edits[0].Path = name, path
+		findings = append(findings, f)
+		if name == "link.go" {
+			if err := os.Symlink("a.go", path); err != nil {
+				t.Skip("no symbolic links here")
+			}
+		} else if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chmod(filepath.Join(dir, "readonly.go"), 0o440); err != nil {
 		t.Fatal(err)
 	}
-	link := filepath.Join(dir, "link.go")
-	if err := os.Symlink(path, link); err != nil {
-		t.Skip("no symbolic links here")
+	plan := Make(findings, Safe, ReadFile)
+	if got, want := failures(plan), "link.go: is a link\nreadonly.go: is read-only"; got != want || len(plan.Files) != 4 {
+		t.Errorf("failures are\n%s\nwant\n%s", got, want)
 	}
-	plan := &Plan{Files: []File{{Path: link, After: []byte("new")}}}
-	if err := plan.Write(); err != nil {
+	if err := os.Remove(filepath.Join(dir, "gone.go")); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(path)
-	if err != nil || string(text) != "new" {
-		t.Errorf("the file holds %q (%v), want new", text, err)
+	if err := os.WriteFile(filepath.Join(dir, "b.go"), []byte("other"), 0o640); err != nil {
+		t.Fatal(err)
 	}
-	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o640 {
-		t.Errorf("the file's mode is %v (%v), want 0640", info.Mode(), err)
+	plan.Write()
+	if got, want := failures(plan), "link.go: is a link\nreadonly.go: is read-only\nb.go: was changed meanwhile\ngone.go: no such file or directory"; got != want {
+		t.Errorf("failures are\n%s\nwant\n%s", got, want)
 	}
-	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
+	if len(plan.Files) != 2 || len(plan.Fixed) != 2 || !plan.Fixed[0] || !plan.Fixed[4] {
+		t.Errorf("fixed %v in %d files", plan.Fixed, len(plan.Files))
+	}
+	for name, want := range map[string]string{"a.go": "package a\n\nvar x = 1\n", "b.go": "other", "c.go": "package a\n\nvar x = 1\n", "readonly.go": text} {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(got) != want {
+			t.Errorf("%s holds %q (%v), want %q", name, got, err, want)
+		}
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 5 {
 		t.Errorf("something is left over in the folder: %v", entries)
 	}
 }

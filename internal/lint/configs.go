@@ -182,13 +182,14 @@ func (r *run) checkConfigs() {
 	if len(r.configs) == 0 && !r.options.Know {
 		return
 	}
-	locate := &locator{fset: token.NewFileSet(), paths: r.paths}
+	locate := &locator{fset: token.NewFileSet(), paths: r.paths, sums: make(map[string]load.Sum)}
 	methods := r.methods()
 	if r.options.Know {
 		r.report.Methods = methods
 	}
 	for _, f := range r.configs {
 		r.judgeFile(f.Path)
+		locate.sums[f.Path] = load.SumOf(f.Content)
 		file := locate.fset.AddFile(f.Path, -1, len(f.Content))
 		if len(f.Content) > 0 {
 			file.SetLinesForContent(f.Content)

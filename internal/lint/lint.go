@@ -258,7 +258,7 @@ func (r *run) load(target target) *load.Program {
 		Tests:    r.options.Tests,
 		Tags:     r.options.Tags,
 		Workers:  r.options.Workers,
-		Overlay:  r.options.Overlay,
+		Overlay:  r.withoutIrregular(target),
 
 		MayBeEmpty: target.derived,
 
@@ -313,7 +313,7 @@ func (r *run) check(program *load.Program) {
 	for _, roots := range apart(program.Roots, r.options.ProgramOf) {
 		r.report.Stats.Retracted += retract(roots, outcome, r.timeouts)
 	}
-	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program)}
+	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program), sums: program.Sums}
 	if r.options.Codes {
 		r.noteCodes(program, outcome, locate)
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/moduletest"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -558,7 +559,7 @@ func TestForeignFix(t *testing.T) {
 	for _, f := range report.Findings {
 		e := f.Fixes[0].Edits[0]
 		foreign[e.Foreign]++
-		if text, err := os.ReadFile(e.Path); err != nil || e.FileSize != len(text) || e.Start != e.End || !strings.HasPrefix(string(text[e.Start:]), f.Message[len("found "):]) {
+		if text, err := os.ReadFile(e.Path); err != nil || e.Analysed != load.SumOf(text) || e.Start != e.End || !strings.HasPrefix(string(text[e.Start:]), f.Message[len("found "):]) {
 			t.Errorf("edit %+v (%v) does not fit the file", e, err)
 		}
 	}

@@ -67,8 +67,8 @@ type Edit struct {
 	Path       string
 	Start, End int
 	NewText    string
-	FileSize   int  // in bytes, when the file was analysed
-	Foreign    bool // the file is not the user's to change
+	Analysed   load.Sum // of the file's text
+	Foreign    bool     // the file is not the user's to change
 }
 
 // located is a finding on its way to the report.
@@ -84,6 +84,7 @@ type locator struct {
 	fset     *token.FileSet
 	paths    *paths
 	packages map[string]*packages.Package
+	sums     map[string]load.Sum // of files' texts, by their names
 }
 
 func packagesByPath(program *load.Program) map[string]*packages.Package {
@@ -194,7 +195,7 @@ func (l *locator) fix(p *packages.Package, fix finding.Fix) Fix {
 		}
 		edit := Edit{
 			Path: file.Name(), File: l.paths.inPackage(file.Name(), p),
-			Start: file.Offset(e.Pos), End: file.Offset(end), NewText: e.NewText, FileSize: file.Size(),
+			Start: file.Offset(e.Pos), End: file.Offset(end), NewText: e.NewText, Analysed: l.sums[file.Name()],
 		}
 		// What cgo or another tool wrote must not be edited: the change
 		// would be lost, or hit the build cache.

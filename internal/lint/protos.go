@@ -146,6 +146,7 @@ type protoChecker struct {
 	// Only files about which there is something to say are read again.
 	fset       *token.FileSet
 	text       *token.File
+	sums       map[string]load.Sum
 	pkg        *packages.Package
 	directives *directive.Set
 	generated  bool
@@ -205,6 +206,7 @@ func (c *protoChecker) open() {
 	c.fset = token.NewFileSet()
 	c.text = c.fset.AddFile(c.file.Path, -1, len(content))
 	c.text.SetLinesForContent(content)
+	c.sums = map[string]load.Sum{c.file.Path: load.SumOf(content)}
 	c.pkg = &packages.Package{
 		PkgPath: string(c.file.Descriptor.Package()),
 		Dir:     filepath.Dir(c.file.Path),
@@ -225,7 +227,7 @@ func methodName(d protoreflect.Descriptor) string {
 // add files a finding about a method, if that is not "", unless a directive
 // silences it.
 func (c *protoChecker) add(f finding.Finding, method string) {
-	locate := &locator{fset: c.fset, paths: c.run.paths}
+	locate := &locator{fset: c.fset, paths: c.run.paths, sums: c.sums}
 	f.Generated = c.generated
 	l := locate.finding(&origin{f, c.pkg})
 	l.fromFile, l.Method = true, method

@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/protocheck"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -67,7 +68,7 @@ func TestProtoIssues(t *testing.T) {
 	}
 	edit := f.Fixes[0].Edits[0]
 	got := service[:edit.Start] + edit.NewText + service[edit.End:]
-	if want := strings.Replace(service, "(Order);", "(Order) {\n\t\toption deprecated = true;\n\t}", 1); got != want || edit.Foreign || edit.FileSize != len(service) {
+	if want := strings.Replace(service, "(Order);", "(Order) {\n\t\toption deprecated = true;\n\t}", 1); got != want || edit.Foreign || edit.Analysed != load.SumOf([]byte(service)) {
 		t.Errorf("the edit is %+v", edit)
 	}
 }

@@ -204,7 +204,7 @@ func (r *run) nameNested(dir, work string, patterns []string) {
 // nameCgoFiles says which files are in no package because cgo is off.
 func (r *run) nameCgoFiles() {
 	left := slices.DeleteFunc(r.goFilesBelow(), func(file string) bool { return r.goFiles[file] })
-	files := load.WithoutCgo(left, r.options.Env, r.options.Tags, r.options.Dir)
+	files := load.WithoutCgo(r.options.Context, left, r.options.Env, r.options.Tags, r.options.Dir)
 	if len(files) == 0 {
 		return
 	}

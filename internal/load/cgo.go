@@ -1,30 +1,35 @@
 package load
 
 import (
+	"bytes"
 	"cmp"
+	"context"
 	"go/ast"
 	"go/build"
 	"go/parser"
 	"go/token"
-	"os/exec"
+	"io"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/grpclint/grpclint/internal/supervise"
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // WithoutCgo returns those of some Go files that are left out only because
 // cgo is off. To the go command they are as files for other platforms, and
 // nobody would learn why what they declare is not there.
-func WithoutCgo(files, env []string, tags, dir string) []string {
+func WithoutCgo(ctx context.Context, files, env []string, tags, dir string) []string {
 	var left []string
 	for _, file := range files {
 		if filepath.Ext(file) == ".go" && needsCgo(file, env, tags) {
 			left = append(left, file)
 		}
 	}
-	if len(left) == 0 || !cgoIsOff(dir, env) {
+	if len(left) == 0 || !cgoIsOff(ctx, dir, env) {
 		return nil
 	}
 	return left
@@ -36,6 +41,10 @@ func needsCgo(file string, env []string, tags string) bool {
 	context.GOOS = cmp.Or(lookup(env, "GOOS"), runtime.GOOS)
 	context.GOARCH = cmp.Or(lookup(env, "GOARCH"), runtime.GOARCH)
 	context.BuildTags = strings.FieldsFunc(tags, func(r rune) bool { return r == ',' })
+	context.OpenFile = func(path string) (io.ReadCloser, error) {
+		text, err := wholefile.Read(path, wholefile.Text)
+		return io.NopCloser(bytes.NewReader(text)), err
+	}
 	matches := func(cgo bool) bool {
 		context.CgoEnabled = cgo
 		ok, err := context.MatchFile(filepath.Dir(file), filepath.Base(file))
@@ -45,17 +54,21 @@ func needsCgo(file string, env []string, tags string) bool {
 }
 
 func importsC(file string) bool {
-	syntax, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	text, err := wholefile.Read(file, wholefile.Text)
+	if err != nil {
+		return false
+	}
+	syntax, err := parser.ParseFile(token.NewFileSet(), file, text, parser.ImportsOnly)
 	return err == nil && slices.ContainsFunc(syntax.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"C"` })
 }
 
 // cgoIsOff asks the go command, which also looks for a C compiler.
-func cgoIsOff(dir string, env []string) bool {
+func cgoIsOff(ctx context.Context, dir string, env []string) bool {
 	if value := lookup(env, "CGO_ENABLED"); value != "" {
 		on, err := strconv.ParseBool(value)
 		return err == nil && !on
 	}
-	cmd := exec.Command("go", "env", "CGO_ENABLED")
+	cmd := supervise.NewTool(ctx, "go", "env", "CGO_ENABLED")
 	cmd.Dir, cmd.Env = dir, env
 	output, err := cmd.Output()
 	return err == nil && strings.TrimSpace(string(output)) == "0"

@@ -78,7 +78,7 @@ func loadErrors(cfg Config, matched []*packages.Package, c *checker) []Error {
 		if n := countDistinct(own); n > 1 && !listed {
 			e.Message += fmt.Sprintf(" (and %d more)", n-1)
 		}
-		if files := WithoutCgo(p.IgnoredFiles, cfg.Env, cfg.Tags, cfg.Dir); len(files) > 0 && !listed {
+		if files := WithoutCgo(cfg.Context, p.IgnoredFiles, cfg.Env, cfg.Tags, cfg.Dir); len(files) > 0 && !listed {
 			e.Message += fmt.Sprintf(" (cgo is off, which leaves out %s)", baseNames(files))
 		}
 		if broken := brokenImport(p, failed); broken != "" && !listed {

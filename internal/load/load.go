@@ -21,6 +21,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/grpclint/grpclint/internal/supervise"
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // GRPC is the package by whose reach it is decided what to analyse.
@@ -70,6 +71,9 @@ type Program struct {
 	// Files are the Go files of the packages that match the patterns.
 	Files []string
 
+	// Sums are those of the texts of the files that were read from source.
+	Sums map[string]Sum
+
 	// Errors are what could not be loaded, each once.
 	Errors []Error
 }
@@ -88,6 +92,10 @@ func Load(cfg Config) *Program {
 	}
 	program := &Program{Fset: token.NewFileSet()}
 	if e, ok := outsideModules(cfg); ok {
+		program.Errors = []Error{e}
+		return program
+	}
+	if e, ok := unreadable(cfg); ok {
 		program.Errors = []Error{e}
 		return program
 	}
@@ -126,6 +134,7 @@ func Load(cfg Config) *Program {
 	program.Roots = slices.DeleteFunc(program.Roots, func(p *packages.Package) bool { return p.IllTyped })
 	slices.SortFunc(program.Roots, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
 	program.Folders = seen(matched, program.Roots, reach)
+	program.Sums = c.sums()
 	c.prune(program.Roots)
 	return program
 }
@@ -207,7 +216,7 @@ func requiresGRPC(cfg Config) bool {
 }
 
 func fileRequiresGRPC(file string) bool {
-	text, err := os.ReadFile(file)
+	text, err := wholefile.Read(file, wholefile.Settings)
 	if err != nil {
 		return true
 	}
@@ -224,7 +233,7 @@ func fileRequiresGRPC(file string) bool {
 // for, without a "v", or "".
 func RequiredGRPC(dir string) string {
 	file := filepath.Join(dir, "go.mod")
-	text, err := os.ReadFile(file)
+	text, err := wholefile.Read(file, wholefile.Settings)
 	if err != nil {
 		return ""
 	}

@@ -2,6 +2,7 @@ package load
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -10,7 +11,6 @@ import (
 	"go/token"
 	"go/types"
 	"io/fs"
-	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -18,6 +18,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/grpclint/grpclint/internal/supervise"
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // A checker parses and type-checks packages from source, those that import
@@ -52,6 +53,7 @@ type node struct {
 type parsedFile struct {
 	once sync.Once
 	file *ast.File // nil if unreadable
+	sum  Sum
 	err  error
 }
 
@@ -157,7 +159,7 @@ func (c *checker) parse(p *packages.Package) {
 	for _, name := range p.CompiledGoFiles {
 		entry, _ := c.parsed.LoadOrStore(name, new(parsedFile))
 		parsed := entry.(*parsedFile)
-		parsed.once.Do(func() { parsed.file, parsed.err = c.parseFile(name) })
+		parsed.once.Do(func() { parsed.file, parsed.sum, parsed.err = c.parseFile(name) })
 		if parsed.err != nil {
 			addError(p, parsed.err)
 		}
@@ -167,15 +169,32 @@ func (c *checker) parse(p *packages.Package) {
 	}
 }
 
-func (c *checker) parseFile(name string) (*ast.File, error) {
+func (c *checker) parseFile(name string) (*ast.File, Sum, error) {
 	src, ok := c.overlay[name]
 	if !ok {
 		var err error
-		if src, err = os.ReadFile(name); err != nil {
-			return nil, err
+		if src, err = wholefile.Read(name, wholefile.Text); err != nil {
+			return nil, Sum{}, err
 		}
 	}
-	return parser.ParseFile(c.fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
+	file, err := parser.ParseFile(c.fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
+	return file, SumOf(src), err
+}
+
+// A Sum tells a text from others.
+type Sum [sha256.Size]byte
+
+// SumOf returns that of a text.
+func SumOf(text []byte) Sum { return sha256.Sum256(text) }
+
+// sums returns those of all files, by their names.
+func (c *checker) sums() map[string]Sum {
+	sums := make(map[string]Sum)
+	c.parsed.Range(func(name, parsed any) bool {
+		sums[name.(string)] = parsed.(*parsedFile).sum
+		return true
+	})
+	return sums
 }
 
 func (c *checker) typecheck(p *packages.Package) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // moduleFile returns the go.mod that governs dir, or "" if none does.
@@ -66,7 +68,7 @@ func lookup(env []string, key string) string {
 
 // WorkspaceModules returns the absolute folders that a go.work file uses.
 func WorkspaceModules(file string) ([]string, error) {
-	text, err := os.ReadFile(file)
+	text, err := wholefile.Read(file, wholefile.Settings)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +109,8 @@ type Tree struct {
 	Data    []string // files named *.json, *.yaml or *.yml, whatever they are
 	Protos  []string // files named *.proto
 	Go      []string // files named *.go, whatever builds have them
+
+	Irregular []string // source files that are none, see [Irregular]
 }
 
 // Scan walks a folder. All its paths are absolute and sorted.
@@ -126,6 +130,10 @@ func Scan(dir string) (*Tree, error) {
 			if name := entry.Name(); skipped(name) {
 				return fs.SkipDir
 			}
+			return nil
+		}
+		if Irregular(path, entry) && !skipped(entry.Name()) {
+			tree.Irregular = append(tree.Irregular, path)
 			return nil
 		}
 		switch name := entry.Name(); {
@@ -150,6 +158,7 @@ func Scan(dir string) (*Tree, error) {
 	slices.Sort(tree.Data)
 	slices.Sort(tree.Protos)
 	slices.Sort(tree.Go)
+	slices.Sort(tree.Irregular)
 	return tree, nil
 }
 
@@ -175,7 +184,7 @@ func (t *Tree) Below(dir, folder string) *Tree {
 		}
 		return part
 	}
-	return &Tree{Modules: those(t.Modules), Data: those(t.Data), Protos: those(t.Protos), Go: those(t.Go)}
+	return &Tree{Modules: those(t.Modules), Data: those(t.Data), Protos: those(t.Protos), Go: those(t.Go), Irregular: those(t.Irregular)}
 }
 
 func isData(name string) bool {

@@ -3,10 +3,11 @@
 package sourcetext
 
 import (
-	"os"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // Files reads files, each once. A file that
@@ -21,7 +22,7 @@ func (s Files) Line(path string, number int) (string, bool) {
 	}
 	lines, ok := s[path]
 	if !ok {
-		if data, err := os.ReadFile(path); err == nil {
+		if data, err := wholefile.Read(path, wholefile.Text); err == nil {
 			lines = strings.Split(string(data), "\n")
 		}
 		s[path] = lines

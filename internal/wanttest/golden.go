@@ -34,9 +34,11 @@ func (s *Suite) fixed(report *lint.Report) (safe, first map[string][]byte) {
 // plan returns the fixed files of the module.
 func (s *Suite) plan(report *lint.Report, choose fix.Choice) map[string][]byte {
 	plan := fix.Make(report.Findings, inModule(choose), s.readFile)
-	for _, problem := range plan.Problems {
-		// A test file asks for fixes that go together.
-		s.problem("", "fixes: %s", problem)
+	if plan.Waiting > 0 { // a test file asks for fixes that go together
+		s.problem("", "fixes that contradict others: %d", plan.Waiting)
+	}
+	for _, failure := range plan.Failures {
+		s.problem("", "%s: not fixed: %s", failure.Name, failure.Reason)
 	}
 	files := make(map[string][]byte)
 	for _, f := range plan.Files {

@@ -37,6 +37,9 @@ func read(path string, most int64) ([]byte, error) {
 	// Some devices take being opened for an order, hence the question before.
 	info, err := os.Stat(path)
 	if err != nil {
+		if there, _ := Exists(path); there && errors.Is(err, fs.ErrNotExist) {
+			return nil, errDangling
+		}
 		return nil, err
 	}
 	if err := isRegular(info); err != nil {
@@ -73,6 +76,8 @@ func read(path string, most int64) ([]byte, error) {
 		}
 	}
 }
+
+var errDangling = errors.New("is a link to nothing")
 
 func isRegular(info fs.FileInfo) error {
 	switch {
@@ -122,21 +127,29 @@ func staysInside(path string) error {
 	if top == "" {
 		return nil
 	}
-	if top, err = filepath.EvalSymlinks(top); err != nil {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return errDangling
+	} else if err != nil {
 		return Reason(err)
 	}
-	target, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return errors.New("is a link to nothing")
-		}
-		return Reason(err)
-	}
-	rel, err := filepath.Rel(top, target)
-	if err != nil || !filepath.IsLocal(rel) {
+	if !leadsInto(top, path) {
 		return errors.New("is a link out of the repository")
 	}
 	return nil
+}
+
+// leadsInto reports whether a path leads to something in a folder.
+func leadsInto(folder, path string) bool {
+	folder, err := filepath.EvalSymlinks(folder)
+	if err != nil {
+		return false
+	}
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return false
+	}
+	rel, err := filepath.Rel(folder, target)
+	return err == nil && filepath.IsLocal(rel)
 }
 
 // Repository returns the root of the repository that a folder lies in, or "".

@@ -92,6 +92,7 @@ func TestRead(t *testing.T) {
 		{"sub", "is a folder, not a file", "is a folder, not a file"},
 		{"folder", "is a folder, not a file", "is a folder, not a file"},
 		{"large", "has more than 0 MB", "has more than 0 MB"},
+		{"dangling", "is a link to nothing", "is a link to nothing"},
 		{"endless", "is a link that leads back to itself", "is a link that leads back to itself"},
 	}
 	for _, test := range tests {
@@ -101,13 +102,9 @@ func TestRead(t *testing.T) {
 		_, err = ReadOwn(path, 50)
 		check(t, "ReadOwn "+test.name, path, err, test.own)
 	}
-	for _, name := range []string{"dangling", "nothing"} {
-		if _, err := Read(filepath.Join(dir, name), 50); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("%s: %v", name, err)
-		}
+	if _, err := Read(filepath.Join(dir, "nothing"), 50); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("nothing: %v", err)
 	}
-	_, err := ReadOwn(filepath.Join(dir, "dangling"), 50)
-	check(t, "ReadOwn", filepath.Join(dir, "dangling"), err, "is a link to nothing")
 	for name, want := range map[string]bool{"dangling": true, "endless": true, "nothing": false} {
 		if got, err := Exists(filepath.Join(dir, name)); got != want || err != nil {
 			t.Errorf("%s exists: %v, %v", name, got, err)
@@ -124,6 +121,7 @@ func TestNoRepository(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, ".git")); err != nil {
 		t.Fatal(err)
 	}
+	check(t, "link", filepath.Join(dir, "link"), Replace(filepath.Join(dir, "link"), []byte("text"), nil), "is a link")
 	if text, err := ReadOwn(filepath.Join(dir, "out"), 50); err != nil || string(text) != "secret" {
 		t.Errorf("%q, %v", text, err)
 	}
@@ -149,8 +147,21 @@ func TestReplace(t *testing.T) {
 
 	check(t, "same length", file, Replace(file, []byte("old"), []byte("newer")), "was changed meanwhile")
 	check(t, "longer", file, Replace(file, []byte("ne"), []byte("newer")), "was changed meanwhile")
-	for _, link := range []string{"link", "out"} {
-		check(t, link, filepath.Join(dir, link), Replace(filepath.Join(dir, link), []byte("new"), nil), "is a link")
+	link, out := filepath.Join(dir, "link"), filepath.Join(dir, "out")
+	check(t, "link", link, Replace(link, []byte("new"), []byte("newer")), "")
+	check(t, "link", link, Replace(link, []byte("newer"), []byte("new")), "")
+	check(t, "out", out, Replace(out, []byte("secret"), nil), "is a link out of the repository")
+	if info, err := os.Lstat(link); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		t.Errorf("the link is none any more")
+	}
+	aside := filepath.Join(dir, "aside") // a folder that is elsewhere
+	if err := os.Symlink("..", aside); err != nil {
+		t.Fatal(err)
+	}
+	secret := filepath.Join(aside, "secret")
+	check(t, "in a folder elsewhere", secret, Replace(secret, []byte("secret"), nil), "is outside of the repository, by a link")
+	if err := os.Remove(aside); err != nil {
+		t.Fatal(err)
 	}
 	if err := os.Chmod(file, 0o444); err != nil {
 		t.Fatal(err)

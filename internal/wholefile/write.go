@@ -11,27 +11,64 @@ import (
 	"strings"
 )
 
+var errReadOnly = errors.New("is read-only")
+
 // ErrChanged is the reason not to replace a file that is not as it was.
 var ErrChanged = errors.New("was changed meanwhile")
 
+// Replaceable returns why [Replace] would refuse a file.
+func Replaceable(path string) error {
+	return named("writing", path, func() error {
+		_, _, err := replaceable(path)
+		return err
+	})
+}
+
+// replaceable returns the file that a path leads to.
+func replaceable(path string) (string, fs.FileInfo, error) {
+	folder, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return "", nil, err
+	}
+	info, err := os.Lstat(path)
+	if err != nil {
+		return "", nil, err
+	}
+	switch top := Repository(folder); {
+	case info.Mode()&fs.ModeSymlink != 0 && top == "":
+		return "", nil, errors.New("is a link")
+	case info.Mode()&fs.ModeSymlink != 0 && !leadsInto(top, path):
+		return "", nil, errors.New("is a link out of the repository")
+	case top != "" && !leadsInto(top, folder):
+		return "", nil, errors.New("is outside of the repository, by a link")
+	}
+	if path, err = filepath.EvalSymlinks(path); err != nil {
+		return "", nil, err
+	}
+	if info, err = os.Stat(path); err != nil {
+		return "", nil, err
+	}
+	if info.Mode().Perm()&0o200 == 0 {
+		return "", nil, errReadOnly
+	}
+	return path, info, isRegular(info)
+}
+
 // Replace gives a file that has the text before another one, or leaves it as
-// it is. It refuses links: what a link leads to is replaced where it lies. A
-// file with several names is replaced under this one; the others keep the old
-// text, as with editors that write beside.
+// it is. It follows links inside of a repository, and refuses others. A file
+// with several names is replaced under this one; the others keep the old text,
+// as with editors that write beside.
 func Replace(path string, before, after []byte) error {
 	return named("writing", path, func() error {
-		info, err := os.Lstat(path)
+		target, info, err := replaceable(path)
 		if err != nil {
 			return err
 		}
-		if info.Mode()&fs.ModeSymlink != 0 {
-			return errors.New("is a link")
-		}
-		now, err := read(path, max(int64(len(before)), 1))
+		now, err := read(target, max(int64(len(before)), 1))
 		if err != nil || !bytes.Equal(now, before) {
 			return ErrChanged
 		}
-		return beside(path, after, info)
+		return beside(target, after, info)
 	})
 }
 
@@ -91,7 +128,7 @@ func into(path string, text []byte) error {
 // old one, if there is one, and the owner as far as the system allows.
 func beside(path string, text []byte, old fs.FileInfo) error {
 	if old != nil && old.Mode().Perm()&0o200 == 0 {
-		return errors.New("is read-only")
+		return errReadOnly
 	}
 	name := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s-%x", filepath.Base(path), rand.Uint64()))
 	temp, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)

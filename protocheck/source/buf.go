@@ -1,11 +1,12 @@
 package source
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
+
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // bufModules knows the modules that buf.yaml and buf.work.yaml define.
@@ -94,7 +95,7 @@ func readBuf(dir string) *bufModule {
 }
 
 func readBufFile(path string) (file bufFile, ok bool) {
-	text, err := os.ReadFile(path)
+	text, err := wholefile.Read(path, wholefile.Settings)
 	if err != nil {
 		return file, false
 	}

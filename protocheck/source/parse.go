@@ -2,15 +2,15 @@ package source
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/bufbuild/protocompile/ast"
 	"github.com/bufbuild/protocompile/parser"
 	"github.com/bufbuild/protocompile/reporter"
 	"google.golang.org/protobuf/types/descriptorpb"
+
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // maxErrors is the number of errors after which a file is given up.
@@ -21,33 +21,11 @@ func (f *File) read() ([]byte, bool) {
 	if f.builtin != "" {
 		return []byte(f.builtin), true
 	}
-	info, err := os.Stat(f.Path)
-	switch {
-	case err != nil:
-		f.fail(noOffset, reason(err))
-	case info.IsDir():
-		f.fail(noOffset, "is a folder")
-	case !info.Mode().IsRegular():
-		f.fail(noOffset, "is no regular file")
-	case info.Size() > maxSize:
-		f.fail(noOffset, fmt.Sprintf("has more than %d MB", maxSize>>20))
-	default:
-		text, err := os.ReadFile(f.Path)
-		if err == nil {
-			return text, true
-		}
-		f.fail(noOffset, reason(err))
+	text, err := wholefile.ReadOwn(f.Path, maxSize)
+	if err != nil {
+		f.fail(noOffset, wholefile.Reason(err).Error()) // the path is told anyway
 	}
-	return nil, false
-}
-
-// reason is an error without the path, which is told anyway.
-func reason(err error) string {
-	var pathErr *os.PathError
-	if errors.As(err, &pathErr) {
-		return pathErr.Err.Error()
-	}
-	return err.Error()
+	return text, err == nil
 }
 
 // noOffset is that of errors about a file as a whole.

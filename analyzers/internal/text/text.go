@@ -8,13 +8,14 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // A Text is a string known at compile time.
@@ -383,7 +384,7 @@ func (f *Folder) embeddedFile(v types.Object, pattern string) *Text {
 	if t, ok := f.files[name]; ok {
 		return t
 	}
-	content, err := os.ReadFile(name)
+	content, err := wholefile.Read(name, wholefile.Settings)
 	if err != nil {
 		f.files[name] = nil
 		return nil
