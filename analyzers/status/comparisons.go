@@ -72,14 +72,14 @@ func (c *comparer) equal(b *ssa.BinOp) {
 		return
 	}
 	x, y := b.X, b.Y
-	if c.isContextError(x) != "" || c.isStatus(x) != nil {
+	if contextError(x) != "" || c.isStatus(x) != nil {
 		x, y = y, x
 	}
 	expr := c.comparison(b.Pos())
 	if expr == nil {
 		return // of a switch: the case says what it is compared with
 	}
-	if name := c.isContextError(y); name != "" {
+	if name := contextError(y); name != "" {
 		c.context(x, name, expr, expr, b.Op == token.NEQ)
 		return
 	}
@@ -97,7 +97,7 @@ func (c *comparer) call(call *ssa.Call) {
 	args := call.Call.Args
 	switch path := obj.Pkg().Path(); {
 	case isErrorsPackage(path) && obj.Name() == "Is" && len(args) == 2:
-		name := c.isContextError(args[1])
+		name := contextError(args[1])
 		if expr := c.flow.SSA.CallExpr(call); name != "" && expr != nil {
 			c.context(args[0], name, expr, expr, false)
 		}
@@ -322,7 +322,8 @@ func sameErrors(v ssa.Value) []ssa.Value {
 	return list
 }
 
-func (c *comparer) isContextError(v ssa.Value) string {
+// contextError names the error of package context that v is; "" for others.
+func contextError(v ssa.Value) string {
 	load, ok := v.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {
 		return ""

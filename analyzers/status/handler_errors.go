@@ -305,16 +305,15 @@ func verbOffset(format string, n int) int {
 
 func isLetter(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' }
 
-// rawContext reports an error of package context.
+// rawContext reports an error of package context, where grpc-go makes nothing
+// of it.
 func (h *handlers) rawContext(r *returned) {
-	if r.source.Tested {
+	v := stubs(h.pass).Version
+	if r.source.Tested || v == "" || atLeast(v, 1, 45) {
 		return
 	}
-	message := fmt.Sprintf("%s has no code for interceptors of %s: they see Unknown where clients see Canceled or DeadlineExceeded", r.source.Name, r.name)
-	if v := stubs(h.pass).Version; v != "" && !atLeast(v, 1, 45) {
-		message = fmt.Sprintf("clients of %s get the code Unknown: grpc-go %s makes nothing else of %s", r.name, v, r.source.Name)
-	}
-	h.report("status/raw-context-error", r, r.expr, message, finding.Finding{})
+	h.report("status/raw-context-error", r, r.expr,
+		fmt.Sprintf("clients of %s get the code Unknown: grpc-go %s makes nothing else of %s", r.name, v, r.source.Name), finding.Finding{})
 }
 
 // passthrough reports the error of an RPC that the handler hands on.

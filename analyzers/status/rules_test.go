@@ -7,3 +7,7 @@ import (
 )
 
 func TestRules(t *testing.T) { wanttest.Run(t, "../../testdata/src", "status") }
+
+// TestOlder checks what is only found with versions of grpc-go that are no
+// longer made.
+func TestOlder(t *testing.T) { wanttest.RunOlder(t, "../../testdata/older", "status") }

@@ -24,7 +24,7 @@ func RunFacts(t *testing.T, dir string, list []*analysis.Analyzer) {
 	t.Helper()
 	s := &Suite{Dir: absolute(t, dir)}
 	for _, a := range list {
-		s.blocks = append(s.blocks, familyBlocks(a.Name)...)
+		s.blocks = append(s.blocks, familyBlocks(a.Name, false)...)
 	}
 	s.open()
 	known := make(map[place]bool)

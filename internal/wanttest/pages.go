@@ -50,11 +50,12 @@ func (s *Suite) comparePages(report *lint.Report) {
 	}
 }
 
-// familyBlocks returns the Go blocks of the pages of a family.
-func familyBlocks(family string) []block {
+// familyBlocks returns the Go blocks of the pages of a family, of the rules
+// about older versions of grpc-go or of the others.
+func familyBlocks(family string, older bool) []block {
 	var blocks []block
 	for _, r := range rule.All() {
-		if r.Family() == family {
+		if r.Family() == family && isOlder(r) == older {
 			blocks = append(blocks, pageBlocks(r)...)
 		}
 	}
@@ -72,6 +73,10 @@ func pageBlocks(r *rule.Rule) []block {
 	}
 	return blocks
 }
+
+// isOlder: the code of the rule's page is reported with versions of grpc-go
+// that are no longer made.
+func isOlder(r *rule.Rule) bool { return r.ID == "status/raw-context-error" }
 
 // goBlocks returns the fenced Go code of a section.
 func goBlocks(page, section string) []string {

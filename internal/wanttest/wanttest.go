@@ -63,7 +63,7 @@ var exempt = []string{"shop/", "stubs/"}
 func Run(t *testing.T, dir, family string) {
 	t.Helper()
 	dir = absolute(t, dir)
-	blocks := familyBlocks(family)
+	blocks := familyBlocks(family, false)
 	var chosen []string
 	problems := sync.OnceValue(func() []problem { return check(dir, chosen, blocks) })
 	folders := foldersOf(t, dir, family, blocks)
@@ -96,6 +96,17 @@ func RunModule(t *testing.T, dir string) {
 	}
 	s.compare(wants, report)
 	s.tell(t)
+}
+
+// RunOlder checks the cases and the pages of the rules of a family that are
+// about versions of grpc-go before that of the main module.
+func RunOlder(t *testing.T, dir, family string) {
+	t.Helper()
+	dir = absolute(t, dir)
+	blocks := familyBlocks(family, true)
+	for _, p := range check(dir, foldersOf(t, dir, family, blocks), blocks) {
+		t.Error(p.text)
+	}
 }
 
 // check returns what is wrong in folders of cases and the blocks that belong

@@ -92,3 +92,18 @@ var passing = map[string]map[string]bool{
 	"sigs.k8s.io/controller-runtime/pkg/log": set("IntoContext"),
 	"github.com/urfave/cli":                  set(),
 }
+
+// EndsWithParent reports whether a function outside of the analysed packages
+// returns a context that ends when its context argument does and for no other
+// reason: with values or a span added.
+func EndsWithParent(fn *types.Func) bool {
+	if fn.Pkg() == nil || transferOf(fn) != passesOn {
+		return false
+	}
+	switch path := fn.Pkg().Path(); {
+	case isContextPackage(fn.Pkg()):
+		return fn.Name() == "WithValue"
+	default:
+		return path != "os/signal" && path != "golang.org/x/sync/errgroup"
+	}
+}

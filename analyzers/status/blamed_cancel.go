@@ -1,0 +1,399 @@
+package status
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// Codes that blame the server.
+const (
+	codeUnknown  = 2
+	codeInternal = 13
+)
+
+// canceled is the error of a context that somebody has cancelled.
+const canceled = "context.Canceled"
+
+// blamedCancel finds the end of an RPC's own context that is answered with a
+// code which says that the server is broken:
+//
+//	return nil, status.Errorf(codes.Internal, "gave up: %v", ctx.Err())
+func blamedCancel(pass *report.Pass) error {
+	flow := flowOf(pass)
+	if flow.SSA == nil || !usesStatus(pass) {
+		return nil
+	}
+	b := &blamer{pass, newRequests(pass, flow)}
+	for _, fn := range flow.SSA.Funcs {
+		if pass.InTest(fn.Pos()) {
+			continue
+		}
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				if call, ok := instr.(*ssa.Call); ok && blamesServer(call) {
+					b.judge(call)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+type blamer struct {
+	pass *report.Pass
+	*requests
+}
+
+// blamesServer: status.Error, status.New and their like with such a code.
+func blamesServer(call *ssa.Call) bool {
+	if fn := calledFunc(call); !makesStatus(fn) && !isFunc(fn, statusPath, "New", "Newf") {
+		return false
+	}
+	code, ok := call.Call.Args[0].(*ssa.Const)
+	if !ok || code.Value == nil {
+		return false
+	}
+	n, _ := constant.Int64Val(constant.ToInt(code.Value))
+	return n == codeInternal || n == codeUnknown
+}
+
+func (b *blamer) judge(call *ssa.Call) {
+	errs, ok := errorsIn(call.Call.Args[1:])
+	if !ok {
+		return
+	}
+	known := b.knownBefore(call)
+	var end *ssa.Call // the error of a context that is mentioned
+	for _, err := range errs {
+		switch e := endOf(err); {
+		case e != nil && !known.other:
+			end = e
+		case known.err != nil && err == known.err:
+		default:
+			return // something else has gone wrong, too
+		}
+	}
+	if end == nil && known.here && len(errs) == 0 {
+		end = known.end
+	}
+	switch {
+	case end != nil:
+		b.report(call, b.served(contextOf(end)), b.text(end), b.contextExpr(end), "%s(%s.Err())")
+	case known.name == canceled && (known.here || len(errs) > 0):
+		b.report(call, b.servedBy(known.err), known.name, b.askedExpr(known.asked), "%s(%s)")
+	}
+}
+
+// report says that a call answers the end of an RPC with the wrong code.
+// What has ended is called what; err is the text to make the right one of,
+// by the format fix.
+func (b *blamer) report(call *ssa.Call, roots []*ssa.Function, what string, err ast.Expr, fix string) {
+	expr := b.flow.SSA.CallExpr(call)
+	if len(roots) == 0 || expr == nil {
+		return
+	}
+	root := roots[0]
+	f := finding.Finding{Pos: expr.Args[0].Pos(), End: expr.Args[0].End(), Subject: root.Name()}
+	rpc := "an RPC"
+	if obj, ok := root.Object().(*types.Func); ok {
+		if m := stubs(b.pass).Handler(obj); m != nil {
+			rpc, f.Subject, f.Premise = m.Name, m.FullMethod, premise(b.pass, obj)
+		}
+	}
+	f.Message = fmt.Sprintf("a client that cancels %s makes it a fault of the server: %s is answered with the code %s", rpc, what, codeName(call))
+	if qualifier := importName(b.pass, expr, statusPath); qualifier != "" && b.means(err, expr.Pos()) {
+		text := fmt.Sprintf(fix, qualifier+".FromContextError", types.ExprString(err))
+		if makesStatus(calledFunc(call)) {
+			text += ".Err()"
+		}
+		f.Fixes = []finding.Fix{{Message: "Answer with the code of the context's error", Edits: []finding.Edit{{Pos: expr.Pos(), End: expr.End(), NewText: text}}}}
+	}
+	b.pass.Report("status/blamed-cancel", f)
+}
+
+func codeName(call *ssa.Call) string {
+	if n, _ := constant.Int64Val(constant.ToInt(call.Call.Args[0].(*ssa.Const).Value)); n == codeUnknown {
+		return "Unknown"
+	}
+	return "Internal"
+}
+
+// text says what tells of the end of a context.
+func (b *blamer) text(end *ssa.Call) string {
+	if expr := b.flow.SSA.CallExpr(end); expr != nil {
+		return types.ExprString(expr)
+	}
+	return "ctx.Err()"
+}
+
+// contextExpr returns the context of ctx.Err(), ctx.Done() or
+// context.Cause(ctx) as it is written.
+func (b *blamer) contextExpr(end *ssa.Call) ast.Expr {
+	expr := b.flow.SSA.CallExpr(end)
+	switch {
+	case expr == nil:
+		return nil
+	case len(expr.Args) == 1:
+		return expr.Args[0]
+	}
+	if sel, ok := ast.Unparen(expr.Fun).(*ast.SelectorExpr); ok {
+		return sel.X
+	}
+	return nil
+}
+
+// askedExpr returns the error of errors.Is(err, context.Canceled) as it is
+// written.
+func (b *blamer) askedExpr(asked *ssa.Call) ast.Expr {
+	if asked == nil {
+		return nil
+	}
+	if expr := b.flow.SSA.CallExpr(asked); expr != nil {
+		return expr.Args[0]
+	}
+	return nil
+}
+
+// means reports whether an expression, a variable or the context of a
+// stream, means at pos what it does where it stands.
+func (b *blamer) means(expr ast.Expr, pos token.Pos) bool {
+	switch expr := expr.(type) {
+	case *ast.Ident:
+		scope := b.pass.Pkg.Scope().Innermost(pos)
+		if scope == nil {
+			return false
+		}
+		_, obj := scope.LookupParent(expr.Name, pos)
+		return obj != nil && obj == b.pass.TypesInfo.ObjectOf(expr)
+	case *ast.SelectorExpr:
+		return b.means(expr.X, pos)
+	case *ast.CallExpr:
+		return len(expr.Args) == 0 && b.means(expr.Fun, pos)
+	}
+	return false
+}
+
+// servedBy returns the handlers for which an error was made by a function
+// that got the context of the RPC, and that is not an RPC itself: those
+// return no errors of package context.
+func (b *blamer) servedBy(err ssa.Value) []*ssa.Function {
+	if origin := b.flow.Of(err); origin.OfRPC() {
+		return nil
+	}
+	if e, ok := err.(*ssa.Extract); ok {
+		err = e.Tuple
+	}
+	call, ok := err.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	for _, arg := range call.Call.Args {
+		if stub.IsContext(arg.Type()) {
+			return b.served(arg)
+		}
+	}
+	return nil
+}
+
+// errorsIn returns the errors that the arguments for a message hold; false
+// if there may be others.
+func errorsIn(args []ssa.Value) (errs []ssa.Value, complete bool) {
+	for _, arg := range args {
+		if _, isSlice := arg.Type().Underlying().(*types.Slice); isSlice {
+			elements, ok := errflow.Elements(arg)
+			if !ok {
+				return nil, false
+			}
+			inner, ok := errorsIn(elements)
+			if !ok {
+				return nil, false
+			}
+			errs = append(errs, inner...)
+			continue
+		}
+		switch v := errflow.Unwrapped(arg).(type) {
+		case *ssa.BinOp:
+			inner, ok := errorsIn([]ssa.Value{v.X, v.Y})
+			if !ok {
+				return nil, false
+			}
+			errs = append(errs, inner...)
+		case *ssa.Call:
+			inner, ok := errorsOf(v)
+			if !ok {
+				return nil, false
+			}
+			errs = append(errs, inner...)
+		default:
+			if isError(v.Type()) {
+				errs = append(errs, v)
+			}
+		}
+	}
+	return errs, true
+}
+
+// errorsOf returns the errors in what a call returns: its own, or those that
+// it makes a text or an error of.
+func errorsOf(call *ssa.Call) (errs []ssa.Value, complete bool) {
+	if call.Call.IsInvoke() && call.Call.Method.Name() == "Error" && isError(call.Call.Value.Type()) {
+		return errorsIn([]ssa.Value{call.Call.Value})
+	}
+	fn := calledFunc(call)
+	switch {
+	case isFunc(fn, "fmt", "Sprint", "Sprintf", "Sprintln", "Errorf"),
+		fn != nil && fn.Pkg() != nil && isErrorsPackage(fn.Pkg().Path()) && strings.HasPrefix(fn.Name(), "W"): // Wrap, Wrapf, WithMessage, WithStack
+		return errorsIn(call.Call.Args)
+	case isError(call.Type()):
+		return []ssa.Value{call}, true
+	}
+	return nil, true
+}
+
+// A knowledge is what the branches say that lead to a place.
+type knowledge struct {
+	end *ssa.Call // tells of a context that has ended
+	err ssa.Value // is an error of package context, be it a wrapped one
+	// name of the error ("context.Canceled"), and who was asked for it, if
+	// that is errors.Is.
+	name  string
+	asked *ssa.Call
+	// here: no other branch lies between.
+	here bool
+	// other: an error was seen to be another than one of package context.
+	other bool
+}
+
+func (b *blamer) knownBefore(call *ssa.Call) knowledge {
+	var known knowledge
+	here := true
+	for block := call.Block(); block != nil; block = block.Idom() {
+		if end := awaitedIn(block, call); end != nil && known.end == nil {
+			known.end, known.here = end, here
+		}
+		if len(block.Preds) == 0 {
+			break
+		}
+		on := knownOn(block.Preds[0], block)
+		for _, pred := range block.Preds[1:] {
+			on = on.either(knownOn(pred, block))
+		}
+		other := known.other || on.other
+		if known.end == nil && known.err == nil && (on.end != nil || on.err != nil) {
+			known, known.here = on, here
+		}
+		known.other = other
+		_, branches := control.Last(block.Preds[0]).(*ssa.If)
+		here = here && len(block.Preds) == 1 && !branches
+	}
+	return known
+}
+
+// awaitedIn returns what tells of the end of a context for which a block
+// waits, before an instruction if that is in it.
+func awaitedIn(block *ssa.BasicBlock, before ssa.Instruction) *ssa.Call {
+	for _, instr := range block.Instrs {
+		if instr == before {
+			break
+		}
+		if receive, ok := instr.(*ssa.UnOp); ok && receive.Op == token.ARROW {
+			if end := awaited(receive.X); end != nil {
+				return end
+			}
+		}
+	}
+	return nil
+}
+
+// either is what is known behind one of two branches.
+func (k knowledge) either(l knowledge) knowledge {
+	both := knowledge{other: k.other || l.other}
+	if k.end != nil && l.end != nil && contextOf(k.end) == contextOf(l.end) {
+		both.end = k.end
+	}
+	if k.err != nil && k.err == l.err {
+		both.err, both.asked, both.name = k.err, k.asked, min(k.name, l.name) // context.Canceled is what matters
+	}
+	return both
+}
+
+// knownOn is what the branch from one block to another says.
+func knownOn(from, to *ssa.BasicBlock) knowledge {
+	taken, ok := branchOf(from, to)
+	if !ok {
+		return knowledge{}
+	}
+	switch cond := taken.cond.(type) {
+	case *ssa.Call:
+		if fn := calledFunc(cond); fn != nil && fn.Pkg() != nil && isErrorsPackage(fn.Pkg().Path()) && fn.Name() == "Is" && len(cond.Call.Args) == 2 {
+			k := sentinelKnown(cond.Call.Args[0], cond.Call.Args[1], taken.outcome)
+			k.asked = cond
+			return k
+		}
+	case *ssa.BinOp:
+		switch cond.Op {
+		case token.EQL:
+			return comparisonKnown(cond.X, cond.Y, taken.outcome)
+		case token.NEQ:
+			return comparisonKnown(cond.X, cond.Y, !taken.outcome)
+		}
+	}
+	return knowledge{}
+}
+
+// comparisonKnown: x equals y, or does not.
+func comparisonKnown(x, y ssa.Value, equal bool) knowledge {
+	if contextError(x) != "" {
+		x, y = y, x
+	}
+	switch {
+	case contextError(y) != "":
+		return sentinelKnown(x, y, equal)
+	case equal:
+		return knowledge{end: chosen(x, y)}
+	case control.IsNil(y):
+		return knowledge{end: endOf(x)}
+	}
+	return knowledge{}
+}
+
+// sentinelKnown: err is an error of package context, or is not.
+func sentinelKnown(err, sentinel ssa.Value, is bool) knowledge {
+	name := contextError(sentinel)
+	switch {
+	case name == "":
+		return knowledge{}
+	case !is:
+		return knowledge{other: true}
+	case endOf(err) != nil:
+		return knowledge{end: endOf(err)}
+	}
+	return knowledge{err: err, name: name}
+}
+
+// chosen: x is the case that a select took, number y, which waits for the
+// end of a context; it returns what tells of that.
+func chosen(x, y ssa.Value) *ssa.Call {
+	e, ok := x.(*ssa.Extract)
+	n, isConst := y.(*ssa.Const)
+	if !ok || !isConst || e.Index != 0 {
+		return nil
+	}
+	sel, ok := e.Tuple.(*ssa.Select)
+	if !ok || n.Int64() < 0 || n.Int64() >= int64(len(sel.States)) {
+		return nil
+	}
+	return awaited(sel.States[n.Int64()].Chan)
+}
