@@ -131,6 +131,11 @@ type Premise struct {
 	// finding back.
 	PlainErrors bool
 
+	// RPCErrors: errors of RPCs reach their callers as gRPC makes them. A
+	// program around that converts them in an interceptor of its
+	// connections takes the finding back.
+	RPCErrors bool
+
 	// Panics: a handler's panic ends the process. A program around whose
 	// servers recover from panics lowers the finding to a warning.
 	Panics bool

@@ -24,8 +24,8 @@ import (
 //	strings.Contains(err.Error(), "missing") // string-match
 func comparisons(pass *report.Pass) error {
 	flow := flowOf(pass)
-	if flow.SSA == nil || flow.RebuildsErrors || !mentionsErrors(pass) {
-		return nil // nothing to follow, or an interceptor makes other errors of them
+	if flow.SSA == nil || !mentionsErrors(pass) {
+		return nil // nothing to follow
 	}
 	c := &comparer{pass: pass, flow: flow}
 	for _, fn := range flow.SSA.Funcs {
@@ -106,6 +106,23 @@ func (c *comparer) call(call *ssa.Call) {
 	}
 }
 
+// untouched: the error is what gRPC returned, and no interceptor of a
+// connection makes another of it. What the stream of a handler returns no
+// connection has to do with.
+func (c *comparer) untouched(o *errflow.Origin) bool {
+	return o.OfRPC() && (!c.flow.RebuildsErrors || !hasClient(o))
+}
+
+// premiseOf: programs around may have connections of their own.
+func premiseOf(o *errflow.Origin) finding.Premise { return finding.Premise{RPCErrors: hasClient(o)} }
+
+// hasClient: an RPC that somebody makes is among the origins.
+func hasClient(o *errflow.Origin) bool {
+	return slices.ContainsFunc(o.Sources, func(s errflow.Source) bool {
+		return s.Kind != errflow.ServerRecv && s.Kind != errflow.ServerSend
+	})
+}
+
 func isErrorsPackage(path string) bool {
 	return path == "errors" || path == "github.com/pkg/errors" || path == "github.com/cockroachdb/errors" || path == "golang.org/x/xerrors"
 }
@@ -114,7 +131,7 @@ func isErrorsPackage(path string) bool {
 // context.
 func (c *comparer) context(err ssa.Value, name string, expr ast.Expr, at ast.Node, negated bool) {
 	origin := c.flow.Of(err)
-	if !origin.OfRPC() || readsCode(err) {
+	if !c.untouched(origin) || readsCode(err) {
 		return
 	}
 	code := "DeadlineExceeded"
@@ -126,7 +143,7 @@ func (c *comparer) context(err ssa.Value, name string, expr ast.Expr, at ast.Nod
 		outcome = "always true"
 	}
 	f := finding.Finding{
-		Pos: at.Pos(), End: at.End(), Subject: origin.Sources[0].Name,
+		Pos: at.Pos(), End: at.End(), Subject: origin.Sources[0].Name, Premise: premiseOf(origin),
 		Message: fmt.Sprintf("%s: the error of %s has the code %s, it is not %s", outcome, subject(&origin.Sources[0]), code, name),
 	}
 	f.Fixes = c.askCode(expr, code, negated)
@@ -223,7 +240,7 @@ func (c *comparer) usedElsewhere(expr ast.Expr) bool {
 // this process.
 func (c *comparer) compare(err ssa.Value, with *errflow.Source, expr *ast.BinaryExpr) {
 	origin := c.flow.Of(err)
-	if !origin.OfRPC() {
+	if !c.untouched(origin) {
 		return
 	}
 	outcome := "never true"
@@ -235,7 +252,7 @@ func (c *comparer) compare(err ssa.Value, with *errflow.Source, expr *ast.Binary
 		what = "a status error made here"
 	}
 	c.pass.Report("status/compare", finding.Finding{
-		Pos: expr.Pos(), End: expr.End(), Subject: origin.Sources[0].Name,
+		Pos: expr.Pos(), End: expr.End(), Subject: origin.Sources[0].Name, Premise: premiseOf(origin),
 		Message: fmt.Sprintf("%s: the error of %s is not the same value as %s; compare codes", outcome, subject(&origin.Sources[0]), what),
 	})
 }
@@ -247,7 +264,7 @@ func (c *comparer) text(v ssa.Value, pos token.Pos) {
 		return
 	}
 	origin := c.flow.Of(err)
-	if !origin.OfRPC() || readsCode(err) {
+	if !c.untouched(origin) || readsCode(err) {
 		return
 	}
 	node := c.nodeAt(pos)
@@ -255,7 +272,7 @@ func (c *comparer) text(v ssa.Value, pos token.Pos) {
 		return
 	}
 	c.pass.Report("status/string-match", finding.Finding{
-		Pos: node.Pos(), End: node.End(), Subject: origin.Sources[0].Name,
+		Pos: node.Pos(), End: node.End(), Subject: origin.Sources[0].Name, Premise: premiseOf(origin),
 		Message: fmt.Sprintf("breaks when the server words its error anew: the error of %s is told by its text, not by its code", subject(&origin.Sources[0])),
 	})
 }

@@ -69,6 +69,7 @@ func premise(pass *report.Pass, fn *types.Func) finding.Premise {
 // served fills in what the package tells about servers.
 func served(pass *report.Pass) error {
 	pass.Program.MapsErrors = flowOf(pass).MapsErrors
+	pass.Program.RebuildsErrors = flowOf(pass).RebuildsErrors
 	pass.Program.Serves = servedTypes(flowOf(pass), stubs(pass))
 	return nil
 }

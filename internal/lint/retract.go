@@ -48,6 +48,10 @@ func retract(roots []*packages.Package, out *outcome, files func() []timeouts) i
 			changed++
 			return true
 		}
+		if o.Premise.RPCErrors && around.rebuildsErrors {
+			changed++
+			return true
+		}
 		if o.Premise.Panics && around.recovers && o.EffectiveSeverity() > rule.Warning {
 			o.Severity = rule.Warning
 			changed++
@@ -108,6 +112,7 @@ type surroundings struct {
 	connDeadline    []string // as in report.Program, of all of them
 	serves          []string // as in report.Program, of all of them
 	mapsErrors      bool     // one of them does
+	rebuildsErrors  bool     // one of them does
 	recovers        bool     // one of them does
 	tokens          []string // that are read, as in report.Program, of all of them
 	bridges         bool     // one of them does
@@ -149,6 +154,7 @@ func programsAbove(roots []*packages.Package, out *outcome) map[string]*surround
 			told.Serves = append(told.Serves, result.Program.Serves...)
 			told.ReadTokens = append(told.ReadTokens, result.Program.ReadTokens...)
 			told.MapsErrors = told.MapsErrors || result.Program.MapsErrors
+			told.RebuildsErrors = told.RebuildsErrors || result.Program.RebuildsErrors
 			told.Recovers = told.Recovers || result.Program.Recovers
 			told.Bridges = told.Bridges || result.Program.Bridges
 			told.ConnDeadline = append(told.ConnDeadline, result.Program.ConnDeadline...)
@@ -168,6 +174,7 @@ func programsAbove(roots []*packages.Package, out *outcome) map[string]*surround
 			s.serves = append(s.serves, told.Serves...)
 			s.tokens = append(s.tokens, told.ReadTokens...)
 			s.mapsErrors = s.mapsErrors || told.MapsErrors
+			s.rebuildsErrors = s.rebuildsErrors || told.RebuildsErrors
 			s.recovers = s.recovers || told.Recovers
 			s.bridges = s.bridges || told.Bridges
 			s.connDeadline = append(s.connDeadline, told.ConnDeadline...)

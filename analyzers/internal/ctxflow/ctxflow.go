@@ -189,7 +189,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if !incomplete {
 		result.Dials = fact.ConnDeadline
 	}
-	if !f.handsOutConns() {
+	if !f.stubs.HandsOutConns() {
 		// A telemetry exporter, say, dials for itself: no importer's
 		// RPC runs on its connection.
 		fact.ConnDeadline = nil

@@ -133,8 +133,8 @@ type Flow struct {
 	SSA   *lazyssa.SSA
 	Calls *calls.Index
 
-	// MapsErrors: a server interceptor of the package or of its imports
-	// converts the errors of handlers, or may.
+	// MapsErrors: a server interceptor that the package or its imports
+	// install converts the errors of handlers, or may.
 	MapsErrors bool
 	// RebuildsErrors: a client interceptor does that to the errors of
 	// RPCs, or may.
@@ -181,6 +181,7 @@ func run(pass *analysis.Pass) (any, error) {
 		if known := f.facts[imported.Path()]; known != nil {
 			fact.MapsErrors = fact.MapsErrors || known.MapsErrors
 			fact.RebuildsErrors = fact.RebuildsErrors || known.RebuildsErrors
+			fact.Defines |= known.Defines
 			fact.Wrapped = append(fact.Wrapped, known.Wrapped...)
 		}
 	}
@@ -202,6 +203,8 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	fact.Wrapped = sorted(fact.Wrapped)
 	f.MapsErrors, f.RebuildsErrors = fact.MapsErrors, fact.RebuildsErrors
+	// A telemetry exporter, say, dials for itself.
+	fact.RebuildsErrors = fact.RebuildsErrors && (f.incomplete || f.stubs.HandsOutConns())
 	pass.ExportPackageFact(fact)
 	return f, nil
 }

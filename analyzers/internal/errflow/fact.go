@@ -20,8 +20,14 @@ type Fact struct {
 	Funcs []Func
 	Vars  []Var // package variables of which one source is known
 
-	// MapsErrors and RebuildsErrors are those of [Flow].
+	// MapsErrors and RebuildsErrors are those of [Flow]; the latter only if
+	// importers can get a connection from the package.
 	MapsErrors, RebuildsErrors bool
+	// Converts are the package's functions that are, or make, interceptors
+	// which convert errors. Defines says for which sides there are some, in
+	// the package or its imports.
+	Converts []Converter
+	Defines  Sides
 	// Wrapped are generated client interfaces ("import/path.FooClient")
 	// that a hand-written type implements which changes errors.
 	Wrapped []string

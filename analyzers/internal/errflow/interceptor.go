@@ -3,62 +3,225 @@ package errflow
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
-// interceptors looks for functions, literals included, that call what
-// follows them in a chain and return another error than it gave. Whether the
-// chain is one of a server's or of a client's the type of what follows tells.
+// Sides are those of a connection whose interceptors convert errors.
+type Sides uint8
+
+// Sides.
+const (
+	Server Sides = 1 << iota
+	Client
+)
+
+// A Converter is a function that others can use as an interceptor, or that
+// makes one, which converts errors.
+type Converter struct {
+	Key   string // "F" or "T.M"
+	Sides Sides
+}
+
+// sideOf: t is the type of what an interceptor calls to go on.
+func sideOf(t types.Type) Sides {
+	if !isNext(t) {
+		return 0
+	}
+	switch types.Unalias(t).(*types.Named).Obj().Name() {
+	case "UnaryHandler", "StreamHandler":
+		return Server
+	}
+	return Client
+}
+
+// nextOf returns the parameter by which a function of this type goes on, if
+// it is an interceptor.
+func nextOf(sig *types.Signature) *types.Var {
+	for p := range sig.Params().Variables() {
+		if isNext(p.Type()) {
+			return p
+		}
+	}
+	return nil
+}
+
+// interceptors looks for interceptors that return another error than the one
+// that what follows them gave, and for where they are installed: an
+// interceptor that nobody uses converts nothing.
 func (f *Flow) interceptors(fact *Fact) {
+	c := &converters{Flow: f, known: make(map[*ssa.Function]Sides)}
 	for _, fn := range f.SSA.Funcs {
-		for _, p := range fn.Params {
-			if !isNext(p.Type()) || f.IsGenerated(fn.Pos()) || testcode.Is(f.pass, fn.Pos()) {
-				continue
-			}
-			server := isServerNext(p.Type())
-			if server && fact.MapsErrors || !server && fact.RebuildsErrors || !f.converts(fn, p, server) {
-				continue
-			}
-			if server {
-				fact.MapsErrors = true
-			} else {
-				fact.RebuildsErrors = true
+		next := nextOf(fn.Signature)
+		if next == nil || f.IsGenerated(fn.Pos()) || testcode.Is(f.pass, fn.Pos()) {
+			continue
+		}
+		if side := sideOf(next.Type()); f.converts(fn, side) {
+			c.known[fn] = side
+			fact.Defines |= side
+		}
+	}
+	// What uses one only to return it makes one itself.
+	for more := true; more; {
+		more = c.uses(fact)
+	}
+	for _, fn := range f.SSA.Funcs {
+		obj, _ := fn.Object().(*types.Func)
+		if sides := c.known[fn]; obj != nil && sides != 0 {
+			fact.Converts = append(fact.Converts, Converter{funckey.Of(obj), sides})
+		}
+	}
+	slices.SortStableFunc(fact.Converts, func(a, b Converter) int { return strings.Compare(a.Key, b.Key) })
+}
+
+// converters are the functions of a package that are, or make, interceptors
+// which convert.
+type converters struct {
+	*Flow
+	known map[*ssa.Function]Sides
+}
+
+// uses looks through the package for uses of converters. It returns whether
+// it found another one.
+func (c *converters) uses(fact *Fact) bool {
+	found := false
+	var operands [16]*ssa.Value
+	for _, fn := range c.SSA.Funcs {
+		if c.IsGenerated(fn.Pos()) || testcode.Is(c.pass, fn.Pos()) {
+			continue
+		}
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				sides := c.throughInterface(instr, fact)
+				for _, operand := range instr.Operands(operands[:0]) {
+					sides |= c.sides(*operand)
+				}
+				if sides == 0 {
+					continue
+				}
+				if v, ok := instr.(ssa.Value); !isReturned(instr) && (!ok || !onlyReturned(v, 0)) {
+					fact.install(sides)
+				} else if top := outermost(fn); c.known[top]|sides != c.known[top] {
+					c.known[top] |= sides
+					found = true
+				}
 			}
 		}
 	}
+	return found
 }
 
-func isServerNext(t types.Type) bool {
-	name := types.Unalias(t).(*types.Named).Obj().Name()
-	return name == "UnaryHandler" || name == "StreamHandler"
+// sides says whether a value is a function that converts.
+func (c *converters) sides(v ssa.Value) Sides {
+	fn, ok := v.(*ssa.Function)
+	if !ok {
+		return 0
+	}
+	if local := c.Calls.Local(fn); local != nil {
+		return c.known[local]
+	}
+	obj, _ := fn.Object().(*types.Func)
+	if obj == nil || obj.Pkg() == nil || c.facts[obj.Pkg().Path()] == nil {
+		return 0
+	}
+	return c.facts[obj.Pkg().Path()].converter(obj)
 }
 
-// converts: behind a call of next, something else than its error may be
-// returned. What is returned without calling it (no permission, too many
-// requests) converts nothing.
-func (f *Flow) converts(fn *ssa.Function, next *ssa.Parameter, server bool) bool {
+// throughInterface: an interceptor is called, or made, by who knows what; it
+// may be any that is defined.
+func (c *converters) throughInterface(instr ssa.Instruction, fact *Fact) Sides {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok || !call.Common().IsInvoke() {
+		return 0
+	}
+	var sides Sides
+	for r := range call.Common().Method.Signature().Results().Variables() {
+		if sig, ok := r.Type().Underlying().(*types.Signature); ok {
+			if next := nextOf(sig); next != nil {
+				sides |= sideOf(next.Type())
+			}
+		}
+	}
+	return sides & fact.Defines
+}
+
+// isReturned: the instruction returns what it uses.
+func isReturned(instr ssa.Instruction) bool {
+	_, ok := instr.(*ssa.Return)
+	return ok
+}
+
+// onlyReturned: nothing is done with a function but to return it.
+func onlyReturned(v ssa.Value, depth int) bool {
+	if _, isFunc := v.Type().Underlying().(*types.Signature); !isFunc || depth > 4 {
+		return false
+	}
+	uses := control.Uses(v)
+	for _, use := range uses {
+		next, ok := use.(ssa.Value)
+		if !isReturned(use) && (!ok || !onlyReturned(next, depth+1)) {
+			return false
+		}
+	}
+	return len(uses) > 0
+}
+
+func outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
+func (f *Fact) install(sides Sides) {
+	f.MapsErrors = f.MapsErrors || sides&Server != 0
+	f.RebuildsErrors = f.RebuildsErrors || sides&Client != 0
+}
+
+func (f *Fact) converter(obj *types.Func) Sides {
+	key := funckey.Of(obj)
+	i, ok := slices.BinarySearchFunc(f.Converts, key, func(c Converter, key string) int { return strings.Compare(c.Key, key) })
+	if !ok {
+		return 0
+	}
+	return f.Converts[i].Sides
+}
+
+// converts: behind a call of what follows, an interceptor may return
+// something else than its error. What is returned without such a call (no
+// permission, too many requests) converts nothing, nor does what only puts
+// interceptors in a row.
+func (f *Flow) converts(fn *ssa.Function, side Sides) bool {
 	if !returnsError(fn) {
 		return false
 	}
-	var called []*ssa.Call
-	for _, user := range control.Uses(next) {
-		call, ok := user.(*ssa.Call)
-		if !ok || call.Call.Value != next {
-			if _, closure := user.(*ssa.MakeClosure); closure {
-				return true // runs somewhere else; who knows what comes back
+	var called []ssa.Instruction
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Call:
+				if goesOn(instr.Common()) {
+					called = append(called, instr)
+				}
+			case *ssa.MakeClosure:
+				inner := instr.Fn.(*ssa.Function)
+				switch {
+				case !mayGoOn(inner):
+				case inner.Signature.Params().Len() > 0 && returnsError(inner):
+					// Given to another interceptor to go on with.
+					if f.converts(inner, side) {
+						return true
+					}
+				default:
+					called = append(called, instr) // runs somewhere else; who knows what comes back
+				}
 			}
-			if ok {
-				// Handed on to a function of the same kind, which is
-				// looked at by itself if it is in sight.
-				continue
-			}
-			return true
 		}
-		called = append(called, call)
 	}
 	last := fn.Signature.Results().Len() - 1
 	for _, block := range fn.Blocks {
@@ -72,12 +235,33 @@ func (f *Flow) converts(fn *ssa.Function, next *ssa.Parameter, server bool) bool
 			}
 			o := f.OfIn(ret.Results[last], block)
 			// A client's interceptor may return a status of its own.
-			if slices.ContainsFunc(o.Sources, func(s Source) bool { return s.Kind != Next && (server || s.Kind != Status && !s.OfRPC()) }) {
+			if slices.ContainsFunc(o.Sources, func(s Source) bool {
+				return s.Kind != Next && (side == Server || s.Kind != Status && !s.OfRPC())
+			}) {
+				return true
+			}
+			break
+		}
+	}
+	return false
+}
+
+// goesOn: a call of what follows an interceptor, or of another interceptor
+// that gets it and is judged by itself.
+func goesOn(call *ssa.CallCommon) bool {
+	return !call.IsInvoke() && isNext(call.Value.Type()) || nextOf(call.Signature()) != nil
+}
+
+// mayGoOn: a function literal, or one inside of it, does that.
+func mayGoOn(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && goesOn(call.Common()) {
 				return true
 			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(fn.AnonFuncs, mayGoOn)
 }
 
 // noteWrapped looks for hand-written types that become a generated client

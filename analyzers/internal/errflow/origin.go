@@ -374,7 +374,7 @@ func (f *Flow) call(o *Origin, call *ssa.Call, index int, seen map[ssa.Value]boo
 			return
 		}
 	}
-	if p, ok := call.Call.Value.(*ssa.Parameter); ok && isNext(p.Type()) {
+	if goesOn(&call.Call) {
 		add(o, f.at(Source{Kind: Next, Code: NoCode}, call.Pos()))
 		return
 	}

@@ -61,6 +61,9 @@ type Program struct {
 	// MapsErrors: an interceptor of a server converts what handlers
 	// return, or may.
 	MapsErrors bool
+	// RebuildsErrors: an interceptor of a connection converts the errors
+	// of RPCs, or may.
+	RebuildsErrors bool
 	// Recovers: an interceptor of a server recovers from panics.
 	Recovers bool
 	// ReadTokens are the messages ("import/path.Message") whose idempotency

@@ -1,16 +1,12 @@
-package ctxflow
+package stub
 
-import (
-	"go/types"
+import "go/types"
 
-	"github.com/grpclint/grpclint/analyzers/internal/stub"
-)
-
-// handsOutConns reports whether importers can get a connection, or what is
+// HandsOutConns reports whether importers can get a connection, or what is
 // needed to dial one, from this package: an exported function or method
 // returns it, or an exported field or variable holds it.
-func (f *flow) handsOutConns() bool {
-	scope := f.pass.Pkg.Scope()
+func (x *Index) HandsOutConns() bool {
+	scope := x.pkg.Scope()
 	for _, name := range scope.Names() {
 		obj := scope.Lookup(name)
 		if !obj.Exported() {
@@ -18,15 +14,15 @@ func (f *flow) handsOutConns() bool {
 		}
 		switch obj := obj.(type) {
 		case *types.Func:
-			if f.returnsConn(obj.Signature()) {
+			if x.returnsConn(obj.Signature()) {
 				return true
 			}
 		case *types.Var:
-			if f.isConnLike(obj.Type()) {
+			if x.isConnLike(obj.Type()) {
 				return true
 			}
 		case *types.TypeName:
-			if f.typeHandsOut(obj) {
+			if x.typeHandsOut(obj) {
 				return true
 			}
 		}
@@ -34,19 +30,19 @@ func (f *flow) handsOutConns() bool {
 	return false
 }
 
-func (f *flow) typeHandsOut(obj *types.TypeName) bool {
+func (x *Index) typeHandsOut(obj *types.TypeName) bool {
 	named, ok := obj.Type().(*types.Named)
 	if !ok {
 		return false
 	}
 	for m := range named.Methods() {
-		if m.Exported() && f.returnsConn(m.Signature()) {
+		if m.Exported() && x.returnsConn(m.Signature()) {
 			return true
 		}
 	}
 	if s, ok := named.Underlying().(*types.Struct); ok {
 		for field := range s.Fields() {
-			if field.Exported() && f.isConnLike(field.Type()) {
+			if field.Exported() && x.isConnLike(field.Type()) {
 				return true
 			}
 		}
@@ -54,9 +50,9 @@ func (f *flow) typeHandsOut(obj *types.TypeName) bool {
 	return false
 }
 
-func (f *flow) returnsConn(sig *types.Signature) bool {
+func (x *Index) returnsConn(sig *types.Signature) bool {
 	for v := range sig.Results().Variables() {
-		if f.isConnLike(v.Type()) {
+		if x.isConnLike(v.Type()) {
 			return true
 		}
 	}
@@ -65,25 +61,36 @@ func (f *flow) returnsConn(sig *types.Signature) bool {
 
 // isConnLike: a connection, a dial option, a client's interceptor or a
 // generated client; or a slice, map, pointer or function of such.
-func (f *flow) isConnLike(t types.Type) bool {
+func (x *Index) isConnLike(t types.Type) bool {
 	switch t := types.Unalias(t).(type) {
 	case *types.Pointer:
-		return f.isConnLike(t.Elem())
+		return x.isConnLike(t.Elem())
 	case *types.Slice:
-		return f.isConnLike(t.Elem())
+		return x.isConnLike(t.Elem())
 	case *types.Map:
-		return f.isConnLike(t.Elem())
+		return x.isConnLike(t.Elem())
 	case *types.Signature:
-		return isUnaryInterceptor(t) || f.returnsConn(t)
+		return takesInvoker(t) || x.returnsConn(t)
 	case *types.Named:
 		obj := t.Obj()
-		if obj.Pkg() != nil && obj.Pkg().Path() == stub.GRPCPath {
+		if obj.Pkg() != nil && obj.Pkg().Path() == GRPCPath {
 			switch obj.Name() {
 			case "ClientConn", "ClientConnInterface", "DialOption", "UnaryClientInterceptor":
 				return true
 			}
 		}
-		return f.stubs.IsClient(obj)
+		return x.IsClient(obj)
+	}
+	return false
+}
+
+// takesInvoker: the signature of a client's interceptor.
+func takesInvoker(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		named, ok := types.Unalias(p.Type()).(*types.Named)
+		if ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == GRPCPath && named.Obj().Name() == "UnaryInvoker" {
+			return true
+		}
 	}
 	return false
 }
