@@ -113,7 +113,7 @@ func (b *blamer) report(call *ssa.Call, roots []*ssa.Function, what string, err 
 		}
 	}
 	f.Message = fmt.Sprintf("a client that cancels %s makes it a fault of the server: %s is answered with the code %s", rpc, what, codeName(call))
-	if qualifier := importName(b.pass, expr, statusPath); qualifier != "" && b.means(err, expr.Pos()) {
+	if qualifier := importName(b.pass, expr, statusPath); qualifier != "" && b.means(err, expr.Pos()) && b.variablesUsedElsewhere(expr) {
 		text := fmt.Sprintf(fix, qualifier+".FromContextError", types.ExprString(err))
 		if makesStatus(calledFunc(call)) {
 			text += ".Err()"
@@ -183,6 +183,31 @@ func (b *blamer) means(expr ast.Expr, pos token.Pos) bool {
 		return len(expr.Args) == 0 && b.means(expr.Fun, pos)
 	}
 	return false
+}
+
+// variablesUsedElsewhere: what an expression replaces leaves no variable
+// without use, which would not compile.
+func (b *blamer) variablesUsedElsewhere(expr ast.Expr) bool {
+	left := make(map[types.Object]bool)
+	ast.Inspect(expr, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := b.pass.TypesInfo.Uses[id].(*types.Var); ok && !v.IsField() && v.Parent() != b.pass.Pkg.Scope() {
+				left[v] = v.Kind() == types.LocalVar
+			}
+		}
+		return true
+	})
+	for id, obj := range b.pass.TypesInfo.Uses {
+		if left[obj] && (id.Pos() < expr.Pos() || expr.End() <= id.Pos()) {
+			left[obj] = false
+		}
+	}
+	for _, unused := range left {
+		if unused {
+			return false
+		}
+	}
+	return true
 }
 
 // servedBy returns the handlers for which an error was made by a function

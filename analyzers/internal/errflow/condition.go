@@ -210,3 +210,39 @@ func isCodeType(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	return ok && named.Obj().Name() == "Code" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == CodesPath
 }
+
+// behindNil notes of sources that control gets to them, or from them to the
+// block, only if a parameter of the function is nil.
+func behindNil(block *ssa.BasicBlock, add collector) collector {
+	i := nilParamIn(block)
+	if i < 0 {
+		return add
+	}
+	return func(o *Origin, s Source) {
+		if s.NilParam == 0 {
+			s.NilParam = i + 1
+		}
+		add(o, s)
+	}
+}
+
+// nilParamIn returns the index of a parameter that is nil in a block, or -1.
+func nilParamIn(block *ssa.BasicBlock) int {
+	for b := block; b != nil; b = b.Idom() {
+		if len(b.Preds) != 1 {
+			continue
+		}
+		test, equal := comparisonOn(b.Preds[0], b)
+		if test == nil || !equal {
+			continue
+		}
+		x, y := test.X, test.Y
+		if control.IsNil(x) {
+			x, y = y, x
+		}
+		if p, ok := x.(*ssa.Parameter); ok && control.IsNil(y) && paramIndex(p) >= 0 {
+			return paramIndex(p)
+		}
+	}
+	return -1
+}

@@ -84,6 +84,11 @@ type Source struct {
 	// Param is the index of the parameter, counted without the receiver.
 	Param int
 
+	// NilParam is 1 and the index of a parameter of which the function has
+	// seen that it is nil; 0 for none. gRPC gives handlers no such request,
+	// context or stream.
+	NilParam int
+
 	// Place is where the error is made. Pos is the same in the analysed
 	// package, and invalid elsewhere.
 	Place finding.Remote

@@ -29,13 +29,17 @@ func (f *Flow) OfIn(v ssa.Value, block *ssa.BasicBlock) *Origin {
 	if IsNilIn(v, block) {
 		return new(Origin)
 	}
+	o := new(Origin)
+	f.steps = 0
 	if s := sentinelIn(v, block); s != nil {
-		o := new(Origin)
-		f.steps = 0
-		f.load(o, s, make(map[ssa.Value]bool), f.collect)
-		return o
+		f.load(o, s, make(map[ssa.Value]bool), behindNil(block, f.collect))
+	} else {
+		f.follow(o, v, make(map[ssa.Value]bool), behindNil(block, f.collect))
 	}
-	return f.Of(v)
+	if obj, ok := block.Parent().Object().(*types.Func); ok && f.stubs.Handler(obj) != nil {
+		o.Sources = slices.DeleteFunc(o.Sources, func(s Source) bool { return s.NilParam > 0 })
+	}
+	return o
 }
 
 // collect adds sources as they are.
@@ -75,7 +79,7 @@ func (f *Flow) follow(o *Origin, v ssa.Value, seen map[ssa.Value]bool, add colle
 	case *ssa.Phi:
 		for i, edge := range v.Edges {
 			if !nilOnEdge(edge, v.Block().Preds[i], v.Block()) {
-				f.follow(o, edge, seen, add)
+				f.follow(o, edge, seen, behindNil(v.Block().Preds[i], add))
 			}
 		}
 	case *ssa.ChangeInterface:
@@ -428,26 +432,43 @@ func isNext(t types.Type) bool {
 // the caller passes.
 func (f *Flow) substitute(o *Origin, call *ssa.Call, result *Origin, callee *ssa.Function, seen map[ssa.Value]bool, add collector) {
 	for _, s := range result.Sources {
+		if s.NilParam > 0 {
+			arg := argument(call, callee, s.NilParam-1)
+			if p, ok := arg.(*ssa.Parameter); ok && paramIndex(p) >= 0 {
+				s.NilParam = paramIndex(p) + 1
+			} else {
+				s.NilParam = 0
+			}
+		}
 		if s.Kind != Param {
 			add(o, s)
 			continue
 		}
-		i := s.Param
-		if callee == nil || callee.Signature.Recv() != nil {
-			if callee != nil || call.Call.Signature().Recv() != nil && !call.Call.IsInvoke() {
-				i++
-			}
-		}
-		if i >= len(call.Call.Args) {
+		arg := argument(call, callee, s.Param)
+		if arg == nil {
 			add(o, f.unknown(call, "argument"))
 			continue
 		}
 		through := s.Tested
-		f.follow(o, call.Call.Args[i], seen, func(o *Origin, inner Source) {
+		f.follow(o, arg, seen, func(o *Origin, inner Source) {
 			inner.Tested = inner.Tested || through
 			add(o, inner)
 		})
 	}
+}
+
+// argument returns what a call passes as a parameter, counted without the
+// receiver; callee is nil for functions of other packages.
+func argument(call *ssa.Call, callee *ssa.Function, i int) ssa.Value {
+	if callee == nil || callee.Signature.Recv() != nil {
+		if callee != nil || call.Call.Signature().Recv() != nil && !call.Call.IsInvoke() {
+			i++
+		}
+	}
+	if i >= len(call.Call.Args) {
+		return nil
+	}
+	return call.Call.Args[i]
 }
 
 // imported is the origin of an error that a function of another package
@@ -516,10 +537,10 @@ func (f *Flow) result(fn *ssa.Function, index int) *Origin {
 				continue
 			}
 			if s := sentinelIn(ret.Results[index], block); s != nil {
-				f.load(o, s, make(map[ssa.Value]bool), f.collect)
+				f.load(o, s, make(map[ssa.Value]bool), behindNil(block, f.collect))
 				continue
 			}
-			f.follow(o, ret.Results[index], make(map[ssa.Value]bool), f.collect)
+			f.follow(o, ret.Results[index], make(map[ssa.Value]bool), behindNil(block, f.collect))
 		}
 	} else {
 		o.add(Source{Code: NoCode, Name: fn.Name()}) // an error of a concrete type: not asked for

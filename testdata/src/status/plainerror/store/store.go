@@ -42,3 +42,19 @@ func ToStatus(err error) error {
 	}
 	return status.Error(codes.Internal, err.Error())
 }
+
+// Check wants an order.
+func Check(order *pb.Order) error {
+	if order == nil {
+		return errors.New("no order")
+	}
+	return nil
+}
+
+// CheckDelete wants a request.
+func CheckDelete(req *pb.DeleteOrderRequest) error {
+	if req == nil {
+		return errors.New("no request")
+	}
+	return nil
+}
