@@ -55,12 +55,17 @@ func judgePrecondition(pass *report.Pass, test *ast.IfStmt) {
 		return
 	}
 	value, _ := constantCode(pass, code)
+	want := etagCode(pass)
 	switch {
-	case value == failedPrecondition && isStale(pass, b) && etagCode() != "FAILED_PRECONDITION":
+	case (value == failedPrecondition || value == aborted) && value != want && isStale(pass, b):
+		consequence := "clients do not read again and retry"
+		if want != aborted {
+			consequence = "clients do not see what has happened"
+		}
 		pass.Report("status/precondition", finding.Finding{
 			Pos: code.Pos(), End: code.End(), Subject: types.ExprString(b),
-			Message: fmt.Sprintf("clients do not read again and retry: a stale %s is answered with FailedPrecondition instead of Aborted", fieldOf(b.X)),
-			Fixes:   replaceCode(code, "Aborted"),
+			Message: fmt.Sprintf("%s: a stale %s is answered with %s instead of %s", consequence, fieldOf(b.X), goName(value), goName(want)),
+			Fixes:   replaceCode(code, goName(want)),
 		})
 	case value == aborted && isState(pass, b):
 		pass.Report("status/precondition", finding.Finding{

@@ -17,23 +17,30 @@ import (
 )
 
 // Analyzer finds status codes that are lost, invented or misread.
-var Analyzer = report.Family("status",
-	"check what becomes of gRPC status codes\n\nHandlers that lose the code of an error, and callers that cannot read the one they get.",
-	[]*analysis.Analyzer{stub.Analyzer, errflow.Analyzer},
-	report.Check{Run: served}, // first: the others ask for it
-	report.Check{Rules: []string{"status/ok-error"}, Run: okError},
-	report.Check{Rules: []string{"status/invalid-code"}, Run: invalidCode},
-	report.Check{Rules: []string{"status/type-assert"}, Run: typeAssert},
-	report.Check{Rules: []string{"status/nil-reply"}, Run: nilReply},
-	report.Check{Rules: []string{"status/context-compare", "status/compare", "status/string-match"}, Run: comparisons},
-	report.Check{Rules: []string{"status/inverted-from-error"}, Run: invertedFromError},
-	report.Check{Rules: []string{"status/eof", "status/lost", "status/plain-error", "status/raw-context-error", "status/passthrough"}, Run: handlerErrors},
-	report.Check{Rules: []string{"status/blamed-cancel"}, Run: blamedCancel},
-	report.Check{Rules: []string{"status/reply-and-error"}, Run: replyAndError},
-	report.Check{Rules: []string{"status/swallowed"}, Run: swallowed},
-	report.Check{Rules: []string{"status/precondition"}, Run: precondition},
-	report.Check{Rules: []string{"status/lost-etag"}, Run: lostEtag},
-)
+var Analyzer = newAnalyzer()
+
+func newAnalyzer() *analysis.Analyzer {
+	a := report.Family("status",
+		"check what becomes of gRPC status codes\n\nHandlers that lose the code of an error, and callers that cannot read the one they get.",
+		[]*analysis.Analyzer{stub.Analyzer, errflow.Analyzer},
+		report.Check{Run: served}, // first: the others ask for it
+		report.Check{Rules: []string{"status/ok-error"}, Run: okError},
+		report.Check{Rules: []string{"status/invalid-code"}, Run: invalidCode},
+		report.Check{Rules: []string{"status/type-assert"}, Run: typeAssert},
+		report.Check{Rules: []string{"status/nil-reply"}, Run: nilReply},
+		report.Check{Rules: []string{"status/context-compare", "status/compare", "status/string-match"}, Run: comparisons},
+		report.Check{Rules: []string{"status/inverted-from-error"}, Run: invertedFromError},
+		report.Check{Rules: []string{"status/eof", "status/lost", "status/plain-error", "status/raw-context-error", "status/passthrough"}, Run: handlerErrors},
+		report.Check{Rules: []string{"status/blamed-cancel"}, Run: blamedCancel},
+		report.Check{Rules: []string{"status/reply-and-error"}, Run: replyAndError},
+		report.Check{Rules: []string{"status/swallowed"}, Run: swallowed},
+		report.Check{Rules: []string{"status/precondition"}, Run: precondition},
+		report.Check{Rules: []string{"status/lost-etag"}, Run: lostEtag},
+	)
+	code := codeFlag(aborted)
+	a.Flags.Var(&code, etagCodeFlag, "status `code` that a stale etag is answered with")
+	return a
+}
 
 // Import paths of grpc-go's packages.
 const (

@@ -200,6 +200,8 @@ func TestVetFlags(t *testing.T) {
 		{"rules: {deadline/missing: info}", "-deadline.disable=missing"}, // as check: below what is shown
 		{"rules: {suppress: off, deadline/missing: off}", "-deadline.disable=missing -suppress.disable=no-reason,unknown,unused"},
 		{"deadline: {bounded-by: [a/b.C, a/b.D]}", "-deadline.bounded-by=a/b.C,a/b.D"},
+		{"status: {etag-code: FAILED_PRECONDITION}", "-status.etag-code=FAILED_PRECONDITION"},
+		{"status: {etag-code: ABORTED}", ""},
 		{"serviceconfig: {grpc-go: 1.70.0, dialect: gapic}", "-serviceconfig.grpc-go=1.70.0"},
 	}
 	for _, test := range tests {

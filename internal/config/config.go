@@ -83,12 +83,15 @@ type Run struct {
 	Modules   *bool
 }
 
+// defaultETagCode is what AIP-154 asks for.
+const defaultETagCode = "ABORTED"
+
 // Default returns the configuration of a run without a file and without
 // flags.
 func Default() *Config {
 	return &Config{
 		ServiceConfig: ServiceConfig{Dialect: "auto"},
-		Status:        Status{ETagCode: "ABORTED"},
+		Status:        Status{ETagCode: defaultETagCode},
 	}
 }
 
@@ -206,6 +209,9 @@ func (c *Config) Options() []Option {
 	var options []Option
 	if len(c.Deadline.BoundedBy) > 0 {
 		options = append(options, Option{"deadline", "bounded-by", strings.Join(c.Deadline.BoundedBy, ",")})
+	}
+	if code := c.Status.ETagCode; code != "" && code != defaultETagCode {
+		options = append(options, Option{"status", "etag-code", code})
 	}
 	if c.ServiceConfig.GRPCGo != "" {
 		options = append(options, Option{"serviceconfig", "grpc-go", c.ServiceConfig.GRPCGo})

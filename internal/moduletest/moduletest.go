@@ -70,7 +70,11 @@ func (*ClientConn) Invoke(ctx context.Context, method string, args, reply any, o
 	return nil
 }
 
-func NewClient(target string) (*ClientConn, error) { return &ClientConn{}, nil }
+func NewClient(target string, opts ...DialOption) (*ClientConn, error) { return &ClientConn{}, nil }
+
+type DialOption interface{ dial() }
+
+func WithDefaultServiceConfig(s string) DialOption { return nil }
 
 type CallOption interface{ option() }
 
@@ -142,7 +146,25 @@ func RegisterOrderServiceServer(s grpc.ServiceRegistrar, srv OrderServiceServer)
 
 var OrderService_ServiceDesc = grpc.ServiceDesc{}
 `,
-	"codes/codes.go": "package codes\n\ntype Code uint32\n",
+	"codes/codes.go": `package codes
+
+type Code uint32
+
+const (
+	FailedPrecondition Code = 9
+	Aborted            Code = 10
+)
+`,
+	"status/status.go": `package status
+
+import (
+	"errors"
+
+	"google.golang.org/grpc/codes"
+)
+
+func Error(c codes.Code, text string) error { return errors.New(text) }
+`,
 	"health/health.go": `package health
 
 import "google.golang.org/grpc"
