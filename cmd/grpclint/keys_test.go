@@ -54,7 +54,11 @@ func Dial() (*grpc.ClientConn, error) {
 -- limit/limit.go --
 package limit
 
-import "context"
+import (
+	"context"
+
+	_ "google.golang.org/grpc"
+)
 
 func Bounded() context.Context { return context.Background() }
 -- use/use.go --
@@ -117,7 +121,7 @@ func keyCases() map[string]keyCase {
 	return map[string]keyCase{
 		"rules":                 {set: "rules: {deadline/missing: off}", vet: true, plugin: true},
 		"exclude":               {set: "exclude: [{path: \"client/**\", rules: [deadline], reason: old}]"},
-		"run.severity":          {set: "run: {severity: error}"},
+		"run.severity":          {set: "run: {severity: error, fail-on: error}"},
 		"run.fail-on":           {set: "run: {fail-on: never}"},
 		"run.tests":             {set: "run: {tests: false}"},
 		"run.tags":              {set: "run: {tags: [special]}"},
@@ -195,7 +199,7 @@ func vetWith(t *testing.T, tool, dir, settings string) string {
 	if err := os.WriteFile(file, []byte(settings), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	flags := runIn(t, dir, "config", "-vet-flags", "-config", file)
+	flags := runCommand(t, dir, "config", "-vet-flags", "-config", file)
 	if flags.status != 0 {
 		t.Fatalf("config -vet-flags: %+v", flags)
 	}
@@ -215,7 +219,7 @@ func vetWith(t *testing.T, tool, dir, settings string) string {
 // reports to its driver.
 func pluginWith(t *testing.T, dir, settings string) string {
 	t.Helper()
-	t.Cleanup(flagsAsTheyAre(t))
+	defer flagsAsTheyAre(t)()
 	var raw map[string]any
 	if err := yaml.Unmarshal([]byte(settings), &raw); err != nil {
 		t.Fatal(err)

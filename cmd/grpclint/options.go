@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"flag"
 	"fmt"
 	"strings"
 
@@ -12,6 +14,19 @@ import (
 // setOptions gives the analyzers what the configuration says about them, by
 // the flags that go vet would set.
 func setOptions(options []config.Option) error {
+	for _, a := range analyzers.All() {
+		var failed error
+		a.Flags.VisitAll(func(f *flag.Flag) {
+			switch f.Name {
+			case "enable", "disable", "severity":
+			default:
+				failed = errors.Join(failed, f.Value.Set(f.DefValue)) // an editor's configuration changes while we run
+			}
+		})
+		if failed != nil {
+			return failed
+		}
+	}
 	for _, o := range options {
 		for _, a := range analyzers.All() {
 			if a.Name != o.Analyzer {

@@ -41,3 +41,25 @@ func TestSetOptions(t *testing.T) {
 		t.Error("no error for a flag that the analyzer does not have")
 	}
 }
+
+// What the configuration no longer sets is as it was: an editor's changes
+// while the program runs.
+func TestOptionsGoBack(t *testing.T) {
+	for _, a := range analyzers.All() {
+		if a.Name != "status" {
+			continue
+		}
+		f := a.Flags.Lookup("etag-code")
+		for _, set := range [][]config.Option{{{Analyzer: "status", Flag: "etag-code", Value: "NOT_FOUND"}}, nil} {
+			want := f.DefValue
+			if set != nil {
+				want = "NOT_FOUND"
+			}
+			if err := setOptions(set); err != nil || f.Value.String() != want {
+				t.Errorf("%v: etag-code is %s, want %s (%v)", set, f.Value, want, err)
+			}
+		}
+		return
+	}
+	t.Error("no family has the option")
+}

@@ -26,3 +26,7 @@ func timedOut(ctx context.Context, client pb.OrderServiceClient) bool {
 	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
 	return errors.Is(err, context.DeadlineExceeded)
 }
+
+func dial(addr string, creds grpc.DialOption) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, creds, grpc.WithUnaryInterceptor(Plain))
+}
