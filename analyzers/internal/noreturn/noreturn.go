@@ -177,6 +177,9 @@ func (x *Index) ends(fn *types.Func) bool {
 	if known(fn) {
 		return true
 	}
+	if fn.Pkg() == nil {
+		return false // the method of error
+	}
 	if fn.Pkg() != x.pkg {
 		fact := x.facts[fn.Pkg().Path()]
 		if fact == nil {
@@ -203,7 +206,7 @@ func (x *Index) endsOnError(fn *types.Func, i int) bool {
 	if x.ends(fn) || knownOnError(fn) {
 		return true
 	}
-	if fn.Pkg() != x.pkg {
+	if fn.Pkg() != nil && fn.Pkg() != x.pkg {
 		fact := x.facts[fn.Pkg().Path()]
 		if fact == nil {
 			return false
