@@ -2,6 +2,7 @@ package stream
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -24,10 +25,11 @@ func maskedSend(pass *report.Pass) error {
 		if open.Op != streams.Open || !open.RPC.ClientStream || !settled(info, open) {
 			continue
 		}
-		for _, m := range info.Masked(open.Func(), open.Stream) {
-			if !receivesElsewhere(info, open, m.Send) {
-				reportMasked(pass, info, open, m)
-			}
+		masks := slices.DeleteFunc(info.Masked(open.Func(), open.Stream), func(m streams.Mask) bool {
+			return receivesElsewhere(info, open, m.Send) || expr(info, m.Send) == nil
+		})
+		if len(masks) > 0 {
+			reportMasked(pass, info, open, masks)
 		}
 	}
 	return nil
@@ -74,19 +76,26 @@ func startedBehind(literal *ssa.Function, send *ssa.Call) bool {
 	return false
 }
 
-func reportMasked(pass *report.Pass, info *streams.Info, open *streams.Call, m streams.Mask) {
-	call := expr(info, m.Send)
-	if call == nil {
-		return
-	}
-	receive := "Recv"
+// reportMasked makes one finding of all Sends on one stream.
+func reportMasked(pass *report.Pass, info *streams.Info, open *streams.Call, masks []streams.Mask) {
+	receive, says := "Recv", "Send says"
 	if !open.RPC.ServerStream {
 		receive = "CloseAndRecv"
 	}
+	if n := len(masks); n > 1 {
+		says = fmt.Sprintf("%d calls of Send say", n)
+	}
+	call := expr(info, masks[0].Send)
 	f := finding.Finding{
 		Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod,
-		Message: fmt.Sprintf("the server's reason for ending %s is lost: Send says io.EOF, and only %s the status", open.RPC.Name, receive),
-		Related: []finding.Related{{Message: "the error of Send leaves here", Pos: m.Out.Pos(), End: m.Out.Pos()}},
+		Message: fmt.Sprintf("the server's reason for ending %s is lost: %s io.EOF, and only %s the status", open.RPC.Name, says, receive),
+	}
+	for i, m := range masks {
+		if i > 0 {
+			call := expr(info, m.Send)
+			f.Related = append(f.Related, finding.Related{Message: "here too", Pos: call.Pos(), End: call.End()})
+		}
+		f.Related = append(f.Related, finding.Related{Message: "the error of Send leaves here", Pos: m.Out.Pos(), End: m.Out.Pos()})
 	}
 	if pass.InTest(call.Pos()) {
 		f.Severity = rule.Info

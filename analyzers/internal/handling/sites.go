@@ -136,7 +136,7 @@ func onlyReported(err ssa.Value) bool {
 		switch user := user.(type) {
 		case *ssa.BinOp:
 		case *ssa.Call:
-			if user.Call.Signature().Results().Len() > 0 && len(control.Uses(user)) > 0 {
+			if user.Call.Signature().Results().Len() > 0 && !onlyCalled(user, 0) {
 				return false // wrapped, collected
 			}
 		case *ssa.ChangeInterface, *ssa.MakeInterface:
@@ -149,6 +149,21 @@ func onlyReported(err ssa.Value) bool {
 			}
 		default:
 			return false // stored, returned, sent to a channel
+		}
+	}
+	return true
+}
+
+// onlyCalled: methods of what a call returns are called, as of an entry of a
+// log, log.WithError(err).Warn("send"), and nobody has it besides.
+func onlyCalled(call *ssa.Call, depth int) bool {
+	for _, user := range control.Uses(call) {
+		next, ok := user.(*ssa.Call)
+		if !ok || next.Call.Signature().Recv() == nil && !next.Call.IsInvoke() {
+			return false
+		}
+		if next.Call.Signature().Results().Len() > 0 && (depth > 5 || !onlyCalled(next, depth+1)) {
+			return false
 		}
 	}
 	return true

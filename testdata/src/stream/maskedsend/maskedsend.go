@@ -273,3 +273,20 @@ func silentReceiverInLoop(ctx context.Context, c pb.OrderServiceClient) error {
 		}
 	}
 }
+
+// Several Sends on one stream are one mistake.
+func several(ctx context.Context, c pb.OrderServiceClient, rs []*pb.UploadOrdersRequest) (*pb.UploadOrdersResponse, error) {
+	stream, err := c.UploadOrders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := stream.Send(nil); err != nil { // want `reason for ending UploadOrders is lost: 2 calls of Send say io.EOF, and only CloseAndRecv the status`
+		return nil, fmt.Errorf("header: %w", err)
+	}
+	for _, r := range rs {
+		if err := stream.Send(r); err != nil { // related `here too`
+			return nil, fmt.Errorf("order: %w", err)
+		}
+	}
+	return stream.CloseAndRecv()
+}
