@@ -22,44 +22,10 @@ func (j *judged) isDetached(p *ctxflow.Path) bool {
 	if fn == nil || !p.Direct {
 		return false
 	}
-	if requestContext(fn) == nil {
+	if requestContext(fn) == nil || j.ofProcess(fn) || j.saysSo(p.Root.Call.Pos()) {
 		return false
 	}
 	return !cleansUp(fn, p) && !afterDone(p.Root.Call) && !afterFailure(p.Root.Call)
-}
-
-// requestContext returns the parameter by which a function knows its
-// caller's context: a context.Context, an *http.Request, a server's stream.
-func requestContext(fn *ssa.Function) *ssa.Parameter {
-	for _, p := range fn.Params {
-		if p.Name() == "_" || p.Name() == "" {
-			continue // given up on purpose, by the signature
-		}
-		if requestContextExpr(p) != "" {
-			return p
-		}
-	}
-	return nil
-}
-
-// requestContextExpr says how to get the request's context from a
-// parameter: "ctx", "r.Context()"; "" if it has none.
-func requestContextExpr(p *ssa.Parameter) string {
-	if stub.IsContext(p.Type()) {
-		return p.Name()
-	}
-	switch types.TypeString(p.Type(), nil) {
-	case "*net/http.Request":
-		return p.Name() + ".Context()"
-	case "*github.com/gin-gonic/gin.Context":
-		return p.Name() + ".Request.Context()"
-	case "github.com/labstack/echo/v4.Context":
-		return p.Name() + ".Request().Context()"
-	}
-	if isServerStream(p.Type()) {
-		return p.Name() + ".Context()"
-	}
-	return ""
 }
 
 // enclosingName names the declared function around fn.
@@ -70,23 +36,12 @@ func enclosingName(fn *ssa.Function) string {
 	return fn.Name()
 }
 
-// isServerStream: an interface with the methods of grpc.ServerStream.
-func isServerStream(t types.Type) bool {
-	iface, ok := t.Underlying().(*types.Interface)
-	if !ok {
-		return false
-	}
-	has := func(name string) bool {
-		obj, _, _ := types.LookupFieldOrMethod(iface, false, nil, name)
-		_, isFunc := obj.(*types.Func)
-		return isFunc
-	}
-	return has("Context") && has("SetTrailer") && has("SendMsg")
-}
-
 // cleansUp: the function or the first link of the chain is named for what
 // has to be done even though the caller has gone.
 func cleansUp(fn *ssa.Function, p *ctxflow.Path) bool {
+	if name := strings.ToLower(fn.Name()); strings.Contains(name, "detach") || strings.Contains(name, "background") {
+		return true
+	}
 	names := []string{fn.Name()}
 	names = append(names, p.Chain...)
 	names = append(names, p.RPC.Name())

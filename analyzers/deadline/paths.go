@@ -7,16 +7,21 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // judged is the analysis of one package's paths from roots to RPCs.
 type judged struct {
 	*report.Pass
-	flow *ctxflow.Flow
-	ssa  *lazyssa.SSA
+	flow  *ctxflow.Flow
+	stubs *stub.Index
+	ssa   *lazyssa.SSA
+	// callers is built for those who ask.
+	callers func() *calls.Index
 	// fixed are the functions in which a fix declares variables.
 	fixed map[*ssa.Function]bool
 }
@@ -29,7 +34,13 @@ func paths(pass *report.Pass) error {
 	if len(flow.Paths) == 0 {
 		return nil
 	}
-	j := &judged{pass, flow, pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build(), make(map[*ssa.Function]bool)}
+	j := &judged{
+		Pass: pass, flow: flow,
+		stubs:   pass.ResultOf[stub.Analyzer].(*stub.Index),
+		ssa:     pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build(),
+		callers: pass.ResultOf[calls.Analyzer].(*calls.Package).Build,
+		fixed:   make(map[*ssa.Function]bool),
+	}
 	var groups groups
 	judge := func(id string, set ctxflow.RuleSet, p *ctxflow.Path) {
 		place := j.place(p)
