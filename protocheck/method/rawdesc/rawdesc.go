@@ -189,29 +189,43 @@ func (f *Files) message(name string, deep bool) (*method.Message, error) {
 }
 
 // find returns the descriptor of a message by its full name, nested ones
-// included.
+// included, as deep as a parser reads them.
 func (f *Files) find(name string) []byte {
-	if raw, ok := f.messages[name]; ok {
-		return raw
-	}
-	i := strings.LastIndexByte(name, '.')
-	if i < 0 {
-		return nil
-	}
-	outer := f.find(name[:i])
-	if outer == nil {
-		return nil
-	}
-	var found []byte
-	_ = fields(outer, func(num protowire.Number, v value) error { // what is broken is not found
-		if num == 3 { // nested_type
-			if nested, err := nameOf(v.bytes); err == nil && nested == name[i+1:] {
-				found = v.bytes
-			}
+	outer := name
+	for range mostNested {
+		if raw, ok := f.messages[outer]; ok {
+			return nested(raw, strings.TrimPrefix(name[len(outer):], "."))
 		}
-		return nil
-	})
-	return found
+		i := strings.LastIndexByte(outer, '.')
+		if i < 0 {
+			return nil
+		}
+		outer = outer[:i]
+	}
+	return nil
+}
+
+// nested returns the descriptor of a message inside of another, which is the
+// other itself if the name is empty.
+func nested(raw []byte, name string) []byte {
+	for name != "" {
+		var first string
+		first, name, _ = strings.Cut(name, ".")
+		var found []byte
+		_ = fields(raw, func(num protowire.Number, v value) error { // what is broken is not found
+			if num == 3 { // nested_type
+				if inner, err := nameOf(v.bytes); err == nil && inner == first {
+					found = v.bytes
+				}
+			}
+			return nil
+		})
+		if found == nil {
+			return nil
+		}
+		raw = found
+	}
+	return raw
 }
 
 // parseField reads a FieldDescriptorProto.

@@ -76,6 +76,39 @@ func TestBroken(t *testing.T) {
 	}
 }
 
+// A name of a million parts, which nothing has, is looked up once and not once
+// for each of them.
+func TestNested(t *testing.T) {
+	raw := sample(t)
+	deep := strings.Repeat(".a", 1<<20)
+	for request, want := range map[string]string{".a.R.N": "a.R.N", ".a.R": "a.R", ".a.R.N.O": "", ".a.S": "", ".R": "", deep: ""} {
+		file := new(descriptorpb.FileDescriptorProto)
+		if err := proto.Unmarshal(raw, file); err != nil {
+			t.Fatal(err)
+		}
+		file.Service[0].Method[0].InputType = &request
+		b, err := proto.Marshal(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := new(rawdesc.Files)
+		if err := files.Add(b); err != nil {
+			t.Fatal(err)
+		}
+		d, _, err := files.Method("a.S/M")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if d.Request != nil {
+			got = d.Request.Name
+		}
+		if got != want {
+			t.Errorf("request %.20s is described as %q, want %q", request, got, want)
+		}
+	}
+}
+
 func TestBomb(t *testing.T) {
 	if err := new(rawdesc.Files).Add(zip(t, bytes.Repeat([]byte{0}, 40<<20))); err == nil || !strings.Contains(err.Error(), "more than") {
 		t.Errorf("unpacked: %v", err)
