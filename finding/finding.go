@@ -9,7 +9,6 @@ package finding
 
 import (
 	"go/token"
-	"strings"
 	"time"
 
 	"github.com/grpclint/grpclint/rule"
@@ -73,13 +72,11 @@ type Remote struct {
 // RemoteAt describes, for the facts of a package, a range of its source. The
 // end is unknown if to is no position.
 func RemoteAt(fset *token.FileSet, pkg string, from, to token.Pos) Remote {
-	start, end := fset.Position(from), fset.Position(to)
+	start, end := Position(fset, from), Position(fset, to)
 	return Remote{
 		Package: pkg,
-		// filepath.Base for either kind of slash: facts written on one
-		// system are read on another.
-		File: start.Filename[strings.LastIndexAny(start.Filename, `/\`)+1:],
-		Line: start.Line, Column: start.Column,
+		File:    base(start.Filename),
+		Line:    start.Line, Column: start.Column,
 		EndLine: end.Line, EndCol: end.Column,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
@@ -34,7 +35,7 @@ func selectInstead(pass *report.Pass, s *handling.Site) []finding.Fix {
 	if ctx == "" || !isSelector || len(stmt.call.Args) != 1 {
 		return nil
 	}
-	duration, ok := source(pass, stmt.call.Args[0].Pos(), stmt.call.Args[0].End())
+	duration, ok := edit.Source(pass.Pass, stmt.call.Args[0].Pos(), stmt.call.Args[0].End())
 	pkg, isName := sel.X.(*ast.Ident)
 	if !ok || !isName {
 		return nil

@@ -2,10 +2,10 @@ package cancel
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 )
@@ -59,8 +59,7 @@ func (s *statement) complete(pass *report.Pass, fn *ast.FuncType) bool {
 	if s.stmt == nil || s.scope == nil || fn.Results == nil {
 		return false
 	}
-	column := pass.Fset.Position(s.stmt.Pos()).Column
-	s.indent = strings.Repeat("\t", column-1)
+	s.indent = edit.Indent(pass.Pass, s.stmt.Pos())
 	var zeros []string
 	for _, field := range fn.Results.List {
 		for range max(1, len(field.Names)) {
@@ -115,14 +114,4 @@ func (s *statement) contextAt(f *handling.Frame) string {
 func (s *statement) means(name string, want func(types.Object) bool) bool {
 	_, obj := s.scope.LookupParent(name, s.call.Pos())
 	return obj != nil && want(obj)
-}
-
-// source returns the text of a node as it is in the file.
-func source(pass *report.Pass, from, to token.Pos) (string, bool) {
-	file := pass.Fset.File(from)
-	text, err := pass.ReadFile(file.Name())
-	if err != nil || file.Offset(to) > len(text) {
-		return "", false
-	}
-	return string(text[file.Offset(from):file.Offset(to)]), true
 }

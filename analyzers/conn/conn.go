@@ -69,6 +69,3 @@ func pathTo(file *ast.File, from, to token.Pos) []ast.Node {
 	})
 	return path
 }
-
-// line returns the line of pos.
-func line(pass *report.Pass, pos token.Pos) int { return pass.Fset.Position(pos).Line }

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -56,7 +56,7 @@ func reportLeak(pass *report.Pass, info *dial.Info, a *dial.Acquisition) {
 	case !a.Fate.Closes && !a.Fate.Escapes && !a.Fate.Returns:
 		f.Message = fmt.Sprintf("%s leaks: %s opens it with %s and nothing closes it", name, function, a.Opener)
 	default:
-		f.Message = fmt.Sprintf("%s leaks when %s returns at line %d: that way does not close it", name, function, line(pass, out))
+		f.Message = fmt.Sprintf("%s leaks when %s returns at line %d: that way does not close it", name, function, pass.Line(out))
 	}
 	for _, l := range a.Fate.Leaks {
 		message := "returns without closing " + name
@@ -152,7 +152,7 @@ func deferClose(pass *report.Pass, info *dial.Info, a *dial.Acquisition) (findin
 			return finding.Fix{}, false // the error is checked elsewhere, before that there may be no connection
 		}
 	}
-	indent := strings.Repeat("\t", pass.Fset.Position(after.Pos()).Column-1)
+	indent := edit.Indent(pass.Pass, after.Pos())
 	return finding.Fix{
 		Message: "close " + id.Name + " when the function returns",
 		Edits:   []finding.Edit{{Pos: after.End(), End: after.End(), NewText: "\n" + indent + "defer " + id.Name + ".Close()"}},

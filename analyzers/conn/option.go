@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -104,14 +105,14 @@ func listElement(pass *report.Pass, file *ast.File, list []ast.Expr, elem ast.Ex
 		if e != elem {
 			continue
 		}
-		tokens := pass.Fset.File(elem.Pos())
-		startLine, endLine := tokens.Line(elem.Pos()), tokens.Line(elem.End())
-		alone := i > 0 && tokens.Line(list[i-1].End()) < startLine
+		line := func(pos token.Pos) int { return edit.Line(pass.Fset, pos) }
+		startLine, endLine := line(elem.Pos()), line(elem.End())
+		alone := i > 0 && line(list[i-1].End()) < startLine
 		if i+1 < len(list) {
-			alone = alone && tokens.Line(list[i+1].Pos()) > endLine
+			alone = alone && line(list[i+1].Pos()) > endLine
 		} else {
 			// A trailing comma, or else the bracket is on the same line.
-			alone = alone && endLine < tokens.LineCount() && !closesOnLine(file, elem.End(), tokens)
+			alone = alone && !closesOnLine(pass, file, elem.End())
 		}
 		switch {
 		case alone:
@@ -130,8 +131,7 @@ func listElement(pass *report.Pass, file *ast.File, list []ast.Expr, elem ast.Ex
 // cutsComment reports whether a comment begins in a range that is not made
 // of whole lines: it may speak of what stays.
 func cutsComment(pass *report.Pass, file *ast.File, from, to token.Pos) bool {
-	tokens := pass.Fset.File(from)
-	if tokens.LineStart(tokens.Line(from)) == from {
+	if start, _, ok := edit.Lines(pass.Fset, from, from); ok && start == from {
 		return false
 	}
 	for _, group := range file.Comments {
@@ -144,15 +144,17 @@ func cutsComment(pass *report.Pass, file *ast.File, from, to token.Pos) bool {
 
 // closesOnLine reports whether the call or literal around pos ends on the
 // same line.
-func closesOnLine(file *ast.File, pos token.Pos, tokens *token.File) bool {
-	line := tokens.Line(pos)
+func closesOnLine(pass *report.Pass, file *ast.File, pos token.Pos) bool {
+	onLine := func(bracket token.Pos) bool {
+		return bracket >= pos && edit.Line(pass.Fset, bracket) == edit.Line(pass.Fset, pos)
+	}
 	closes := false
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			closes = closes || n.Rparen >= pos && tokens.Line(n.Rparen) == line
+			closes = closes || onLine(n.Rparen)
 		case *ast.CompositeLit:
-			closes = closes || n.Rbrace >= pos && tokens.Line(n.Rbrace) == line
+			closes = closes || onLine(n.Rbrace)
 		}
 		return !closes
 	})
@@ -162,19 +164,17 @@ func closesOnLine(file *ast.File, pos token.Pos, tokens *token.File) bool {
 // wholeLines widens a range to the lines that it is on, with the comment
 // behind it.
 func wholeLines(pass *report.Pass, file *ast.File, from, to token.Pos) (token.Pos, token.Pos) {
-	tokens := pass.Fset.File(from)
-	start := tokens.LineStart(tokens.Line(from))
-	last := tokens.Line(to)
-	if last >= tokens.LineCount() {
+	start, end, ok := edit.Lines(pass.Fset, from, to)
+	if !ok {
 		return from, to
 	}
 	for _, group := range file.Comments {
 		// A block comment that goes on is not ours to cut.
-		if group.Pos() > to && tokens.Line(group.Pos()) == last && tokens.Line(group.End()) != last {
+		if group.Pos() > to && group.Pos() < end && group.End() >= end {
 			return from, to
 		}
 	}
-	return start, tokens.LineStart(last + 1)
+	return start, end
 }
 
 // orphans returns edits for imports that only the deleted expression uses.

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/astutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -61,7 +62,7 @@ func (j *judged) addTimeout(root ast.Expr, p *ctxflow.Path) []finding.Fix {
 		return nil // one function declares ctx and cancel once
 	}
 	j.fixed[rootFunc(p)] = true
-	indent := strings.Repeat("\t", j.Fset.Position(statement.Pos()).Column-1)
+	indent := edit.Indent(j.Pass.Pass, statement.Pos())
 	context := types.ExprString(root)
 	contextPackage, _, _ := strings.Cut(context, ".")
 	return []finding.Fix{{

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
@@ -91,7 +92,7 @@ func listen(pass *report.Pass, sleep *retryshape.Sleep, call *ast.CallExpr) (fin
 		values[i] = zero
 	}
 	values[len(values)-1] = sleep.Context + ".Err()"
-	indent := strings.Repeat("\t", pass.Fset.Position(statement.Pos()).Column-1)
+	indent := edit.Indent(pass.Pass, statement.Pos())
 	text := fmt.Sprintf("select {\n%[1]scase <-%[2]s.Done():\n%[1]s\treturn %[3]s\n%[1]scase <-%[4]s.After(%[5]s):\n%[1]s}",
 		indent, sleep.Context, strings.Join(values, ", "), types.ExprString(sel.X), types.ExprString(call.Args[0]))
 	return finding.Fix{

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
@@ -98,21 +99,19 @@ func hoist(pass *report.Pass, s *retryshape.Shape) (finding.Fix, bool) {
 	if outer == nil {
 		return finding.Fix{}, false
 	}
-	text, ok := source(pass, statement)
+	text, ok := edit.Source(pass.Pass, statement.Pos(), statement.End())
 	if !ok || strings.Contains(text, "\n") {
 		return finding.Fix{}, false
 	}
-	indent := strings.Repeat("\t", pass.Fset.Position(outer.Pos()).Column-1)
-	file := pass.Fset.File(statement.Pos())
-	line := file.Line(statement.Pos())
-	if line >= file.LineCount() {
+	from, to, ok := edit.Lines(pass.Fset, statement.Pos(), statement.End())
+	if !ok {
 		return finding.Fix{}, false
 	}
 	return finding.Fix{
 		Message: "Make the key once, before the first attempt",
 		Edits: []finding.Edit{
-			{Pos: outer.Pos(), End: outer.Pos(), NewText: text + "\n" + indent},
-			{Pos: file.LineStart(line), End: file.LineStart(line + 1)},
+			{Pos: outer.Pos(), End: outer.Pos(), NewText: text + "\n" + edit.Indent(pass.Pass, outer.Pos())},
+			{Pos: from, End: to},
 		},
 	}, true
 }
@@ -160,18 +159,4 @@ func usesInside(pass *report.Pass, statement ast.Stmt, n ast.Node) bool {
 		return !found
 	})
 	return found
-}
-
-// source is the text of a node as it stands in its file.
-func source(pass *report.Pass, n ast.Node) (string, bool) {
-	file := pass.Fset.File(n.Pos())
-	content, err := pass.ReadFile(file.Name())
-	if err != nil {
-		return "", false
-	}
-	from, to := file.Offset(n.Pos()), file.Offset(n.End())
-	if from < 0 || to > len(content) || from > to {
-		return "", false
-	}
-	return string(content[from:to]), true
 }

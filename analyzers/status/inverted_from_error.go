@@ -68,7 +68,7 @@ func judgeFromError(pass *report.Pass, call *ssa.Call) {
 			pass.Report("status/inverted-from-error", finding.Finding{
 				Pos: expr.Pos(), End: expr.End(),
 				Message: fmt.Sprintf("the code is always Unknown here: status.FromError said on line %d that the error has no status",
-					pass.Fset.Position(call.Pos()).Line),
+					pass.Line(call.Pos())),
 			})
 			return
 		}

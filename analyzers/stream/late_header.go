@@ -101,7 +101,7 @@ func reportLate(pass *report.Pass, info *streams.Info, late, before *ssa.Call, w
 	}
 	sender := "Send"
 	if first := expr(info, before); first != nil {
-		sender = "the call in line " + fmt.Sprint(line(pass, first.Pos()))
+		sender = "the call in line " + fmt.Sprint(pass.Line(first.Pos()))
 	}
 	f := finding.Finding{
 		Pos: call.Pos(), End: call.End(), Subject: subject,

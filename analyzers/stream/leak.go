@@ -276,7 +276,7 @@ func reportLeak(pass *report.Pass, info *streams.Info, open *streams.Call, life 
 	}
 	f := finding.Finding{Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod}
 	lower(pass, &f)
-	where := fmt.Sprintf("line %d", line(pass, outPos(out)))
+	where := fmt.Sprintf("line %d", pass.Line(outPos(out)))
 	switch life.kind {
 	case endlessLife:
 		f.Message = fmt.Sprintf("the stream of %s and its goroutine leak: nothing ends it when %s is left at %s, nor does %s", open.RPC.Name, open.Func().Name(), where, life.is)

@@ -95,9 +95,6 @@ func pathTo(pass *report.Pass, pos token.Pos) []ast.Node {
 	return path
 }
 
-// line returns the line of pos.
-func line(pass *report.Pass, pos token.Pos) int { return pass.Fset.Position(pos).Line }
-
 // selectorAt returns the selector whose name is at pos, or nil.
 func selectorAt(pass *report.Pass, pos token.Pos) *ast.SelectorExpr {
 	for _, n := range pathTo(pass, pos) {

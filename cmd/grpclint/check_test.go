@@ -528,9 +528,27 @@ func Poll(client pb.OrderServiceClient) int {
 	client.GetOrder(context.Background(), &pb.GetOrderRequest{})
 	return int(C.one())
 }
+-- d/d.go --
+package d
+
+// static int one(void) { return 1; }
+import "C"
+
+import (
+	"context"
+
+	pb "google.golang.org/grpc/orderpb"
+)
+
+func Poll(client pb.OrderServiceClient) int {
+//line /nowhere/template.go:7
+	client.GetOrder(context.Background(), &pb.GetOrderRequest{})
+	return int(C.one())
+}
 `)
 	got := runIn(t, dir)
-	if found, want := lines(got.stdout), "c/c.go:13 deadline/missing"; found != want || got.status != 1 {
+	// What another tool says about what cgo reads leads nowhere.
+	if found, want := lines(got.stdout), "c/c.go:13 deadline/missing, d:1 deadline/missing"; found != want || got.status != 1 {
 		t.Errorf("found %s, want %s; standard error is %s", found, want, got.stderr)
 	}
 	if !strings.Contains(got.stdout, "^~~~~~~~~~~~~~~~~~~~\n") {

@@ -296,6 +296,7 @@ func (r *run) check(program *load.Program) {
 	outcome := analyze(program, r.options)
 	r.options.Detail(fmt.Sprintf("analysed %s in %s", plural(len(program.Roots), "package", "packages"), since(start)))
 	r.report.Errors = append(r.report.Errors, outcome.errors...)
+	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program), sums: program.Sums}
 	for _, root := range program.Roots { // in order, because the first to tell of a method counts
 		for _, result := range outcome.results[root] {
 			r.stubs.Join(result.Program.Methods)
@@ -305,15 +306,14 @@ func (r *run) check(program *load.Program) {
 			}
 			r.report.Dials = append(r.report.Dials, result.Program.ConnDeadline...)
 			for _, c := range result.Program.Configs {
-				at := program.Fset.Position(c.Pos)
-				r.report.Configs = append(r.report.Configs, KnownConfig{c.Config, r.paths.inPackage(at.Filename, root), at.Line})
+				at := locate.span(root, c.Pos, c.Pos)
+				r.report.Configs = append(r.report.Configs, KnownConfig{c.Config, at.File, at.Line})
 			}
 		}
 	}
 	for _, roots := range apart(program.Roots, r.options.ProgramOf) {
 		r.report.Stats.Retracted += retract(roots, outcome, r.timeouts)
 	}
-	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program), sums: program.Sums}
 	if r.options.Codes {
 		r.noteCodes(program, outcome, locate)
 	}

@@ -490,7 +490,7 @@ package sub
 import _ "google.golang.org/grpc"
 
 //line made.y:7
-var MarkLine int
+var MarkLine int // is in this file, whatever it is made of
 -- other/other.go --
 package other
 
@@ -517,7 +517,7 @@ var MarkOther int
 	}
 	text := strings.Join(got, "\n")
 	const related = " ../../grpc/health/health.go example.com/unknown/x.go"
-	if want := "../other/other.go" + related + "\nmade.y" + related; text != want {
+	if want := "../other/other.go" + related + "\nsub.go" + related; text != want {
 		t.Errorf("got\n%s\nwant\n%s", text, want)
 	}
 }

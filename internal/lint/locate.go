@@ -138,15 +138,28 @@ func methodOf(subject string) string {
 	return full
 }
 
-// span follows //line comments, as all Go tools do in what they print.
+// span finds the range of a file of the package, or of one that joined it:
+// its path is none that a //line comment made up. It is opened for excerpts.
 func (l *locator) span(p *packages.Package, pos, end token.Pos) Range {
 	if !pos.IsValid() {
 		return Range{File: l.paths.display(p.Dir), Line: 1, Column: 1, EndLine: 1, EndColumn: 1}
 	}
-	from := l.fset.Position(pos)
+	from := finding.Position(l.fset, pos)
 	to := from
 	if end.IsValid() && end >= pos {
-		to = l.fset.Position(end)
+		to = finding.Position(l.fset, end)
+	}
+	if from.Filename != l.fset.File(pos).Name() {
+		// What cgo made of a file, in which //line comments of others may
+		// stand, too.
+		i := slices.IndexFunc(p.GoFiles, func(file string) bool { return filepath.Base(file) == filepath.Base(from.Filename) })
+		if i < 0 {
+			return l.span(p, token.NoPos, token.NoPos)
+		}
+		if to.Filename == from.Filename {
+			to.Filename = p.GoFiles[i]
+		}
+		from.Filename = p.GoFiles[i]
 	}
 	if to.Filename != from.Filename || to.Line < from.Line {
 		to = from
@@ -154,9 +167,6 @@ func (l *locator) span(p *packages.Package, pos, end token.Pos) Range {
 	r := Range{
 		Path: from.Filename, Line: from.Line, Column: max(from.Column, 1),
 		EndLine: to.Line, EndColumn: max(to.Column, 1),
-	}
-	if !filepath.IsAbs(r.Path) {
-		r.Path = filepath.Join(p.Dir, r.Path)
 	}
 	r.File = l.paths.inPackage(r.Path, p)
 	return r

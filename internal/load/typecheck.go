@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/supervise"
 	"github.com/grpclint/grpclint/internal/wholefile"
 )
@@ -366,7 +367,7 @@ func addError(p *packages.Package, err error) {
 	case errors.As(err, &typeError):
 		p.TypeErrors = append(p.TypeErrors, typeError)
 		p.Errors = append(p.Errors, packages.Error{
-			Pos: typeError.Fset.Position(typeError.Pos).String(), Msg: typeError.Msg, Kind: packages.TypeError,
+			Pos: finding.Position(typeError.Fset, typeError.Pos).String(), Msg: typeError.Msg, Kind: packages.TypeError,
 		})
 	case errors.As(err, &pathError):
 		p.Errors = append(p.Errors, packages.Error{

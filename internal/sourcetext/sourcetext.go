@@ -13,6 +13,9 @@ import (
 // Files reads files, each once. A file that
 // cannot be read, or was changed since it was analysed, is no reason to
 // fail: what is asked for is then not known.
+//
+// Paths are those of findings: of files that were analysed, and never
+// what a comment in one of them says.
 type Files map[string][]string // lines by absolute path
 
 // Line returns a line of a file, counted from 1, without its end.

@@ -263,6 +263,9 @@ func (p *Pass) Serves() bool { return p.life.Serves }
 // or to show.
 func (p *Pass) InTest(pos token.Pos) bool { return testcode.Is(p.Pass, pos) }
 
+// Line is the line of pos, for messages.
+func (p *Pass) Line(pos token.Pos) int { return finding.Position(p.Fset, pos).Line }
+
 // enclosingDecl names the top-level declaration around pos: "F",
 // "(*T).M", or the first name that a var or type declaration declares.
 func (p *Pass) enclosingDecl(pos token.Pos) string {
