@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/baseline"
 )
 
@@ -94,7 +95,7 @@ func pruneBaseline(ctx context.Context, flags *checkFlags, stdout, stderr io.Wri
 	if !flags.quiet {
 		var b strings.Builder
 		for _, e := range fixed {
-			fmt.Fprintf(&b, "fixed: %s: %s [%s]\n", e.File, e.Message, e.Rule)
+			fmt.Fprintln(&b, visible.Text(fmt.Sprintf("fixed: %s: %s [%s]", e.File, e.Message, e.Rule)))
 		}
 		fmt.Fprintf(&b, "%s fixed, %d left in the baseline\n", findings(len(fixed)), len(left.Entries))
 		io.WriteString(stdout, b.String())

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/fix"
 	"github.com/grpclint/grpclint/internal/format"
 	"github.com/grpclint/grpclint/internal/lint"
@@ -61,6 +62,9 @@ func checkWith(ctx context.Context, flags *checkFlags, stdout, stderr io.Writer)
 	s.printErrors()
 	if flags.diff {
 		if err := writeTo(flags, s.dir, stdout, func(w io.Writer) error {
+			if isTerminal(w) { // elsewhere it is to be applied as it is
+				diff = visible.Lines(diff)
+			}
 			_, err := io.WriteString(w, diff)
 			return err
 		}); err != nil {

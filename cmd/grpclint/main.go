@@ -2,11 +2,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
 	"slices"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/command"
 	"github.com/grpclint/grpclint/internal/supervise"
 )
@@ -42,11 +44,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		for _, c := range commands() {
 			if c.name == args[0] {
-				return c.run(ctx, args[1:], stdout, stderr)
+				return c.run(ctx, args[1:], stdout, visible.Writer{W: stderr})
 			}
 		}
 	}
-	return check(ctx, args, stdout, stderr)
+	return check(ctx, args, stdout, visible.Writer{W: stderr})
 }
 
 // A subcommand is named by the first argument.
@@ -54,7 +56,20 @@ type subcommand struct {
 	name   string
 	about  string
 	atOnce bool // it analyses nothing
-	run    func(ctx context.Context, args []string, stdout, stderr io.Writer) int
+	run    runner
+}
+
+// A runner returns the exit status.
+type runner func(ctx context.Context, args []string, stdout, stderr io.Writer) int
+
+// readable makes what a command prints, which is never much, visible.
+func readable(run runner) runner {
+	return func(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+		var text bytes.Buffer
+		status := run(ctx, args, &text, stderr)
+		io.WriteString(stdout, visible.Lines(text.String()))
+		return status
+	}
 }
 
 // commands lists the subcommands.
@@ -62,10 +77,10 @@ func commands() []subcommand {
 	return []subcommand{
 		{"baseline", "write, check or prune the list of findings that are known", false, baselines},
 		{"check", "find mistakes; this is what runs without a command", false, check},
-		{"codes", "list the status codes that handlers return", false, command.Codes},
-		{"config", "print the effective configuration, or the same as flags for go vet", true, command.Config},
-		{"coverage", "list methods with their deadlines and retries", false, command.Coverage},
-		{"explain", "print the page of a rule, what a method is, or what a service config means", false, command.Explain},
+		{"codes", "list the status codes that handlers return", false, readable(command.Codes)},
+		{"config", "print the effective configuration, or the same as flags for go vet", true, readable(command.Config)},
+		{"coverage", "list methods with their deadlines and retries", false, readable(command.Coverage)},
+		{"explain", "print the page of a rule, what a method is, or what a service config means", false, readable(command.Explain)},
 		{"lsp", "serve an editor by the Language Server Protocol", false, languageServer},
 		{"rules", "list every rule", true, command.Rules},
 		{"run", "another name of check", false, check},

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/baseline"
 	"github.com/grpclint/grpclint/internal/changes"
 	"github.com/grpclint/grpclint/internal/config"
@@ -171,7 +172,7 @@ func (s *session) complain(err error) int {
 func (s *session) notice(line string) {
 	if !s.flags.quiet {
 		s.bar.clear()
-		fmt.Fprintln(s.stderr, "grpclint:", line)
+		fmt.Fprintln(s.stderr, "grpclint:", visible.Text(line))
 	}
 }
 
@@ -179,7 +180,7 @@ func (s *session) notice(line string) {
 func (s *session) detail(line string) {
 	if s.flags.verbose {
 		s.bar.clear()
-		fmt.Fprintln(s.stderr, "grpclint:", line)
+		fmt.Fprintln(s.stderr, "grpclint:", visible.Text(line))
 	}
 }
 
@@ -198,7 +199,7 @@ func (s *session) printErrors() {
 			more[cause] = 0
 			causes = append(causes, cause)
 		}
-		fmt.Fprintln(s.stderr, "grpclint:", errorLine(e))
+		fmt.Fprintln(s.stderr, "grpclint:", visible.Text(errorLine(e)))
 		if s.flags.verbose && e.Detail != "" {
 			fmt.Fprintln(s.stderr, e.Detail)
 		}

@@ -6,10 +6,15 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/grpclint/grpclint/finding/visible"
 )
 
 // isTerminal reports whether w shows to a person.
 func isTerminal(w io.Writer) bool {
+	if v, ok := w.(visible.Writer); ok {
+		w = v.W
+	}
 	file, ok := w.(*os.File)
 	if !ok || os.Getenv("TERM") == "dumb" {
 		return false
@@ -47,6 +52,9 @@ func newProgress(w io.Writer, quiet bool) *progress {
 	p := &progress{start: time.Now()}
 	if !quiet && isTerminal(w) {
 		p.w = w
+		if v, ok := w.(visible.Writer); ok {
+			p.w = v.W // it is to move the cursor
+		}
 	}
 	return p
 }

@@ -2,13 +2,13 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/tables"
 )
@@ -44,17 +44,17 @@ func writeCodes(w io.Writer, methods []tables.MethodCodes) error {
 			if len(m.Handlers) > 0 {
 				from = "returns no error"
 			}
-			fmt.Fprintf(table, "%s\t-\t%s\t-\n", name, from)
+			row(table, name, "-", from, "-")
 		}
-		for _, row := range m.Codes {
-			code := row.Code
-			if row.Of != "" {
-				code = "that of " + row.Of
+		for _, c := range m.Codes {
+			code := c.Code
+			if c.Of != "" {
+				code = "that of " + c.Of
 			}
-			if row.Code == tables.UnknownCode && row.Of == "" {
+			if c.Code == tables.UnknownCode && c.Of == "" {
 				unsure++
 			}
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", name, code, from(row, len(m.Handlers) > 0), by(row.Retries))
+			row(table, name, code, from(c, len(m.Handlers) > 0), by(c.Retries))
 		}
 	}
 	if err := table.Flush(); err != nil {
@@ -113,10 +113,7 @@ func writeCodesJSON(w io.Writer, methods []tables.MethodCodes) error {
 	if methods == nil {
 		methods = []tables.MethodCodes{}
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(struct {
+	return visible.Encode(w, struct {
 		Version int                  `json:"version"`
 		Methods []tables.MethodCodes `json:"methods"`
 	}{1, methods})

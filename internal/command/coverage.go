@@ -2,12 +2,12 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/tables"
 )
@@ -57,7 +57,7 @@ func writeCoverage(w io.Writer, rows []tables.CoverageRow) error {
 		if r.Streams != "" {
 			class += ", stream"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", r.Method, class, deadline, retry, by)
+		row(table, r.Method, class, deadline, retry, by)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -77,10 +77,7 @@ func writeCoverageJSON(w io.Writer, rows []tables.CoverageRow) error {
 	if rows == nil {
 		rows = []tables.CoverageRow{}
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(struct {
+	return visible.Encode(w, struct {
 		Version int                  `json:"version"`
 		Methods []tables.CoverageRow `json:"methods"`
 	}{1, rows})

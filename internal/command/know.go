@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/lint"
 )
@@ -64,16 +65,16 @@ func (f *knowFlags) know(ctx context.Context, patterns []string, stderr io.Write
 		Dir:     dir, Patterns: patterns, Modules: f.modules, Tags: f.tags, Tests: f.tests, Policy: c, Know: true, Codes: f.codes,
 		ServiceConfig: lint.ServiceConfig{GRPCGo: c.ServiceConfig.GRPCGo},
 		Proto:         lint.Proto{Roots: roots},
-		Notice:        func(text string) { fmt.Fprintln(stderr, "grpclint:", text) },
+		Notice:        func(text string) { fmt.Fprintln(stderr, "grpclint:", visible.Text(text)) },
 	})
 	for _, e := range report.Errors {
 		switch {
 		case e.Found || e.Partly != "":
 			continue // the rest is known
 		case e.File != "":
-			fmt.Fprintf(stderr, "grpclint: %s:%d: %s\n", e.File, e.Line, e.Message)
+			fmt.Fprintln(stderr, "grpclint:", visible.Text(fmt.Sprintf("%s:%d: %s", e.File, e.Line, e.Message)))
 		default:
-			fmt.Fprintf(stderr, "grpclint: %s%s: %s\n", e.Package, e.Pattern, e.Message)
+			fmt.Fprintln(stderr, "grpclint:", visible.Text(e.Package+e.Pattern+": "+e.Message))
 		}
 	}
 	return report, nil

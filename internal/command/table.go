@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 )
 
@@ -39,6 +41,14 @@ func (c *tableCommand) run(ctx context.Context, args []string, stdout, stderr io
 		return exitBad
 	}
 	return exitOK
+}
+
+// row writes the cells of one row.
+func row(table io.Writer, cells ...string) {
+	for i := range cells {
+		cells[i] = visible.Text(cells[i])
+	}
+	fmt.Fprintln(table, strings.Join(cells, "\t"))
 }
 
 // noMethods is a table without rows.

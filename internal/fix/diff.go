@@ -3,6 +3,9 @@ package fix
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/grpclint/grpclint/finding/visible"
 )
 
 // context is the number of equal lines around each change.
@@ -15,11 +18,36 @@ func unified(name, before, after string) string {
 	}
 	a, b := splitLines(before), splitLines(after)
 	var out strings.Builder
-	fmt.Fprintf(&out, "--- a/%s\n+++ b/%s\n", name, name)
+	fmt.Fprintf(&out, "--- %s\n+++ %s\n", quote("a/"+name), quote("b/"+name))
 	for _, h := range hunks(script(a, b)) {
 		h.write(&out, a, b)
 	}
 	return out.String()
+}
+
+// quote writes a name as git does, in quotes if it has characters that are
+// not to be seen or have a meaning in quotes.
+func quote(name string) string {
+	if utf8.ValidString(name) && !strings.ContainsFunc(name, func(r rune) bool { return r == '"' || r == '\\' || visible.Hidden(r) }) {
+		if strings.Contains(name, " ") {
+			return name + "\t" // else a time could follow
+		}
+		return name
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c == '"' || c == '\\':
+			b.Write([]byte{'\\', c})
+		case c < ' ' || c >= 0x7f:
+			fmt.Fprintf(&b, `\%03o`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
 }
 
 // splitLines keeps the line ends, so that a missing one at the end of the

@@ -189,6 +189,32 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+// A diff is applied also to files with names that nobody should choose.
+func TestDiffNames(t *testing.T) {
+	git, err := exec.LookPath("git")
+	if err != nil {
+		t.Skip("no git here")
+	}
+	for _, name := range []string{"a b.go", "größe.go", "q\"\\.go", "n\nx\t\x1b.go", "\u202eog.go", "\xff.go"} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("old\n"), 0o666); err != nil {
+			t.Skipf("%q: %v", name, err)
+		}
+		diff := unified(name, "old\n", "new\n")
+		if strings.Count(diff, "\n") != 5 || strings.ContainsAny(diff, "\x1b\xff\u202e") {
+			t.Errorf("%q: %q", name, diff)
+		}
+		cmd := exec.Command(git, "apply")
+		cmd.Dir, cmd.Stdin = dir, strings.NewReader(diff)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%q: %v: %s\n%s", name, err, out, diff)
+		}
+		if text, _ := os.ReadFile(filepath.Join(dir, name)); string(text) != "new\n" {
+			t.Errorf("%q holds %q\n%s", name, text, diff)
+		}
+	}
+}
+
 // Whatever the texts, patch turns the old into the new one.
 func TestDiffApplies(t *testing.T) {
 	patch, err := exec.LookPath("patch")

@@ -29,15 +29,20 @@ type Options struct {
 
 // All returns the formats by their names, the default first.
 func All() []Format {
-	plain := func(write func(io.Writer, *lint.Report) error) func(io.Writer, *lint.Report, Options) error {
+	type write = func(io.Writer, *lint.Report) error
+	exact := func(write write) func(io.Writer, *lint.Report, Options) error {
 		return func(w io.Writer, report *lint.Report, _ Options) error { return write(w, report) }
 	}
+	plain := func(write write) func(io.Writer, *lint.Report, Options) error {
+		return func(w io.Writer, report *lint.Report, _ Options) error { return write(w, shown(report)) }
+	}
+	text := func(w io.Writer, report *lint.Report, options Options) error { return Text(w, shown(report), options) }
 	return []Format{
-		{Name: "text", Write: Text},
-		{Name: "json", Write: plain(JSON)},
-		{Name: "sarif", Write: plain(SARIF), Repository: true},
+		{Name: "text", Write: text},
+		{Name: "json", Write: exact(JSON)},
+		{Name: "sarif", Write: exact(SARIF), Repository: true},
 		{Name: "github", Write: plain(GitHub), Repository: true},
-		{Name: "gitlab", Write: plain(GitLab), Repository: true},
+		{Name: "gitlab", Write: exact(GitLab), Repository: true},
 		{Name: "checkstyle", Write: plain(Checkstyle), Repository: true},
 		{Name: "junit", Write: plain(JUnit), Repository: true},
 		{Name: "html", Write: plain(HTML), Know: true},

@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,6 +30,29 @@ func sample(t *testing.T, source string) *lint.Report {
 		}},
 		Errors: []lint.Error{{File: "dir/c.go", Line: 1, Message: "broken"}},
 		Stats:  lint.Stats{Packages: 3, GRPCPackages: 1, Suppressed: 2},
+	}
+}
+
+// The mark is below what it marks, whatever the line is made of.
+func TestMark(t *testing.T) {
+	for _, test := range []struct{ line, marked, shown, mark string }{
+		{"\ta(b)", "b", "\ta(b)", "\t  ^"},
+		{"漢字 = 名前()", "名前", "漢字 = 名前()", "       ^~~~"},
+		{"😀 e\u0301 = call()", "call", "😀 e\u0301 = call()", "       ^~~~"},
+		{"ｗ 👩\u200d💻()", "👩\u200d💻", "ｗ 👩\u200d💻()", "   ^~~~"},
+		{"a\x1b[0m\xff = b", "b", `a\x1b[0m\xff = b`, "               ^"},
+		{"a = \u202eb\x00c", "b\x00c", `a = \u202eb\x00c`, "          ^~~~~~"},
+		{"::error ::a", "a", `\x3a:error ::a`, "             ^"},
+		{"é\tb\r", "b", "é\tb", " \t^"},
+	} {
+		report := sample(t, "first\n"+test.line+"\n")
+		f := &report.Findings[0]
+		f.Column = strings.Index(test.line, test.marked) + 1
+		f.EndColumn = f.Column + len(test.marked)
+		lines := strings.Split(write(t, report, func(w io.Writer, r *lint.Report) error { return Text(w, r, Options{}) }), "\n")
+		if lines[1] != "    "+test.shown || lines[2] != "    "+test.mark {
+			t.Errorf("%q: got\n%s\n%s, want\n%s\n%s", test.line, lines[1], lines[2], "    "+test.shown, "    "+test.mark)
+		}
 	}
 }
 

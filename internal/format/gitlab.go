@@ -1,10 +1,10 @@
 package format
 
 import (
-	"encoding/json"
 	"io"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -46,8 +46,5 @@ func GitLab(w io.Writer, report *lint.Report) error {
 			Location: gitLabLocation{f.File, gitLabLines{f.Line, f.EndLine}},
 		})
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(issues)
+	return visible.Encode(w, issues)
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/sourcetext"
 	"github.com/grpclint/grpclint/internal/tables"
@@ -57,7 +58,7 @@ type (
 // HTML writes the report as a page for browsers.
 func HTML(w io.Writer, report *lint.Report) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"count": count, "join": func(list []string) string { return strings.Join(list, " ") },
+		"count": count, "join": func(list []string) string { return strings.Join(list, " ") }, "text": visible.Text,
 		"list":    func(list []string) string { return strings.Join(list, ", ") },
 		"retries": func(attempts int) int { return attempts - 1 },
 	}).Parse(page)

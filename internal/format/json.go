@@ -1,9 +1,9 @@
 package format
 
 import (
-	"encoding/json"
 	"io"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 )
 
@@ -64,10 +64,7 @@ func JSON(w io.Writer, report *lint.Report) error {
 	for i := range report.Findings {
 		doc.Findings = append(doc.Findings, item(&report.Findings[i]))
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(doc)
+	return visible.Encode(w, doc)
 }
 
 func item(f *lint.Finding) jsonItem {

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf8"
+	"unicode"
 
+	"golang.org/x/text/width"
+
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/sourcetext"
 	"github.com/grpclint/grpclint/rule"
@@ -131,14 +134,14 @@ func (t *text) source(f *lint.Finding) {
 		return
 	}
 	fmt.Fprintf(t, "    %s%s%s\n", before, marked, after)
-	fmt.Fprintf(t, "    %s%s\n", blank(before), t.style(green, "^"+strings.Repeat("~", max(utf8.RuneCountInString(marked)-1, 0))))
+	fmt.Fprintf(t, "    %s%s\n", blank(before), t.style(green, "^"+strings.Repeat("~", max(columns(marked)-1, 0))))
 }
 
-// excerpt returns a finding's first line with its range. A file that cannot
-// be read, or was changed meanwhile, is no reason to fail.
+// excerpt returns a finding's first line with its range, made visible. A file
+// that cannot be read, or was changed meanwhile, is no reason to fail.
 func excerpt(sources sourcetext.Files, f *lint.Finding) (before, marked, after string, ok bool) {
 	line, ok := sources.Line(f.Path, f.Line)
-	if !ok || f.Column-1 > len(line) {
+	if !ok || f.Column < 1 || f.Column-1 > len(line) {
 		return "", "", "", false
 	}
 	end := len(line)
@@ -146,6 +149,7 @@ func excerpt(sources sourcetext.Files, f *lint.Finding) (before, marked, after s
 		end = min(end, max(f.EndColumn-1, f.Column))
 	}
 	before, marked, after = clip(line[:f.Column-1], line[f.Column-1:max(end, f.Column-1)], line[max(end, f.Column-1):])
+	before, marked, after = visible.Split(before+marked+after, len(before), len(before)+len(marked))
 	return before, marked, after, strings.TrimSpace(before+marked+after) != ""
 }
 
@@ -166,12 +170,36 @@ func clip(before, marked, after string) (string, string, string) {
 
 // blank returns what moves the cursor as far as text does.
 func blank(text string) string {
-	return strings.Map(func(r rune) rune {
+	var b strings.Builder
+	for _, r := range text {
 		if r == '\t' {
-			return r
+			b.WriteRune(r)
+		} else {
+			b.WriteString(strings.Repeat(" ", columns(string(r))))
 		}
-		return ' '
-	}, text)
+	}
+	return b.String()
+}
+
+// columns is the width of a text in a terminal, where ideographs and emojis
+// have two columns, accents and joiners none.
+func columns(text string) int {
+	n := 0
+	for _, r := range text {
+		switch {
+		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+			continue
+		case isWide(r):
+			n++
+		}
+		n++
+	}
+	return n
+}
+
+func isWide(r rune) bool {
+	kind := width.LookupRune(r).Kind()
+	return kind == width.EastAsianWide || kind == width.EastAsianFullwidth
 }
 
 // Styles are SGR parameters of ECMA-48 terminals.

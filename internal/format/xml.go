@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -119,7 +120,7 @@ func JUnit(w io.Writer, report *lint.Report) error {
 		suite := junitSuite{Name: "not checked", Tests: len(report.Errors), Errors: len(report.Errors)}
 		for _, e := range report.Errors {
 			suite.Cases = append(suite.Cases, junitCase{
-				Name: e.File + e.Package + e.Pattern, Class: "grpclint", File: e.File, Line: e.Line,
+				Name: visible.Text(e.File + e.Package + e.Pattern), Class: "grpclint", File: e.File, Line: e.Line,
 				Error: &junitProblem{Message: e.Message, Type: rule.Error.String()},
 			})
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/sourcetext"
 )
@@ -99,7 +100,7 @@ func (s *server) hover(_ context.Context, params positionParams) (any, error) {
 	for _, finding := range f.findings {
 		at := spanOf(f.text, finding.Range)
 		if at.touches(span{params.Position, params.Position}) {
-			page := "### " + finding.Rule.ID + "\n\n" + finding.Message + "\n\n" + finding.Rule.Page()
+			page := "### " + finding.Rule.ID + "\n\n" + visible.Text(finding.Message) + "\n\n" + finding.Rule.Page()
 			return hover{markupContent{"markdown", page}, at}, nil
 		}
 	}

@@ -3,6 +3,7 @@ package lsp
 import (
 	"path/filepath"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/sourcetext"
 	"github.com/grpclint/grpclint/rule"
@@ -21,7 +22,7 @@ func spanOf(text sourcetext.Files, r lint.Range) span {
 func diagnosticOf(text sourcetext.Files, f *lint.Finding) diagnostic {
 	d := diagnostic{
 		Range: spanOf(text, f.Range), Severity: severityInformation,
-		Code: f.Rule.ID, CodeDescription: &codeDescription{f.Rule.URL()}, Source: source, Message: f.Message,
+		Code: f.Rule.ID, CodeDescription: &codeDescription{f.Rule.URL()}, Source: source, Message: visible.Text(f.Message),
 	}
 	switch f.Severity {
 	case rule.Error:
@@ -33,7 +34,7 @@ func diagnosticOf(text sourcetext.Files, f *lint.Finding) diagnostic {
 		if r.Path == "" {
 			continue // in a package whose source is not here
 		}
-		d.Related = append(d.Related, relatedInformation{location{uriOf(r.Path), spanOf(text, r.Range)}, r.Message})
+		d.Related = append(d.Related, relatedInformation{location{uriOf(r.Path), spanOf(text, r.Range)}, visible.Text(r.Message)})
 	}
 	return d
 }
@@ -48,7 +49,7 @@ func errorDiagnostic(folder string, e lint.Error) (path string, d diagnostic, ok
 		path = filepath.Join(folder, path)
 	}
 	at := position{e.Line - 1, max(e.Column-1, 0)}
-	return path, diagnostic{Range: span{at, at}, Severity: severityWarning, Source: source, Message: "not checked: " + e.Message}, true
+	return path, diagnostic{Range: span{at, at}, Severity: severityWarning, Source: source, Message: "not checked: " + visible.Text(e.Message)}, true
 }
 
 func errorText(e lint.Error) string {

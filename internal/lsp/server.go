@@ -18,6 +18,7 @@ import (
 	"github.com/creachadair/jrpc2/channel"
 	"github.com/creachadair/jrpc2/handler"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/sourcetext"
 )
@@ -190,7 +191,7 @@ func (s *server) run() {
 	for _, folder := range folders {
 		report, err := s.check(folder)
 		if err != nil {
-			s.push("window/logMessage", logMessageParams{messageWarning, "grpclint: " + err.Error()})
+			s.push("window/logMessage", logMessageParams{messageWarning, "grpclint: " + visible.Lines(err.Error())})
 			continue
 		}
 		for i := range report.Findings {
@@ -199,7 +200,7 @@ func (s *server) run() {
 			}
 		}
 		for _, e := range report.Errors {
-			s.push("window/logMessage", logMessageParams{messageWarning, "grpclint: " + errorText(e)})
+			s.push("window/logMessage", logMessageParams{messageWarning, "grpclint: " + visible.Text(errorText(e))})
 			if path, d, ok := errorDiagnostic(folder, e); ok {
 				broken[path] = append(broken[path], d)
 			}

@@ -24,6 +24,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -328,11 +329,11 @@ func diagnostic(f *finding.Finding) analysis.Diagnostic {
 		End:      f.End,
 		Category: f.Rule.ID,
 		URL:      f.Rule.URL(),
-		Message:  f.Message + " [" + f.Rule.ID + "]",
+		Message:  visible.Text(f.Message) + " [" + f.Rule.ID + "]",
 	}
 	for _, r := range f.Related {
 		if r.Pos.IsValid() {
-			d.Related = append(d.Related, analysis.RelatedInformation{Pos: r.Pos, End: r.End, Message: r.Message})
+			d.Related = append(d.Related, analysis.RelatedInformation{Pos: r.Pos, End: r.End, Message: visible.Text(r.Message)})
 		}
 	}
 	for _, fix := range f.Fixes {

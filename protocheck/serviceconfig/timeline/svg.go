@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"github.com/grpclint/grpclint/finding/visible"
 )
 
 // Measures of the drawing, in pixels.
@@ -36,10 +38,10 @@ func SVG(w io.Writer, t Timeline) error {
 	}
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12" role="img">`+"\n",
 		svgWidth, height, svgWidth, height)
-	fmt.Fprintf(&b, "<title>Attempts of %s</title>\n", html.EscapeString(subject(t.Config.Method)))
+	fmt.Fprintf(&b, "<title>Attempts of %s</title>\n", html.EscapeString(visible.Text(subject(t.Config.Method))))
 	fmt.Fprintf(&b, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", svgWidth, height)
 	text := func(x, y float64, anchor, format string, args ...any) {
-		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" text-anchor="%s" fill="#24292f">%s</text>`+"\n", x, y, anchor, html.EscapeString(fmt.Sprintf(format, args...)))
+		fmt.Fprintf(&b, `<text x="%.1f" y="%.1f" text-anchor="%s" fill="#24292f">%s</text>`+"\n", x, y, anchor, html.EscapeString(visible.Text(fmt.Sprintf(format, args...))))
 	}
 	text(12, 20, "start", "%s", subject(t.Config.Method))
 	bottom := float64(svgTop + svgRow*len(t.Attempts))

@@ -153,7 +153,7 @@ func TestRefused(t *testing.T) {
 
 func TestSVG(t *testing.T) {
 	c := read(t, serviceconfig.Options{})
-	for _, method := range append(c.Names(), "a.B/C", `<&">`) {
+	for _, method := range append(c.Names(), "a.B/C", `<&">`, "\x00\xff\x1b") {
 		tl := timeline.Of(c.Method(method))
 		var b strings.Builder
 		if err := timeline.SVG(&b, tl); err != nil {
