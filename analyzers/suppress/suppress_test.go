@@ -15,6 +15,8 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
+	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -65,7 +67,7 @@ func analyze(t *testing.T, source string, family *analysis.Analyzer, index *stub
 		Pkg:      types.NewPackage("example.com/p", "p"),
 		ReadFile: os.ReadFile,
 		Report:   func(analysis.Diagnostic) {},
-		ResultOf: map[*analysis.Analyzer]any{stub.Analyzer: index},
+		ResultOf: map[*analysis.Analyzer]any{stub.Analyzer: index, lifetime.Analyzer: new(lifetime.Info), noreturn.Analyzer: new(noreturn.Index)},
 	}
 	for _, a := range []*analysis.Analyzer{directive.Analyzer, lazyssa.Analyzer, family} {
 		result, err := a.Run(pass)

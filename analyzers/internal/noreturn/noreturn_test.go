@@ -44,6 +44,7 @@ import (
 
 var mu sync.Mutex
 
+func ReturnsErrorText(err error)          { err.Error() }
 func NeverExit()                          { os.Exit(1) }
 func NeverPanic()                         { panic("no") }
 func NeverByAnother()                     { println(); NeverExit() }
