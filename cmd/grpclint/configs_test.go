@@ -29,7 +29,7 @@ func TestConfigFiles(t *testing.T) {
 		"-- deploy/package.json --\n{\"name\": \"x\", \"retry\": 3}\n" +
 		"-- deploy/broken.json --\n{\n" +
 		"-- deploy/values.yaml --\nconfig: '" + strings.TrimSpace(refused) + "'\n" +
-		"-- deploy/template.yaml --\n{{ if .x }}\nconfig: '" + strings.TrimSpace(refused) + "'\n" +
+		"-- deploy/_template.yaml --\n{{ if .x }}\nconfig: '" + strings.TrimSpace(refused) + "'\n" +
 		"-- node_modules/a.json --\n" + refused +
 		"-- vendor/a.json --\n" + refused +
 		"-- testdata/a.json --\n" + refused +
@@ -59,7 +59,7 @@ func TestConfigFiles(t *testing.T) {
 		{"-disable serviceconfig/duration,serviceconfig/key-case", 0, "", ""},
 		{"-fail-on never -enable serviceconfig/duration ./deploy", 0, below, ""},
 		{"deploy/broken.json", 2, "", "deploy/broken.json:1:3: grpc-go refuses the service config: it ends in the middle"},
-		{"deploy/template.yaml", 2, "", "deploy/template.yaml: is no YAML: "},
+		{"deploy/_template.yaml", 2, "", "deploy/_template.yaml: is a template and no YAML"},
 		{"deploy/none.json ./deploy", 2, below, "deploy/none.json: no such file"},
 		{"./vendor/none/...", 2, "", "no go.mod"},
 	}
@@ -167,6 +167,59 @@ func TestFoundAndBroken(t *testing.T) {
 	}
 	if !strings.Contains(got.stdout, "0 findings; 2 service configs; 1 error in what was to be checked\n") {
 		t.Errorf("the output is %s", got.stdout)
+	}
+}
+
+// A template that was only found is named once, and so is one that was asked
+// for, which fails the run.
+func TestTemplates(t *testing.T) {
+	dir := moduletest.Write(t, noModule+"-- chart/templates/client.yaml --\nconfig: '"+strings.TrimSpace(refused)+"'\n{{- if .Values.more }}\n{{- end }}\n"+
+		"-- chart/templates/other.yaml --\n{{- if .Values.more }}\na: 1\n{{- end }}\n"+
+		"-- chart/templates/two.yaml --\nconfig: '"+strings.TrimSpace(refused)+"'\n---\n{{- if .Values.more }}\n{{- end }}\n")
+	const name = "chart/templates/client.yaml"
+	for _, args := range [][]string{{}, {"./chart/..."}, {name}} {
+		got := runIn(t, dir, append(args, "-format=json")...)
+		var doc struct {
+			Findings []struct{ File string }
+			Errors   []struct{ File, Message string }
+		}
+		if err := json.Unmarshal([]byte(got.stdout), &doc); err != nil {
+			t.Fatal(err)
+		}
+		named, status := 0, 1 // for what is found in two.yaml
+		if len(args) > 0 && args[0] == name {
+			status = 2
+		}
+		for _, e := range doc.Errors {
+			if e.File == name && strings.HasPrefix(e.Message, "is a template") {
+				named++
+			}
+		}
+		if got.status != status || named != 1 || strings.Count(got.stderr, name+": is a template") != 1 || strings.Contains(got.stderr, "other.yaml") {
+			t.Errorf("%q: %+v", args, got)
+		}
+		if status == 1 && (len(doc.Findings) != 1 || doc.Findings[0].File != "chart/templates/two.yaml") {
+			t.Errorf("%q: %+v", args, doc)
+		}
+	}
+}
+
+// More findings than anybody reads are not shown without a word.
+func TestManyFindings(t *testing.T) {
+	entry := `{"name": [{"service": "shop.Order"}], "timeout": "1s", "nonsense": 1}`
+	dir := moduletest.Write(t, noModule+"-- x_service_config.json --\n{\"methodConfig\": ["+strings.Repeat(entry+",\n", 1500)+entry+"]}\n")
+	got := runIn(t, dir, "-format=json")
+	var doc struct {
+		Findings []struct{}
+		Errors   []struct{ File, Message string }
+	}
+	if err := json.Unmarshal([]byte(got.stdout), &doc); err != nil {
+		t.Fatal(err)
+	}
+	const message = "findings of a config are shown: there are more, or may be"
+	if len(doc.Errors) != 1 || doc.Errors[0].File != "x_service_config.json" || !strings.Contains(doc.Errors[0].Message, message) ||
+		got.status != 1 || strings.Count(got.stderr, message) != 1 {
+		t.Errorf("%d findings, errors %v, status %d, standard error %s", len(doc.Findings), doc.Errors, got.status, got.stderr)
 	}
 }
 

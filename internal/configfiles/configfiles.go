@@ -52,7 +52,8 @@ func ByName(path string) bool {
 }
 
 // Named reads a file that somebody asked for. Any JSON is then taken for a
-// config; a YAML file without one is nil.
+// config; a YAML file without one is nil. One that cannot be read to its end
+// is returned with an error if there are configs before.
 func Named(path string) (*File, error) {
 	content, err := read(path)
 	if err != nil {
@@ -65,7 +66,8 @@ func Named(path string) (*File, error) {
 }
 
 // Found reads a file that a walk came upon. It is nil if neither the file's
-// name nor its content says that it holds a config.
+// name nor its content says that it holds a config. As with Named there may
+// be a file and an error.
 func Found(path string) (*File, error) {
 	content, err := read(path)
 	switch {
@@ -75,12 +77,10 @@ func Found(path string) (*File, error) {
 		return nil, nil // who knows what it is
 	case isYAML(path):
 		file, err := fromYAML(path, content)
-		if err != nil {
-			// A template perhaps. That it holds a config is not known,
-			// because it cannot be read.
-			return nil, nil
+		if err != nil && file == nil && !quotesKey(content) {
+			return nil, nil // whatever it is, it holds no config
 		}
-		return file, nil
+		return file, err
 	case ByName(path):
 		return fromJSON(path, content, serviceconfig.FormOf(content)), nil
 	case !mayHold(content):
@@ -133,17 +133,32 @@ func fromJSON(path string, content []byte, form serviceconfig.Form) *File {
 func fromYAML(path string, content []byte) (*File, error) {
 	configs, err := inyaml.Find(content)
 	if err != nil {
-		return nil, fmt.Errorf("is no YAML: %s", strings.ReplaceAll(strings.TrimPrefix(err.Error(), "yaml: "), "\n", " "))
+		what := "is no YAML"
+		if bytes.Contains(content, []byte("{{")) {
+			what = "is a template and no YAML, its service configs are not checked"
+		}
+		err = fmt.Errorf("%s: %s", what, strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "yaml: ")), " "))
 	}
 	if len(configs) == 0 {
-		return nil, nil
+		return nil, err
 	}
 	file := &File{Path: path, Content: content}
 	for i := range configs {
 		c := &configs[i]
 		file.Configs = append(file.Configs, Config{Text: []byte(c.Text), Form: c.Form, content: content, inYAML: c})
 	}
-	return file, nil
+	return file, err
+}
+
+// quotesKey reports whether a text has a key of service configs in quotes, as
+// JSON in YAML has, with or without a backslash.
+func quotesKey(content []byte) bool {
+	for _, key := range []string{"methodConfig", "method_config", "loadBalancingConfig", "loadBalancingPolicy", "retryThrottling", "healthCheckConfig", "serviceConfig"} {
+		if bytes.Contains(content, []byte(`"`+key)) {
+			return true
+		}
+	}
+	return bytes.Contains(content, []byte("grpc_config="))
 }
 
 // Dialect returns who reads the configs of a file.

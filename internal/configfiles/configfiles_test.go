@@ -3,6 +3,7 @@ package configfiles
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
@@ -30,6 +31,7 @@ func TestFound(t *testing.T) {
 		{"a.yml", "a: 'grpc_config=[{\"serviceConfig\": {}}]'", serviceconfig.ChoiceList},
 		{"a.yaml", "methodConfig: []", serviceconfig.Other}, // no gRPC library reads YAML
 		{"a.yaml", "{{ methodConfig }}: [", serviceconfig.Other},
+		{"a.yaml", "{{ .Values.serviceConfig | toJson }}: [", serviceconfig.Other},
 		{"my_service_config.json", `{}`, serviceconfig.Document},
 		{"service_config_test.json", `?`, serviceconfig.Document},
 		{"service_config.yaml", `{}`, serviceconfig.Other},
@@ -50,6 +52,34 @@ func TestFound(t *testing.T) {
 		}
 		if form != test.form {
 			t.Errorf("%s: %s: form %d, want %d", test.name, test.content, form, test.form)
+		}
+	}
+}
+
+// What cannot be read is an error if it has a config, whoever asks.
+func TestNoYAML(t *testing.T) {
+	for _, test := range []struct {
+		content string
+		configs int // before what cannot be read
+		err     string
+	}{
+		{"a: '{\"methodConfig\": []}'\n{{- if .Values.x }}\n", 0, "is a template and no YAML, its service configs are not checked: "},
+		{"a: '{\"methodConfig\": []}'\n---\nb: '{\"loadBalancingConfig\": []}'\n{{ end }}\n", 1, "is a template and no YAML"},
+		{"a: \"{\\\"retryThrottling\\\": {}}\"\nb: [\n", 0, "is no YAML: "},
+	} {
+		path := filepath.Join(t.TempDir(), "a.yaml")
+		if err := os.WriteFile(path, []byte(test.content), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		for name, read := range map[string]func(string) (*File, error){"Found": Found, "Named": Named} {
+			file, err := read(path)
+			configs := 0
+			if file != nil {
+				configs = len(file.Configs)
+			}
+			if err == nil || !strings.HasPrefix(err.Error(), test.err) || strings.Contains(err.Error(), "\n") || configs != test.configs {
+				t.Errorf("%s: %q: %d configs, error %v", name, test.content, configs, err)
+			}
 		}
 	}
 }

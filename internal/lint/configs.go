@@ -2,6 +2,7 @@ package lint
 
 import (
 	"errors"
+	"fmt"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -139,22 +140,23 @@ func within(folders []string, file string) bool {
 
 func (r *run) readNamed(path string) {
 	file, err := configfiles.Named(path)
-	switch {
-	case err != nil:
+	if err != nil {
 		r.report.Errors = append(r.report.Errors, Error{File: r.paths.display(path), Message: err.Error()})
-	case file == nil:
-		r.options.Notice(r.paths.display(path) + ": holds no service config")
-	default:
+	}
+	switch {
+	case file != nil:
 		r.configs = append(r.configs, &configFile{File: file, named: true})
+	case err == nil:
+		r.options.Notice(r.paths.display(path) + ": holds no service config")
 	}
 }
 
 func (r *run) readFound(path string) {
 	file, err := configfiles.Found(path)
-	switch {
-	case err != nil:
+	if err != nil {
 		r.report.Errors = append(r.report.Errors, Error{File: r.paths.display(path), Message: err.Error(), Found: true})
-	case file != nil:
+	}
+	if file != nil {
 		r.configs = append(r.configs, &configFile{File: file})
 	}
 }
@@ -232,6 +234,11 @@ func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *c
 		Dialect: f.Dialect(r.options.ServiceConfig.Dialect),
 		Methods: methods,
 		Health:  r.health,
+		Cut: func(returned int) {
+			r.report.Errors = append(r.report.Errors, Error{
+				File: r.paths.display(f.Path), Message: fmt.Sprintf("only %d findings of a config are shown: there are more, or may be", returned), Found: true,
+			})
+		},
 	})
 	var syntax *serviceconfig.SyntaxError
 	switch {

@@ -159,6 +159,7 @@ func brief(s string) string {
 // unknownField reports a member that grpc-go does not read.
 func (c *checker) unknownField(parent *node, index int, m *message, around []*node) {
 	if len(c.issues)+len(c.misspelled) >= mostIssues {
+		c.cut = true
 		return
 	}
 	member := parent.members[index]

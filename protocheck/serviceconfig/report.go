@@ -21,7 +21,8 @@ type checker struct {
 	sem  semantics
 
 	issues     []issue
-	rejections int // issues whose effect is finding.Rejected
+	rejections int  // issues whose effect is finding.Rejected
+	cut        bool // there are more issues, or may be
 
 	// misspelled are the unknown keys of an object that stand for fields.
 	misspelled []*misspelling
@@ -74,8 +75,13 @@ func (c *checker) gapic() bool { return c.opts.Dialect == GAPIC }
 // and a file of many megabytes may have a million.
 const mostIssues = 1000
 
-// full reports whether issues that are no rejections are lost anyway.
-func (c *checker) full() bool { return len(c.issues) >= mostIssues }
+// full reports whether issues that are no rejections are lost anyway. Whoever
+// asks has one, or may have.
+func (c *checker) full() bool {
+	full := len(c.issues) >= mostIssues
+	c.cut = c.cut || full
+	return full
+}
 
 // add takes an issue, as bad as the dialect makes it.
 func (c *checker) add(i issue) {

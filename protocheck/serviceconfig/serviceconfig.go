@@ -55,6 +55,10 @@ type Options struct {
 	// it stands in Go code.
 	OnlyGo bool
 
+	// Cut is called, if it is not nil, when a config has more findings, or may
+	// have, than the number that is returned.
+	Cut func(returned int)
+
 	// DisableRetry is set when grpc.WithDisableRetry is: no finding then
 	// says what retry policies do.
 	DisableRetry bool
@@ -127,6 +131,9 @@ func CheckSpans(span func(start, end int) (pos, last token.Pos), src []byte, opt
 	c := &checker{src: src, span: span, opts: opts, sem: sem}
 	root, labels, err := c.run()
 	c.doubtFixes()
+	if c.cut && opts.Cut != nil {
+		opts.Cut(len(c.issues))
+	}
 	return c.findings(root, labels), err
 }
 

@@ -226,7 +226,8 @@ func (s *Set) nameUnknown(f *File) {
 		}
 	}
 	for _, unknown := range u.found {
-		if len(f.Errors) >= maxErrors {
+		if n := len(f.Errors); n >= maxErrors {
+			f.Errors[n-1].Message += andMore
 			return
 		}
 		name := strings.TrimPrefix(string(unknown.name), "*.")

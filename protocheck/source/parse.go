@@ -13,6 +13,9 @@ import (
 	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
+// andMore is said with the last error of a file that is given up.
+const andMore = " (and perhaps more)"
+
 // maxErrors is the number of errors after which a file is given up.
 const maxErrors = 10
 
@@ -91,6 +94,7 @@ func parseText(name string, code []byte) (result parser.Result, errs []parseErro
 	handler := reporter.NewHandler(reporter.NewReporter(func(err reporter.ErrorWithPos) error {
 		errs = append(errs, parseError{err.GetPosition().Offset, message(err.Unwrap())})
 		if len(errs) == maxErrors {
+			errs[maxErrors-1].message += andMore
 			return err
 		}
 		return nil
