@@ -2,10 +2,9 @@
 package cancel
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
-	"strings"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/chain"
 )
 
 // Analyzer runs the rules of the family.
@@ -61,19 +61,7 @@ func found(pass *report.Pass, s *handling.Site) finding.Finding {
 
 // via says " (load → fetch)": the functions between the handler and a site.
 func via(s *handling.Site) string {
-	chain := append(append([]string(nil), s.Frame.Chain...), s.Via...)
-	if len(chain) == 0 {
-		return ""
-	}
-	const room = 50
-	text := strings.Join(chain, " → ")
-	if len(text) > room && len(chain) > 2 {
-		text = chain[0] + " → … → " + chain[len(chain)-1]
-	}
-	if len(text) > room {
-		text = chain[len(chain)-1]
-	}
-	return fmt.Sprintf(" (%s)", text)
+	return chain.Via(slices.Concat(s.Frame.Chain, s.Via))
 }
 
 // pathTo returns the nodes of the package's syntax that contain pos,

@@ -3,11 +3,11 @@ package conn
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/chain"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -21,15 +21,17 @@ func perCall(pass *report.Pass) error {
 		}
 		from, to := callee(info, p.Instr)
 		f := finding.Finding{Pos: from, End: to, Subject: p.Opener}
-		chain := slices.Clone(p.Chain)
-		if last := chain[len(chain)-1]; last != p.Opener {
-			chain = append(chain, p.Opener)
+		calls := slices.Clone(p.Chain)
+		if last := calls[len(calls)-1]; last != p.Opener {
+			calls = append(calls, p.Opener)
 		}
 		if p.Acquisition != nil {
-			chain = append(chain, p.Acquisition.Via...)
+			calls = append(calls, p.Acquisition.Via...)
 		}
+		const room = 80
+		path := chain.Text(calls, room)
 		if p.Entry != nil {
-			f.Message = fmt.Sprintf("every %s opens a new connection: %s", p.Entry.Unit, arrows(chain))
+			f.Message = fmt.Sprintf("every %s opens a new connection: %s", p.Entry.Unit, path)
 			f.Related = append(f.Related, finding.Related{
 				Message: p.Entry.What + " " + dial.Name(p.Entry.Func),
 				Pos:     p.Entry.Func.Pos(), End: p.Entry.Func.Pos(),
@@ -37,10 +39,10 @@ func perCall(pass *report.Pass) error {
 			if p.RequestTarget {
 				// A proxy: each request names its own server.
 				f.Severity = rule.Info
-				f.Message = fmt.Sprintf("every %s opens a new connection to a target of its own: %s", p.Entry.Unit, arrows(chain))
+				f.Message = fmt.Sprintf("every %s opens a new connection to a target of its own: %s", p.Entry.Unit, path)
 			}
 		} else {
-			f.Message = "every turn of the loop opens a new connection to the same target: " + arrows(chain)
+			f.Message = "every turn of the loop opens a new connection to the same target: " + path
 			if p.Loop.IsValid() {
 				f.Related = append(f.Related, finding.Related{Message: "the loop", Pos: p.Loop, End: p.Loop})
 			}
@@ -57,17 +59,4 @@ func perCall(pass *report.Pass) error {
 // is called again and again.
 func ignoredAtEntry(pass *report.Pass, p *dial.PerCall) bool {
 	return p.Entry != nil && p.Entry.Func != p.Func && pass.Ignored("conn/per-call", p.Entry.Func.Pos())
-}
-
-// maxMessage keeps messages on one line.
-const maxMessage = 80
-
-// arrows joins a chain of calls and leaves out its middle if it is long.
-func arrows(chain []string) string {
-	text := strings.Join(chain, " -> ")
-	for len(text) > maxMessage && len(chain) > 3 {
-		chain = slices.Delete(slices.Clone(chain), 1, 2)
-		text = chain[0] + " -> ... -> " + strings.Join(chain[1:], " -> ")
-	}
-	return text
 }

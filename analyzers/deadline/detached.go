@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/chain"
 )
 
 // isDetached: the function that makes the fresh context was given one of
@@ -100,7 +101,7 @@ func (j *judged) reportDetached(g *group) {
 	p := g.first()
 	param := requestContext(rootFunc(&p.Path))
 	f := j.finding(g, fmt.Sprintf(" can run on after the caller of %s has gone: %s instead of %s%s",
-		enclosingName(rootFunc(&p.Path)), p.Root.Is, requestContextExpr(param), via(p.Chain)))
+		enclosingName(rootFunc(&p.Path)), p.Root.Is, requestContextExpr(param), chain.Via(p.Chain)))
 	f.Fixes = j.useRequestContext(p.place, param)
 	j.Report("deadline/detached", f)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/chain"
 )
 
 // reportMissing reports a root whose context reaches RPCs without getting a
@@ -27,7 +28,7 @@ func (j *judged) reportMissing(g *group) {
 	default:
 		says = fmt.Sprintf("%s of %s has no deadline", p.Root.Is, p.Root.In)
 	}
-	f := j.finding(g, " can hang for ever: "+says+via(p.Chain))
+	f := j.finding(g, " can hang for ever: "+says+chain.Via(p.Chain))
 	f.Severity = j.severity(g)
 	f.Premise = finding.Premise{Services: g.services(), LongLived: true}
 	if p.Root.Call != nil && !p.Kept {

@@ -152,26 +152,6 @@ func waits(rpc *ctxflow.RPC) bool {
 	return false
 }
 
-// via says " (fetch → load)", or nothing for a direct call. Long chains
-// lose their middle; the related places have all ends.
-func via(chain []string) string {
-	if len(chain) == 0 {
-		return ""
-	}
-	const room = 50
-	text := strings.Join(chain, " → ")
-	if len(text) > room && len(chain) > 2 {
-		text = chain[0] + " → … → " + chain[len(chain)-1]
-	}
-	if len(text) > room {
-		text = chain[0]
-		if len(chain) > 1 {
-			text += " → …"
-		}
-	}
-	return " (" + text + ")"
-}
-
 // rpcInPackage returns the RPC's syntax if it is made in this package.
 func (j *judged) rpcInPackage(p *ctxflow.Path) *ast.CallExpr {
 	if p.RPC.At.Package != j.Pkg.Path() || p.Kept {

@@ -17,6 +17,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/chain"
 )
 
 // Analyzer finds RPCs that are tried again although they must not be, or not
@@ -105,16 +106,7 @@ func by(s *retryshape.Shape) string {
 
 // through says " (save → store.Put)" if functions are between the call and
 // the RPC.
-func through(s *retryshape.Shape) string {
-	if len(s.RPC.Chain) == 0 {
-		return ""
-	}
-	chain := s.RPC.Chain
-	if len(chain) > 2 {
-		chain = []string{chain[0], "…", chain[len(chain)-1]}
-	}
-	return " (" + strings.Join(chain, " → ") + ")"
-}
+func through(s *retryshape.Shape) string { return chain.Via(s.RPC.Chain) }
 
 // related points at the RPC if it is made elsewhere, and at what repeats
 // the call if that is not a loop around it.

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/grpclint/grpclint/finding/chain"
 )
 
 // resolve finds the roots of all files, and what they import, until nothing
@@ -161,7 +163,7 @@ func (s *Set) cutCycles() {
 				}
 				f.Errors = append(f.Errors, Error{
 					Offset:  s.importOffset(f, f.imports[i]),
-					Message: "imports itself: " + strings.Join(append(names, to.Import), " → "),
+					Message: "imports itself: " + chain.Text(append(names, to.Import), 200),
 				})
 			}
 		}

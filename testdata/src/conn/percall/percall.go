@@ -43,7 +43,7 @@ type server struct {
 
 // GetOrder dials in the handler.
 func (s *server) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) { // related `gRPC handler \(\*server\).GetOrder`
-	conn, err := grpc.NewClient(s.addr, creds) // want `every request opens a new connection: \(\*server\).GetOrder -> grpc.NewClient \[conn/per-call\]`
+	conn, err := grpc.NewClient(s.addr, creds) // want `every request opens a new connection: \(\*server\).GetOrder → grpc.NewClient \[conn/per-call\]`
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (s *server) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*o
 
 // ListOrders forgets to close as well: still one finding.
 func (s *server) ListOrders(ctx context.Context, req *orderpb.ListOrdersRequest) (*orderpb.ListOrdersResponse, error) {
-	conn, err := grpc.NewClient(os.Getenv("ORDERS"), creds) // want `every request opens a new connection: \(\*server\).ListOrders -> grpc.NewClient`
+	conn, err := grpc.NewClient(os.Getenv("ORDERS"), creds) // want `every request opens a new connection: \(\*server\).ListOrders → grpc.NewClient`
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (s *server) CreateOrder(ctx context.Context, req *orderpb.CreateOrderReques
 func (s *server) audit(ctx context.Context, id string) error { return s.write(ctx, "created "+id) }
 
 func (s *server) write(ctx context.Context, name string) error {
-	conn, err := open.Conn(s.addr) // want `every request opens a new connection: \(\*server\).CreateOrder -> ... -> \(\*server\).write -> open.Conn -> grpc.NewClient`
+	conn, err := open.Conn(s.addr) // want `every request opens a new connection: \(\*server\).CreateOrder → … → \(\*server\).write → open.Conn → grpc.NewClient`
 	if err != nil {
 		return err
 	}
@@ -82,12 +82,12 @@ func (s *server) write(ctx context.Context, name string) error {
 
 // UpdateOrder dials in another package, two calls away.
 func (s *server) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
-	return call.Get(ctx, s.addr, req.GetOrder().GetName()) // want `every request opens a new connection: \(\*server\).UpdateOrder -> call.Get -> call.get -> open.Conn`
+	return call.Get(ctx, s.addr, req.GetOrder().GetName()) // want `every request opens a new connection: \(\*server\).UpdateOrder → call.Get → call.get → open.Conn`
 }
 
 // WatchOrders is a stream's handler.
 func (s *server) WatchOrders(req *orderpb.WatchOrdersRequest, stream grpc.ServerStreamingServer[orderpb.OrderEvent]) error {
-	client, err := open.Orders(s.addr) // want `every request opens a new connection: \(\*server\).WatchOrders -> open.Orders -> open.Conn -> grpc.NewClient`
+	client, err := open.Orders(s.addr) // want `every request opens a new connection: \(\*server\).WatchOrders → open.Orders → open.Conn → grpc.NewClient`
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (s *server) WatchOrders(req *orderpb.WatchOrdersRequest, stream grpc.Server
 }
 
 func (s *server) handle(w http.ResponseWriter, r *http.Request) { // related `HTTP handler \(\*server\).handle`
-	conn, err := s.dial() // want `every request opens a new connection: \(\*server\).handle -> \(\*server\).dial -> open.Conn -> grpc.NewClient`
+	conn, err := s.dial() // want `every request opens a new connection: \(\*server\).handle → \(\*server\).dial → open.Conn → grpc.NewClient`
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
@@ -121,7 +121,7 @@ func literal(addr string) http.HandlerFunc {
 }
 
 func remember(ctx context.Context, addr string) error {
-	conn, err := grpc.NewClient(addr, creds) // want `every request opens a new connection: literal -> remember -> grpc.NewClient`
+	conn, err := grpc.NewClient(addr, creds) // want `every request opens a new connection: literal → remember → grpc.NewClient`
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func remember(ctx context.Context, addr string) error {
 }
 
 func intercept(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) { // related `interceptor intercept`
-	conn, err := grpc.NewClient("auth:7001", creds) // want `every RPC opens a new connection: intercept -> grpc.NewClient`
+	conn, err := grpc.NewClient("auth:7001", creds) // want `every RPC opens a new connection: intercept → grpc.NewClient`
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func intercept(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.
 func (s *server) parallel(w http.ResponseWriter, r *http.Request) {
 	g, ctx := errgroup.WithContext(r.Context())
 	g.Go(func() error {
-		conn, err := grpc.NewClient(s.addr, creds) // want `every request opens a new connection: \(\*server\).parallel -> grpc.NewClient`
+		conn, err := grpc.NewClient(s.addr, creds) // want `every request opens a new connection: \(\*server\).parallel → grpc.NewClient`
 		if err != nil {
 			return err
 		}
@@ -161,7 +161,7 @@ func (s *server) parallel(w http.ResponseWriter, r *http.Request) {
 
 // throughInterface calls the one implementation that there is.
 func (s *server) throughInterface(w http.ResponseWriter, r *http.Request) {
-	if _, err := s.calls.Get(r.Context(), "orders/1"); err != nil { // want `every request opens a new connection: \(\*server\).throughInterface -> \(\*orders\).Get -> call.get -> open.Conn`
+	if _, err := s.calls.Get(r.Context(), "orders/1"); err != nil { // want `every request opens a new connection: \(\*server\).throughInterface → \(\*orders\).Get → call.get → open.Conn`
 		http.Error(w, err.Error(), http.StatusBadGateway)
 	}
 }
@@ -172,7 +172,7 @@ type older struct {
 }
 
 func (o *older) Get(ctx context.Context, req *grpc12pb.GetRequest) (*grpc12pb.Item, error) {
-	conn, err := grpc.NewClient("items:7001", creds) // want `every request opens a new connection: \(\*older\).Get -> grpc.NewClient`
+	conn, err := grpc.NewClient("items:7001", creds) // want `every request opens a new connection: \(\*older\).Get → grpc.NewClient`
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +194,7 @@ func connected(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	names.Add(r.PathValue("name"))
-	conn, err := grpc.NewClient("orders:7001", creds) // want `every request opens a new connection: connected -> grpc.NewClient`
+	conn, err := grpc.NewClient("orders:7001", creds) // want `every request opens a new connection: connected → grpc.NewClient`
 	if err != nil {
 		return
 	}
@@ -205,7 +205,7 @@ func connected(w http.ResponseWriter, r *http.Request) {
 // poll dials in every turn of an endless loop.
 func poll(ctx context.Context, addr string, each func(*orderpb.Order)) {
 	for range time.Tick(time.Minute) { // related `the loop`
-		conn, err := grpc.NewClient(addr, creds) // want `every turn of the loop opens a new connection to the same target: poll -> grpc.NewClient`
+		conn, err := grpc.NewClient(addr, creds) // want `every turn of the loop opens a new connection to the same target: poll → grpc.NewClient`
 		if err != nil {
 			continue
 		}
@@ -228,7 +228,7 @@ func each(ctx context.Context, addr string, names []string) error {
 }
 
 func one(ctx context.Context, addr, name string) error {
-	conn, err := open.Conn(addr) // want `every turn of the loop opens a new connection to the same target: each -> one -> open.Conn -> grpc.NewClient`
+	conn, err := open.Conn(addr) // want `every turn of the loop opens a new connection to the same target: each → one → open.Conn → grpc.NewClient`
 	if err != nil {
 		return err
 	}
@@ -240,7 +240,7 @@ func one(ctx context.Context, addr, name string) error {
 // eachElsewhere dials for every item, in another package.
 func eachElsewhere(ctx context.Context, addr string, names []string) error {
 	for _, name := range names {
-		if _, err := call.Get(ctx, addr, name); err != nil { // want `every turn of the loop opens a new connection to the same target: eachElsewhere -> call.Get -> call.get -> open.Conn`
+		if _, err := call.Get(ctx, addr, name); err != nil { // want `every turn of the loop opens a new connection to the same target: eachElsewhere → call.Get → call.get → open.Conn`
 			return err
 		}
 	}
@@ -249,7 +249,7 @@ func eachElsewhere(ctx context.Context, addr string, names []string) error {
 
 // proxy connects to what the request names: information only.
 func proxy(w http.ResponseWriter, r *http.Request) {
-	conn, err := grpc.NewClient(r.Header.Get("X-Backend"), creds) // want info `every request opens a new connection to a target of its own: proxy -> grpc.NewClient`
+	conn, err := grpc.NewClient(r.Header.Get("X-Backend"), creds) // want info `every request opens a new connection to a target of its own: proxy → grpc.NewClient`
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadGateway)
 		return
@@ -266,7 +266,7 @@ func (s *server) DeleteOrder(ctx context.Context, req *orderpb.DeleteOrderReques
 }
 
 func byTarget(ctx context.Context, addr string) error {
-	conn, err := grpc.NewClient(addr, creds) // want info `every request opens a new connection to a target of its own: \(\*server\).DeleteOrder -> byTarget`
+	conn, err := grpc.NewClient(addr, creds) // want info `every request opens a new connection to a target of its own: \(\*server\).DeleteOrder → byTarget`
 	if err != nil {
 		return err
 	}
