@@ -40,8 +40,24 @@ func TestPages(t *testing.T) {
 			if len(r.Tags) == 0 {
 				t.Errorf("no tags")
 			}
+			for _, tag := range r.Tags {
+				if !slices.Contains(Tags(), tag) {
+					t.Errorf("there is no tag %q; these are: %s", tag, strings.Join(Tags(), ", "))
+				}
+			}
 			checkSections(t, r.Page())
 		})
+	}
+}
+
+func TestTags(t *testing.T) {
+	if !slices.IsSorted(Tags()) {
+		t.Error("the tags are not sorted")
+	}
+	for _, tag := range Tags() {
+		if !slices.ContainsFunc(All(), func(r *Rule) bool { return slices.Contains(r.Tags, tag) }) {
+			t.Errorf("no rule has the tag %q", tag)
+		}
 	}
 }
 
