@@ -104,20 +104,14 @@ func (f *flow) findCallbacks() bool {
 
 // funcParam returns the func-typed parameter that v is, be it captured.
 func (f *flow) funcParam(v ssa.Value) *ssa.Parameter {
-	switch v := v.(type) {
-	case *ssa.Parameter:
-		if _, ok := v.Type().Underlying().(*types.Signature); ok && signatureIndex(v) >= 0 {
-			return v
-		}
-	case *ssa.ChangeType:
-		return f.funcParam(v.X)
-	case *ssa.UnOp:
-		c, ok := f.localCell(v.X)
-		if ok && !c.escapes && len(c.stored) == 1 {
-			return f.funcParam(c.stored[0])
-		}
+	p, ok := f.held(v).(*ssa.Parameter)
+	if !ok || signatureIndex(p) < 0 {
+		return nil
 	}
-	return nil
+	if _, ok := p.Type().Underlying().(*types.Signature); !ok {
+		return nil
+	}
+	return p
 }
 
 // callbackOrigin is the origin, at a call, of the context that the called

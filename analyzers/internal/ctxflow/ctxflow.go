@@ -140,6 +140,7 @@ type flow struct {
 	connDeadline []string // what deadlineServices and the imports say
 	index        index
 	origins      origins
+	interceptors map[ssa.Value]InterceptorKind // judged, or being judged
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -155,6 +156,8 @@ func run(pass *analysis.Pass) (any, error) {
 		boundedBy:  *pass.Analyzer.Flags.Lookup("bounded-by").Value.(*NameList),
 		facts:      make(map[string]*Fact),
 		origins:    newOrigins(),
+
+		interceptors: make(map[ssa.Value]InterceptorKind),
 	}
 	for _, pf := range pass.AllPackageFacts() {
 		f.facts[pf.Package.Path()] = pf.Fact.(*Fact)

@@ -229,24 +229,40 @@ func (f *flow) declared(obj *types.Func) *ssa.Function {
 // function resolves a func value to a function with a body in this package.
 // shift is 1 for a method value, whose calls lack the receiver.
 func (f *flow) function(v ssa.Value) (fn *ssa.Function, shift int) {
-	switch v := v.(type) {
+	switch v := f.held(v).(type) {
 	case *ssa.Function:
 		return f.sourceOf(v)
 	case *ssa.MakeClosure:
 		return f.sourceOf(v.Fn.(*ssa.Function))
-	case *ssa.ChangeType:
-		return f.function(v.X)
-	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			return nil, 0
-		}
-		c, ok := f.localCell(v.X)
-		if !ok || c.escapes || len(c.stored) != 1 {
-			return nil, 0 // reassigned: which one runs is not known
-		}
-		return f.function(c.stored[0])
 	}
 	return nil, 0
+}
+
+// maxHeld bounds how many variables a func value is followed through. One
+// that is only ever given what it holds itself has no end.
+const maxHeld = 20
+
+// held sees through local variables that are given one value, and that value
+// only, to the value.
+func (f *flow) held(v ssa.Value) ssa.Value {
+	for range maxHeld {
+		switch x := v.(type) {
+		case *ssa.ChangeType:
+			v = x.X
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				return v
+			}
+			c, ok := f.localCell(x.X)
+			if !ok || c.escapes || len(c.stored) != 1 {
+				return v // reassigned: which one it is is not known
+			}
+			v = c.stored[0]
+		default:
+			return v
+		}
+	}
+	return v
 }
 
 // sourceOf sees through what SSA wraps around a declared function: the

@@ -69,6 +69,16 @@ func isMiddlewareRetry(path string) bool {
 
 // interceptorValue judges a value of type grpc.UnaryClientInterceptor.
 func (f *flow) interceptorValue(v ssa.Value) InterceptorKind {
+	if known, ok := f.interceptors[v]; ok {
+		return known
+	}
+	f.interceptors[v] = DeadlineInterceptor // of what leads back here, nothing is known
+	kind := f.judgeInterceptor(v)
+	f.interceptors[v] = kind
+	return kind
+}
+
+func (f *flow) judgeInterceptor(v ssa.Value) InterceptorKind {
 	switch v := v.(type) {
 	case *ssa.ChangeType:
 		return f.interceptorValue(v.X)

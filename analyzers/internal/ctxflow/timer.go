@@ -17,28 +17,34 @@ func cancelledByTimer(call *ssa.Call) bool {
 		if !ok || cancel.Index != 1 {
 			continue
 		}
-		if timerUses(cancel) {
+		if usedByTimer(cancel, make(map[ssa.Value]bool)) {
 			return true
 		}
 	}
 	return false
 }
 
-// timerUses looks at what becomes of a cancel function, through the variable
-// that closures share.
-func timerUses(v ssa.Value) bool {
+// usedByTimer looks at what becomes of a cancel function, through the
+// variable that closures share. What is stored back into its own variable
+// (stop := cancel; cancel = stop) comes by again: seen holds what has been
+// looked at.
+func usedByTimer(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
 	for _, user := range *v.Referrers() {
 		switch user := user.(type) {
 		case *ssa.ChangeType:
-			if timerUses(user) {
+			if usedByTimer(user, seen) {
 				return true
 			}
 		case *ssa.Store:
-			if alloc, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && timerUses(alloc) {
+			if alloc, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && usedByTimer(alloc, seen) {
 				return true
 			}
 		case *ssa.UnOp:
-			if timerUses(user) {
+			if usedByTimer(user, seen) {
 				return true
 			}
 		case *ssa.MakeClosure:

@@ -127,6 +127,30 @@ func (e *engine) storedIn(alloc *ssa.Alloc) []ssa.Value {
 	return stored
 }
 
+// maxHeld bounds how many variables a value is followed through. One that is
+// only ever given what it holds itself has no end.
+const maxHeld = 20
+
+// held sees through local variables that are given one value to the value.
+func (e *engine) held(v ssa.Value) ssa.Value {
+	for range maxHeld {
+		load, ok := v.(*ssa.UnOp)
+		if !ok || load.Op != token.MUL {
+			return v
+		}
+		alloc := e.cell(load.X)
+		if alloc == nil {
+			return v
+		}
+		stored := e.storedIn(alloc)
+		if len(stored) != 1 {
+			return v
+		}
+		v = stored[0]
+	}
+	return v
+}
+
 func (s *rootSearch) parameterRoots(p *ssa.Parameter) []Root {
 	fn := p.Parent()
 	if arg := s.args[p]; arg != nil {
@@ -238,22 +262,7 @@ func returned(fn *ssa.Function, i int) []ssa.Value {
 
 // ofStream returns the root of stream.Context().
 func (s *rootSearch) ofStream(stream ssa.Value) []Root {
-	for {
-		load, ok := stream.(*ssa.UnOp)
-		if !ok || load.Op != token.MUL {
-			break
-		}
-		alloc := s.cell(load.X)
-		if alloc == nil {
-			return unknownRoot()
-		}
-		stored := s.storedIn(alloc)
-		if len(stored) != 1 {
-			return unknownRoot()
-		}
-		stream = stored[0]
-	}
-	p, ok := stream.(*ssa.Parameter)
+	p, ok := s.held(stream).(*ssa.Parameter)
 	if !ok || !types.IsInterface(p.Type()) {
 		return unknownRoot() // a field, a type of one's own
 	}

@@ -381,7 +381,7 @@ func (e *engine) describe(fn *ssa.Function) FuncFact {
 		if !IsMD(fn.Signature.Results().At(i).Type()) {
 			continue
 		}
-		made := &freshness{engine: e}
+		made := e.freshness()
 		if made.all(returned(fn, i)) && made.keys {
 			f.Fresh = append(f.Fresh, i)
 		}

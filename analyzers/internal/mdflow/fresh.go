@@ -16,7 +16,8 @@ import (
 // it is put together from constants, strings and the like, or was there
 // before the RPC. Metadata without any key is there to clear, on purpose.
 func (e *engine) Replaces(fn *ssa.Function, md ssa.Value) bool {
-	f := &freshness{engine: e, perRPC: clientInterceptor(fn)}
+	f := e.freshness()
+	f.perRPC = clientInterceptor(fn)
 	return f.fresh(md) && f.keys
 }
 
@@ -31,6 +32,10 @@ func clientInterceptor(fn *ssa.Function) *ssa.Function {
 	return nil
 }
 
+func (e *engine) freshness() *freshness {
+	return &freshness{engine: e, left: make(map[handled]bool)}
+}
+
 // freshness follows metadata back to where it is made.
 type freshness struct {
 	*engine
@@ -40,6 +45,15 @@ type freshness struct {
 	seen   []ssa.Value
 	keys   bool // some key is put in
 	// inField: what a field holds is looked at, and so may be stored in it.
+	inField bool
+	// left are values of which it was seen that nobody puts something in, or
+	// is being seen: functions hand metadata to each other in circles.
+	left map[handled]bool
+}
+
+// handled is a value, and whether a field may hold it.
+type handled struct {
+	v       ssa.Value
 	inField bool
 }
 
@@ -203,6 +217,11 @@ func hasUpdates(m *ssa.MakeMap) bool {
 // untouched: nobody but functions of package metadata, and updates with keys
 // that do not come from other metadata, puts something in.
 func (f *freshness) untouched(v ssa.Value) bool {
+	k := handled{v, f.inField}
+	if f.left[k] {
+		return true // else the search has ended
+	}
+	f.left[k] = true
 	for _, r := range *v.Referrers() {
 		switch r := r.(type) {
 		case *ssa.MapUpdate:
@@ -348,21 +367,7 @@ func (f *freshness) field(addr *ssa.FieldAddr) bool {
 // given: fresh, or what somebody hands over to be sent. Who gets metadata for
 // a struct of its own does not know the context that it will be sent with.
 func (f *freshness) given(v ssa.Value) bool {
-	for {
-		load, ok := v.(*ssa.UnOp)
-		if !ok || load.Op != token.MUL {
-			break
-		}
-		alloc := f.cell(load.X)
-		if alloc == nil {
-			break
-		}
-		stored := f.storedIn(alloc)
-		if len(stored) != 1 {
-			break
-		}
-		v = stored[0]
-	}
+	v = f.held(v)
 	if p, ok := v.(*ssa.Parameter); ok {
 		sig := p.Parent().Signature
 		for other := range sig.Params().Variables() {

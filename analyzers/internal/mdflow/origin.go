@@ -324,7 +324,7 @@ func (e *engine) isChecked(fn *ssa.Function, result int) bool {
 		if !ok {
 			continue
 		}
-		if e.measured(ret.Results[result]) {
+		if e.measured(ret.Results[result], make(map[ssa.Value]bool)) {
 			return true
 		}
 	}
@@ -333,10 +333,11 @@ func (e *engine) isChecked(fn *ssa.Function, result int) bool {
 
 // measured reports whether the length of values, or what they are, is looked
 // at where they are.
-func (e *engine) measured(v ssa.Value) bool {
-	if v.Referrers() == nil {
+func (e *engine) measured(v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] || v.Referrers() == nil {
 		return false
 	}
+	seen[v] = true
 	for _, r := range *v.Referrers() {
 		switch r := r.(type) {
 		case *ssa.Call:
@@ -346,7 +347,7 @@ func (e *engine) measured(v ssa.Value) bool {
 		case *ssa.BinOp:
 			return true
 		case *ssa.Phi:
-			if e.measured(r) {
+			if e.measured(r, seen) {
 				return true
 			}
 		}

@@ -209,6 +209,16 @@ func intOf(v ssa.Value) (int, bool) {
 
 // interceptorAmong finds the retry interceptor among those of an option.
 func (sh *shapes) interceptorAmong(call *ssa.Call, name string) *ssa.Call {
+	return sh.chained(call, name, make(map[*ssa.Call]bool))
+}
+
+// chained is interceptorAmong for an option, or for a chain inside of one. A
+// chain may be stored back into the variable that it is made of.
+func (sh *shapes) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) *ssa.Call {
+	if seen[call] {
+		return nil
+	}
+	seen[call] = true
 	var values []ssa.Value
 	for _, arg := range call.Call.Args {
 		if _, isSlice := arg.Type().Underlying().(*types.Slice); isSlice {
@@ -231,7 +241,7 @@ func (sh *shapes) interceptorAmong(call *ssa.Call, name string) *ssa.Call {
 		case obj.Name() == name && IsMiddlewareRetry(pathOf(obj)):
 			return made
 		case strings.HasPrefix(obj.Name(), "Chain") && versionless(pathOf(obj)) == "github.com/grpc-ecosystem/go-grpc-middleware":
-			if inner := sh.interceptorAmong(made, name); inner != nil {
+			if inner := sh.chained(made, name, seen); inner != nil {
 				return inner
 			}
 		}

@@ -95,7 +95,7 @@ func (sh *shapes) cenkalti(run *Run, call *ssa.Call, obj *types.Func) *Run {
 			case "WithMaxTries":
 				run.attempts = option.int()
 			case "WithBackOff":
-				sh.cenkaltiPolicy(run, signatureArg(option.call, 0))
+				sh.cenkaltiPolicy(run, signatureArg(option.call, 0), 0)
 				run.endless = false // the context, 15 minutes
 			case "WithNotify":
 				run.hooked = true
@@ -105,12 +105,17 @@ func (sh *shapes) cenkalti(run *Run, call *ssa.Call, obj *types.Func) *Run {
 	}
 	run.function = signatureArg(call, 0)
 	run.hooked = strings.Contains(obj.Name(), "Notify")
-	sh.cenkaltiPolicy(run, signatureArg(call, 1))
+	sh.cenkaltiPolicy(run, signatureArg(call, 1), 0)
 	return run
 }
 
-// cenkaltiPolicy reads a backoff.BackOff.
-func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value) {
+// cenkaltiPolicy reads a backoff.BackOff. depth counts the policies that this
+// one is inside of: one may be stored back into the variable that it is made
+// of.
+func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value, depth int) {
+	if depth > 8 {
+		return
+	}
 	for range 8 {
 		v = sh.root(v)
 		switch x := v.(type) {
@@ -131,10 +136,10 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value) {
 				}
 				run.endless = false
 				before := run.endless
-				sh.cenkaltiPolicy(run, signatureArg(x, 0))
+				sh.cenkaltiPolicy(run, signatureArg(x, 0), depth+1)
 				run.endless = before
 			case "WithContext":
-				sh.cenkaltiPolicy(run, signatureArg(x, 0))
+				sh.cenkaltiPolicy(run, signatureArg(x, 0), depth+1)
 				run.endless, run.listens = false, true
 			case "NewConstantBackOff":
 				run.endless = true

@@ -101,3 +101,14 @@ func (a *agent) update(ctx context.Context, order *orderpb.Order) (*orderpb.Orde
 	}
 	return backoff.RetryWithData(send, backoff.WithContext(a.backoff(), ctx))
 }
+
+// again stores a policy back into the variable that it is made of.
+func again(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.DeleteOrderRequest) error {
+	var policy backoff.BackOff
+	limit := func() { policy = backoff.WithMaxRetries(policy, 3) }
+	limit()
+	return backoff.Retry(func() error {
+		_, err := c.DeleteOrder(ctx, req) // want `retry/any-error`
+		return err
+	}, policy)
+}

@@ -67,3 +67,11 @@ func (u *uploads) disabled(ctx context.Context) error {
 	_, err := u.client.Chat(ctx, grpc_retry.Disable())
 	return err
 }
+
+// again stores a chain back into the variable that it is made of.
+func again(addr string, creds grpc.DialOption) (*grpc.ClientConn, error) {
+	var chain grpc.UnaryClientInterceptor
+	grow := func() { chain = grpc_middleware.ChainUnaryClient(chain) }
+	grow()
+	return grpc.NewClient(addr, creds, grpc.WithUnaryInterceptor(chain))
+}
