@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+
+	"github.com/grpclint/grpclint/internal/release"
 )
 
 // Version prints which grpclint this is and what it was built with.
@@ -29,12 +31,8 @@ func versionText(info *debug.BuildInfo) string {
 	if info == nil {
 		info = &debug.BuildInfo{GoVersion: runtime.Version()}
 	}
-	version := info.Main.Version
-	if version == "" {
-		version = "(devel)"
-	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "grpclint %s\n", version)
+	fmt.Fprintf(&b, "grpclint %s\n", release.Version(info))
 	fmt.Fprintf(&b, "built with %s for %s/%s\n", info.GoVersion, runtime.GOOS, runtime.GOARCH)
 	settings := make(map[string]string)
 	for _, s := range info.Settings {

@@ -50,6 +50,9 @@ func TestSARIF(t *testing.T) {
 	if len(run.Tool.Driver.Rules) != 1 || len(run.Results) != 1 {
 		t.Fatalf("%d rules, %d results", len(run.Tool.Driver.Rules), len(run.Results))
 	}
+	if run.Tool.Driver.Version == "" || semantic("v1.2.3-0.2026") != "1.2.3-0.2026" || semantic("(devel)") != "" {
+		t.Errorf("versions: %+v", run.Tool.Driver)
+	}
 	r := rule.MustLookup("deadline/missing")
 	if got := run.Tool.Driver.Rules[0]; got.ID != r.ID || got.Help.Markdown != r.Page() || got.Default != (sarifDefault{"warning", true}) {
 		t.Errorf("rule: %+v", got)

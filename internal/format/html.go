@@ -25,6 +25,7 @@ var page string
 type (
 	htmlPage struct {
 		Title, Summary string
+		Severities     []htmlSeverity // of the findings, highest first
 		Rules          []htmlRule
 		Files, Methods []htmlGroup
 		WithoutMethod  string // how many findings are in none of Methods
@@ -38,6 +39,11 @@ type (
 		*rule.Rule
 		Severity string // highest of the findings
 		Findings []*htmlFinding
+		Open     bool
+	}
+	htmlSeverity struct {
+		Name  string
+		Count int
 	}
 	htmlGroup struct {
 		Name     string
@@ -46,6 +52,7 @@ type (
 	htmlFinding struct {
 		*lint.Finding
 		Number                int // from 1, in the order of the report
+		RuleNumber            int // its index among the page's
 		Severity              string
 		Before, Marked, After string // of the source line, "" if it is not known
 	}
@@ -55,12 +62,37 @@ type (
 	}
 )
 
+// unfolded is how many findings of a list are seen at once, and in how many
+// the first lists of them are open.
+const unfolded = 50
+
+// Has names the severities of the findings, for the filter: "has-error-info".
+func (r htmlRule) Has() string { return has(r.Findings) }
+
+// Has is that of [htmlRule].
+func (g htmlGroup) Has() string { return has(g.Findings) }
+
+func has(findings []*htmlFinding) string {
+	text := "has"
+	for _, s := range severities {
+		if slices.ContainsFunc(findings, func(f *htmlFinding) bool { return f.Finding.Severity == s }) {
+			text += "-" + s.String()
+		}
+	}
+	return text
+}
+
+// severities are those of findings.
+var severities = [...]rule.Severity{rule.Error, rule.Warning, rule.Info}
+
 // HTML writes the report as a page for browsers.
 func HTML(w io.Writer, report *lint.Report) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
 		"count": count, "join": func(list []string) string { return strings.Join(list, " ") }, "text": visible.Text,
 		"list":    func(list []string) string { return strings.Join(list, ", ") },
 		"retries": func(attempts int) int { return attempts - 1 },
+		"head":    func(list []*htmlFinding) []*htmlFinding { return list[:min(len(list), unfolded)] },
+		"rest":    func(list []*htmlFinding) []*htmlFinding { return list[min(len(list), unfolded):] },
 	}).Parse(page)
 	if err != nil {
 		return err
@@ -70,6 +102,9 @@ func HTML(w io.Writer, report *lint.Report) error {
 
 func pageOf(report *lint.Report) *htmlPage {
 	p := &htmlPage{Title: count(len(report.Findings), "finding"), Summary: Summary(report)}
+	if report.Project != "" {
+		p.Title += " in " + report.Project
+	}
 	sources := make(sourcetext.Files)
 	byRule := make(map[*rule.Rule][]*htmlFinding)
 	byMethod := make(map[string][]*htmlFinding)
@@ -88,13 +123,33 @@ func pageOf(report *lint.Report) *htmlPage {
 	}
 	for r, findings := range byRule {
 		worst := slices.MaxFunc(findings, func(a, b *htmlFinding) int { return cmp.Compare(a.Finding.Severity, b.Finding.Severity) })
-		p.Rules = append(p.Rules, htmlRule{r, worst.Severity, findings})
+		p.Rules = append(p.Rules, htmlRule{Rule: r, Severity: worst.Severity, Findings: findings})
 	}
 	slices.SortFunc(p.Rules, func(a, b htmlRule) int {
 		return cmp.Or(cmp.Compare(severityOf(b), severityOf(a)), cmp.Compare(a.ID, b.ID))
 	})
+	seen := 0
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		r.Open = seen < unfolded
+		seen += len(r.Findings)
+		for _, f := range r.Findings {
+			f.RuleNumber = i
+		}
+	}
+	for _, s := range severities {
+		n := 0
+		for i := range report.Findings {
+			if report.Findings[i].Severity == s {
+				n++
+			}
+		}
+		if n > 0 {
+			p.Severities = append(p.Severities, htmlSeverity{s.String(), n})
+		}
+	}
 	for method, findings := range byMethod {
-		p.Methods = append(p.Methods, htmlGroup{method, findings})
+		p.Methods = append(p.Methods, htmlGroup{Name: method, Findings: findings})
 	}
 	slices.SortFunc(p.Methods, func(a, b htmlGroup) int { return cmp.Compare(a.Name, b.Name) })
 	if without > 0 {
@@ -134,7 +189,7 @@ func appendTo(groups []htmlGroup, name string, f *htmlFinding) []htmlGroup {
 		groups[n-1].Findings = append(groups[n-1].Findings, f)
 		return groups
 	}
-	return append(groups, htmlGroup{name, []*htmlFinding{f}})
+	return append(groups, htmlGroup{Name: name, Findings: []*htmlFinding{f}})
 }
 
 // deadlines counts the methods that have one in every row.

@@ -41,6 +41,7 @@ func pageReport(t *testing.T) *lint.Report {
 		{Name: "Place", Verdict: verdict(method.Mutating)},
 		{Name: "Watch", ServerStream: true, Verdict: verdict(method.Safe)},
 	}})
+	report.Project = "example.com/shop<1>"
 	report.Dials = []string{"other.Service"}
 	at := func(line int) lint.Range { return lint.Range{File: "server/<a>.go", Line: line} }
 	report.Handlers = []lint.Handler{
@@ -98,6 +99,54 @@ func TestHTMLAlone(t *testing.T) {
 			if closed := strings.Count(text, "</"+element+">"); opened != closed {
 				t.Errorf("%s: %d <%s> and %d </%s>", name, opened, element, closed, element)
 			}
+		}
+	}
+}
+
+// A list of many findings is folded, all of them can be reached, and each
+// goes with a box of the filter.
+func TestHTMLMany(t *testing.T) {
+	report := sample(t, "first\n\tcall()\n")
+	first := report.Findings[0]
+	report.Project, report.Findings = "example.com/shop", nil
+	for _, kind := range []struct {
+		rule     string
+		severity rule.Severity
+		count    int
+	}{{"conn/leak", rule.Error, 70}, {"deadline/missing", rule.Warning, 130}, {"deadline/missing", rule.Info, 3}, {"retry/code", rule.Info, 2}} {
+		for range kind.count {
+			f := first
+			f.Rule, f.Severity = rule.MustLookup(kind.rule), kind.severity
+			report.Findings = append(report.Findings, f)
+		}
+	}
+	text := write(t, report, HTML)
+	for _, want := range []string{
+		"<h1>205 findings in example.com/shop</h1>", "<title>205 findings in example.com/shop - grpclint</title>",
+		`<details id="rule-0" class="of-rule-0 has-error" open>`, `<details id="rule-1" class="of-rule-1 has-warning-info">`, `<details id="rule-2" class="of-rule-2 has-info">`,
+		"<summary>20 more of conn/leak</summary>", "<summary>83 more of deadline/missing</summary>",
+		`id="show-error" checked> <span class="severity error">error</span> (70)`, `id="show-info" checked> <span class="severity info">info</span> (5)`,
+		"body:has(#show-rule-2:not(:checked)) .of-rule-2",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page has no %s", want)
+		}
+	}
+	if n := len(regexp.MustCompile(`<li id="f\d+" class="is-`).FindAllString(text, -1)); n != len(report.Findings) {
+		t.Errorf("%d findings are shown", n)
+	}
+	boxes := regexp.MustCompile(`id="(show-[^"]+)"`).FindAllStringSubmatch(text, -1)
+	if len(boxes) != 3+3 {
+		t.Errorf("boxes: %q", boxes)
+	}
+	for _, box := range boxes {
+		if !strings.Contains(text, "body:has(#"+box[1]+":not(:checked)) .") {
+			t.Errorf("the box %s does nothing", box[1])
+		}
+	}
+	for _, class := range regexp.MustCompile(`class="[^"]*\b((?:has|is)-[a-z-]+)`).FindAllStringSubmatch(text, -1) {
+		if !strings.Contains(text, " ."+class[1]+",") && !strings.Contains(text, " ."+class[1]+"\n") {
+			t.Errorf("no rule of the filter is for %s", class[1])
 		}
 	}
 }

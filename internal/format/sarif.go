@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"runtime/debug"
 	"slices"
 	"strings"
 
+	"golang.org/x/mod/semver"
+
 	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/internal/release"
 	"github.com/grpclint/grpclint/internal/sourcetext"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -32,10 +34,11 @@ type (
 		Driver sarifDriver `json:"driver"`
 	}
 	sarifDriver struct {
-		Name           string      `json:"name"`
-		Version        string      `json:"version,omitempty"`
-		InformationURI string      `json:"informationUri"`
-		Rules          []sarifRule `json:"rules"`
+		Name            string      `json:"name"`
+		Version         string      `json:"version"`
+		SemanticVersion string      `json:"semanticVersion,omitempty"`
+		InformationURI  string      `json:"informationUri"`
+		Rules           []sarifRule `json:"rules"`
 	}
 	sarifRule struct {
 		ID               string            `json:"id"`
@@ -120,7 +123,7 @@ func SARIF(w io.Writer, report *lint.Report) error {
 	s := sarif{sources: make(sourcetext.Files), index: make(map[string]int)}
 	run := sarifRun{
 		Tool: sarifTool{sarifDriver{
-			Name: "grpclint", Version: moduleVersion(),
+			Name: "grpclint", Version: release.Current(), SemanticVersion: semantic(release.Current()),
 			InformationURI: "https://github.com/grpclint/grpclint", Rules: s.rules(report),
 		}},
 		Invocations: []sarifInvocation{{Successful: true}},
@@ -141,13 +144,13 @@ func SARIF(w io.Writer, report *lint.Report) error {
 	})
 }
 
-// moduleVersion is that of the program, "" for one built from a checkout.
-func moduleVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "(devel)" {
+// semantic is a version of Go as SARIF has semantic versions, "" for a program
+// without one.
+func semantic(version string) string {
+	if !semver.IsValid(version) {
 		return ""
 	}
-	return info.Main.Version
+	return strings.TrimPrefix(version, "v")
 }
 
 type sarif struct {

@@ -12,6 +12,7 @@ import (
 // is known of methods are not part of it.
 func shown(report *lint.Report) *lint.Report {
 	r := *report
+	r.Project = visible.Text(r.Project)
 	r.Findings = slices.Clone(r.Findings)
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -9,6 +9,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -102,6 +104,7 @@ type Policy interface {
 
 // A Report is the outcome of a run.
 type Report struct {
+	Project  string    // "example.com/shop/client", or the name of a folder
 	Findings []Finding // sorted by file, line, column and rule
 	Errors   []Error   // what could not be analysed
 	Stats    Stats
@@ -183,7 +186,7 @@ func start(options Options) *run {
 	}
 	run := &run{
 		options: options, report: &Report{failOn: options.FailOn, folders: make(map[string]bool)}, paths: newPaths(options.Context, options.Dir, options.Env),
-		trees: make(map[string]*load.Tree), versions: make(map[string]string), goFiles: make(map[string]bool),
+		trees: make(map[string]*load.Tree), versions: make(map[string]string), goFiles: make(map[string]bool), modules: make(map[string]string),
 	}
 	run.report.paths = run.paths
 	run.report.lowest = options.Severity
@@ -245,7 +248,8 @@ type run struct {
 	compiled *source.Set // the .proto files, nil for none
 
 	asked   []target
-	goFiles map[string]bool // of packages, by absolute path
+	goFiles map[string]bool   // of packages, by absolute path
+	modules map[string]string // that were checked: folders by path
 }
 
 func (r *run) load(target target) *load.Program {
@@ -279,6 +283,11 @@ func (r *run) check(program *load.Program) {
 	r.judge(program.Folders)
 	for _, name := range program.Files {
 		r.goFiles[name] = true
+	}
+	for _, root := range program.Roots {
+		if root.Module != nil && root.Module.Main {
+			r.modules[root.Module.Path] = resolved(root.Module.Dir)
+		}
 	}
 	for _, e := range program.Errors {
 		if e.Nothing && r.hasOthers(cmp.Or(e.Pattern, e.Package)) {
@@ -341,8 +350,20 @@ func (r *Report) Drop(indexes map[int]bool) {
 // those of rules that were asked for by name.
 func (r *Report) Lowest() rule.Severity { return r.lowest }
 
+// project names what was checked: by the one module, or else by the folder.
+func (r *run) project() string {
+	if len(r.modules) == 1 {
+		for name, dir := range r.modules {
+			below, _ := below(dir, resolved(r.options.Dir))
+			return path.Join(name, below)
+		}
+	}
+	return filepath.Base(r.options.Dir)
+}
+
 // finish chooses what is reported.
 func (r *run) finish() {
+	r.report.Project = r.project()
 	r.found = distinct(withoutEmbedded(r.found))
 	fingerprint(r.found)
 	r.found = r.join(r.found)

@@ -507,6 +507,9 @@ var MarkOther int
 			}
 		}))}
 	})
+	if report.Project != "example.com/m/sub" {
+		t.Errorf("the project is called %s", report.Project)
+	}
 	var got []string
 	for _, f := range report.Findings {
 		line := f.File
