@@ -1,13 +1,18 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"time"
 
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/lsp"
+	"github.com/grpclint/grpclint/internal/supervise"
 )
 
 // languageServer speaks the Language Server Protocol on standard input and
@@ -22,7 +27,7 @@ func languageServer(ctx context.Context, args []string, stdout, stderr io.Writer
 		return flagStatus(fmt.Errorf("lsp: takes no patterns, -fix, -diff or -o"), stderr)
 	}
 	flags.quiet = true
-	check := func(dir string) (*lint.Report, error) {
+	here := func(ctx context.Context, dir string) (*lint.Report, error) {
 		ofFolder := *flags
 		ofFolder.dir = dir
 		s, err := analyze(ctx, &ofFolder, stderr)
@@ -31,8 +36,40 @@ func languageServer(ctx context.Context, args []string, stdout, stderr io.Writer
 		}
 		return s.report, s.leaveOut(ctx)
 	}
-	if err := lsp.Serve(os.Stdin, os.Stdout, check); err != nil {
+	if supervise.From(ctx).Supervised() {
+		// Of a server, which has us check one folder.
+		report, err := here(ctx, flags.dir)
+		if err := lsp.WriteReport(stdout, report, err); err != nil {
+			return flagStatus(fmt.Errorf("lsp: %w", err), stderr)
+		}
+		return statusClean
+	}
+	// A check has a process of its own, whose memory is given back, and
+	// whose death the server survives.
+	apart := func(ctx context.Context, dir string) (*lint.Report, error) {
+		var out bytes.Buffer
+		job := supervise.Job{Args: append([]string{"lsp"}, slices.Concat(slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return arg == "--" }), []string{"-C", dir})...), Stdout: &out, Stderr: os.Stderr}
+		_, err := job.Run(ctx)
+		switch {
+		case errors.Is(err, errors.ErrUnsupported):
+			return here(ctx, dir)
+		case err != nil:
+			return nil, err
+		}
+		return lsp.ReadReport(&out)
+	}
+	ticker := time.NewTicker(10 * time.Second)
+	defer ticker.Stop()
+	err = lsp.Serve(ctx, os.Stdin, os.Stdout, apart, lsp.Surroundings{Alive: supervise.Alive, Ticks: ticker.C})
+	switch {
+	case errors.Is(err, lsp.ErrNoShutdown):
+		return statusNoShutdown
+	case err != nil:
 		return flagStatus(fmt.Errorf("lsp: %w", err), stderr)
 	}
 	return statusClean
 }
+
+// statusNoShutdown is what the protocol wants of a server that is to exit
+// without having been shut down.
+const statusNoShutdown = 1

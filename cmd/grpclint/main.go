@@ -19,7 +19,7 @@ func main() {
 	case isVetTool(args):
 		growHeap()
 		vetTool() // does not return
-	case len(args) > 0 && answersAtOnce(args[0]):
+	case len(args) > 0 && unwatched(args[0]) && !supervise.IsWorker():
 		os.Exit(run(context.Background(), args, os.Stdout, os.Stderr))
 	}
 	os.Exit(supervise.Main(func(ctx context.Context, stderr io.Writer) int {
@@ -28,9 +28,9 @@ func main() {
 	}))
 }
 
-// answersAtOnce reports whether a command analyses nothing.
-func answersAtOnce(command string) bool {
-	return slices.ContainsFunc(commands(), func(c subcommand) bool { return c.name == command && c.atOnce })
+// unwatched reports whether nobody need watch over a command.
+func unwatched(command string) bool {
+	return slices.ContainsFunc(commands(), func(c subcommand) bool { return c.name == command && c.unwatched })
 }
 
 // run only chooses the command.
@@ -53,10 +53,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 // A subcommand is named by the first argument.
 type subcommand struct {
-	name   string
-	about  string
-	atOnce bool // it analyses nothing
-	run    runner
+	name      string
+	about     string
+	unwatched bool // it analyses nothing, or watches over that itself
+	run       runner
 }
 
 // A runner returns the exit status.
@@ -81,7 +81,7 @@ func commands() []subcommand {
 		{"config", "print the effective configuration, or the same as flags for go vet", true, readable(command.Config)},
 		{"coverage", "list methods with their deadlines and retries", false, readable(command.Coverage)},
 		{"explain", "print the page of a rule, what a method is, or what a service config means", false, readable(command.Explain)},
-		{"lsp", "serve an editor by the Language Server Protocol", false, languageServer},
+		{"lsp", "serve an editor by the Language Server Protocol", true, languageServer},
 		{"rules", "list every rule", true, command.Rules},
 		{"run", "another name of check", false, check},
 		{"version", "print which grpclint this is", true, command.Version},

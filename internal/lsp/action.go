@@ -2,6 +2,8 @@ package lsp
 
 import (
 	"context"
+	"go/scanner"
+	"go/token"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -68,21 +70,60 @@ func (s *server) edit(text sourcetext.Files, fix lint.Fix) (workspaceEdit, bool)
 	return workspaceEdit{changes}, len(changes) > 0
 }
 
-// ignore inserts a directive above a finding. Its reason is left for the
-// user to write: until then the directive is itself reported.
+// ignore inserts a directive above what a finding is in. Its reason is left for
+// the user to write: until then the directive is itself reported.
 func ignore(text sourcetext.Files, f *lint.Finding) (workspaceEdit, bool) {
 	if !slices.Contains([]string{".go", ".proto"}, filepath.Ext(f.Path)) || f.Rule.Family() == "suppress" {
 		return workspaceEdit{}, false // JSON has no comments; directives are not ignored by directives
 	}
-	line, ok := text.Line(f.Path, f.Line)
+	number := f.Line
+	if filepath.Ext(f.Path) == ".go" {
+		number = beginning(text, f.Path, f.Line)
+	}
+	line, ok := text.Line(f.Path, number)
 	if !ok {
 		return workspaceEdit{}, false
 	}
 	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-	at := position{f.Line - 1, 0}
+	at := position{number - 1, 0}
 	return workspaceEdit{map[string][]textEdit{
 		uriOf(f.Path): {{span{at, at}, indent + "//grpclint:ignore " + f.Rule.ID + " \n"}},
 	}}, true
+}
+
+// beginning returns the line of a Go file on which the string or comment begins
+// that a line begins in, or the line itself: above others a comment would
+// become part of the string.
+func beginning(text sourcetext.Files, path string, line int) int {
+	var source strings.Builder
+	for number := 1; number <= line; number++ {
+		part, ok := text.Line(path, number)
+		if !ok {
+			break
+		}
+		source.WriteString(part + "\n")
+	}
+	begins := make(map[int]int) // on which line what a line is in begins
+	fset := token.NewFileSet()
+	file := fset.AddFile(path, -1, source.Len())
+	var s scanner.Scanner
+	s.Init(file, []byte(source.String()), nil, scanner.ScanComments)
+	for {
+		pos, what, literal := s.Scan()
+		if what == token.EOF {
+			break
+		}
+		first := file.PositionFor(pos, false).Line
+		for i := range strings.Count(literal, "\n") {
+			if what == token.STRING || what == token.COMMENT {
+				begins[first+i+1] = first
+			}
+		}
+	}
+	for begins[line] != 0 {
+		line = begins[line]
+	}
+	return line
 }
 
 // hover shows the page of the rule whose finding is under the cursor.

@@ -8,12 +8,15 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/creachadair/jrpc2"
 	"github.com/creachadair/jrpc2/channel"
 
 	"github.com/grpclint/grpclint/internal/lint"
+	"github.com/grpclint/grpclint/internal/sourcetext"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -24,14 +27,21 @@ type client struct {
 	published chan publishDiagnosticsParams
 	logged    chan string
 	ended     chan error
+	ticks     chan time.Time
+	died      *atomic.Bool
 }
+
+// editor is the process of the client.
+const editor = 7
 
 func start(t *testing.T, check Check) *client {
 	t.Helper()
 	toServer, fromClient := io.Pipe()
 	toClient, fromServer := io.Pipe()
 	c := &client{t: t, published: make(chan publishDiagnosticsParams, 100), logged: make(chan string, 100), ended: make(chan error, 1)}
-	go func() { c.ended <- Serve(toServer, fromServer, check) }()
+	c.ticks, c.died = make(chan time.Time), new(atomic.Bool)
+	around := Surroundings{Alive: func(pid int) bool { return pid == editor && !c.died.Load() }, Ticks: c.ticks}
+	go func() { c.ended <- Serve(t.Context(), toServer, fromServer, check, around) }()
 	c.Client = jrpc2.NewClient(channel.LSP(toClient, fromClient), &jrpc2.ClientOptions{OnNotify: func(r *jrpc2.Request) {
 		switch r.Method() {
 		case "textDocument/publishDiagnostics":
@@ -88,7 +98,7 @@ func workspace(t *testing.T) (dir, path string, check Check) {
 	dir = t.TempDir()
 	path = filepath.Join(dir, "a b.go")
 	save(t, path, text)
-	return dir, path, func(folder string) (*lint.Report, error) {
+	return dir, path, func(_ context.Context, folder string) (*lint.Report, error) {
 		if folder != dir {
 			t.Errorf("checked %s", folder)
 		}
@@ -206,6 +216,96 @@ func TestSession(t *testing.T) {
 	}
 }
 
+// A client that exits without a shutdown, in the middle of a check.
+func TestExit(t *testing.T) {
+	dir, _, _ := workspace(t)
+	checking := make(chan bool)
+	c := start(t, func(ctx context.Context, _ string) (*lint.Report, error) {
+		checking <- true
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	c.request("initialize", initializeParams{RootURI: uriOf(dir)}, new(initializeResult))
+	c.tell("initialized", struct{}{})
+	<-checking
+	c.tell("exit", nil)
+	if err := <-c.ended; err != ErrNoShutdown {
+		t.Errorf("the server ended with %v", err)
+	}
+}
+
+// A client that has died, while somebody else holds its end of the pipe.
+func TestClientDied(t *testing.T) {
+	dir, _, check := workspace(t)
+	c := start(t, check)
+	pid := editor
+	c.request("initialize", initializeParams{ProcessID: &pid, RootURI: uriOf(dir)}, new(initializeResult))
+	c.ticks <- time.Time{}
+	c.ticks <- time.Time{} // it was alive at the first
+	c.died.Store(true)
+	c.ticks <- time.Time{}
+	if err := <-c.ended; err != nil {
+		t.Errorf("the server ended with %v", err)
+	}
+}
+
+// One that is not a process of this machine is not watched.
+func TestClientElsewhere(t *testing.T) {
+	dir, _, check := workspace(t)
+	c := start(t, check)
+	pid := editor + 1
+	c.request("initialize", initializeParams{ProcessID: &pid, RootURI: uriOf(dir)}, new(initializeResult))
+	var result any
+	for range 100 { // who watches looks at the time meanwhile
+		select {
+		case c.ticks <- time.Time{}:
+			t.Fatal("it is watched")
+		default:
+		}
+		c.request("shutdown", nil, &result)
+	}
+	c.tell("exit", nil)
+	if err := <-c.ended; err != nil {
+		t.Errorf("the server ended with %v", err)
+	}
+}
+
+// What is no message ends the server.
+func TestNoMessage(t *testing.T) {
+	toServer, fromClient := io.Pipe()
+	ended := make(chan error, 1)
+	go func() { ended <- Serve(t.Context(), toServer, new(writer), nil, Surroundings{}) }()
+	if _, err := fromClient.Write([]byte("Content-Length: 99999999999\r\n\r\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "a message of more than") {
+		t.Errorf("the server ended with %v", err)
+	}
+}
+
+// Where a directive goes: above what is to be ignored, and never into it.
+func TestIgnorePlace(t *testing.T) {
+	const source = "package a\n\nconst (\n\tconfig = `{\n  \"a\": 1,\n` + `\n}`\n)\n\n/* a\n b */ var x = f(\n\t`1`, `\n`)\n"
+	file := filepath.Join(t.TempDir(), "a.go")
+	save(t, file, source)
+	for line, want := range map[int]int{4: 4, 5: 4, 6: 4, 7: 4, 8: 8, 11: 10, 12: 12, 13: 12, 14: 14} {
+		f := &lint.Finding{Rule: rule.MustLookup("serviceconfig/duration"), Range: lint.Range{File: "a.go", Path: file, Line: line}}
+		edit, ok := ignore(make(sourcetext.Files), f)
+		if !ok {
+			t.Errorf("line %d: no edit", line)
+			continue
+		}
+		if at := edit.Changes[uriOf(file)][0].Range.Start.Line + 1; at != want {
+			t.Errorf("line %d: above line %d, want %d", line, at, want)
+		}
+	}
+	f := &lint.Finding{Rule: rule.MustLookup("serviceconfig/duration"), Range: lint.Range{File: "a.json", Path: filepath.Join(filepath.Dir(file), "a.json"), Line: 1}}
+	save(t, f.Path, "{}\n")
+	if _, ok := ignore(make(sourcetext.Files), f); ok {
+		t.Error("JSON has no comments")
+	}
+}
+
 // A client that goes away without a word ends the server.
 func TestClientGone(t *testing.T) {
 	dir, _, check := workspace(t)
@@ -219,7 +319,7 @@ func TestClientGone(t *testing.T) {
 
 func TestProblems(t *testing.T) {
 	dir := t.TempDir()
-	c := start(t, func(string) (*lint.Report, error) { return nil, errors.New("bad configuration") })
+	c := start(t, func(context.Context, string) (*lint.Report, error) { return nil, errors.New("bad configuration") })
 	if err := c.CallResult(context.Background(), "initialize", initializeParams{RootURI: "untitled:1"}, new(initializeResult)); err == nil {
 		t.Error("a workspace that is not on disk was accepted")
 	}

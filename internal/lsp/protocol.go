@@ -14,6 +14,7 @@ import (
 // https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/specification/
 type (
 	initializeParams struct {
+		ProcessID        *int              `json:"processId"`
 		RootURI          string            `json:"rootUri"`
 		WorkspaceFolders []workspaceFolder `json:"workspaceFolders"`
 	}

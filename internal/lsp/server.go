@@ -13,9 +13,10 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/creachadair/jrpc2"
-	"github.com/creachadair/jrpc2/channel"
 	"github.com/creachadair/jrpc2/handler"
 
 	"github.com/grpclint/grpclint/finding/visible"
@@ -24,23 +25,46 @@ import (
 )
 
 // A Check checks everything below a folder, as the files are on disk. Its
-// error says why nothing could be checked.
-type Check func(dir string) (*lint.Report, error)
+// error says why nothing could be checked. It returns soon if the context is
+// cancelled.
+type Check func(ctx context.Context, dir string) (*lint.Report, error)
+
+// Surroundings are where a server runs.
+type Surroundings struct {
+	Alive func(pid int) bool // whether a process lives
+	Ticks <-chan time.Time   // times to ask that of the client
+}
+
+// ErrNoShutdown is the error for a client that has the server exit without
+// having it shut down before.
+var ErrNoShutdown = errors.New("exit without shutdown")
 
 // Serve speaks with a client until it says that it is done, or until it is
 // gone.
-func Serve(in io.Reader, out io.WriteCloser, check Check) error {
-	s := &server{check: check, due: make(chan struct{}, 1), files: make(map[string]*file)}
+func Serve(ctx context.Context, in io.Reader, out io.WriteCloser, check Check, around Surroundings) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s := &server{check: check, around: around, due: make(chan struct{}, 1), files: make(map[string]*file), exit: make(chan struct{})}
 	s.rpc = jrpc2.NewServer(s.methods(), &jrpc2.ServerOptions{AllowPush: true, DisableBuiltin: true, Concurrency: 1})
-	s.rpc.Start(channel.LSP(in, out))
+	s.rpc.Start(newFrames(in, out))
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for range s.due {
-			s.run()
+			s.run(ctx)
 		}
 	}()
-	err := s.rpc.Wait()
+	gone := make(chan error, 1)
+	go func() { gone <- s.rpc.Wait() }()
+	var err error
+	select {
+	case err = <-gone:
+	case <-s.exit: // the client may still hold its end of the pipe
+		if !s.shutDown.Load() {
+			err = ErrNoShutdown
+		}
+	}
+	cancel()
 	s.stop()
 	<-done
 	return err
@@ -48,8 +72,13 @@ func Serve(in io.Reader, out io.WriteCloser, check Check) error {
 
 // A server has one client and one workspace.
 type server struct {
-	check Check
-	rpc   *jrpc2.Server
+	check  Check
+	around Surroundings
+	rpc    *jrpc2.Server
+
+	shutDown atomic.Bool
+	exit     chan struct{} // closed when the client wants that, or has died
+	exitOnce sync.Once
 
 	mu      sync.Mutex
 	folders []string         // of the workspace, absolute
@@ -73,8 +102,8 @@ func (s *server) methods() handler.Map {
 	return handler.Map{
 		"initialize":              handler.New(s.initialize),
 		"initialized":             func(context.Context, *jrpc2.Request) (any, error) { s.ask(); return nil, nil },
-		"shutdown":                ignore,
-		"exit":                    func(context.Context, *jrpc2.Request) (any, error) { go s.rpc.Stop(); return nil, nil },
+		"shutdown":                func(context.Context, *jrpc2.Request) (any, error) { s.shutDown.Store(true); return null, nil },
+		"exit":                    func(context.Context, *jrpc2.Request) (any, error) { s.leave(); return nil, nil },
 		"textDocument/didOpen":    handler.New(s.didOpen),
 		"textDocument/didChange":  handler.New(s.didChange),
 		"textDocument/didSave":    handler.New(s.didSave),
@@ -107,6 +136,9 @@ func (s *server) initialize(_ context.Context, params initializeParams) (initial
 	if len(s.folders) == 0 {
 		return initializeResult{}, errors.New("grpclint needs a workspace folder on disk")
 	}
+	if pid := params.ProcessID; pid != nil && s.around.Alive(*pid) { // else it lives on another machine
+		go s.watch(*pid)
+	}
 	return initializeResult{
 		Capabilities: serverCapabilities{
 			TextDocumentSync:   textDocumentSync{OpenClose: true, Change: syncIncremental, Save: true},
@@ -115,6 +147,25 @@ func (s *server) initialize(_ context.Context, params initializeParams) (initial
 		},
 		ServerInfo: serverInfo{Name: "grpclint"},
 	}, nil
+}
+
+// leave has the server end.
+func (s *server) leave() { s.exitOnce.Do(func() { close(s.exit) }) }
+
+// watch has the server end with the client, whose pipe another process may
+// hold open.
+func (s *server) watch(pid int) {
+	for {
+		select {
+		case <-s.exit:
+			return
+		case <-s.around.Ticks:
+			if !s.around.Alive(pid) {
+				s.shutDown.Store(true) // nobody is left to do so
+				s.leave()
+			}
+		}
+	}
 }
 
 // ask asks for a run. Those asked for during a run are one.
@@ -181,7 +232,7 @@ func (s *server) note(params textDocumentParams, change func(*file)) error {
 }
 
 // run checks the workspace and publishes what it finds.
-func (s *server) run() {
+func (s *server) run(ctx context.Context) {
 	s.mu.Lock()
 	folders := slices.Clone(s.folders)
 	s.mu.Unlock()
@@ -189,7 +240,10 @@ func (s *server) run() {
 	found := make(map[string][]*lint.Finding)
 	broken := make(map[string][]diagnostic)
 	for _, folder := range folders {
-		report, err := s.check(folder)
+		report, err := s.check(ctx, folder)
+		if ctx.Err() != nil {
+			return
+		}
 		if err != nil {
 			s.push("window/logMessage", logMessageParams{messageWarning, "grpclint: " + visible.Lines(err.Error())})
 			continue

@@ -16,6 +16,19 @@ func Main(work Work) int {
 	return new(Worker).work(work, os.Stderr)
 }
 
+// IsWorker reports whether this process is a worker that somebody has started.
+func IsWorker() bool { return false }
+
+// Alive reports whether a process lives.
+func Alive(pid int) bool {
+	p, err := os.FindProcess(pid)
+	if err != nil {
+		return false
+	}
+	_ = p.Release()
+	return true
+}
+
 func (j *Job) start(context.Context, orders) (*outcome, error) {
 	return nil, errors.ErrUnsupported
 }

@@ -41,11 +41,9 @@ const maxSaid = 1 << 20
 // Main does the work and returns the exit status, or ends the process by the
 // signal that ended the work.
 func Main(work Work) int {
-	parent, first, _ := strings.Cut(os.Getenv(supervisor), ":")
-	if first, err := strconv.Atoi(first); err == nil && parent == strconv.Itoa(os.Getppid()) {
+	if first, ok := additionalFiles(); ok {
 		return beWorker(work, first)
 	}
-	adopt()
 	job := &Job{Args: os.Args[1:], Stdout: os.Stdout, Stderr: os.Stderr, inherited: inherited()}
 	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
@@ -69,6 +67,27 @@ func Main(work Work) int {
 		return new(Worker).work(work, os.Stderr) // there can be no other process
 	}
 	return status
+}
+
+// IsWorker reports whether this process is a worker that somebody has started,
+// and who has to call [Main].
+func IsWorker() bool {
+	_, ok := additionalFiles()
+	return ok
+}
+
+// additionalFiles returns the number of the first of a worker's additional
+// files.
+func additionalFiles() (int, bool) {
+	parent, first, _ := strings.Cut(os.Getenv(supervisor), ":")
+	number, err := strconv.Atoi(first)
+	return number, err == nil && parent == strconv.Itoa(os.Getppid())
+}
+
+// Alive reports whether a process lives.
+func Alive(pid int) bool {
+	err := syscall.Kill(pid, 0)
+	return err == nil || errors.Is(err, syscall.EPERM)
 }
 
 // inherited returns what this process has open besides the standard files, by
@@ -100,6 +119,7 @@ func (k killed) die() {
 
 // start starts a worker and waits for its end.
 func (j *Job) start(ctx context.Context, now orders) (*outcome, error) {
+	adopt()
 	ordersIn, ordersOut, err := os.Pipe()
 	if err != nil {
 		return nil, err

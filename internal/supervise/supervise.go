@@ -160,6 +160,9 @@ func From(ctx context.Context) *Worker {
 	return w
 }
 
+// Supervised reports whether another process watches over the worker.
+func (w *Worker) Supervised() bool { return w != nil && w.gone != nil }
+
 // Cautious reports whether the worker is to do one thing at a time.
 func (w *Worker) Cautious() bool { return w != nil && w.orders.Cautious }
 
