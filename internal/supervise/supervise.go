@@ -24,6 +24,8 @@ import (
 	"os/signal"
 	"strings"
 	"sync/atomic"
+
+	"github.com/grpclint/grpclint/finding/visible"
 )
 
 // statusBroken is that of a program that could not do what was asked for.
@@ -100,12 +102,12 @@ func (j *Job) Run(ctx context.Context) (int, error) {
 		case err != nil:
 			return statusBroken, err
 		case out.ended:
-			io.WriteString(j.Stderr, out.said)
+			io.WriteString(j.Stderr, visible.Lines(out.said))
 			return out.status, nil
 		}
 		reason := out.reason()
 		if out.at == nil && now.Cautious || attempt == maxAttempts {
-			fmt.Fprintf(j.Stderr, "grpclint: internal error: %s\n%s", reason, out.detail())
+			fmt.Fprintf(j.Stderr, "grpclint: internal error: %s\n%s", visible.Text(reason), visible.Lines(out.detail()))
 			return statusBroken, nil
 		}
 		if out.at != nil {
