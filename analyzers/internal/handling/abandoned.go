@@ -49,7 +49,7 @@ func isUnbuffered(made *ssa.MakeChan) bool {
 // A handover is what happens to one channel in the function that makes it.
 type handover struct {
 	sends   []*ssa.Send   // in goroutines, outside of a select
-	selects []*ssa.Select // that receive, in the function itself
+	selects []*ssa.Select // that receive, in the function itself or in one that it calls
 	other   bool          // anything else
 }
 
@@ -116,14 +116,27 @@ func (h *handover) follow(info *Info, v ssa.Value, home *ssa.Function, seen map[
 				continue
 			}
 			h.selects = append(h.selects, user)
-		case *ssa.Call, *ssa.Defer:
-			if b, ok := user.(ssa.CallInstruction).Common().Value.(*ssa.Builtin); !ok || b.Name() != "close" {
-				h.other = true
+		case *ssa.Call:
+			if fn := user.Call.StaticCallee(); fn != nil && user.Parent() == home && fn.Pkg == home.Pkg && fn.Parent() == nil && len(fn.Blocks) > 0 {
+				for i, arg := range user.Call.Args {
+					if arg == v {
+						h.follow(info, fn.Params[i], fn, seen)
+					}
+				}
+				continue
 			}
+			h.other = h.other || !closes(user)
+		case *ssa.Defer:
+			h.other = h.other || !closes(user)
 		default:
 			h.other = true
 		}
 	}
+}
+
+func closes(call ssa.CallInstruction) bool {
+	b, ok := call.Common().Value.(*ssa.Builtin)
+	return ok && b.Name() == "close"
 }
 
 // isMade: the value is a channel that is made on the spot.
@@ -135,21 +148,52 @@ func isMade(info *Info, v ssa.Value) bool {
 // givesUp: another case of the select waits for the end of a context or for
 // a timer, and leads out of the function without coming back to the select.
 func givesUp(info *Info, sel *ssa.Select, made *ssa.MakeChan) bool {
-	if len(control.Around(sel)) > 0 || !sel.Blocking {
+	if !sel.Blocking {
 		return false
 	}
-	for _, state := range sel.States {
+	for i, state := range sel.States {
 		if state.Dir != types.RecvOnly || info.resolver.Of(state.Chan).Root == made {
 			continue
 		}
-		if call, ok := state.Chan.(*ssa.Call); ok {
-			if common := call.Common(); common.IsInvoke() && common.Method.Name() == "Done" {
-				return true
-			}
-			if fn := call.Call.StaticCallee(); fn != nil && fn.Name() == "After" && fn.Pkg != nil && fn.Pkg.Pkg.Path() == "time" {
-				return true
-			}
+		call, ok := state.Chan.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		common := call.Common()
+		done := common.IsInvoke() && common.Method.Name() == "Done"
+		fn := common.StaticCallee()
+		after := fn != nil && fn.Name() == "After" && fn.Pkg != nil && fn.Pkg.Pkg.Path() == "time"
+		if (done || after) && leaves(sel, i) {
+			return true
 		}
 	}
 	return false
+}
+
+// leaves: some way leads from a case of a select out of the function, and not
+// through the select again.
+func leaves(sel *ssa.Select, chosen int) bool {
+	found := false
+	w := control.Ways[struct{}]{
+		Step: func(s struct{}, instr ssa.Instruction) (struct{}, bool) {
+			if _, ok := instr.(*ssa.Return); ok {
+				found = true
+			}
+			return s, !found && instr != ssa.Instruction(sel)
+		},
+		Branch: func(s struct{}, cond ssa.Value, outcome bool) (struct{}, bool) {
+			op, ok := cond.(*ssa.BinOp)
+			if !ok || op.Op != token.EQL {
+				return s, true
+			}
+			index, ok := op.X.(*ssa.Extract)
+			if !ok || index.Tuple != ssa.Value(sel) || index.Index != 0 {
+				return s, true
+			}
+			at, ok := op.Y.(*ssa.Const)
+			return s, !ok || (at.Int64() == int64(chosen)) == outcome
+		},
+	}
+	w.After(sel, struct{}{})
+	return found
 }

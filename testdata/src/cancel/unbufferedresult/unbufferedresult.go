@@ -147,7 +147,7 @@ func (s *careful) UpdateOrder(ctx context.Context, r *pb.UpdateOrderRequest) (*p
 }
 
 func (s *careful) ListOrders(ctx context.Context, r *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
-	ch := make(chan *pb.Order)
+	ch := make(chan *pb.Order) // want `when ListOrders gives up first`
 	go func() { ch <- &pb.Order{} }()
 	for range 3 {
 		select {
