@@ -163,6 +163,14 @@ func (p Pings) Allows(q Pings) bool {
 	return p.Every <= q.Every && (p.WithoutStream || !q.WithoutStream)
 }
 
+// InTests lowers a finding in test code, and reports whether it is one there.
+func (f *Finding) InTests() bool {
+	if limit := f.Rule.InTests; limit != 0 {
+		f.Severity = min(f.EffectiveSeverity(), limit)
+	}
+	return f.Severity != rule.Off
+}
+
 // EffectiveSeverity returns the severity before any configuration.
 func (f *Finding) EffectiveSeverity() rule.Severity {
 	if f.Severity == 0 {

@@ -132,6 +132,8 @@ func (r *Rule) set(key, value string) (err error) {
 		if value != "on" && value != "off" {
 			err = fmt.Errorf("default %q is neither on nor off", value)
 		}
+	case "tests":
+		r.InTests, err = ParseSeverity(value)
 	case "tags":
 		r.Tags = strings.Split(value, ", ")
 		if !slices.IsSorted(r.Tags) {

@@ -20,6 +20,7 @@ type Rule struct {
 	Summary  string   // one line without a final full stop
 	Severity Severity // severity of its findings unless they carry a lower one
 	On       bool     // whether it runs when nothing is configured
+	InTests  Severity // of its findings in test code, at most; Off: it has none there; zero: as elsewhere
 	Tags     []string // sorted, of [Tags]
 	Since    string   // version of grpclint that had it first
 	Fix      FixKind  // strongest kind of fix that its findings may carry

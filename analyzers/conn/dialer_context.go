@@ -18,9 +18,6 @@ func dialerContext(pass *report.Pass) error {
 	info := dials(pass)
 	seen := make(map[*ssa.Function]bool)
 	for _, fn := range info.Functions() {
-		if info.InTestSupport(fn) {
-			continue
-		}
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				call, ok := instr.(*ssa.Call)

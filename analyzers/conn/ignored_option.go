@@ -28,7 +28,7 @@ func ignoredOption(pass *report.Pass) error {
 	}
 	c := ignoredOptions{pass: pass, info: info}
 	for _, d := range info.Dials {
-		if d.Name != "NewClient" || info.InTestSupport(d.Func) {
+		if d.Name != "NewClient" {
 			continue
 		}
 		for i := range d.Options.List {
@@ -36,9 +36,6 @@ func ignoredOption(pass *report.Pass) error {
 		}
 	}
 	for _, p := range info.PassedOptions(true) {
-		if info.InTestSupport(p.Func) {
-			continue
-		}
 		for i := range p.Options.List {
 			c.check(&p.Options.List[i], p.Instr, p.Func)
 		}

@@ -33,8 +33,6 @@ func leak(pass *report.Pass) error {
 			continue // a bare stub: whoever returned it kept the means to close
 		case perCall[a.Instr]:
 			continue // the same cause, under its more specific name
-		case info.InTestSupport(a.Func):
-			continue // the test binary ends soon
 		case info.RunsOnce(a.Func):
 			continue // the end of the process closes it
 		}

@@ -17,8 +17,8 @@ import (
 func noCredentials(pass *report.Pass) error {
 	info := dials(pass)
 	for _, d := range info.Dials {
-		if info.InTestSupport(d.Func) || !d.Options.Known() {
-			continue // a test of the failure, or options that are not known
+		if !d.Options.Known() {
+			continue // options that are not known
 		}
 		from, to := callee(info, d.Instr)
 		if !d.Options.Has("WithTransportCredentials", "WithCredentialsBundle", "WithInsecure") {

@@ -38,9 +38,7 @@ func stateGate(pass *report.Pass) error {
 		}
 	}
 	for _, fn := range built.Funcs {
-		if !info.InTestSupport(fn) {
-			g.check(fn)
-		}
+		g.check(fn)
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 func timeoutWithoutBlock(pass *report.Pass) error {
 	info := dials(pass)
 	for _, d := range info.Dials {
-		if d.Name == "NewClient" || info.InTestSupport(d.Func) {
+		if d.Name == "NewClient" {
 			continue // NewClient's options are conn/ignored-option's
 		}
 		if !d.Options.Known() || dial.Waits(&d.Options) {
@@ -32,7 +32,7 @@ func timeoutWithoutBlock(pass *report.Pass) error {
 		}
 	}
 	for _, p := range info.PassedOptions(false) {
-		if info.InTestSupport(p.Func) || !p.Options.Known() || dial.Waits(&p.Options) {
+		if !p.Options.Known() || dial.Waits(&p.Options) {
 			continue
 		}
 		for i := range p.Options.List {

@@ -9,7 +9,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // premature reports health services that can be asked, and say SERVING, before
@@ -76,9 +75,6 @@ func judgePremature(pass *report.Pass, info *serving.Info, s *service, on []*ser
 			f.Related = []finding.Related{
 				{Message: "can be asked from here on", Pos: run.Instr.Pos(), End: run.Instr.Pos() + 1},
 				{Message: "listens here", Pos: listen.Pos(), End: listen.Pos() + 1},
-			}
-			if pass.InTest(f.Pos) {
-				f.Severity = rule.Info
 			}
 			pass.Report("health/premature", f)
 			return true

@@ -12,7 +12,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 	checker "github.com/grpclint/grpclint/protocheck/serviceconfig"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // unserved reports clients that ask for the health of what nobody tells them
@@ -69,9 +68,6 @@ func judgeAsk(pass *report.Pass, info *healthstate.Info, ask *healthstate.Ask) {
 		f.Message = strings.Replace(f.Message, "this client", "a client of "+path.Base(ask.At.Package), 1)
 		f.Related = []finding.Related{{Message: "asked for here", Remote: &ask.At}}
 	}
-	if pass.InTest(f.Pos) {
-		f.Severity = rule.Info
-	}
 	pass.Report("health/unserved", f)
 }
 
@@ -97,9 +93,6 @@ func unchecked(pass *report.Pass) error {
 			for _, f := range findings {
 				if f.Rule.ID != "health/unserved" || !f.Pos.IsValid() || f.Pos >= f.End {
 					continue // another rule's, or it stands nowhere in the source
-				}
-				if pass.InTest(f.Pos) {
-					f.Severity = rule.Info
 				}
 				pass.Report(f.Rule.ID, f)
 			}

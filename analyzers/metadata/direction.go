@@ -12,7 +12,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // direction reports metadata that is looked for, or put, on the wrong side of
@@ -230,10 +229,4 @@ func (d *directions) rpcWith(call *ssa.Call, ctx ssa.Value) string {
 	return d.handling.RPCWith(call, ctx)
 }
 
-// report lowers a finding in test code, where handlers are called directly.
-func (d *directions) report(f finding.Finding) {
-	if d.InTest(f.Pos) {
-		f.Severity = rule.Info
-	}
-	d.Report("metadata/direction", f)
-}
+func (d *directions) report(f finding.Finding) { d.Report("metadata/direction", f) }

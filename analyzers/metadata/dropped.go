@@ -21,10 +21,10 @@ func dropped(pass *report.Pass) error {
 		}
 		switch name := called(pass, call); name {
 		case "AppendToOutgoingContext", "NewOutgoingContext", "NewIncomingContext":
-			pass.Report("metadata/dropped", inTests(pass, finding.Finding{
+			pass.Report("metadata/dropped", finding.Finding{
 				Pos: call.Fun.Pos(), End: call.Fun.End(), Subject: name,
 				Message: fmt.Sprintf("the metadata is never sent: it is in the context that metadata.%s returns, and that is dropped", name),
-			}))
+			})
 		}
 	}
 	eachNode(pass, func(n ast.Node) {

@@ -86,7 +86,7 @@ func reportFlaw(pass *report.Pass, flaw *mdflow.Flawed, at ast.Expr) {
 	case mdflow.BadValue, mdflow.NotASCII:
 		f.Message = fmt.Sprintf("%s: the value of %q is not printable ASCII, which only keys with \"-bin\" may have", consequence, flaw.Key)
 	}
-	pass.Report(id, inTests(pass, f))
+	pass.Report(id, f)
 }
 
 func constantString(pass *report.Pass, expr ast.Expr) (string, bool) {

@@ -8,7 +8,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // forwardedCredential reports servers that send on all that their clients
@@ -38,9 +37,6 @@ func forwardedCredential(pass *report.Pass) error {
 				f.Pos, f.End = expr.Args[i].Pos(), expr.Args[i].End()
 			}
 			f.Message = "the client's credentials go to every service called with this context: all that it has sent is sent on"
-			if pass.InTest(f.Pos) {
-				f.Severity = rule.Info
-			}
 			pass.Report("metadata/forwarded-credential", f)
 		}
 	}

@@ -95,5 +95,5 @@ func reportKey(pass *report.Pass, index *ast.IndexExpr, key string, commaOk bool
 	if _, ok := types.Unalias(pass.TypesInfo.TypeOf(index.X)).(*types.Named); !ok {
 		f.Fixes = nil // a type parameter has no Get
 	}
-	pass.Report("metadata/key-case", inTests(pass, f))
+	pass.Report("metadata/key-case", f)
 }

@@ -16,8 +16,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
-	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // Analyzer finds metadata that cannot be sent, is not sent, is never found,
@@ -42,15 +40,6 @@ func flow(pass *report.Pass) *mdflow.Info { return pass.ResultOf[mdflow.Analyzer
 func knowsHandlers(pass *report.Pass) bool {
 	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
 	return stubs.Complete || !stubs.Reaches
-}
-
-// inTests lowers a finding in test code: the mistake is real there too, but
-// it harms nobody who does not run the test.
-func inTests(pass *report.Pass, f finding.Finding) finding.Finding {
-	if pass.InTest(f.Pos) {
-		f.Severity = rule.Warning
-	}
-	return f
 }
 
 // called returns the name of the function of package metadata that is called,

@@ -79,9 +79,6 @@ func judgeOverwrite(pass *report.Pass, fn *ssa.Function, call *ssa.Call, expr *a
 		// interceptors before.
 		f.Severity = rule.Warning
 	}
-	if pass.InTest(f.Pos) {
-		f.Severity = rule.Info
-	}
 	f.Fixes = appendInstead(pass, expr)
 	pass.Report("metadata/overwrite", f)
 }

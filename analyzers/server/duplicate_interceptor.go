@@ -68,9 +68,6 @@ func twice(pass *report.Pass, made *ssa.Call, options *serving.Options, names []
 				f.Fixes = chained(pass, first, servers(pass).SSA().CallExpr(at), name)
 			}
 		}
-		if pass.InTest(f.Pos) {
-			f.Severity = rule.Warning // harms nobody who does not run the test
-		}
 		pass.Report("server/duplicate-interceptor", f)
 	}
 }

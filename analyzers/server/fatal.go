@@ -22,7 +22,7 @@ func fatal(pass *report.Pass) error {
 	seen := make(map[token.Pos]bool)
 	judge := func(fn *ssa.Function, what, subject string) {
 		end := info.End(fn)
-		if end == nil || seen[end.Instr.Pos()] || pass.InTest(fn.Pos()) {
+		if end == nil || seen[end.Instr.Pos()] {
 			return
 		}
 		if local, _ := info.SSA().Callee(end.Instr.Common()); local != nil && frames[local] {

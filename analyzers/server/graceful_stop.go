@@ -24,11 +24,14 @@ func gracefulStop(pass *report.Pass) error {
 	}
 	for _, s := range info.Servers() {
 		stops := s.Does(serving.GracefulStop)
-		if len(stops) == 0 || len(s.Does(serving.Stop)) > 0 || s.Escapes || pass.InTest(s.New.Pos()) || bounds(pass, &s.Options) {
+		if len(stops) == 0 || len(s.Does(serving.Stop)) > 0 || s.Escapes || bounds(pass, &s.Options) {
 			continue // others may stop it, or connections have an age
 		}
 		method, registration := "", serving.Done{}
 		for _, d := range s.Does(serving.Register) {
+			if d.IsHealth() || d.IsReflection() {
+				continue // few watch these, and who does is no user of the server
+			}
 			if m := info.Lasting(&d); m != "" {
 				method, registration = m, d
 				break
@@ -39,7 +42,7 @@ func gracefulStop(pass *report.Pass) error {
 		}
 		for _, stop := range stops {
 			call, ok := stop.Instr.(ssa.CallInstruction)
-			if !ok || stop.Via || pass.InTest(call.Pos()) || endsOtherwise(pass, call) {
+			if !ok || stop.Via || endsOtherwise(pass, call) {
 				continue
 			}
 			expr := info.SSA().CallExpr(call)

@@ -22,7 +22,7 @@ func keepalive(pass *report.Pass) error {
 		return nil
 	}
 	eachGRPCCall(pass, func(call *ast.CallExpr, name string) {
-		if name != "KeepaliveParams" || len(call.Args) != 1 || pass.InTest(call.Pos()) {
+		if name != "KeepaliveParams" || len(call.Args) != 1 {
 			return
 		}
 		lit := literalOf(call.Args[0])
@@ -52,7 +52,7 @@ func keepalive(pass *report.Pass) error {
 		pass.Report("server/keepalive-timeout", f)
 	})
 	for _, s := range info.Servers() {
-		if !s.Options.Known() || s.Options.Has("KeepaliveEnforcementPolicy") || pass.InTest(s.New.Pos()) {
+		if !s.Options.Known() || s.Options.Has("KeepaliveEnforcementPolicy") {
 			continue // pings are allowed, or may be
 		}
 		for _, opt := range s.Options.List {

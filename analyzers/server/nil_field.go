@@ -57,7 +57,27 @@ func grouped(reads []absent.Read) [][]absent.Read {
 		}
 		groups[i] = append(groups[i], r)
 	}
-	return groups
+	return withHidden(groups)
+}
+
+// withHidden puts reads that others always come before, in another function,
+// to these: who mends one has to mend the other.
+func withHidden(groups [][]absent.Read) [][]absent.Read {
+	isHidden := func(group []absent.Read) bool {
+		return !slices.ContainsFunc(group, func(r absent.Read) bool { return !r.Hidden })
+	}
+	for _, hidden := range groups {
+		if !isHidden(hidden) {
+			continue
+		}
+		for i, g := range groups {
+			if !isHidden(g) && g[0].Handler == hidden[0].Handler && g[0].Field == hidden[0].Field {
+				groups[i] = append(g, hidden...)
+				break
+			}
+		}
+	}
+	return slices.DeleteFunc(groups, isHidden)
 }
 
 type nilFields struct {
@@ -69,12 +89,10 @@ type nilFields struct {
 }
 
 func (n *nilFields) report(reads []absent.Read) {
-	first := reads[0]
+	first := reads[slices.IndexFunc(reads, func(r absent.Read) bool { return !r.Hidden })]
 	f := finding.Finding{Subject: first.Place.Path(), Premise: finding.Premise{Panics: true}}
-	does := "crashes the server"
 	if servers(n.pass).Recovers {
-		// The panic ends the RPC and not the process.
-		f.Severity, does = rule.Warning, "makes the handler panic"
+		f.Severity = rule.Warning // the panic ends the RPC and not the process
 	}
 	field := first.Field
 	at := n.expr(first.Instr)
@@ -88,12 +106,12 @@ func (n *nilFields) report(reads []absent.Read) {
 			return
 		}
 		f.Pos, f.End = call.Fun.Pos(), call.Fun.End()
-		f.Message = fmt.Sprintf("a request without %s %s: %s reads %s without a nil check", field, does, short(call.Fun), field)
+		f.Message = fmt.Sprintf("a request without %s makes the handler panic: %s reads %s without a nil check", field, short(call.Fun), field)
 		f.Related = []finding.Related{{Message: "read here", Remote: first.Via}}
 		n.pass.Report("server/nil-field", f)
 		return
 	}
-	f.Message = fmt.Sprintf("a request without %s %s: %s is read without a nil check", field, does, short(at))
+	f.Message = fmt.Sprintf("a request without %s makes the handler panic: %s is read without a nil check", field, short(at))
 	if handler := first.Handler; handler != nil && handler != outermost(first.Func) {
 		f.Related = []finding.Related{{Message: "it comes from a request here", Pos: handler.Pos(), End: handler.Pos() + token.Pos(len(handler.Name()))}}
 	}

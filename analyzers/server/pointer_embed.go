@@ -32,16 +32,13 @@ func pointerEmbed(pass *report.Pass) error {
 			if sets(pass, spec, named.Obj().Name()) {
 				// Not everywhere, perhaps: a literal without it compiles as well.
 				f.Severity = rule.Warning
-				f.Message = fmt.Sprintf("%s crashes the server wherever it is made without %s: it embeds a pointer", spec.Name.Name, named.Obj().Name())
+				f.Message = fmt.Sprintf("%s makes its registration or an RPC panic where %s is not set: it embeds a pointer", spec.Name.Name, named.Obj().Name())
 			} else {
-				f.Message = fmt.Sprintf("%s crashes the server: it embeds a pointer to %s that nobody sets", spec.Name.Name, named.Obj().Name())
+				f.Message = fmt.Sprintf("%s makes its registration or an RPC panic: it embeds a pointer to %s that nobody sets", spec.Name.Name, named.Obj().Name())
 				f.Fixes = []finding.Fix{{
 					Message: "embed it by value", Safe: !spec.Name.IsExported(),
 					Edits: []finding.Edit{{Pos: star.Star, End: star.X.Pos()}},
 				}}
-			}
-			if pass.InTest(f.Pos) {
-				f.Severity = rule.Warning
 			}
 			pass.Report("server/pointer-embed", f)
 		}

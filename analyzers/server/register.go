@@ -10,7 +10,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // registrations reports services that are registered on a server that serves
@@ -118,9 +117,6 @@ func registered(pass *report.Pass, before, d *serving.Done) bool {
 	}
 	if d.Via {
 		f.Related = append(f.Related, finding.Related{Message: "registered here", Remote: d.At()})
-	}
-	if pass.InTest(f.Pos) {
-		f.Severity = rule.Warning // harms nobody who does not run the test
 	}
 	pass.Report(id, f)
 	return true

@@ -12,7 +12,7 @@ import (
 // and have services with streams.
 func unaryOnlyAuth(pass *report.Pass) error {
 	for _, s := range servers(pass).Servers() {
-		if !s.Options.Known() || s.Options.Has("StreamInterceptor", "ChainStreamInterceptor", "InTapHandle") || pass.InTest(s.New.Pos()) {
+		if !s.Options.Known() || s.Options.Has("StreamInterceptor", "ChainStreamInterceptor", "InTapHandle") {
 			continue // something looks at streams as well, or may
 		}
 		check := checking(&s.Options)

@@ -3,7 +3,9 @@ package server
 import (
 	"fmt"
 	"go/ast"
+	"go/types"
 	"math"
+	"strings"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
@@ -15,17 +17,26 @@ func unboundedMessage(pass *report.Pass) error {
 	if !servers(pass).Reaches {
 		return nil
 	}
+	var found []finding.Finding
+	settings := make(map[string]bool) // options that the package also gives what is not constant
 	eachGRPCCall(pass, func(call *ast.CallExpr, name string) {
-		if len(call.Args) != 1 || pass.InTest(call.Pos()) {
-			return // of no option, or its peer is a test
+		if len(call.Args) != 1 {
+			return // of no option
 		}
 		size, ok := constInt(pass, call.Args[0])
-		if !ok || size < math.MaxInt32 {
+		if !ok {
+			settings[name] = true
+			return
+		}
+		if size < math.MaxInt32 {
 			return
 		}
 		f := finding.Finding{Pos: call.Args[0].Pos(), End: call.Args[0].End(), Subject: name}
 		switch name {
 		case "MaxRecvMsgSize", "MaxMsgSize":
+			if isOwnName(pass, call.Args[0]) {
+				f.Severity = rule.Info // somebody has thought about it, and the name says so
+			}
 			f.Message = fmt.Sprintf("one request can take all memory of the server: grpc.%s(%s) is no limit", name, short(call.Args[0]))
 		case "MaxCallRecvMsgSize", "WithMaxMsgSize":
 			// Servers are more to be trusted than clients.
@@ -34,7 +45,27 @@ func unboundedMessage(pass *report.Pass) error {
 		default:
 			return
 		}
-		pass.Report("server/unbounded-message", f)
+		found = append(found, f)
 	})
+	for _, f := range found {
+		if !settings[f.Subject] { // else it is the default of a setting
+			pass.Report("server/unbounded-message", f)
+		}
+	}
 	return nil
+}
+
+// isOwnName: a constant that is not the standard library's.
+func isOwnName(pass *report.Pass, expr ast.Expr) bool {
+	var id *ast.Ident
+	switch e := ast.Unparen(expr).(type) {
+	case *ast.Ident:
+		id = e
+	case *ast.SelectorExpr:
+		id = e.Sel
+	default:
+		return false
+	}
+	c, ok := pass.TypesInfo.Uses[id].(*types.Const)
+	return ok && c.Pkg() != nil && strings.Contains(c.Pkg().Path(), ".")
 }

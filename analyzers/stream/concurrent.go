@@ -10,7 +10,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // concurrent finds streams on which two goroutines send, or two receive, at
@@ -184,9 +183,6 @@ func reportConcurrent(pass *report.Pass, info *streams.Info, id string, a, b *st
 	}
 	if a.Remote != nil {
 		f.Related = append(f.Related, finding.Related{Message: "here", Remote: a.Remote})
-	}
-	if pass.InTest(pos) {
-		f.Severity = rule.Warning
 	}
 	pass.Report(id, f)
 }

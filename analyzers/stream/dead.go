@@ -14,7 +14,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // dead finds loops that go on receiving from a stream after it has failed:
@@ -168,9 +167,6 @@ func reportDead(pass *report.Pass, info *streams.Info, c *streams.Call) {
 	if again := continueOf(pass, call); again != nil {
 		f.Pos, f.End = again.Pos(), again.End()
 		f.Related = []finding.Related{{Message: "receives here", Pos: call.Pos(), End: call.End()}}
-	}
-	if pass.InTest(call.Pos()) {
-		f.Severity = rule.Warning
 	}
 	pass.Report("stream/dead", f)
 }

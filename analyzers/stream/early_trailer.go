@@ -9,7 +9,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // earlyTrailer finds clients that ask for the trailer of a stream that has
@@ -34,9 +33,6 @@ func earlyTrailer(pass *report.Pass) error {
 		f := finding.Finding{
 			Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod,
 			Message: fmt.Sprintf("the trailer is always empty: Trailer is called before %s has ended, which an error of Recv tells", name(info, c)),
-		}
-		if pass.InTest(call.Pos()) {
-			f.Severity = rule.Info
 		}
 		pass.Report("stream/early-trailer", f)
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // lateHeader finds servers that set headers when they have been sent, and do
@@ -107,9 +106,6 @@ func reportLate(pass *report.Pass, info *streams.Info, late, before *ssa.Call, w
 		Pos: call.Pos(), End: call.End(), Subject: subject,
 		Message: fmt.Sprintf("the client never sees this header: %s has sent the headers, and %s fails unnoticed", sender, what),
 		Related: []finding.Related{{Message: "sends the headers", Pos: before.Pos(), End: before.Pos()}},
-	}
-	if pass.InTest(call.Pos()) {
-		f.Severity = rule.Info
 	}
 	pass.Report("stream/late-header", f)
 }

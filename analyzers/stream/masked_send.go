@@ -10,7 +10,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // maskedSend finds clients that report the error of Send, which is io.EOF
@@ -96,9 +95,6 @@ func reportMasked(pass *report.Pass, info *streams.Info, open *streams.Call, mas
 			f.Related = append(f.Related, finding.Related{Message: "here too", Pos: call.Pos(), End: call.End()})
 		}
 		f.Related = append(f.Related, finding.Related{Message: "the error of Send leaves here", Pos: m.Out.Pos(), End: m.Out.Pos()})
-	}
-	if pass.InTest(call.Pos()) {
-		f.Severity = rule.Info
 	}
 	pass.Report("stream/masked-send", f)
 }

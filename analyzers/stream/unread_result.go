@@ -6,7 +6,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // unreadResult finds uploads whose outcome nobody asks for:
@@ -56,8 +55,5 @@ func reportUnread(pass *report.Pass, info *streams.Info, open, closes *streams.C
 		return
 	}
 	f.Pos, f.End = call.Pos(), call.End()
-	if pass.InTest(call.Pos()) {
-		f.Severity = rule.Info
-	}
 	pass.Report("stream/unread-result", f)
 }

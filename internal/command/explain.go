@@ -65,6 +65,13 @@ func explanation(r *rule.Rule) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n", r.ID, r.Summary)
 	fmt.Fprintf(&b, "  severity %s, %s by default, %s, since %s\n", r.Severity, onOff(r), fixText(r), r.Since)
+	switch r.InTests {
+	case 0:
+	case rule.Off:
+		b.WriteString("  not in test code\n")
+	default:
+		fmt.Fprintf(&b, "  at most %s in test code\n", r.InTests)
+	}
 	if len(r.Tags) > 0 {
 		fmt.Fprintf(&b, "  tags: %s\n", strings.Join(r.Tags, ", "))
 	}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -47,6 +48,7 @@ type ruleJSON struct {
 	Summary  string   `json:"summary"`
 	Severity string   `json:"severity"`
 	Default  string   `json:"default"` // "on" or "off"
+	Tests    string   `json:"tests"`   // severity in test code, at most, or "off"
 	Tags     []string `json:"tags"`
 	Since    string   `json:"since"`
 	Fix      string   `json:"fix"`
@@ -65,6 +67,7 @@ func writeRulesJSON(out io.Writer, rules []*rule.Rule) {
 			Summary:  r.Summary,
 			Severity: r.Severity.String(),
 			Default:  onOff(r),
+			Tests:    cmp.Or(r.InTests, r.Severity).String(),
 			Tags:     append([]string{}, r.Tags...), // [] and not null
 			Since:    r.Since,
 			Fix:      r.Fix.String(),

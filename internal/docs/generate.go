@@ -67,13 +67,20 @@ func page(r *rule.Rule) string {
 	fmt.Fprintf(&b, doNotEdit, "rule/pages/"+r.ID+".md")
 	fmt.Fprintf(&b, "# %s\n\n", r.ID)
 	fmt.Fprintf(&b, "*%s*\n\n", strings.ToUpper(r.Summary[:1])+r.Summary[1:]+".")
-	fmt.Fprintf(&b, "| Severity | Default | Fix | Tags | Since |\n|---|---|---|---|---|\n| %s | %s | %s | %s | %s |\n\n",
-		r.Severity, onOff(r), r.Fix, strings.Join(r.Tags, ", "), r.Since)
+	fmt.Fprintf(&b, "| Severity | Default | [In test code](../../test-code.md) | Fix | Tags | Since |\n|---|---|---|---|---|---|\n| %s | %s | %s | %s | %s | %s |\n\n",
+		r.Severity, onOff(r), inTests(r), r.Fix, strings.Join(r.Tags, ", "), r.Since)
 	if len(r.Aliases) > 0 {
 		fmt.Fprintf(&b, "Formerly %s, which is still accepted everywhere.\n\n", strings.Join(r.Aliases, ", "))
 	}
 	b.WriteString(r.Page())
 	return b.String()
+}
+
+func inTests(r *rule.Rule) string {
+	if r.InTests == 0 {
+		return "the same"
+	}
+	return r.InTests.String()
 }
 
 // familyPage is what the URL of a family's analyzer shows.

@@ -18,6 +18,7 @@ import (
 func retract(roots []*packages.Package, out *outcome, files func() []timeouts) int {
 	above := programsAbove(roots, out)
 	pings := allowedPings(roots, out)
+	tests := onlyForTests(roots, out)
 	files = sync.OnceValue(files) // most runs have nothing to ask them
 	changed := 0
 	out.findings = slices.DeleteFunc(out.findings, func(o *origin) bool {
@@ -31,6 +32,12 @@ func retract(roots []*packages.Package, out *outcome, files func() []timeouts) i
 		if len(o.Premise.Services) > 0 && slices.ContainsFunc(files(), func(t timeouts) bool { return t.bound(o) }) {
 			changed++
 			return true
+		}
+		if tests[o.pkg.PkgPath] && o.Rule.InTests != 0 {
+			changed++
+			if !o.InTests() {
+				return true
+			}
 		}
 		around := above[o.pkg.PkgPath]
 		if around == nil {

@@ -33,7 +33,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out who reads through fields that a client may leave out\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -111,6 +111,9 @@ type Read struct {
 	// Inside is what it reads through, seen from its parameter.
 	Via    *finding.Remote
 	Inside string
+	// Hidden: another read through the same place always comes before, and
+	// fails in its stead.
+	Hidden bool
 	// Handler is the handler whose request it is, for messages.
 	Handler *ssa.Function
 }
@@ -137,7 +140,7 @@ func run(pass *analysis.Pass) (any, error) {
 func concerned(pass *analysis.Pass, stubs *stub.Index) (handles, helps bool) {
 	reads := false
 	for _, file := range pass.Files {
-		if ast.IsGenerated(file) || strings.HasSuffix(pass.Fset.File(file.FileStart).Name(), "_test.go") {
+		if ast.IsGenerated(file) || testcode.InTestFile(pass.Fset, file.FileStart) {
 			continue
 		}
 		for _, decl := range file.Decls {
@@ -246,12 +249,16 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 // requests returns the reads through parts of what clients send.
 func (e *engine) requests() []Read {
 	var list []Read
-	seen := make(map[ssa.Instruction]bool)
+	seen := make(map[ssa.Instruction]int) // index in list
 	add := func(r Read, handler *ssa.Function) {
-		if !seen[r.Instr] {
-			seen[r.Instr] = true
+		i, known := seen[r.Instr]
+		switch {
+		case !known:
+			seen[r.Instr] = len(list)
 			r.Handler = handler
 			list = append(list, r)
+		case list[i].Hidden && !r.Hidden:
+			list[i].Hidden, list[i].Handler = false, handler
 		}
 	}
 	for _, fn := range e.Funcs {
@@ -327,7 +334,7 @@ func (e *engine) export() *Fact {
 	fact := new(Fact)
 	for _, fn := range e.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || strings.HasSuffix(e.pass.Fset.File(fn.Pos()).Name(), "_test.go") || e.generated(fn.Pos()) {
+		if !ok || !obj.Exported() || testcode.InTestFile(e.pass.Fset, fn.Pos()) || e.generated(fn.Pos()) {
 			continue // not callable from elsewhere, or known by its shape
 		}
 		if f := e.describe(obj, fn); f != nil {

@@ -34,6 +34,9 @@ func (p Place) field(name string) Place { return Place{p.root, p.path + "." + na
 func (p Place) element() Place          { return Place{p.root, p.path + "[]"} }
 func (p Place) all() Place              { return Place{p.root, p.path + "*"} }
 
+// passed returns what is known once something was read through p.
+func (p Place) passed() Place { return Place{p.root, p.path + "!"} }
+
 // join returns the place that a function's place is for its caller, who
 // passes p.
 func (p Place) join(path string) Place { return Place{p.root, p.path + path} }
@@ -141,6 +144,8 @@ func (e *engine) trace(v ssa.Value) resolved {
 	case *ssa.Slice:
 		return e.resolve(v.X)
 	case *ssa.ChangeType:
+		return e.resolve(v.X)
+	case *ssa.Convert:
 		return e.resolve(v.X)
 	case *ssa.MakeInterface:
 		return e.resolve(v.X)

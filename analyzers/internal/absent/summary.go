@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/proven"
 )
@@ -18,7 +19,8 @@ type summary struct {
 	reads  []placed
 	looks  map[Place]bool
 	writes map[Place]bool
-	opaque bool // being computed: it calls itself
+	passes proven.Set[Place] // passed places, on every way to a return
+	opaque bool              // being computed: it calls itself
 }
 
 func (s *summary) looked() map[Place]bool { return s.looks }
@@ -67,6 +69,9 @@ func (w *walk) function(fn *ssa.Function, entry proven.Set[Place]) {
 		case *ssa.Return:
 			for _, result := range instr.Results {
 				w.returned(result, 0)
+			}
+			if fn.Parent() == nil {
+				w.passes = w.passes.Meet(known)
 			}
 		case ssa.CallInstruction:
 			w.call(fn, instr, known)
@@ -123,7 +128,10 @@ func (w *walk) through(fn *ssa.Function, instr ssa.Instruction, v ssa.Value, kno
 	if !r.ok || r.present || w.there(r.place, known) {
 		return
 	}
-	w.reads = append(w.reads, placed{Read{Place: r.place, Under: w.under(v, known), Func: fn, Instr: instr}, r.place.root, r.place.path})
+	w.reads = append(w.reads, placed{
+		Read{Place: r.place, Under: w.under(v, known), Func: fn, Instr: instr, Hidden: known.Has(r.place.passed())},
+		r.place.root, r.place.path,
+	})
 }
 
 // under returns the outermost message that has to be missing for v to be
@@ -178,6 +186,7 @@ func (w *walk) call(fn *ssa.Function, call ssa.CallInstruction, known proven.Set
 			return
 		}
 		if p := r.place.join(path); !w.there(p, known) {
+			inner.Hidden = inner.Hidden || known.Has(p.passed())
 			w.reads = append(w.reads, placed{inner, p.root, p.path})
 		}
 	}
@@ -230,6 +239,7 @@ func (w *walk) condition(cond ssa.Value, outcome bool) []Place {
 			if r := w.resolve(tuple.X); r.ok && outcome {
 				return r.place.withParents()
 			}
+			return w.note(w.looks, w.handed(tuple.Index, 0)) // known names, of which "" is none
 		}
 	case *ssa.Call:
 		if r := w.resolve(c); r.ok { // a getter of a bool
@@ -282,17 +292,19 @@ func (w *walk) compared(c *ssa.BinOp, outcome bool) []Place {
 			}
 			return nil
 		}
-		switch v := x.(type) {
-		case *ssa.Extract:
-			if call, ok := v.Tuple.(*ssa.Call); ok {
-				return w.judged(call)
-			}
-		case *ssa.Call:
-			return w.judged(v)
-		}
-		return nil
+		return w.judgedValue(x)
 	}
-	if !isConst || k.Value == nil {
+	if !isConst {
+		var list []Place
+		for _, v := range []ssa.Value{x, y} {
+			// Equal to what is wanted, which the zero value is hardly.
+			if r := w.resolve(v); r.ok && (c.Op == token.EQL && outcome || c.Op == token.NEQ && !outcome) {
+				list = append(list, w.inside(r.place, true)...)
+			}
+		}
+		return list
+	}
+	if k.Value == nil {
 		return nil
 	}
 	v, length := x, false
@@ -303,7 +315,7 @@ func (w *walk) compared(c *ssa.BinOp, outcome bool) []Place {
 	}
 	r := w.resolve(v)
 	if !r.ok {
-		return nil
+		return w.judgedValue(v)
 	}
 	zero := zeroOf(v.Type())
 	if length {
@@ -315,6 +327,17 @@ func (w *walk) compared(c *ssa.BinOp, outcome bool) []Place {
 	}
 	set := zero != nil && zero.Kind() == k.Value.Kind() && constant.Compare(zero, op, k.Value) != outcome
 	return w.inside(r.place, set)
+}
+
+// judgedValue is judged for a result of a call.
+func (w *walk) judgedValue(v ssa.Value) []Place {
+	if x, ok := v.(*ssa.Extract); ok {
+		v = x.Tuple
+	}
+	if call, ok := v.(*ssa.Call); ok {
+		return w.judged(call)
+	}
+	return nil
 }
 
 // zeroOf returns the value that a getter returns for a scalar that is not
@@ -336,17 +359,99 @@ func zeroOf(t types.Type) constant.Value {
 }
 
 // judged returns what a function has looked at, whose result the caller looks
-// at in turn. A function that is not known may have looked at everything.
+// at in turn. A function may have looked at everything that it gets, unless
+// it is known and gets the message as what it is.
 func (w *walk) judged(call *ssa.Call) []Place {
 	places, obj, known := w.touched(&call.Call, (*summary).looked, (*FuncFact).looked)
-	if !known && !onlyEncodes(obj) {
-		for _, arg := range calls.Args(&call.Call) {
-			if r := w.resolve(arg); r.ok {
-				places = append(places, r.place.all())
+	if !onlyEncodes(obj) {
+		for i, arg := range calls.Args(&call.Call) {
+			if !known || !takesMessage(obj, i) {
+				places = append(places, w.handed(arg, 0)...)
 			}
 		}
 	}
 	return w.note(w.looks, places)
+}
+
+// takesMessage reports whether an argument of a function, counted with the
+// receiver as 0, is declared as a message: what is declared as an interface,
+// as a type parameter or as a scalar is in no summary and in no fact.
+func takesMessage(fn *types.Func, arg int) bool {
+	if fn == nil {
+		return false
+	}
+	sig := fn.Origin().Signature()
+	if recv := sig.Recv(); recv != nil {
+		if arg == 0 {
+			return IsMessage(recv.Type())
+		}
+		arg--
+	}
+	return arg < sig.Params().Len() && IsMessage(sig.Params().At(arg).Type())
+}
+
+// handed returns the places that a callee gets with an argument: a message,
+// a scalar inside of one, or what is made of them for the call.
+func (w *walk) handed(arg ssa.Value, depth int) []Place {
+	if r := w.resolve(arg); r.ok {
+		if IsMessage(arg.Type()) || !isScalar(arg) {
+			return []Place{r.place.all()}
+		}
+		return []Place{r.place}
+	}
+	if depth > maxMade {
+		return nil
+	}
+	var places []Place
+	switch v := arg.(type) {
+	case *ssa.MakeInterface:
+		return w.handed(v.X, depth)
+	case *ssa.Slice:
+		return w.handed(v.X, depth)
+	case *ssa.Alloc: // variadic arguments, or a literal
+		for _, user := range control.Uses(v) {
+			switch user := user.(type) {
+			case *ssa.Store:
+				if user.Addr == ssa.Value(v) {
+					places = append(places, w.handed(user.Val, depth+1)...)
+				}
+			case *ssa.IndexAddr, *ssa.FieldAddr:
+				for _, use := range control.Uses(user.(ssa.Value)) {
+					if store, ok := use.(*ssa.Store); ok && store.Addr == user.(ssa.Value) {
+						places = append(places, w.handed(store.Val, depth+1)...)
+					}
+				}
+			}
+		}
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return w.handed(v.X, depth+1)
+		}
+	case *ssa.MakeClosure:
+		for _, binding := range v.Bindings {
+			places = append(places, w.handed(binding, depth+1)...)
+		}
+	case *ssa.Extract:
+		return w.handed(v.Tuple, depth)
+	case *ssa.Call: // strings.TrimSpace(name), newValidator(request)
+		if _, _, known := w.touched(&v.Call, (*summary).looked, (*FuncFact).looked); !known {
+			for _, arg := range calls.Args(&v.Call) {
+				places = append(places, w.handed(arg, depth+1)...)
+			}
+		}
+	}
+	return places
+}
+
+// maxMade bounds how far what an argument is made of is followed.
+const maxMade = 3
+
+func isScalar(v ssa.Value) bool {
+	if made, ok := v.(*ssa.MakeInterface); ok {
+		v = made.X
+	}
+	_, ok := v.Type().Underlying().(*types.Basic)
+	return ok
 }
 
 // written returns what is there after a call: what the function writes, or
@@ -425,9 +530,10 @@ func (w *walk) isGenerated(obj *types.Func) bool {
 	return recv != nil && IsMessage(recv.Type())
 }
 
-// onlyEncodes lists packages whose functions fail for reasons of their own.
+// onlyEncodes lists packages whose functions fail for reasons of their own,
+// unless they parse what they get.
 func onlyEncodes(obj *types.Func) bool {
-	if obj == nil || obj.Pkg() == nil {
+	if obj == nil || obj.Pkg() == nil || obj.Name() == "Unmarshal" || strings.HasPrefix(obj.Name(), "Sscan") {
 		return false
 	}
 	switch obj.Pkg().Path() {
@@ -438,9 +544,16 @@ func onlyEncodes(obj *types.Func) bool {
 	return false
 }
 
-// after returns what is there after an instruction.
+// after returns what is there after an instruction, and what was read
+// through.
 func (w *walk) after(instr ssa.Instruction, _ proven.Set[Place]) []Place {
 	switch instr := instr.(type) {
+	case *ssa.FieldAddr:
+		return w.passed(instr.X)
+	case *ssa.UnOp:
+		if instr.Op == token.MUL {
+			return w.passed(instr.X)
+		}
 	case *ssa.Store:
 		addr, ok := instr.Addr.(*ssa.FieldAddr)
 		if !ok {
@@ -453,10 +566,42 @@ func (w *walk) after(instr ssa.Instruction, _ proven.Set[Place]) []Place {
 			w.writes[r.place] = true
 			return r.place.withParents()
 		}
+	case *ssa.Call:
+		return append(w.written(instr), w.passedBy(instr)...)
 	case ssa.CallInstruction:
 		return w.written(instr)
 	}
 	return nil
+}
+
+func (w *walk) passed(v ssa.Value) []Place {
+	if !mayBeNil(v.Type()) {
+		return nil
+	}
+	if r := w.resolve(v); r.ok && !r.present {
+		return []Place{r.place.passed()}
+	}
+	return nil
+}
+
+// passedBy returns what a function of this package has read through when it
+// returns.
+func (w *walk) passedBy(call *ssa.Call) []Place {
+	local, _ := w.Callee(&call.Call)
+	if local == nil || w.generated(local.Pos()) {
+		return nil
+	}
+	var places []Place
+	for p := range w.engine.summary(local).passes {
+		for i, param := range local.Params {
+			if ssa.Value(param) == p.root && i < len(call.Call.Args) && strings.HasSuffix(p.path, "!") {
+				if r := w.resolve(call.Call.Args[i]); r.ok {
+					places = append(places, r.place.join(p.path))
+				}
+			}
+		}
+	}
+	return places
 }
 
 // isHarmless: the methods that generators give every message.

@@ -35,7 +35,7 @@ func New(families []*analysis.Analyzer) *analysis.Analyzer {
 		Doc:        "tell which status codes handlers return\n\nFor grpclint's own table; it reports nothing.",
 		URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 		Run:        run,
-		Requires:   append([]*analysis.Analyzer{stub.Analyzer, errflow.Analyzer, retryshape.Analyzer}, families...),
+		Requires:   append([]*analysis.Analyzer{stub.Analyzer, errflow.Analyzer, retryshape.Analyzer, testcode.Analyzer}, families...),
 		ResultType: reflect.TypeFor[*report.Result](),
 	}
 }

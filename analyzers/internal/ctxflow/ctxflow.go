@@ -35,7 +35,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow contexts to RPCs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lifetime.Analyzer, lazyssa.Analyzer},
+	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lifetime.Analyzer, lazyssa.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Flow](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // An Entry is a function that something outside calls again and again: once
@@ -61,7 +62,7 @@ var perUnit = map[[2]string]string{
 
 // entry says whether fn is called from outside again and again.
 func (e *engine) entry(fn *ssa.Function) *Entry {
-	if fn.Synthetic != "" || e.inTest(fn.Pos()) {
+	if fn.Synthetic != "" || testcode.InTestFile(e.pass.Fset, fn.Pos()) {
 		return nil
 	}
 	if obj, ok := fn.Object().(*types.Func); ok {
@@ -205,30 +206,3 @@ func isMainFunc(fn *ssa.Function) bool {
 }
 
 func (e *engine) isMain() bool { return e.pass.Pkg.Name() == "main" }
-
-// inTestSupport reports whether fn lies in a test, or helps tests: it takes
-// a testing.TB, or its file imports package testing or an assertion library.
-func (e *engine) inTestSupport(fn *ssa.Function) bool {
-	if e.inTest(fn.Pos()) {
-		return true
-	}
-	for f := fn; f != nil; f = f.Parent() {
-		for p := range f.Signature.Params().Variables() {
-			if path, _ := named(p.Type()); path == "testing" {
-				return true
-			}
-		}
-	}
-	for _, file := range e.pass.Files {
-		if file.FileStart > fn.Pos() || fn.Pos() > file.FileEnd {
-			continue
-		}
-		for _, spec := range file.Imports {
-			switch strings.Trim(spec.Path.Value, `"`) {
-			case "testing", "github.com/stretchr/testify/require", "github.com/stretchr/testify/assert", "github.com/stretchr/testify/suite":
-				return true
-			}
-		}
-	}
-	return false
-}

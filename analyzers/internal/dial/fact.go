@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -184,13 +185,13 @@ func (e *engine) funcFacts() []FuncFact {
 	}
 	for _, fn := range e.index.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || e.inTest(fn.Pos()) {
+		if !ok || !obj.Exported() || testcode.InTestFile(e.pass.Fset, fn.Pos()) {
 			continue // not callable from elsewhere
 		}
 		add(key(obj), fn)
 	}
 	for method, fn := range e.impls {
-		if method.Exported() && !e.inTest(fn.Pos()) {
+		if method.Exported() && !testcode.InTestFile(e.pass.Fset, fn.Pos()) {
 			add(key(method), fn)
 		}
 	}
@@ -201,9 +202,4 @@ func (e *engine) funcFacts() []FuncFact {
 // remote describes a place of this package for others.
 func (e *engine) remote(from, to token.Pos) finding.Remote {
 	return finding.RemoteAt(e.pass.Fset, e.pass.Pkg.Path(), from, to)
-}
-
-func (e *engine) inTest(pos token.Pos) bool {
-	f := e.pass.Fset.File(pos)
-	return f != nil && strings.HasSuffix(f.Name(), "_test.go")
 }

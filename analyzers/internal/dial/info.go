@@ -17,9 +17,6 @@ func (i *Info) RunsOnce(fn *ssa.Function) bool {
 	return i.engine.runsOnce(fn) || i.engine.life.RunsOnce(fn.Pos())
 }
 
-// InTestSupport reports whether fn lies in a test or helps tests.
-func (i *Info) InTestSupport(fn *ssa.Function) bool { return i.engine.inTestSupport(fn) }
-
 // IsProbe reports whether fn, by its name, only looks whether a server is
 // there.
 func (i *Info) IsProbe(fn *ssa.Function) bool { return isProbe(Name(fn)) }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -67,7 +68,7 @@ func (e *engine) localPaths(fn *ssa.Function) []openPath {
 		return known
 	}
 	e.paths[fn] = nil // recursion adds nothing
-	if e.inTestSupport(fn) || isProbe(Name(fn)) {
+	if testcode.Is(e.pass, fn.Pos()) || isProbe(Name(fn)) {
 		return nil
 	}
 	paths := e.consumedIn(fn)
@@ -447,7 +448,7 @@ func (e *engine) perCall() []*PerCall {
 	}
 	e.fromEntries(add)
 	for _, fn := range e.index.Funcs {
-		if !e.inTestSupport(fn) {
+		if !testcode.Is(e.pass, fn.Pos()) {
 			e.inLoops(fn, add)
 		}
 	}
@@ -480,7 +481,7 @@ func (e *engine) fromEntries(add func(*PerCall)) {
 	seen := make(map[*ssa.Function]bool)
 	var queue []*visit
 	for _, fn := range e.index.Funcs {
-		if entry := e.entry(fn); entry != nil && !e.inTestSupport(fn) && !isProbe(Name(fn)) {
+		if entry := e.entry(fn); entry != nil && !testcode.Is(e.pass, fn.Pos()) && !isProbe(Name(fn)) {
 			seen[fn] = true
 			queue = append(queue, &visit{fn: fn, entry: entry})
 		}
@@ -506,7 +507,7 @@ func (e *engine) fromEntries(add func(*PerCall)) {
 				})
 				continue
 			}
-			if !seen[edge.fn] && v.depth < maxChain && !e.inTestSupport(edge.fn) && !isProbe(Name(edge.fn)) {
+			if !seen[edge.fn] && v.depth < maxChain && !testcode.Is(e.pass, edge.fn.Pos()) && !isProbe(Name(edge.fn)) {
 				seen[edge.fn] = true
 				queue = append(queue, &visit{fn: edge.fn, entry: v.entry, caller: v, edge: edge, depth: v.depth + 1})
 			}

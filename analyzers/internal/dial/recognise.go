@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -337,7 +338,7 @@ func (e *engine) soleImplementations() map[*types.Func]*ssa.Function {
 	var interfaces []*types.Named
 	for _, name := range scope.Names() {
 		obj, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || obj.IsAlias() || e.inTest(obj.Pos()) {
+		if !ok || obj.IsAlias() || testcode.InTestFile(e.pass.Fset, obj.Pos()) {
 			continue
 		}
 		n, ok := obj.Type().(*types.Named)

@@ -20,6 +20,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -35,7 +36,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow errors to where they come from\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, calls.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, calls.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Flow](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }

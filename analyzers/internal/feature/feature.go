@@ -29,7 +29,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find uses of grpc-go's registered features\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, configsite.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, configsite.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Features](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }

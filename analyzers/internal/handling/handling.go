@@ -33,7 +33,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow handlers of RPCs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }

@@ -30,7 +30,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out what health services say\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, configsite.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, configsite.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }

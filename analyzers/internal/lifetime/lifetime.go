@@ -19,6 +19,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/packed"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // Analyzer's result is an *Info.
@@ -27,7 +28,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "tell programs that end by themselves from those that last\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }

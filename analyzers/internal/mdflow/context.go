@@ -4,12 +4,12 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // A Root is where a context begins, as far as it can be followed, and what
@@ -169,8 +169,7 @@ func (s *rootSearch) parameterRoots(p *ssa.Parameter) []Root {
 	}
 	sites, complete := s.Callers(fn)
 	sites = slices.DeleteFunc(slices.Clone(sites), func(c ssa.CallInstruction) bool {
-		file := s.info.pass.Fset.File(c.Pos())                           // nil for what the compiler makes
-		return file != nil && strings.HasSuffix(file.Name(), "_test.go") // says nothing of the program
+		return testcode.InTestFile(s.info.pass.Fset, c.Pos()) // says nothing of the program
 	})
 	if complete && len(sites) > 0 {
 		var args []ssa.Value

@@ -10,6 +10,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -339,7 +340,7 @@ func (e *engine) export() *Fact {
 	fact := new(Fact)
 	for _, fn := range e.Funcs {
 		obj := fn.Object()
-		if obj == nil || !obj.Exported() || strings.HasSuffix(e.info.pass.Fset.File(fn.Pos()).Name(), "_test.go") {
+		if obj == nil || !obj.Exported() || testcode.InTestFile(e.info.pass.Fset, fn.Pos()) {
 			continue // not callable from elsewhere
 		}
 		f := e.describe(fn)

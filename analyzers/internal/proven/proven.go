@@ -52,6 +52,9 @@ func (s Set[K]) with(keys []K) Set[K] {
 	return c
 }
 
+// Meet returns what both sets hold.
+func (s Set[K]) Meet(with Set[K]) Set[K] { return meet(s, with) }
+
 func meet[K comparable](a, b Set[K]) Set[K] {
 	if a == nil {
 		return b.clone()

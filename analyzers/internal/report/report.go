@@ -50,6 +50,8 @@ type Result struct {
 // Program is what one package tells about the programs that it is part of.
 // Only the standalone run, which sees them whole, makes use of it.
 type Program struct {
+	// Imports are the paths that files which are no test code import.
+	Imports []string
 	// OneShot: it is a main package that ends by itself, see [lifetime].
 	OneShot bool
 	// ConnDeadline names the services ("package.Service") whose RPCs a
@@ -154,7 +156,7 @@ func Family(name, doc string, requires []*analysis.Analyzer, checks ...Check) *a
 		Name:       name,
 		Doc:        doc,
 		URL:        "https://github.com/grpclint/grpclint/blob/main/docs/rules/" + name,
-		Requires:   append([]*analysis.Analyzer{directive.Analyzer, lifetime.Analyzer}, requires...),
+		Requires:   append([]*analysis.Analyzer{directive.Analyzer, lifetime.Analyzer, testcode.Analyzer}, requires...),
 		ResultType: reflect.TypeFor[*Result](),
 	}
 	flags := newFlags(name, &a.Flags)
@@ -165,6 +167,7 @@ func Family(name, doc string, requires []*analysis.Analyzer, checks ...Check) *a
 func run(analysisPass *analysis.Pass, flags *flags, checks []Check) *Result {
 	pass := &Pass{
 		Pass:       analysisPass,
+		Program:    Program{Imports: testcode.Production(analysisPass)},
 		directives: analysisPass.ResultOf[directive.Analyzer].(*directive.Set),
 		life:       analysisPass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
 		generated:  make(map[*token.File]bool),
@@ -214,11 +217,14 @@ func runCheck(pass *Pass, check Check) (err error) {
 	return check.Run(pass)
 }
 
-// Report adds a finding unless a directive silences it. The rule is named
-// by its id. One with the premise LongLived is lowered to info where the code
-// is known to run once.
+// Report adds a finding unless a directive silences it. The rule, named by
+// its id, says what becomes of it in test code. One with the premise LongLived
+// is lowered to info where the code is known to run once.
 func (p *Pass) Report(id string, f finding.Finding) {
 	f.Rule = rule.MustLookup(id)
+	if p.InTest(f.Pos) && !f.InTests() {
+		return
+	}
 	if f.Decl == "" {
 		f.Decl = p.enclosingDecl(f.Pos)
 	}

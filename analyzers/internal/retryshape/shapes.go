@@ -29,6 +29,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // Analyzer's result is an *Info.
@@ -37,7 +38,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find what is tried again\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lazyssa.Analyzer, dial.Analyzer, configsite.Analyzer},
+	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lazyssa.Analyzer, dial.Analyzer, configsite.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }

@@ -33,6 +33,9 @@ func (e *engine) endOf(fn *ssa.Function) *End {
 	e.ends[fn] = nil // recursion
 	var found *End
 	for _, block := range fn.Blocks {
+		if asserts(block) {
+			continue
+		}
 		for _, instr := range block.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
 			if !ok {

@@ -23,6 +23,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -32,7 +33,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out how servers are built, run and stopped\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -277,7 +278,7 @@ func (e *engine) export() []FuncFact {
 	var list []FuncFact
 	for _, fn := range e.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || fn.Blocks == nil || strings.HasSuffix(e.pass.Fset.File(fn.Pos()).Name(), "_test.go") || e.generated(fn.Pos()) {
+		if !ok || !obj.Exported() || fn.Blocks == nil || testcode.InTestFile(e.pass.Fset, fn.Pos()) || e.generated(fn.Pos()) {
 			continue // not callable from elsewhere, or known by its shape
 		}
 		f := FuncFact{Key: funckey.Of(obj), Checks: e.checksCaller(fn), Carries: e.returnsMore(fn, 0), Lasts: e.lasts(fn)}

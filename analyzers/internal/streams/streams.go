@@ -14,6 +14,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // Analyzer's result is an *Info, or one that knows nothing for packages
@@ -23,7 +24,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow gRPC streams\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }

@@ -31,7 +31,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find who reads idempotency tokens\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }

@@ -16,7 +16,7 @@ func waits(l net.Listener) error {
 	s := grpc.NewServer()
 	go func() {
 		<-signals
-		s.Stop() // want `RPCs that run are UNAVAILABLE for their clients whenever the server is replaced: Stop does not wait for them \[server/abrupt-stop\]`
+		s.Stop() // want `RPCs that run are UNAVAILABLE for their clients when the server stops: Stop does not wait for them \[server/abrupt-stop\]`
 	}()
 	return s.Serve(l)
 }

@@ -5,9 +5,11 @@ import (
 	"context"
 	"log"
 	"os"
+	"time"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/grpclog"
+	"google.golang.org/protobuf/types/known/emptypb"
 
 	"example.com/testdata/server/fatal/store"
 	"example.com/testdata/stubs/orderpb"
@@ -44,6 +46,22 @@ func (o *orders) save(ctx context.Context, order *orderpb.Order) {
 func (o *orders) WatchOrders(_ *orderpb.WatchOrdersRequest, stream orderpb.OrderService_WatchOrdersServer) error {
 	must(stream.Send(&orderpb.OrderEvent{})) // want `WatchOrders ends the process, and with it all other RPCs: must calls log.Fatal`
 	return nil
+}
+
+// What may be otherwise.
+func (o *orders) ListOrders(ctx context.Context, req *orderpb.ListOrdersRequest) (*orderpb.ListOrdersResponse, error) {
+	since, err := time.Parse(time.DateOnly, req.GetPageToken())
+	if err != nil {
+		log.Fatal(err) // want `ListOrders ends the process, and with it all other RPCs: it calls log.Fatal`
+	}
+	return &orderpb.ListOrdersResponse{NextPageToken: since.String()}, nil
+}
+
+func (o *orders) DeleteOrder(ctx context.Context, req *orderpb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	if _, ok := ctx.(interface{ Tenant() string }); !ok {
+		log.Fatal("no tenant") // want `DeleteOrder ends the process, and with it all other RPCs: it calls log.Fatal`
+	}
+	return &emptypb.Empty{}, nil
 }
 
 func must(err error) {

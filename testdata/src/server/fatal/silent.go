@@ -1,12 +1,19 @@
 package fatal
 
 import (
+	"bytes"
 	"context"
+	"crypto/rand"
+	"hash"
 	"log"
 	"net"
 	"os"
+	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
+	"google.golang.org/protobuf/proto"
 
 	"example.com/testdata/server/fatal/store"
 	"example.com/testdata/stubs/orderpb"
@@ -55,6 +62,49 @@ func (p *payments) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb
 func (p *payments) ListPayments(ctx context.Context, req *paypb.ListPaymentsRequest) (*paypb.ListPaymentsResponse, error) {
 	started.Do(func() { must(ctx.Err()) })
 	return &paypb.ListPaymentsResponse{}, nil
+}
+
+type assertions struct {
+	orderpb.UnimplementedOrderServiceServer
+	sum hash.Hash
+}
+
+// What cannot be otherwise is asserted.
+
+func (a *assertions) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
+	p, ok := peer.FromContext(ctx)
+	if !ok {
+		log.Fatal("no peer")
+	}
+	if _, ok := metadata.FromIncomingContext(ctx); !ok && p != nil {
+		log.Fatal("no metadata")
+	}
+	m, ok := any(req).(proto.Message)
+	if !ok {
+		log.Fatalf("%v is no message", m)
+	}
+	return req.GetOrder(), nil
+}
+
+func (a *assertions) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
+	id := make([]byte, 8)
+	if _, err := rand.Read(id); err != nil {
+		log.Fatal(err)
+	}
+	if _, err := a.sum.Write(id); nil != err {
+		log.Fatal(err)
+	}
+	var text bytes.Buffer
+	if n, err := text.WriteString(req.GetName()); err == nil {
+		log.Print(n)
+	} else {
+		log.Fatal(err)
+	}
+	since, err := time.Parse(time.DateOnly, "2020-01-01")
+	if err != nil {
+		log.Fatal(err)
+	}
+	return &orderpb.Order{Name: since.String()}, nil
 }
 
 var started once

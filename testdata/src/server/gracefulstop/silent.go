@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	healthpb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 
@@ -27,6 +28,25 @@ func onlyUnary(l net.Listener) {
 	go s.Serve(l)
 	<-interrupted()
 	s.GracefulStop()
+}
+
+// Watched by load balancers, which leave with the connection.
+func onlyHealth(l net.Listener) {
+	s := grpc.NewServer()
+	orderpb.RegisterOrderServiceServer(s, unary{})
+	healthpb.RegisterHealthServer(s, ownHealth{})
+	go s.Serve(l)
+	<-interrupted()
+	s.GracefulStop()
+}
+
+type ownHealth struct {
+	healthpb.UnimplementedHealthServer
+}
+
+func (ownHealth) Watch(_ *healthpb.HealthCheckRequest, stream healthpb.Health_WatchServer) error {
+	<-stream.Context().Done()
+	return nil
 }
 
 type lists struct {

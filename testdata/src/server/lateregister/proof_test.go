@@ -17,7 +17,7 @@ func TestEnds(t *testing.T) {
 		go s.Serve(listener)
 		// An answer, whichever, comes from a server that serves.
 		_, _ = orderpb.NewOrderServiceClient(conn).GetOrder(t.Context(), &orderpb.GetOrderRequest{}, grpc.WaitForReady(true))
-		(&app{server: s}).register() // want warning `OrderServiceServer is registered twice on one server`
+		(&app{server: s}).register() // want info `OrderServiceServer is registered twice on one server`
 	})
 	proof.Contains(t, output, "after Server.Serve")
 }

@@ -27,7 +27,7 @@ type names struct{ all *sync.Map }
 func (n names) add(name string) { n.all.Store(name, true) }
 
 func (s *orders) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
-	s.seen.add(req.Order.Name) // want `a request without Order crashes the server: req.Order.Name is read without a nil check \[server/nil-field\]`
+	s.seen.add(req.Order.Name) // want `a request without Order makes the handler panic: req.Order.Name is read without a nil check \[server/nil-field\]`
 	if req.Order.Customer == "" {
 		return nil, io.EOF
 	}
@@ -36,10 +36,10 @@ func (s *orders) CreateOrder(ctx context.Context, req *orderpb.CreateOrderReques
 
 func (s *orders) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
 	mask := req.GetUpdateMask()
-	for _, path := range mask.Paths { // want `a request without UpdateMask crashes the server: mask.Paths is read without a nil check`
+	for _, path := range mask.Paths { // want `a request without UpdateMask makes the handler panic: mask.Paths is read without a nil check`
 		s.seen.add(path)
 	}
-	req.Order.Etag = "" // want `a request without Order crashes the server: req.Order.Etag is read`
+	req.Order.Etag = "" // want `a request without Order makes the handler panic: req.Order.Etag is read`
 	return req.Order, nil
 }
 
@@ -52,7 +52,7 @@ func (s *orders) UploadOrders(stream orderpb.OrderService_UploadOrdersServer) er
 		if err != nil {
 			return err
 		}
-		s.seen.add(req.Order.Name) // want `a request without Order crashes the server: req.Order.Name`
+		s.seen.add(req.Order.Name) // want `a request without Order makes the handler panic: req.Order.Name`
 	}
 }
 
@@ -62,24 +62,24 @@ type payments struct {
 }
 
 func (p *payments) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb.Payment, error) {
-	if total(req.Amount) > p.limit || req.GetCard().Number == "" { // want `a request without Card crashes the server: req.GetCard\(\).Number`
+	if total(req.Amount) > p.limit || req.GetCard().Number == "" { // want `a request without Card makes the handler panic: req.GetCard\(\).Number`
 		return nil, io.EOF
 	}
 	switch source := req.Source.(type) {
 	case *paypb.ChargeRequest_Card:
-		if p.limit < int64(len(source.Card.Owner.Name)) { // want `a request without Owner crashes the server: source.Card.Owner.Name`
+		if p.limit < int64(len(source.Card.Owner.Name)) { // want `a request without Owner makes the handler panic: source.Card.Owner.Name`
 			return nil, io.EOF
 		}
 	}
 	return &paypb.Payment{}, nil
 }
 
-func total(m *paypb.Money) int64 { return m.Units } // want `a request without Amount crashes the server: m.Units is read`
+func total(m *paypb.Money) int64 { return m.Units } // want `a request without Amount makes the handler panic: m.Units is read`
 
 func (p *payments) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb.Payment, error) {
 	_ = req.GetRequestId()
 	run(func() {
-		p.limit += req.Payment.Amount.Units // want `a request without Payment crashes the server: req.Payment.Amount`
+		p.limit += req.Payment.Amount.Units // want `a request without Payment makes the handler panic: req.Payment.Amount`
 	})
 	return p.refund(req)
 }
@@ -87,11 +87,11 @@ func (p *payments) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb
 func run(f func()) { f() }
 
 func (p *payments) refund(req *paypb.RefundRequest) (*paypb.Payment, error) {
-	return &paypb.Payment{Name: req.Payment.Name}, nil // want `a request without Payment crashes the server: req.Payment.Name`
+	return &paypb.Payment{Name: req.Payment.Name}, nil // want `a request without Payment makes the handler panic: req.Payment.Name`
 }
 
 func (p *payments) SetLimit(ctx context.Context, req *paypb.SetLimitRequest) (*paypb.Account, error) {
-	limit := *req.Limit // want `a request without Limit crashes the server: \*req.Limit is read`
+	limit := *req.Limit // want `a request without Limit makes the handler panic: \*req.Limit is read`
 	return &paypb.Account{Limit: &paypb.Money{Units: limit.Units}}, nil
 }
 
@@ -99,7 +99,7 @@ func (p *payments) UpdateAccount(ctx context.Context, req *paypb.UpdateAccountRe
 	if req.Account == nil {
 		return nil, io.EOF
 	}
-	return &paypb.Account{Name: req.Account.Limit.Currency}, nil // want `a request without Limit crashes the server: req.Account.Limit.Currency`
+	return &paypb.Account{Name: req.Account.Limit.Currency}, nil // want `a request without Limit makes the handler panic: req.Account.Limit.Currency`
 }
 
 func (p *payments) ImportPayments(stream grpc.ClientStreamingServer[paypb.ChargeRequest, paypb.ImportPaymentsResponse]) error {
@@ -107,7 +107,7 @@ func (p *payments) ImportPayments(stream grpc.ClientStreamingServer[paypb.Charge
 	if err != nil {
 		return err
 	}
-	if req.Amount != nil && req.Amount.Units > 0 || p.limit > req.Amount.Units { // want `a request without Amount crashes the server: req.Amount.Units`
+	if req.Amount != nil && req.Amount.Units > 0 || p.limit > req.Amount.Units { // want `a request without Amount makes the handler panic: req.Amount.Units`
 		return nil
 	}
 	return nil
@@ -122,7 +122,7 @@ func (elsewhere) CreateOrder(ctx context.Context, req *orderpb.CreateOrderReques
 		return nil, err
 	}
 	return &orderpb.Order{
-		Customer: check.Customer(req.Order), // want `a request without Order crashes the server: check.Customer reads Order without a nil check`
+		Customer: check.Customer(req.Order), // want `a request without Order makes the handler panic: check.Customer reads Order without a nil check`
 	}, nil
 }
 
@@ -131,12 +131,12 @@ type whole struct {
 }
 
 func (whole) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
-	return &orderpb.Order{Name: check.CustomerOf(req)}, nil // want `a request without Order crashes the server: check.CustomerOf reads Order`
+	return &orderpb.Order{Name: check.CustomerOf(req)}, nil // want `a request without Order makes the handler panic: check.CustomerOf reads Order`
 }
 
 func (elsewhere) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
 	return &orderpb.Order{
-		Name: req.GetOrder().Name, // want `a request without Order crashes the server: req.GetOrder\(\).Name`
+		Name: req.GetOrder().Name, // want `a request without Order makes the handler panic: req.GetOrder\(\).Name`
 		Etag: req.Order.Etag,
 	}, nil
 }

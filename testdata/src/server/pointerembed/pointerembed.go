@@ -11,7 +11,7 @@ import (
 )
 
 type orders struct {
-	*orderpb.UnimplementedOrderServiceServer // want `orders crashes the server: it embeds a pointer to UnimplementedOrderServiceServer that nobody sets \[server/pointer-embed\]`
+	*orderpb.UnimplementedOrderServiceServer // want `orders makes its registration or an RPC panic: it embeds a pointer to UnimplementedOrderServiceServer that nobody sets \[server/pointer-embed\]`
 }
 
 func (orders) GetOrder(context.Context, *orderpb.GetOrderRequest) (*orderpb.Order, error) {
@@ -21,7 +21,7 @@ func (orders) GetOrder(context.Context, *orderpb.GetOrderRequest) (*orderpb.Orde
 func newOrders() *orders { return &orders{} }
 
 type several struct {
-	*paypb.UnimplementedPaymentServiceServer // want `several crashes the server: it embeds a pointer to UnimplementedPaymentServiceServer`
+	*paypb.UnimplementedPaymentServiceServer // want `several makes its registration or an RPC panic: it embeds a pointer to UnimplementedPaymentServiceServer`
 	orderpb.UnimplementedOrderServiceServer
 
 	limit int64
@@ -29,19 +29,19 @@ type several struct {
 
 // Exported can be filled in by others.
 type Exported struct {
-	*paypb.UnimplementedPaymentServiceServer // want `Exported crashes the server`
+	*paypb.UnimplementedPaymentServiceServer // want `Exported makes its registration or an RPC panic`
 }
 
 type older struct {
-	*grpc12pb.UnimplementedGrpc12ServiceServer // want `older crashes the server`
+	*grpc12pb.UnimplementedGrpc12ServiceServer // want `older makes its registration or an RPC panic`
 }
 
 type old struct {
-	*grpc13pb.UnimplementedGrpc13ServiceServer // want `old crashes the server`
+	*grpc13pb.UnimplementedGrpc13ServiceServer // want `old makes its registration or an RPC panic`
 }
 
 type set struct {
-	*orderpb.UnimplementedOrderServiceServer // want warning `set crashes the server wherever it is made without UnimplementedOrderServiceServer: it embeds a pointer`
+	*orderpb.UnimplementedOrderServiceServer // want warning `set makes its registration or an RPC panic where UnimplementedOrderServiceServer is not set: it embeds a pointer`
 }
 
 func newSet() *set {

@@ -26,7 +26,7 @@ func (o *orders) CreateOrder(ctx context.Context, req *orderpb.CreateOrderReques
 		o.pause()
 	}
 	o.count = n + 1                      // want `two RPCs at a time lose or mix up data: CreateOrder writes o.count, which they share, without a lock \[server/shared-state\]`
-	o.byName[req.GetRequestId()] = order // want `two RPCs at a time crash the server: CreateOrder writes the map o.byName, which they share, without a lock`
+	o.byName[req.GetRequestId()] = order // want `two RPCs at a time can crash the server: CreateOrder writes the map o.byName, which they share, without a lock`
 	return order, nil
 }
 

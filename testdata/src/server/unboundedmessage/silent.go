@@ -5,7 +5,7 @@ import (
 
 	"google.golang.org/grpc"
 
-	"example.com/testdata/server/unboundedmessage/limits"
+	"example.com/testdata/server/unboundedmessage/setting"
 )
 
 // What follows is right, or not known to be wrong.
@@ -24,8 +24,7 @@ func calls() []grpc.CallOption {
 }
 
 func unknown(n int) []grpc.ServerOption {
-	m := math.MaxInt32
-	return []grpc.ServerOption{limits.Size(n), limits.Size(math.MaxInt32), grpc.MaxRecvMsgSize(m)}
+	return []grpc.ServerOption{setting.Size(n), setting.Size(math.MaxInt32)}
 }
 
 type options struct{}

@@ -16,9 +16,9 @@ func server() *grpc.Server {
 	return grpc.NewServer(grpc.MaxRecvMsgSize(math.MaxInt32)) // want `one request can take all memory of the server: grpc.MaxRecvMsgSize\(math.MaxInt32\) is no limit \[server/unbounded-message\]`
 }
 
-func named() grpc.ServerOption { return grpc.MaxRecvMsgSize(most) } // want `grpc.MaxRecvMsgSize\(most\) is no limit`
+func named() grpc.ServerOption { return grpc.MaxRecvMsgSize(most) } // want info `grpc.MaxRecvMsgSize\(most\) is no limit`
 
-func imported() grpc.ServerOption { return grpc.MaxRecvMsgSize(limits.All) } // want `grpc.MaxRecvMsgSize\(limits.All\) is no limit`
+func imported() grpc.ServerOption { return grpc.MaxRecvMsgSize(limits.All) } // want info `grpc.MaxRecvMsgSize\(limits.All\) is no limit`
 
 func computed() []grpc.ServerOption {
 	return []grpc.ServerOption{

@@ -12,11 +12,11 @@ type orders struct {
 }
 
 type wrapped struct {
-	orderpb.OrderServiceServer // want `wrapped crashes the server when a method that it lacks is called: it embeds the interface OrderServiceServer`
+	orderpb.OrderServiceServer // want `wrapped panics when a method that it lacks is called: it embeds the interface OrderServiceServer`
 }
 
 type old struct {
-	gogopb.GogoServiceServer // want `old crashes the server`
+	gogopb.GogoServiceServer // want `old panics`
 }
 
 // What follows is right, or not known to be wrong.

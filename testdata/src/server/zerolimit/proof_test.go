@@ -41,9 +41,9 @@ func TestLimits(t *testing.T) {
 	}{
 		{"no time at all", "", timeout(), codes.Unavailable},
 		{"5s", "", grpc.ConnectionTimeout(5e9), codes.OK},
-		{"nothing received, an empty request", "", grpc.MaxRecvMsgSize(0), codes.OK},                 // want warning `every RPC with a message that is not empty`
-		{"nothing received", "orders/1", grpc.MaxRecvMsgSize(0), codes.ResourceExhausted},            // want warning `every RPC with a message that is not empty`
-		{"less than nothing received", "orders/1", grpc.MaxRecvMsgSize(-1), codes.ResourceExhausted}, // want warning `every RPC with a message that is not empty`
+		{"nothing received, an empty request", "", grpc.MaxRecvMsgSize(0), codes.OK},                 // want info `every RPC with a message that is not empty`
+		{"nothing received", "orders/1", grpc.MaxRecvMsgSize(0), codes.ResourceExhausted},            // want info `every RPC with a message that is not empty`
+		{"less than nothing received", "orders/1", grpc.MaxRecvMsgSize(-1), codes.ResourceExhausted}, // want info `every RPC with a message that is not empty`
 		{"enough received", "orders/1", grpc.MaxRecvMsgSize(100), codes.OK},
 		{"any number of streams", "orders/1", grpc.MaxConcurrentStreams(0), codes.OK}, // want info `there is no limit`
 	} {

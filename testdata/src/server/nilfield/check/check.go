@@ -3,6 +3,8 @@ package check
 
 import (
 	"errors"
+	"reflect"
+	"strings"
 
 	"example.com/testdata/stubs/orderpb"
 	"example.com/testdata/stubs/paypb"
@@ -49,3 +51,41 @@ func Log(req *orderpb.CreateOrderRequest) error {
 
 // City reads an address that validators ask for.
 func City(p *validpb.Parcel) string { return p.To.City }
+
+// Build asks a request for its order.
+func Build[C any](req interface{ GetOrder() *orderpb.Order }, build func(string) C) (C, error) {
+	var none C
+	if req.GetOrder() == nil {
+		return none, errors.New("no order")
+	}
+	return build(req.GetOrder().Name), nil
+}
+
+// AnyNilOrZero looks at all that it gets.
+func AnyNilOrZero(values ...any) bool {
+	for _, v := range values {
+		if v == nil || reflect.ValueOf(v).IsZero() {
+			return true
+		}
+	}
+	return false
+}
+
+// All asks each of the rules.
+func All(rules []func() bool) bool {
+	for _, rule := range rules {
+		if !rule() {
+			return false
+		}
+	}
+	return true
+}
+
+// ParseName refuses what is no name.
+func ParseName(name string) (string, error) {
+	_, id, ok := strings.Cut(name, "/")
+	if !ok {
+		return "", errors.New("no name")
+	}
+	return id, nil
+}

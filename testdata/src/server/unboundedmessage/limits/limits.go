@@ -14,6 +14,3 @@ const All = math.MaxInt32
 func Options() []grpc.ServerOption {
 	return []grpc.ServerOption{grpc.MaxRecvMsgSize(1<<31 - 1)} // want `one request can take all memory of the server: grpc.MaxRecvMsgSize\(...\) is no limit`
 }
-
-// Size is of those who call.
-func Size(n int) grpc.ServerOption { return grpc.MaxRecvMsgSize(n) }

@@ -1,0 +1,151 @@
+package nilfield
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"example.com/testdata/server/nilfield/check"
+	"example.com/testdata/stubs/orderpb"
+	"example.com/testdata/stubs/paypb"
+)
+
+// A function that gets the request as something else than the message that it
+// is may look at all of it.
+
+type byInterface struct {
+	orderpb.UnimplementedOrderServiceServer
+	paypb.UnimplementedPaymentServiceServer
+	tenants map[string]bool
+}
+
+func (byInterface) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
+	if _, err := check.Build(req, strings.ToUpper); err != nil {
+		return nil, err
+	}
+	return &orderpb.Order{Name: req.Order.Name}, nil
+}
+
+func (byInterface) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
+	if err := complete(req); err != nil {
+		return nil, err
+	}
+	return &orderpb.Order{Name: req.Order.Name}, nil
+}
+
+func complete[M proto.Message](m M) error {
+	if order := m.ProtoReflect().Descriptor().Fields().ByName("order"); !m.ProtoReflect().Has(order) {
+		return errMissing
+	}
+	return nil
+}
+
+func (byInterface) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb.Payment, error) {
+	if check.AnyNilOrZero(req, req.Amount, req.GetCard()) {
+		return nil, errMissing
+	}
+	return &paypb.Payment{Amount: &paypb.Money{Units: req.Amount.Units, Currency: req.GetCard().Number}}, nil
+}
+
+func (byInterface) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb.Payment, error) {
+	rules := []func() bool{func() bool { return req.Payment != nil }}
+	if !check.All(rules) {
+		return nil, errMissing
+	}
+	return &paypb.Payment{Name: req.Payment.Name}, nil
+}
+
+// Encoding it is no look.
+func (byInterface) SetLimit(ctx context.Context, req *paypb.SetLimitRequest) (*paypb.Account, error) {
+	if _, err := json.Marshal(req); err != nil {
+		return nil, err
+	}
+	return &paypb.Account{Limit: &paypb.Money{Units: req.Limit.Units}}, nil // want `a request without Limit makes the handler panic: req.Limit.Units is read`
+}
+
+// A parser that refuses the zero value which the getter of nil returns: what
+// follows is not reached.
+
+type byParsers struct {
+	orderpb.UnimplementedOrderServiceServer
+	paypb.UnimplementedPaymentServiceServer
+	tenants map[string]bool
+}
+
+func (byParsers) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
+	order := req.GetOrder()
+	name, err := check.ParseName(order.GetName())
+	if err != nil {
+		return nil, err
+	}
+	return &orderpb.Order{Name: name, Customer: order.Customer}, nil
+}
+
+func (s byParsers) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
+	if _, ok := s.tenants[req.GetOrder().GetCustomer()]; !ok {
+		return nil, errMissing
+	}
+	return &orderpb.Order{Name: req.Order.Name}, nil
+}
+
+func (byParsers) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb.Payment, error) {
+	if strings.TrimSpace(req.GetAmount().GetCurrency()) == "" {
+		return nil, errMissing
+	}
+	if _, err := strconv.Atoi(string([]byte(req.GetCard().GetNumber()))); err != nil {
+		return nil, err
+	}
+	return &paypb.Payment{Amount: &paypb.Money{Units: req.Amount.Units, Currency: req.GetCard().Number}}, nil
+}
+
+func (byParsers) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb.Payment, error) {
+	if len(strings.Split(req.GetPayment().GetName(), "/")) != 2 {
+		return nil, errMissing
+	}
+	return &paypb.Payment{Name: req.Payment.Name}, nil
+}
+
+// Nobody looks at what the parser says.
+func (byParsers) SetLimit(ctx context.Context, req *paypb.SetLimitRequest) (*paypb.Account, error) {
+	units, _ := strconv.Atoi(req.GetLimit().GetCurrency())
+	return &paypb.Account{Limit: &paypb.Money{Units: int64(units), Currency: req.Limit.Currency}}, nil // want `a request without Limit makes the handler panic`
+}
+
+func (s byParsers) UpdateAccount(ctx context.Context, req *paypb.UpdateAccountRequest) (*paypb.Account, error) {
+	if owner := "o"; req.GetAccount().GetName() != owner {
+		return nil, errMissing
+	}
+	return &paypb.Account{Name: req.Account.Name}, nil
+}
+
+// What fails first hides what would fail after it.
+
+type inTurn struct {
+	orderpb.UnimplementedOrderServiceServer
+}
+
+func (s inTurn) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
+	first := &orderpb.Order{Name: req.Order.Name} // want `a request without Order makes the handler panic: req.Order.Name`
+	second, third := s.copy(req.Order), s.either(req.Order)
+	return &orderpb.Order{Name: first.Name + second.Name + third.Name + s.last(req.Order)}, nil
+}
+
+func (s inTurn) copy(o *orderpb.Order) *orderpb.Order { return &orderpb.Order{Name: o.Name} }
+
+// UpdateOrder reads nothing before either does.
+func (s inTurn) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
+	return &orderpb.Order{Name: s.either(req.Order).Name + s.last(req.Order)}, nil
+}
+
+func (s inTurn) either(o *orderpb.Order) *orderpb.Order {
+	if s.UnimplementedOrderServiceServer == (orderpb.UnimplementedOrderServiceServer{}) {
+		return &orderpb.Order{Name: o.Name} // want `a request without Order makes the handler panic: o.Name`
+	}
+	return &orderpb.Order{}
+}
+
+// either need not have read it.
+func (s inTurn) last(o *orderpb.Order) string { return o.Name } // want `a request without Order makes the handler panic: o.Name`
