@@ -112,6 +112,12 @@ func f() {
 	b() /*x*/ //grpclint:ignore deadline/missing why
 	c()
 }`},
+		{"a comment in front of the code below", `
+func f() {
+	//grpclint:ignore deadline/missing why
+	/* the first */ a() /*x*/
+	b()
+}`},
 		{"statement on several lines, from above", `
 func f() {
 	//grpclint:ignore deadline/missing why

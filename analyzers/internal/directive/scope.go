@@ -26,7 +26,10 @@ func scope(fset *token.FileSet, file *ast.File, directives []*Directive) {
 		line := lineOf(tokenFile, d.Pos)
 		target := line
 		if !begins.code[line] && line != packageLine {
-			target = lineOf(tokenFile, groupEnd(file, d.Pos)) + 1
+			target = lineOf(tokenFile, groupEnd(file, d.Pos))
+			if !begins.code[target] { // else a comment in front of code ends the group
+				target++
+			}
 		}
 		if d.Kind == FileIgnore || d.Kind == NoLint && target == packageLine {
 			d.FromLine, d.ToLine = 1, tokenFile.LineCount()
