@@ -37,7 +37,10 @@ func (s *Set) Directives(f *File, file *token.File) *directive.Set {
 		own := t.line(c.start)
 		target := own
 		if !t.isTrailing(c) {
-			target = t.groupEnd(i) + 1
+			target = t.groupEnd(i)
+			if t.declaredFrom(target) < 0 { // else a comment in front of a declaration ends the group
+				target++
+			}
 		}
 		last := max(target, t.declaredFrom(target))
 		d.FromLine, d.ToLine = own+1, last+1

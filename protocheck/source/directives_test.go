@@ -27,6 +27,12 @@ message M {
   string b = 2; /*x*/ //grpclint:ignore etag/missing why
   string c = 3;
 }`},
+		{"a comment in front of the field below", `
+message M {
+  //grpclint:ignore etag/missing why
+  /* the first */ string b = 2; /*x*/
+  string c = 3;
+}`},
 		{"field on several lines", `
 message M {
   //grpclint:ignore etag why
