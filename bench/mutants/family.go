@@ -128,8 +128,8 @@ func (f *family) build(dir string) (string, error) {
 }
 
 // units returns what is to be mutated for rules of the family: each file of
-// some rules, and, if there are several, what they share.
-func (f *family) units(chosen []*rule.Rule) ([]*unit, error) {
+// some rules, and what all rules share if that is asked for.
+func (f *family) units(chosen []*rule.Rule, shared bool) ([]*unit, error) {
 	var units []*unit
 	byName := make(map[string]*unit)
 	for i, c := range f.conditions {
@@ -138,7 +138,7 @@ func (f *family) units(chosen []*rule.Rule) ([]*unit, error) {
 		switch {
 		case len(rules) > 0:
 			name = names(rules)
-		case len(f.rules[c.at.Filename]) > 0 || len(chosen) == 1:
+		case len(f.rules[c.at.Filename]) > 0 || !shared:
 			continue // nobody asked for it
 		}
 		u := byName[name]

@@ -4,6 +4,7 @@
 //
 //	go run ./bench/mutants                   # the rules that are on by default
 //	go run ./bench/mutants -rule conn/leak   # one of them, "conn" for a family
+//	go run ./bench/mutants -shared           # what the rules of a family share, too
 //
 // A mutant negates a condition, makes it hold always or never, or takes < for
 // <= and > for >=, or the reverse. Some of those that always or never hold are
@@ -19,21 +20,21 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/grpclint/grpclint/rule"
 )
 
 func main() {
 	selection := flag.String("rule", "", "rule or family to mutate; those that are on by default if empty")
+	shared := flag.Bool("shared", false, "mutate what the rules of a family share, too")
 	flag.Parse()
-	if err := run(*selection); err != nil {
+	if err := run(*selection, *shared); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
 }
 
-func run(selection string) error {
+func run(selection string, shared bool) error {
 	chosen, err := choose(selection)
 	if err != nil {
 		return err
@@ -44,7 +45,6 @@ func run(selection string) error {
 	}
 	defer os.RemoveAll(work)
 	var total tally
-	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 	for _, name := range families(chosen) {
 		family, err := readFamily(name)
 		if err != nil {
@@ -54,7 +54,7 @@ func run(selection string) error {
 		if err != nil {
 			return err
 		}
-		units, err := family.units(chosen)
+		units, err := family.units(chosen, shared)
 		if err != nil {
 			return err
 		}
@@ -63,13 +63,12 @@ func run(selection string) error {
 			if err != nil {
 				return err
 			}
-			t.write(table, unit.name)
+			fmt.Printf("%s: %s\n\n", unit.name, &t)
 			total.add(t)
 		}
 	}
-	total.write(table, "all")
-	fmt.Println("\nNoticed of the mutants that negate, that hold always or never, and that take another operator:")
-	return table.Flush()
+	fmt.Printf("all: %s\n", &total)
+	return nil
 }
 
 // choose returns the rules for Go that are asked for.

@@ -91,7 +91,7 @@ func TestUnits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	units, err := f.units(chosen)
+	units, err := f.units(chosen, true)
 	if err != nil {
 		t.Fatal(err)
 	}

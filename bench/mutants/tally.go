@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/grpclint/grpclint/bench/mutants/mutant"
 )
@@ -24,8 +23,8 @@ func (t *tally) add(other tally) {
 	}
 }
 
-func (t *tally) write(w io.Writer, name string) {
-	fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", name,
+func (t *tally) String() string {
+	return fmt.Sprintf("noticed %s of those negated, %s always or never so, %s with the next operator",
 		share(t.killed[mutant.Not], t.all[mutant.Not]),
 		share(t.killed[mutant.True]+t.killed[mutant.False], t.all[mutant.True]+t.all[mutant.False]),
 		share(t.killed[mutant.Edge], t.all[mutant.Edge]))
@@ -33,7 +32,7 @@ func (t *tally) write(w io.Writer, name string) {
 
 func share(part, whole int) string {
 	if whole == 0 {
-		return "-"
+		return "none"
 	}
 	return fmt.Sprintf("%d of %d (%d%%)", part, whole, 100*part/whole)
 }
