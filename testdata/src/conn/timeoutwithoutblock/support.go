@@ -1,0 +1,29 @@
+package timeoutwithoutblock
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+
+	"example.com/testdata/conn/timeoutwithoutblock/opts"
+)
+
+// Silent: for tests only.
+
+func forTests(t *testing.T, addr string) *grpc.ClientConn {
+	conn, err := grpc.Dial(addr, creds, grpc.WithTimeout(time.Second)) // want `deprecated-dial`
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+func passedInTests(ctx context.Context, t *testing.T, addr string) *grpc.ClientConn {
+	conn, err := opts.Dial(ctx, addr, grpc.WithTimeout(time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
