@@ -48,8 +48,8 @@ func readFamily(name string) (*family, error) {
 	return f, err
 }
 
-// rulesOf returns which rules are in which files: a file is that of the checks
-// that begin in it.
+// rulesOf returns which rules are in which files: a file is that of the rule
+// that it is named for, or of those whose checks begin in it.
 func rulesOf(p *packages.Package) (map[string][]*rule.Rule, error) {
 	rules := make(map[string][]*rule.Rule)
 	var errs []error
@@ -87,6 +87,14 @@ func rulesOf(p *packages.Package) (map[string][]*rule.Rule, error) {
 			}
 			return false
 		})
+	}
+	for _, file := range p.GoFiles {
+		name := strings.ReplaceAll(strings.TrimSuffix(filepath.Base(file), ".go"), "_", "-")
+		for _, r := range rule.All() {
+			if r.ID == p.Name+"/"+name {
+				rules[file] = []*rule.Rule{r}
+			}
+		}
 	}
 	return rules, errors.Join(errs...)
 }

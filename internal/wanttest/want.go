@@ -23,6 +23,7 @@ type want struct {
 	related  bool
 	severity rule.Severity // 0 for that of the rule
 	pattern  *regexp.Regexp
+	source   string // of the range; empty for any
 	met      bool
 }
 
@@ -37,12 +38,13 @@ func (s *Suite) compare(wants []*want, report *lint.Report) {
 		if f.Severity != f.Rule.Severity {
 			lowered = f.Severity
 		}
-		found := thing{f.Range, false, lowered, f.Message + " [" + f.Rule.ID + "]"}
+		source := func() string { return s.source(f.Range) }
+		found := thing{f.Range, false, lowered, f.Message + " [" + f.Rule.ID + "]", source}
 		if !meet(wants, found) && !isElsewhere(f.Rule, f.File) {
-			s.problem(f.File, "%s:%d:%d: unexpected: %s [%s], as %s", f.File, f.Line, f.Column, f.Message, f.Rule.ID, f.Severity)
+			s.problem(f.File, "%s:%d:%d: unexpected: %s [%s], as %s at %q", f.File, f.Line, f.Column, f.Message, f.Rule.ID, f.Severity, source())
 		}
 		for _, r := range f.Related {
-			meet(wants, thing{r.Range, true, 0, r.Message})
+			meet(wants, thing{r.Range, true, 0, r.Message, func() string { return s.source(r.Range) }})
 		}
 	}
 	for _, w := range wants {
@@ -54,9 +56,28 @@ func (s *Suite) compare(wants []*want, report *lint.Report) {
 			case w.severity != 0:
 				what = w.severity.String()
 			}
-			s.problem(w.file, "%s:%d: no %s that matches %q", w.file, w.line, what, w.pattern)
+			at := ""
+			if w.source != "" {
+				at = fmt.Sprintf(" at %q", w.source)
+			}
+			s.problem(w.file, "%s:%d: no %s that matches %q%s", w.file, w.line, what, w.pattern, at)
 		}
 	}
+}
+
+// source returns the text of a range, of its first line if it has several.
+func (s *Suite) source(r lint.Range) string {
+	text, err := s.readFile(r.Path)
+	lines := strings.Split(string(text), "\n")
+	if err != nil || r.Line < 1 || r.Line > len(lines) {
+		return ""
+	}
+	line := lines[r.Line-1]
+	end := len(line)
+	if r.EndLine == r.Line {
+		end = min(end, r.EndColumn-1)
+	}
+	return line[min(r.Column-1, end):end]
 }
 
 // isElsewhere: a rule that only informs has something to say on the test
@@ -78,6 +99,7 @@ type thing struct {
 	related  bool
 	severity rule.Severity // as in want
 	text     string
+	source   func() string
 }
 
 // meet finds a want for something found. A related place may be named by
@@ -85,7 +107,7 @@ type thing struct {
 func meet(wants []*want, found thing) bool {
 	i := slices.IndexFunc(wants, func(w *want) bool {
 		return w.file == found.at.File && w.line == found.at.Line && w.related == found.related && w.severity == found.severity &&
-			(found.related || !w.met) && w.pattern.MatchString(found.text)
+			(found.related || !w.met) && w.pattern.MatchString(found.text) && (w.source == "" || w.source == found.source())
 	})
 	if i < 0 {
 		return false
@@ -160,13 +182,19 @@ func parseComment(text string) ([]*want, error) {
 	related, offset, rest := match[1] == "related", match[2], strings.TrimSpace(match[3])
 	var severity rule.Severity
 	var err error
+	at := false
 	for rest != "" {
 		if word, after, ok := strings.Cut(rest, " "); ok && !strings.ContainsAny(word, "\"`") {
 			rest = strings.TrimSpace(after)
-			if word == "want" || word == "related" {
+			switch word {
+			case "want", "related":
 				related = word == "related"
-			} else if severity, err = rule.ParseSeverity(word); err != nil {
-				return wants, err
+			case "at":
+				at = len(wants) > 0
+			default:
+				if severity, err = rule.ParseSeverity(word); err != nil {
+					return wants, err
+				}
 			}
 			continue
 		}
@@ -178,6 +206,10 @@ func parseComment(text string) ([]*want, error) {
 		expr, err := strconv.Unquote(quoted)
 		if err != nil {
 			return wants, err
+		}
+		if at {
+			wants[len(wants)-1].source, at = expr, false
+			continue
 		}
 		pattern, err := regexp.Compile(expr)
 		if err != nil {

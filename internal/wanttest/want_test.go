@@ -23,6 +23,8 @@ func TestParseWants(t *testing.T) {
 		{"// want info \"a\" \"b\"", "3 info a, 3 b"},
 		{"// want \"a\" warning `b` related \"c\"", "3 a, 3 warning b, 3 related c"},
 		{"// want \"a\" loud \"b\"", "error"},
+		{"// want \"a\" at `x(\"y\")` related \"b\" at `z`", "3 a at x(\"y\"), 3 related b at z"},
+		{"// want at \"a\"", ""},
 		{"// want info about it", ""},
 		{"// want to be left alone", ""},
 		{"// people want \"this\"", ""},
@@ -39,7 +41,11 @@ func TestParseWants(t *testing.T) {
 			if w.severity != 0 {
 				text += w.severity.String() + " "
 			}
-			got = append(got, text+w.pattern.String())
+			text += w.pattern.String()
+			if w.source != "" {
+				text += " at " + w.source
+			}
+			got = append(got, text)
 		}
 		text := strings.Join(got, ", ")
 		if err != nil {
@@ -52,27 +58,30 @@ func TestParseWants(t *testing.T) {
 }
 
 func TestMeet(t *testing.T) {
-	wants, err := parseWants("a.go", []byte("package a // want \"x\" \"x\" info \"l\" related \"r\"\n"))
+	wants, err := parseWants("a.go", []byte("package a // want \"x\" \"x\" info \"l\" \"s\" at \"ctx\" related \"r\"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	at := lint.Range{File: "a.go", Line: 1}
 	elsewhere := lint.Range{File: "a.go", Line: 2}
+	source := func() string { return "ctx" }
 	for i, test := range []struct {
 		found thing
 		want  bool
 	}{
-		{thing{at, false, 0, "y"}, false},
-		{thing{elsewhere, false, 0, "x"}, false},
-		{thing{at, false, rule.Info, "x"}, false},
-		{thing{at, false, 0, "x [a/b]"}, true},
-		{thing{at, false, 0, "x [a/b]"}, true},
-		{thing{at, false, 0, "x [a/b]"}, false}, // two were asked for
-		{thing{at, false, 0, "l"}, false},
-		{thing{at, false, rule.Info, "l"}, true},
-		{thing{at, true, 0, "r"}, true},
-		{thing{at, true, 0, "r"}, true},
-		{thing{at, true, 0, "x"}, false},
+		{thing{at, false, 0, "y", source}, false},
+		{thing{elsewhere, false, 0, "x", source}, false},
+		{thing{at, false, rule.Info, "x", source}, false},
+		{thing{at, false, 0, "x [a/b]", source}, true},
+		{thing{at, false, 0, "x [a/b]", source}, true},
+		{thing{at, false, 0, "x [a/b]", source}, false}, // two were asked for
+		{thing{at, false, 0, "l", source}, false},
+		{thing{at, false, rule.Info, "l", source}, true},
+		{thing{at, false, 0, "s", func() string { return "f(ctx)" }}, false},
+		{thing{at, false, 0, "s", source}, true},
+		{thing{at, true, 0, "r", source}, true},
+		{thing{at, true, 0, "r", source}, true},
+		{thing{at, true, 0, "x", source}, false},
 	} {
 		if got := meet(wants, test.found); got != test.want {
 			t.Errorf("step %d: %t, want %t", i, got, test.want)

@@ -12,6 +12,10 @@
 //
 //	// want info "regexp"
 //
+// and what its range has to be, up to the end of its first line, behind it:
+//
+//	// want "regexp" at "ctx"
+//
 // All findings have to be asked for, of all rules; of those of severity info
 // only in the test packages of their own family, of those that are off by
 // default only in their own. "want+1" and "want-1" speak of the next and of

@@ -24,7 +24,7 @@ func process() grpc.DialOption {
 
 func started() grpc.DialOption {
 	return grpc.WithContextDialer(func(ctx context.Context, addr string) (net.Conn, error) {
-		cmd := exec.CommandContext(ctx, "ssh", "-L", addr) // want `the process ends as soon as the connection is set up: grpc-go cancels the dialer's context then \[conn/dialer-context\]`
+		cmd := exec.CommandContext(ctx, "ssh", "-L", addr) // want `the process ends as soon as the connection is set up: grpc-go cancels the dialer's context then \[conn/dialer-context\]` at "ctx"
 		if err := cmd.Start(); err != nil {
 			return nil, err
 		}
@@ -39,7 +39,7 @@ type chatConn struct {
 
 func stream(peer orderpb.OrderServiceClient) grpc.DialOption {
 	return grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
-		s, err := peer.Chat(ctx) // want `the Chat stream ends as soon as the connection is set up`
+		s, err := peer.Chat(ctx) // want `the Chat stream ends as soon as the connection is set up` at "ctx"
 		if err != nil {
 			return nil, err
 		}

@@ -26,7 +26,7 @@ type client struct{ conn *grpc.ClientConn }
 // Bad.
 
 func (c *client) gate(ctx context.Context) (*orderpb.Order, error) {
-	if c.conn.GetState() != connectivity.Ready { // want `turns away what would work: a connection is IDLE, not READY, until its first RPC and after a pause \[conn/state-gate\]`
+	if c.conn.GetState() != connectivity.Ready { // want `turns away what would work: a connection is IDLE, not READY, until its first RPC and after a pause \[conn/state-gate\]` at "c.conn.GetState()"
 		return nil, errNotReady
 	}
 	return orderpb.NewOrderServiceClient(c.conn).GetOrder(ctx, &orderpb.GetOrderRequest{})

@@ -19,7 +19,7 @@ func before(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderReques
 	ctx, cancel := context.WithTimeout(ctx, time.Second) // related `all attempts together have this time`
 	defer cancel()
 	for range 2 {
-		if order, err = c.GetOrder(ctx, req); !late(err) { // want `every attempt after DeadlineExceeded fails at once: OrderService.GetOrder is tried again with a context that has no time left`
+		if order, err = c.GetOrder(ctx, req); !late(err) { // want `every attempt after DeadlineExceeded fails at once: OrderService.GetOrder is tried again with a context that has no time left` at "ctx"
 			break
 		}
 	}
