@@ -27,6 +27,7 @@ type session struct {
 	report *lint.Report
 	stderr io.Writer
 	bar    *progress
+	wait   func(what string) (done func())
 }
 
 // analyze runs the rules. The session can complain also if there is an
@@ -35,31 +36,38 @@ func analyze(ctx context.Context, flags *checkFlags, stderr io.Writer) (*session
 	filled := *flags // whoever asks twice, as editors do, may meet another configuration
 	flags = &filled
 	s := &session{flags: flags, stderr: stderr, bar: newProgress(stderr, flags.quiet)}
+	s.wait = newWaiting(s.bar, stderr, flags.verbose).begin
+	return s, s.run(ctx)
+}
+
+// run runs the rules.
+func (s *session) run(ctx context.Context) error {
+	flags := s.flags
 	var err error
 	if s.dir, err = workingDir(flags.dir); err != nil {
-		return s, err
+		return err
 	}
 	if s.config, err = config.Load(s.dir, flags.config); err != nil {
-		return s, err
+		return err
 	}
 	s.config.Apply(flags.selection)
 	flags.fill(s.config.Run)
 	if err := setRules(s.config); err != nil {
-		return s, err
+		return err
 	}
 	if err := setOptions(s.config.Options()); err != nil {
-		return s, err
+		return err
 	}
 	if s.config.File != "" {
 		s.detail("configuration: " + s.config.File)
 	}
 	dialect, err := serviceconfig.ParseDialect(s.config.ServiceConfig.Dialect)
 	if err != nil {
-		return s, err
+		return err
 	}
 	roots, err := s.protoRoots()
 	if err != nil {
-		return s, err
+		return err
 	}
 	var notices []string // for the end: the work may have to be begun anew
 	options := lint.Options{
@@ -83,6 +91,7 @@ func analyze(ctx context.Context, flags *checkFlags, stderr io.Writer) (*session
 		Notice:   func(line string) { notices = append(notices, line) },
 		Detail:   s.detail,
 		Progress: s.bar.show,
+		Wait:     s.wait,
 	}
 	if len(flags.matrix) > 0 {
 		s.report = lint.RunBuilds(options, flags.matrix)
@@ -94,7 +103,7 @@ func analyze(ctx context.Context, flags *checkFlags, stderr io.Writer) (*session
 		s.notice(line)
 	}
 	s.nameExcluded()
-	return s, nil
+	return nil
 }
 
 // nameExcluded names the Go files that no build of the matrix has.

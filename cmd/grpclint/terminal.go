@@ -73,6 +73,17 @@ func (p *progress) show(stage string, done, total int) {
 	fmt.Fprintf(p.w, "\r\x1b[Kgrpclint: %s %d of %d packages", stage, done, total)
 }
 
+// wait shows what is waited for since some seconds.
+func (p *progress) wait(what string, seconds int) {
+	if p.w == nil {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shown = true
+	fmt.Fprintf(p.w, "\r\x1b[Kgrpclint: waiting for %s (%d s)", visible.Text(what), seconds)
+}
+
 // clear removes the line.
 func (p *progress) clear() {
 	if p.w == nil {

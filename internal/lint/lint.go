@@ -61,6 +61,10 @@ type Options struct {
 	// Progress is told what is being done; several goroutines call it.
 	Progress func(stage string, done, total int)
 
+	// Wait is told, in words that fit behind "waiting for", what the run waits
+	// for until the function that it returns is called.
+	Wait func(what string) (done func())
+
 	// Overlay and Analyzers replace files and rules, in tests. Program,
 	// if set, is what to analyse instead of what the patterns name.
 	Overlay   map[string][]byte
@@ -184,6 +188,9 @@ func start(options Options) *run {
 	if options.Progress == nil {
 		options.Progress = func(string, int, int) {}
 	}
+	if options.Wait == nil {
+		options.Wait = func(string) func() { return func() {} }
+	}
 	run := &run{
 		options: options, report: &Report{failOn: options.FailOn, folders: make(map[string]bool)}, paths: newPaths(options.Context, options.Dir, options.Env),
 		trees: make(map[string]*load.Tree), versions: make(map[string]string), goFiles: make(map[string]bool), modules: make(map[string]string),
@@ -267,6 +274,9 @@ func (r *run) load(target target) *load.Program {
 		MayBeEmpty: target.derived,
 
 		Progress: func(done, total int) { r.options.Progress("type-checked", done, total) },
+		Wait: func() func() {
+			return r.options.Wait("the go command, which downloads and compiles what " + strings.Join(target.patterns, " ") + " needs")
+		},
 	})
 	r.options.Detail(fmt.Sprintf("%s in %s: %d of %d packages use gRPC; loaded in %s",
 		strings.Join(target.patterns, " "), target.dir, program.GRPCPackages, program.Packages, since(start)))

@@ -48,6 +48,10 @@ type Config struct {
 	// Progress, if set, is told how many packages of how many have been
 	// type-checked. It is called by several goroutines.
 	Progress func(done, total int)
+
+	// Wait, if set, is told that the go command is asked, until the function
+	// that it returns is called.
+	Wait func() (done func())
 }
 
 // A Program is what was loaded.
@@ -180,6 +184,9 @@ func metadata(cfg Config, exports bool) ([]*packages.Package, error) {
 		flags = []string{"-tags=" + cfg.Tags}
 	}
 	defer supervise.Hold(cfg.Context)()
+	if cfg.Wait != nil {
+		defer cfg.Wait()()
+	}
 	return packages.Load(&packages.Config{
 		Context: cfg.Context, Mode: mode, Dir: cfg.Dir, Env: cfg.Env, BuildFlags: flags, Tests: cfg.Tests, Overlay: cfg.Overlay,
 	}, cfg.Patterns...)
