@@ -275,7 +275,7 @@ func (r *run) load(target target) *load.Program {
 
 		Progress: func(done, total int) { r.options.Progress("type-checked", done, total) },
 		Wait: func() func() {
-			return r.options.Wait("the go command, which downloads and compiles what " + strings.Join(target.patterns, " ") + " needs")
+			return r.options.Wait("go list, which downloads and compiles") // short enough for one line
 		},
 	})
 	r.options.Detail(fmt.Sprintf("%s in %s: %d of %d packages use gRPC; loaded in %s",
