@@ -115,7 +115,7 @@ func isReference(f protoreflect.FieldDescriptor) bool {
 // isIdentity reports whether a field's name is one of something that is
 // identified by it.
 func isIdentity(f protoreflect.FieldDescriptor) bool {
-	name := string(f.Name())
+	name := method.Snake(string(f.Name()))
 	return slices.Contains([]string{"id", "uid", "uuid", "guid", "name", "ids", "names"}, name) || strings.HasSuffix(name, "_id") || strings.HasSuffix(name, "_ids")
 }
 
@@ -139,7 +139,8 @@ func hasKey(r *rpc) bool {
 		if f.Kind() != protoreflect.StringKind && f.Kind() != protoreflect.BytesKind {
 			return false
 		}
-		return key.MatchString(string(f.Name())) && f.Name() != "display_name" || behavior.Has(method.Immutable)
+		name := method.Snake(string(f.Name()))
+		return key.MatchString(name) && name != "display_name" || behavior.Has(method.Immutable)
 	}
 	if anyField(r.Input(), 0, isKey) || anyField(r.Input(), 3, isObjectName) {
 		return true

@@ -1,6 +1,9 @@
 package protocheck_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestIdempotencyTokenType(t *testing.T) {
 	create := func(token string) string {
@@ -152,6 +155,12 @@ func TestIdempotencyNoToken(t *testing.T) {
 		{"token of another type", method("CreateOrder", "string customer = 1; int64 request_id = 2;", "")},
 		{"token in the header", `message Header { string idempotency_key = 1; } ` + method("CreateOrder", "Header header = 1; string customer = 2;", "")},
 		{"client-assigned id", method("CreateOrder", "string order_id = 1; string customer = 2;", "")},
+		{"client-assigned id in Go's case", method("CreateProduct", "string ProductID = 1; string Customer = 2;", "")},
+		{"client-assigned id in Java's case", method("CreateProduct", "string productId = 1; string customer = 2;", "")},
+		{"client-assigned name in Go's case", method("CreateStore", "string Name = 1; string UserID = 2;", "")},
+		{"somebody's id in Go's case", method("«CreateOrder»", "string UserID = 1; string note = 2;", "")},
+		{"token in Java's case", method("CreateOrder", "string customer = 1; string requestId = 2;", "")},
+		{"id in the resource in Go's case", `message Product { string ProductID = 1; string note = 2; } ` + method("CreateProduct", "Product Product = 1;", "")},
 		{"client-assigned name", `message Order { string name = 1; string note = 2; } ` + method("CreateOrder", "Order order = 1;", "")},
 		{"another key", `message User { string email = 1; string nick = 2; } ` + method("CreateUser", "User user = 1;", "")},
 		{"immutable", `message Order { string place = 1 [(google.api.field_behavior) = IMMUTABLE]; string note = 2; } ` + method("CreateOrder", "Order order = 1;", "")},
@@ -191,8 +200,19 @@ func TestIdempotencyTokenDoc(t *testing.T) {
 		{"uuid", create("// A UUID.\nstring request_id = 2;")},
 		{"length", create("// At most 64 characters.\nstring request_id = 2;")},
 		{"annotated", `import "google/api/field_info.proto"; ` + create(`string request_id = 2 [(google.api.field_info).format = UUID4];`)},
+		{"validated", validation + create(`string request_id = 2 [(rules).string.uuid = true];`)},
+		{"validated by a pattern", strings.Replace(validation, "1159", "1071", 1) + create(`string request_id = 2 [(rules).string.pattern = "[a-z]{8}"];`)},
+		{"has to be there", validation + create(`string «request_id» = 2 [(rules).string.min_len = 1];`)},
+		{"another option", strings.Replace(validation, "1159", "1160", 1) + create(`string «request_id» = 2 [(rules).string.uuid = true];`)},
 	})
 }
+
+// validation are rules with the numbers of buf/validate/validate.proto.
+const validation = `import "google/protobuf/descriptor.proto";
+message StringRules { uint64 min_len = 2; string pattern = 6; bool uuid = 22; }
+message FieldRules { StringRules string = 14; }
+extend google.protobuf.FieldOptions { FieldRules rules = 1159; }
+`
 
 func TestIdempotencyUnmarkedRead(t *testing.T) {
 	checkCases(t, "idempotency/unmarked-read", []testCase{

@@ -16,7 +16,7 @@ var restriction = regexp.MustCompile(`(?i)uuid|guid|ulid|character|byte|length|l
 // refuse those that have another (AIP-155).
 func idempotencyTokenDoc(p *pass, r *rpc) {
 	for _, f := range p.tokens(r) {
-		if f.Kind() != protoreflect.StringKind || !annotation.Resolved(f) || annotation.FormatOf(f) != 0 || restriction.MatchString(p.source.Comment(f)) {
+		if f.Kind() != protoreflect.StringKind || !annotation.Resolved(f) || annotation.FormatOf(f) != 0 || annotation.ValidatesForm(f) || restriction.MatchString(p.source.Comment(f)) {
 			continue
 		}
 		p.report(Issue{

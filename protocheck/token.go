@@ -6,12 +6,14 @@ import (
 	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/grpclint/grpclint/protocheck/method"
 )
 
 // isToken reports whether a field has the name of a token that makes a
 // request unique (AIP-155).
 func (p *pass) isToken(f protoreflect.FieldDescriptor) bool {
-	return slices.Contains(p.opts.Tokens, string(f.Name()))
+	return slices.Contains(p.opts.Tokens, method.Snake(string(f.Name())))
 }
 
 // tokens returns the fields of the request that are tokens by their name. A

@@ -189,6 +189,10 @@ func (r *run) checkConfigs() {
 	if r.options.Know {
 		r.report.Methods = methods
 	}
+	var beside map[string][]string // services by folder
+	if r.compiled != nil {
+		beside = rpcs.Folders(r.compiled)
+	}
 	for _, f := range r.configs {
 		r.judgeFile(f.Path)
 		locate.sums[f.Path] = load.SumOf(f.Content)
@@ -197,7 +201,7 @@ func (r *run) checkConfigs() {
 			file.SetLinesForContent(f.Content)
 		}
 		for i := range f.Configs {
-			r.checkConfig(locate, file, f, &f.Configs[i], methods)
+			r.checkConfig(locate, file, f, &f.Configs[i], methods, beside[filepath.Dir(f.Path)])
 		}
 	}
 }
@@ -224,7 +228,7 @@ func (r *run) methods() *serviceconfig.Methods {
 	return methods
 }
 
-func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *configfiles.Config, methods *serviceconfig.Methods) {
+func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *configfiles.Config, methods *serviceconfig.Methods, beside []string) {
 	r.report.Stats.ServiceConfigs++
 	if r.options.Know && c.Form == serviceconfig.Document {
 		r.know(f, c)
@@ -233,6 +237,7 @@ func (r *run) checkConfig(locate *locator, file *token.File, f *configFile, c *c
 		GRPCGo:  r.version(f.Path),
 		Dialect: f.Dialect(r.options.ServiceConfig.Dialect),
 		Methods: methods,
+		Beside:  beside,
 		Health:  r.health,
 		Cut: func(returned int) {
 			r.report.Errors = append(r.report.Errors, Error{

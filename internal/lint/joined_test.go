@@ -55,6 +55,48 @@ func TestConfigsWithProtos(t *testing.T) {
 	}
 }
 
+// A file for a generator of clients is for the services of the .proto files
+// in its folder. If none of its names exists, it was copied from elsewhere.
+func TestGeneratorConfigsBesideProtos(t *testing.T) {
+	const order = "-- api/v2/a.proto --\nsyntax = \"proto3\";\npackage shop.v2;\nservice Order { rpc Get(M) returns (M); }\nmessage M { string name = 1; }\n"
+	const beside = "api/v2/shop_grpc_service_config.json"
+	names := func(list string) string { return `{"methodConfig": [{"name": [` + list + `], "timeout": "1s"}]}` }
+	const (
+		older  = `{"service": "shop.v1.Order"}`
+		method = `{"service": "shop.v1.Order", "method": "Get"}`
+		other  = `{"service": "library.v1.Books"}`
+		right  = `{"service": "shop.v2.Order"}`
+	)
+	tests := []struct {
+		name, file, config, protos string
+		want                       string
+	}{
+		{"another version", beside, names(older + ", " + method), order, "the name is for no RPC: there is no shop.v1.Order, the protos beside have shop.v2.Order"},
+		{"another API", beside, names(other), order, "the name is for no RPC: there is no library.v1.Books, the protos beside have shop.v2.Order"},
+		{"both, said once", beside, names(older + ", " + other), order, "the name is for no RPC: there is no shop.v1.Order, the protos beside have shop.v2.Order"},
+		{"some not public", beside, names(other + ", " + right), order, ""},
+		{"a runtime's config", "api/v2/shop_service_config.json", names(older), order, ""},
+		{"elsewhere", "api/shop_grpc_service_config.json", names(older), order, ""},
+		{"messages only", beside, names(older), "-- api/v2/a.proto --\nsyntax = \"proto3\";\npackage shop.v2;\nmessage M {}\n", ""},
+		{"broken neighbour", beside, names(older), order + "-- api/v2/b.proto --\nservice {\n", ""},
+		{"no names", beside, `{"methodConfig": []}`, order, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			report, _ := lintModule(t, "-- a.go --\npackage a\n"+test.protos+"-- "+test.file+" --\n"+test.config+"\n", nil)
+			var got []string
+			for _, f := range report.Findings {
+				if f.Rule.ID == "serviceconfig/unknown-service" && f.Severity == rule.Warning {
+					got = append(got, f.Message)
+				}
+			}
+			if found := strings.Join(got, "; "); found != test.want {
+				t.Errorf("found %q, want %q\n%s", found, test.want, summary(report))
+			}
+		})
+	}
+}
+
 // A config in a file asks for the health of services; what is known of them
 // comes from the programs of the run.
 func TestConfigsWithHealthServices(t *testing.T) {

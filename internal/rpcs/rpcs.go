@@ -52,6 +52,28 @@ func OfProtos(set *source.Set, display func(path string) string) *serviceconfig.
 	return methods
 }
 
+// Folders returns the services that .proto files define, by the folder that
+// they lie in. Those of a folder with a broken file are not known.
+func Folders(set *source.Set) map[string][]string {
+	folders := make(map[string][]string)
+	broken := make(map[string]bool)
+	for _, f := range set.Files() {
+		dir := filepath.Dir(f.Path)
+		if isBroken(f) {
+			broken[dir] = true
+			continue
+		}
+		services := f.Descriptor.Services()
+		for i := range services.Len() {
+			folders[dir] = append(folders[dir], string(services.Get(i).FullName()))
+		}
+	}
+	for dir := range broken {
+		delete(folders, dir)
+	}
+	return folders
+}
+
 // isBroken reports whether there may be services in a file that are not in
 // its descriptor.
 func isBroken(f *source.File) bool {

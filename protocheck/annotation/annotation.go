@@ -1,5 +1,5 @@
-// Package annotation reads the options of google.api that say what a field
-// or a message is for. Those of methods: package describe.
+// Package annotation reads the options of google.api and of validators that
+// say what a field or a message is for. Those of methods: package describe.
 //
 // It reads them by number from the encoded options, so that it makes no
 // difference whether an option is a generated Go type, a dynamic message or
@@ -20,6 +20,8 @@ const (
 	resource          protowire.Number = 1053      // resource.proto
 	resourceReference protowire.Number = 1055      // resource.proto
 	fieldInfo         protowire.Number = 291403980 // field_info.proto
+	bufValidate       protowire.Number = 1159      // buf/validate/validate.proto
+	pgvValidate       protowire.Number = 1071      // validate/validate.proto of protoc-gen-validate
 )
 
 // uninterpreted is the field of descriptor.proto for an option whose

@@ -46,6 +46,32 @@ func FormatOf(field protoreflect.FieldDescriptor) Format {
 	return format
 }
 
+// ValidatesForm reports whether a validator asks for more of a string than
+// that it is there: a UUID, a pattern, a length. Both validators number these
+// rules alike.
+func ValidatesForm(field protoreflect.FieldDescriptor) bool {
+	const (
+		strings   = 14 // the rules of a string, among those of a field
+		minLength = 2  // which, alone, says that it is there
+		minBytes  = 4
+	)
+	says := false
+	each(encode(field), func(number protowire.Number, kind protowire.Type, value []byte) {
+		if number != bufValidate && number != pgvValidate || kind != protowire.BytesType {
+			return
+		}
+		each(value, func(number protowire.Number, kind protowire.Type, value []byte) {
+			if number != strings || kind != protowire.BytesType {
+				return
+			}
+			each(value, func(number protowire.Number, _ protowire.Type, _ []byte) {
+				says = says || number != minLength && number != minBytes
+			})
+		})
+	})
+	return says
+}
+
 // IsReference reports whether the field holds the name of another resource,
 // by google.api.resource_reference (AIP-122).
 func IsReference(field protoreflect.FieldDescriptor) bool {

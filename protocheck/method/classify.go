@@ -226,7 +226,7 @@ func (c *classifier) clientAssigned(v *Verdict) {
 			v.Doubt = true
 			v.because("the client can choose the id, %s: a second call then finds that it exists", f.Name)
 			return
-		case slices.Contains(ownIDs, f.Name):
+		case slices.Contains(ownIDs, Snake(f.Name)):
 			v.Doubt = true
 			v.because("the client seems to choose the id, %s: a second call may find that it exists", f.Name)
 			return
@@ -242,7 +242,7 @@ func (c *classifier) clientAssigned(v *Verdict) {
 		}
 		for j := range f.Message.Fields {
 			g := &f.Message.Fields[j]
-			if g.scalar() && (slices.Contains(ownIDs, g.Name) || identifies(g.Name, object)) && g.input() {
+			if g.scalar() && (slices.Contains(ownIDs, Snake(g.Name)) || identifies(g.Name, object)) && g.input() {
 				v.Doubt = true
 				v.because("the client may choose the id, %s.%s", f.Name, g.Name)
 				return
@@ -284,12 +284,14 @@ var ownIDs = []string{"id", "uid", "uuid", "guid", "key", "name"}
 // isIdentity reports whether a field's name says that it identifies
 // something.
 func isIdentity(name string) bool {
+	name = Snake(name)
 	return slices.Contains(ownIDs, name) || strings.HasSuffix(name, "_id") || strings.HasSuffix(name, "_key") || strings.HasSuffix(name, "name")
 }
 
 // identifies reports whether a field's name is that of the id of what is
 // made, be it without an adjective: order_id for CreateBigOrder.
 func identifies(field, object string) bool {
+	field = Snake(field)
 	for _, suffix := range []string{"_id", "_key"} {
 		if of, ok := strings.CutSuffix(field, suffix); ok && object != "" && of != "" && strings.HasSuffix(object, bare(of)) {
 			return true
@@ -387,6 +389,7 @@ func (c *classifier) tokenFields() []string {
 // isToken reports whether a field's name is one of the given ones, or says
 // what it is for.
 func isToken(name string, tokens []string) bool {
+	name = Snake(name)
 	return slices.Contains(tokens, name) || strings.Contains(name, "idempoten")
 }
 

@@ -3,6 +3,7 @@ package method
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // An Effect says what the name of a method promises.
@@ -109,6 +110,15 @@ func splitName(name string) []string {
 	}
 	flush(len(name))
 	return words
+}
+
+// Snake writes the name of a field as proto's style guide has it: product_id
+// for ProductID and productId. It leaves names alone that have no capitals.
+func Snake(name string) string {
+	if strings.IndexFunc(name, unicode.IsUpper) < 0 {
+		return name
+	}
+	return strings.ToLower(strings.Join(splitName(name), "_"))
 }
 
 func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }

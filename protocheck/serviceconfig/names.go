@@ -27,6 +27,7 @@ const mostRelated = 20
 func (c *checker) unknownNames(cfg *config, owner map[string]int) {
 	type unknown struct{ service, method string }
 	var order []unknown
+	known := 0 // names of services that exist
 	places := make(map[unknown][]nameEntry)
 	note := func(u unknown, n nameEntry) {
 		if len(places[u]) == 0 {
@@ -45,6 +46,9 @@ func (c *checker) unknownNames(cfg *config, owner map[string]int) {
 				continue // the default, or no name at all
 			}
 			s := c.opts.Methods.Service(service)
+			if s != nil {
+				known++
+			}
 			if s == nil {
 				note(unknown{service, ""}, n)
 			}
@@ -53,18 +57,51 @@ func (c *checker) unknownNames(cfg *config, owner map[string]int) {
 			}
 		}
 	}
+	alone := known == 0 && c.gapic() && len(c.opts.Beside) > 0
+	var foreign []nameEntry
 	for _, u := range order {
 		switch s := c.opts.Methods.Service(u.service); {
 		case c.full():
 			return
+		case u.method == "" && !c.unknownService(u.service, places[u], alone) && alone:
+			foreign = append(foreign, places[u]...)
 		case u.method == "":
-			c.unknownService(u.service, places[u])
 		case s != nil:
 			c.unknownMethod(s, u.method, places[u], owner)
 		default:
 			c.oddMethod(u.method, places[u])
 		}
 	}
+	if len(foreign) > 0 {
+		c.foreignServices(foreign)
+	}
+}
+
+// foreignServices reports the names of a GAPIC config of which none is that
+// of a service, beside .proto files that have some: it was copied from those
+// of another API or version.
+func (c *checker) foreignServices(places []nameEntry) {
+	name := places[0].service.get()
+	other := slices.ContainsFunc(places, func(n nameEntry) bool { return n.service.get() != name })
+	_, simple := splitService(name)
+	have, meant := c.opts.Beside[0], false
+	for _, s := range c.opts.Beside {
+		if _, last := splitService(s); last == simple {
+			have, meant = s, !other
+		}
+	}
+	wrong, right := apart(name, have)
+	i := at(places[0].service.at, "unknown-service", finding.Ignored, "the name is for no RPC: there is no %s, the protos beside have %s", wrong, right)
+	nodes := make([]*node, len(places))
+	for j, n := range places {
+		nodes[j] = n.service.at
+	}
+	what := "the same service"
+	if other {
+		what = "for no RPC either"
+	}
+	i.everywhere(nodes, what, quote(have), meant, false)
+	c.add(i)
 }
 
 // A slip is what is wrong with a name, and what was meant.
@@ -75,14 +112,15 @@ type slip struct {
 	far     bool   // there is nothing like it
 }
 
-// unknownService reports the names with a service that does not exist.
-func (c *checker) unknownService(name string, places []nameEntry) {
+// unknownService reports the names with a service that does not exist, if
+// that is certain. alone says that no name of the config is one of a service.
+func (c *checker) unknownService(name string, places []nameEntry, alone bool) (reported bool) {
 	s := c.serviceSlip(name)
 	if s.why == "" {
-		return
+		return false
 	}
 	i := at(places[0].service.at, "unknown-service", finding.Ignored, "the name is for no RPC: %s", s.why)
-	if s.far && c.gapic() {
+	if s.far && c.gapic() && !alone {
 		i.severity = rule.Info // these list services that are not public, too
 	}
 	service, method, split := strings.Cut(s.meant, "/")
@@ -99,6 +137,7 @@ func (c *checker) unknownService(name string, places []nameEntry) {
 	}
 	i.everywhere(nodes, "the same service", text, s.meant != "", s.certain)
 	c.add(i)
+	return true
 }
 
 // everywhere points at all places of a name and gives the fix, if there is
@@ -158,7 +197,8 @@ func (c *checker) serviceSlip(name string) slip {
 		return slip{}
 	}
 	if meant := c.otherPackage(pkg, simple); meant != "" {
-		return slip{why: fmt.Sprintf("there is no service %s, but %s", end(name), end(meant)), meant: meant}
+		wrong, right := apart(name, meant)
+		return slip{why: fmt.Sprintf("there is no service %s, but %s", wrong, right), meant: meant}
 	}
 	return slip{}
 }
@@ -262,6 +302,23 @@ func (c *checker) oddService(name string) slip {
 func packageOf(service string) string {
 	pkg, _ := splitService(service)
 	return pkg
+}
+
+// apart are two names, shortened where they do not differ.
+func apart(a, b string) (string, string) {
+	if end(a) != end(b) {
+		return end(a), end(b)
+	}
+	return start(a), start(b)
+}
+
+// start is the beginning of a long name.
+func start(name string) string {
+	const most = 36
+	if runes := []rune(name); len(runes) > most {
+		return printable(string(runes[:most])) + "..."
+	}
+	return printable(name)
 }
 
 // end is the end of a long name: shorter than tail, so that there is room

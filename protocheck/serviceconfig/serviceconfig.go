@@ -47,6 +47,11 @@ type Options struct {
 	// Nil, nothing, is silence: what needs it is not reported.
 	Methods *Methods
 
+	// Beside are the services ("package.Service") of the .proto files in
+	// the folder of the config, for which a GAPIC config is; empty is
+	// silence.
+	Beside []string
+
 	// Health is what is known of the health services that clients with the
 	// config ask; nothing is silence.
 	Health []ServedHealth
