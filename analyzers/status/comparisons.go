@@ -60,6 +60,15 @@ type comparer struct {
 func (c *comparer) equal(b *ssa.BinOp) {
 	if isString(b.X.Type()) {
 		x, y := b.X, b.Y
+		if textOf(x) != nil && textOf(y) != nil {
+			if c.statusText(x) != nil {
+				x, y = y, x
+			}
+			if s := c.statusText(y); s != nil {
+				c.statusTexts(x, s, b.Pos())
+			}
+			return
+		}
 		if _, isConst := x.(*ssa.Const); isConst {
 			x, y = y, x
 		}
@@ -102,8 +111,59 @@ func (c *comparer) call(call *ssa.Call) {
 			c.context(args[0], name, expr, expr, false)
 		}
 	case path == "strings" && slices.Contains([]string{"Contains", "HasPrefix", "HasSuffix", "EqualFold", "Index"}, obj.Name()):
+		if s := c.statusText(args[1]); s != nil && textOf(args[0]) != nil {
+			c.statusTexts(args[0], s, call.Pos())
+			return
+		}
 		c.text(args[0], call.Pos())
 	}
+}
+
+// statusText: v is the text of a status error that was made in this process.
+func (c *comparer) statusText(v ssa.Value) *errflow.Source {
+	if err := textOf(v); err != nil {
+		return c.isStatus(err)
+	}
+	return nil
+}
+
+// statusTexts reports the text of an error that is searched for, or compared
+// with, that of a status error: whoever returned it, its code would tell.
+func (c *comparer) statusTexts(v ssa.Value, with *errflow.Source, pos token.Pos) {
+	err := textOf(v)
+	if c.pass.InTest(pos) || readsCode(err) {
+		return
+	}
+	node := c.nodeAt(pos)
+	if node == nil {
+		return
+	}
+	what := with.Name
+	if what == "" {
+		what = "a status error"
+	}
+	c.pass.Report("status/string-match", finding.Finding{
+		Pos: node.Pos(), End: node.End(), Subject: what,
+		Message: fmt.Sprintf("breaks when the server words its error anew: an error is told by the text of %s, not by its code", what),
+	})
+}
+
+// noContextError: the error is that of an RPC, or one that is known not to
+// be of package context.
+func (c *comparer) noContextError(o *errflow.Origin) bool {
+	return rpcAmong(o) != nil && (!c.flow.RebuildsErrors || !hasClient(o)) && !slices.ContainsFunc(o.Sources, func(s errflow.Source) bool {
+		return !s.OfRPC() && (s.Kind != errflow.Plain || s.Opaque)
+	})
+}
+
+// rpcAmong returns the first source that is an error of an RPC, or nil.
+func rpcAmong(o *errflow.Origin) *errflow.Source {
+	for i := range o.Sources {
+		if o.Sources[i].OfRPC() {
+			return &o.Sources[i]
+		}
+	}
+	return nil
 }
 
 // untouched: the error is what gRPC returned, and no interceptor of a
@@ -115,6 +175,13 @@ func (c *comparer) untouched(o *errflow.Origin) bool {
 
 // premiseOf: programs around may have connections of their own.
 func premiseOf(o *errflow.Origin) finding.Premise { return finding.Premise{RPCErrors: hasClient(o)} }
+
+// ofInvoker: what an interceptor of a connection gets back.
+func ofInvoker(o *errflow.Origin) bool {
+	return len(o.Sources) > 0 && !slices.ContainsFunc(o.Sources, func(s errflow.Source) bool {
+		return s.Kind != errflow.Next || s.Sides != errflow.Client
+	})
+}
 
 // hasClient: an RPC that somebody makes is among the origins.
 func hasClient(o *errflow.Origin) bool {
@@ -131,9 +198,10 @@ func isErrorsPackage(path string) bool {
 // context.
 func (c *comparer) context(err ssa.Value, name string, expr ast.Expr, at ast.Node, negated bool) {
 	origin := c.flow.Of(err)
-	if !c.untouched(origin) || readsCode(err) {
+	if !c.noContextError(origin) || readsCode(err) {
 		return
 	}
+	of := rpcAmong(origin)
 	code := "DeadlineExceeded"
 	if strings.HasSuffix(name, "Canceled") {
 		code = "Canceled"
@@ -143,8 +211,8 @@ func (c *comparer) context(err ssa.Value, name string, expr ast.Expr, at ast.Nod
 		outcome = "always true"
 	}
 	f := finding.Finding{
-		Pos: at.Pos(), End: at.End(), Subject: origin.Sources[0].Name, Premise: premiseOf(origin),
-		Message: fmt.Sprintf("%s: the error of %s has the code %s, it is not %s", outcome, subject(&origin.Sources[0]), code, name),
+		Pos: at.Pos(), End: at.End(), Subject: of.Name, Premise: premiseOf(origin),
+		Message: fmt.Sprintf("%s: the error of %s has the code %s, it is not %s", outcome, subject(of), code, name),
 	}
 	f.Fixes = c.askCode(expr, code, negated)
 	c.asked = append(c.asked, asked{f, expr})
@@ -264,7 +332,7 @@ func (c *comparer) text(v ssa.Value, pos token.Pos) {
 		return
 	}
 	origin := c.flow.Of(err)
-	if !c.untouched(origin) || readsCode(err) {
+	if !c.untouched(origin) && !ofInvoker(origin) || readsCode(err) {
 		return
 	}
 	node := c.nodeAt(pos)
@@ -302,8 +370,8 @@ func readsCode(err ssa.Value) bool {
 	for _, v := range sameErrors(err) {
 		for _, user := range control.Uses(v) {
 			call, ok := user.(*ssa.Call)
-			if !ok || call.Call.IsInvoke() {
-				continue
+			if !ok || call.Call.IsInvoke() || isFunc(calledFunc(call), statusPath, "FromContextError") {
+				continue // the last knows nothing of the errors of RPCs
 			}
 			for r := range call.Call.Signature().Results().Variables() {
 				if isStatus(r.Type()) || isCode(r.Type()) {
@@ -442,6 +510,8 @@ func subject(s *errflow.Source) string {
 	switch s.Kind {
 	case errflow.RPC:
 		return rpcName(s.Name)
+	case errflow.Next:
+		return "the RPC"
 	case errflow.ClientRecv, errflow.ClientSend, errflow.ServerRecv, errflow.ServerSend:
 		return "the stream's " + s.Name
 	}

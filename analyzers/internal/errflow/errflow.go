@@ -57,7 +57,7 @@ const (
 	Context         // context.Canceled, context.DeadlineExceeded, ctx.Err()
 	EOF             // io.EOF
 	Param           // the function's own parameter
-	Next            // what an interceptor's handler or invoker returned
+	Next            // what an interceptor's handler or invoker returned; Sides says which
 )
 
 // NoCode is the Code of a source whose code is not known.
@@ -89,6 +89,12 @@ type Source struct {
 	// seen that it is nil; 0 for none. gRPC gives handlers no such request,
 	// context or stream.
 	NilParam int
+
+	// Sides is that of a Next.
+	Sides Sides
+	// Opaque: it is a variable of a package that tells nothing of it; it
+	// may be, or wrap, an error of package context.
+	Opaque bool
 
 	// Place is where the error is made. Pos is the same in the analysed
 	// package, and invalid elsewhere.

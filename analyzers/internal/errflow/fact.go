@@ -148,6 +148,7 @@ func abridged(sources []Source) []Source {
 		lost    bool
 		tested  bool
 		wrapped bool
+		opaque  bool
 		param   int
 		nil     int
 		name    string
@@ -155,7 +156,7 @@ func abridged(sources []Source) []Source {
 	count := make(map[key]int)
 	var kept []Source
 	for _, s := range sources {
-		k := key{s.Kind, s.Code, s.Lost, s.Tested, s.Wrapped, s.Param, s.NilParam, ""}
+		k := key{s.Kind, s.Code, s.Lost, s.Tested, s.Wrapped, s.Opaque, s.Param, s.NilParam, ""}
 		if s.Kind == RPC || s.Kind == Param {
 			k.name = s.Name
 		}
@@ -180,7 +181,7 @@ func compareSources(a, b Source) int {
 	for _, c := range []int{
 		int(a.Kind) - int(b.Kind), a.Code - b.Code, a.Param - b.Param, a.NilParam - b.NilParam, strings.Compare(a.Name, b.Name),
 		strings.Compare(a.Place.Package, b.Place.Package), strings.Compare(a.Place.File, b.Place.File),
-		a.Place.Line - b.Place.Line, a.Place.Column - b.Place.Column, boolOrder(a.Tested, b.Tested), boolOrder(a.Lost, b.Lost), boolOrder(a.Wrapped, b.Wrapped), boolOrder(a.Loop, b.Loop),
+		a.Place.Line - b.Place.Line, a.Place.Column - b.Place.Column, boolOrder(a.Tested, b.Tested), boolOrder(a.Lost, b.Lost), boolOrder(a.Wrapped, b.Wrapped), boolOrder(a.Loop, b.Loop), boolOrder(a.Opaque, b.Opaque), int(a.Sides) - int(b.Sides),
 	} {
 		if c != 0 {
 			return c

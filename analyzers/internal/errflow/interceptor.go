@@ -252,6 +252,14 @@ func goesOn(call *ssa.CallCommon) bool {
 	return !call.IsInvoke() && isNext(call.Value.Type()) || nextOf(call.Signature()) != nil
 }
 
+// nextSide says whose chain a call goes on with.
+func nextSide(call *ssa.CallCommon) Sides {
+	if !call.IsInvoke() && isNext(call.Value.Type()) {
+		return sideOf(call.Value.Type())
+	}
+	return sideOf(nextOf(call.Signature()).Type())
+}
+
 // mayGoOn: a function literal, or one inside of it, does that.
 func mayGoOn(fn *ssa.Function) bool {
 	for _, block := range fn.Blocks {

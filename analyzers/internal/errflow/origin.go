@@ -131,7 +131,7 @@ func (f *Flow) concrete(o *Origin, v *ssa.MakeInterface, add collector) {
 	switch {
 	case hasMethod(t, "GRPCStatus"):
 		add(o, f.at(Source{Kind: Status, Code: NoCode, Name: typeName(t)}, pos))
-	case hasMethod(t, "Unwrap") || hasMethod(t, "Cause") || hasMethod(t, "As"):
+	case hasMethod(t, "Unwrap") || hasMethod(t, "Cause") || hasMethod(t, "As") || hasMethod(t, "Is"):
 		add(o, f.at(Source{Code: NoCode, Name: typeName(t)}, pos)) // holds another one
 	default:
 		add(o, f.at(Source{Kind: Plain, Code: NoCode, Name: typeName(t)}, pos))
@@ -214,7 +214,7 @@ func (f *Flow) global(o *Origin, g *ssa.Global, v *ssa.UnOp, seen map[ssa.Value]
 			return
 		}
 		// A package that cannot reach grpc-go has no codes to give.
-		add(o, f.at(Source{Kind: Plain, Code: NoCode, Name: name}, v.Pos()))
+		add(o, f.at(Source{Kind: Plain, Code: NoCode, Name: name, Opaque: true}, v.Pos()))
 	}
 }
 
@@ -379,7 +379,7 @@ func (f *Flow) call(o *Origin, call *ssa.Call, index int, seen map[ssa.Value]boo
 		}
 	}
 	if goesOn(&call.Call) {
-		add(o, f.at(Source{Kind: Next, Code: NoCode}, call.Pos()))
+		add(o, f.at(Source{Kind: Next, Code: NoCode, Sides: nextSide(&call.Call)}, call.Pos()))
 		return
 	}
 	if local == nil && !call.Call.IsInvoke() {
