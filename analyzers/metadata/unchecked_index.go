@@ -47,14 +47,14 @@ func uncheckedIndex(pass *report.Pass) error {
 					continue // made by the compiler
 				}
 				f.Pos, f.End = index.Pos(), index.End()
-				f.Message = fmt.Sprintf("a client that does not send %s makes the handler panic: %s is read unchecked", what, short(index))
+				f.Message = fmt.Sprintf("a client that does not send %s causes a panic: %s is read unchecked", what, short(index))
 			case *ssa.Call:
 				call := e.CallExpr(instr)
 				if call == nil {
 					continue // made by the compiler
 				}
 				f.Pos, f.End = call.Fun.Pos(), call.Fun.End()
-				f.Message = fmt.Sprintf("a client that does not send %s makes the handler panic: %s reads it unchecked", what, short(call.Fun))
+				f.Message = fmt.Sprintf("a client that does not send %s causes a panic: %s reads it unchecked", what, short(call.Fun))
 				f.Related = []finding.Related{{Message: "read here", Remote: read.Via}}
 			}
 			pass.Report("metadata/unchecked-index", f)

@@ -31,19 +31,15 @@ func unboundedMessage(pass *report.Pass) error {
 		if size < math.MaxInt32 {
 			return
 		}
-		f := finding.Finding{Pos: call.Args[0].Pos(), End: call.Args[0].End(), Subject: name}
-		switch name {
-		case "MaxRecvMsgSize", "MaxMsgSize":
-			if isOwnName(pass, call.Args[0]) {
-				f.Severity = rule.Info // somebody has thought about it, and the name says so
-			}
-			f.Message = fmt.Sprintf("one request can take all memory of the server: grpc.%s(%s) is no limit", name, short(call.Args[0]))
-		case "MaxCallRecvMsgSize", "WithMaxMsgSize":
-			// Servers are more to be trusted than clients.
-			f.Severity = rule.Info
-			f.Message = fmt.Sprintf("one reply can take all memory of the client: grpc.%s(%s) is no limit", name, short(call.Args[0]))
-		default:
-			return
+		if name != "MaxRecvMsgSize" && name != "MaxMsgSize" {
+			return // clients choose their servers, and trust them
+		}
+		f := finding.Finding{
+			Pos: call.Args[0].Pos(), End: call.Args[0].End(), Subject: name,
+			Message: fmt.Sprintf("one request can take all memory of the server: grpc.%s(%s) is no limit", name, short(call.Args[0])),
+		}
+		if isOwnName(pass, call.Args[0]) {
+			f.Severity = rule.Info // somebody has thought about it, and the name says so
 		}
 		found = append(found, f)
 	})

@@ -13,7 +13,7 @@ import (
 
 func get(ctx context.Context) string {
 	md, _ := metadata.FromIncomingContext(ctx)
-	return md.Get("authorization")[0] // want `a client that does not send "authorization" makes the handler panic: md.Get\(\.\.\.\)\[0\] is read unchecked \[metadata/unchecked-index\]`
+	return md.Get("authorization")[0] // want `a client that does not send "authorization" causes a panic: md.Get\(\.\.\.\)\[0\] is read unchecked \[metadata/unchecked-index\]`
 }
 
 func indexed(ctx context.Context) (string, error) {
@@ -21,22 +21,22 @@ func indexed(ctx context.Context) (string, error) {
 	if !ok {
 		return "", errors.New("no metadata")
 	}
-	return md["x-tenant"][0], nil // want `"x-tenant" makes the handler panic: md\["x-tenant"\]\[0\] is read unchecked`
+	return md["x-tenant"][0], nil // want `"x-tenant" causes a panic: md\["x-tenant"\]\[0\] is read unchecked`
 }
 
 func valueFrom(ctx context.Context) string {
-	return metadata.ValueFromIncomingContext(ctx, "token")[0] // want `"token" makes the handler panic`
+	return metadata.ValueFromIncomingContext(ctx, "token")[0] // want `"token" causes a panic`
 }
 
 func variable(ctx context.Context, key string) string {
 	md, _ := metadata.FromIncomingContext(ctx)
 	values := md.Get(key)
-	return values[0] // want `does not send a header makes the handler panic: values\[0\]`
+	return values[0] // want `does not send a header causes a panic: values\[0\]`
 }
 
 func interceptor(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	if md, ok := metadata.FromIncomingContext(ctx); ok {
-		ctx = context.WithValue(ctx, "user", md["user"][0]) // want `"user" makes the handler panic`
+		ctx = context.WithValue(ctx, "user", md["user"][0]) // want `"user" causes a panic`
 	}
 	return handler(ctx, req)
 }
@@ -46,7 +46,7 @@ func otherKey(ctx context.Context) string {
 	if len(md.Get("user")) == 0 {
 		return ""
 	}
-	return md.Get("tenant")[0] // want `"tenant" makes the handler panic`
+	return md.Get("tenant")[0] // want `"tenant" causes a panic`
 }
 
 func onOneWay(ctx context.Context, strict bool) string {
@@ -56,7 +56,7 @@ func onOneWay(ctx context.Context, strict bool) string {
 			return ""
 		}
 	}
-	return values[0] // want `"token" makes the handler panic`
+	return values[0] // want `"token" causes a panic`
 }
 
 func tooFew(ctx context.Context) bool {
@@ -64,12 +64,12 @@ func tooFew(ctx context.Context) bool {
 	if len(values) > 1 {
 		return false
 	}
-	return values[0] == "x" // want `"token" makes the handler panic`
+	return values[0] == "x" // want `"token" causes a panic`
 }
 
 func inLiteral(ctx context.Context) func() string {
 	md, _ := metadata.FromIncomingContext(ctx)
-	return func() string { return md.Get("token")[0] } // want `"token" makes the handler panic`
+	return func() string { return md.Get("token")[0] } // want `"token" causes a panic`
 }
 
 func inHelper(ctx context.Context) string {
@@ -77,18 +77,18 @@ func inHelper(ctx context.Context) string {
 	return helper(md) + Exported(md.Get("tenant"))
 }
 
-func helper(md metadata.MD) string { return md.Get("token")[0] } // want `"token" makes the handler panic`
+func helper(md metadata.MD) string { return md.Get("token")[0] } // want `"token" causes a panic`
 
 // Exported is called with a header, unchecked.
-func Exported(values []string) string { return values[0] } // want `a header makes the handler panic`
+func Exported(values []string) string { return values[0] } // want `a header causes a panic`
 
 func elsewhere(ctx context.Context) string {
 	md, _ := metadata.FromIncomingContext(ctx)
-	a := header.First(md.Get("a"))             // want `"a" makes the handler panic: header.First reads it unchecked`
-	b := header.Token(md)                      // want `makes the handler panic: header.Token reads it unchecked`
-	c := header.Values(ctx, "c")[0]            // want `makes the handler panic`
-	d := header.Incoming(ctx).Get("d")[0]      // want `"d" makes the handler panic`
-	e := header.First(header.Values(ctx, "e")) // want `makes the handler panic: header.First`
+	a := header.First(md.Get("a"))             // want `"a" causes a panic: header.First reads it unchecked`
+	b := header.Token(md)                      // want `causes a panic: header.Token reads it unchecked`
+	c := header.Values(ctx, "c")[0]            // want `causes a panic`
+	d := header.Incoming(ctx).Get("d")[0]      // want `"d" causes a panic`
+	e := header.First(header.Values(ctx, "e")) // want `causes a panic: header.First`
 	return a + b + c + d + e
 }
 
@@ -102,7 +102,7 @@ func otherOK(ctx context.Context) string {
 	if !ok {
 		return ""
 	}
-	return tokens[0] // want `a header makes the handler panic: tokens\[0\]`
+	return tokens[0] // want `a header causes a panic: tokens\[0\]`
 }
 
 // What follows is right, or not known to be wrong.
@@ -252,7 +252,7 @@ func ranged(ctx context.Context) map[string]string {
 func rangedOther(ctx context.Context, other metadata.MD) string {
 	md, _ := metadata.FromIncomingContext(ctx)
 	for k := range other {
-		return md.Get(k)[0] // want `a header makes the handler panic`
+		return md.Get(k)[0] // want `a header causes a panic`
 	}
 	return ""
 }
@@ -260,7 +260,7 @@ func rangedOther(ctx context.Context, other metadata.MD) string {
 // Control comes to the second only if there was something for the first.
 func twice(ctx context.Context) string {
 	md, _ := metadata.FromIncomingContext(ctx)
-	token := md.Get("token")[0] // want `"token" makes the handler panic`
+	token := md.Get("token")[0] // want `"token" causes a panic`
 	token += md.Get("token")[0]
 	return token + md["token"][0]
 }
@@ -268,9 +268,9 @@ func twice(ctx context.Context) string {
 func eachOnItsWay(ctx context.Context, first bool) string {
 	md, _ := metadata.FromIncomingContext(ctx)
 	if first {
-		return md.Get("token")[0] // want `"token" makes the handler panic`
+		return md.Get("token")[0] // want `"token" causes a panic`
 	}
-	return md.Get("token")[0] // want `"token" makes the handler panic`
+	return md.Get("token")[0] // want `"token" causes a panic`
 }
 
 func checkedBefore(ctx context.Context) (string, error) {
@@ -290,7 +290,7 @@ func notCheckedBefore(ctx context.Context) (string, error) {
 	if err := ctx.Err(); err != nil || !alive(ctx) {
 		return "", err
 	}
-	return metadata.ValueFromIncomingContext(ctx, "token")[0], nil // want `"token" makes the handler panic`
+	return metadata.ValueFromIncomingContext(ctx, "token")[0], nil // want `"token" causes a panic`
 }
 
 func alive(ctx context.Context) bool { return ctx.Err() == nil }

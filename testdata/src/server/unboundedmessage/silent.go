@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 
 	"example.com/testdata/server/unboundedmessage/setting"
 )
@@ -17,6 +18,12 @@ func some() []grpc.ServerOption {
 		grpc.MaxSendMsgSize(math.MaxInt32), // the default
 		grpc.MaxConcurrentStreams(math.MaxUint32),
 	}
+}
+
+// A client chooses its server.
+func client() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders:443", grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32)))
 }
 
 func calls() []grpc.CallOption {

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 
 	"example.com/testdata/server/unboundedmessage/limits"
 )
@@ -28,8 +27,3 @@ func computed() []grpc.ServerOption {
 }
 
 func old() grpc.ServerOption { return grpc.MaxMsgSize(math.MaxInt32) } // want `grpc.MaxMsgSize\(math.MaxInt32\) is no limit`
-
-func client() (*grpc.ClientConn, error) {
-	return grpc.NewClient("dns:///orders:443", grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(math.MaxInt32))) // want info `one reply can take all memory of the client: grpc.MaxCallRecvMsgSize\(math.MaxInt32\) is no limit`
-}

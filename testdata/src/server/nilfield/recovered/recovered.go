@@ -23,6 +23,6 @@ func newServer() *grpc.Server {
 
 func (orders) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
 	md, _ := metadata.FromIncomingContext(ctx)
-	customer := md.Get("customer")[0]                                    // want warning `a client that does not send "customer" makes the handler panic: md.Get\(...\)\[0\] is read unchecked`
+	customer := md.Get("customer")[0]                                    // want warning `a client that does not send "customer" causes a panic: md.Get\(...\)\[0\] is read unchecked`
 	return &orderpb.Order{Name: req.Order.Name, Customer: customer}, nil // want warning `a request without Order makes the handler panic: req.Order.Name is read without a nil check`
 }
