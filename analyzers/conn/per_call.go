@@ -31,7 +31,14 @@ func perCall(pass *report.Pass) error {
 		const room = 80
 		path := chain.Text(calls, room)
 		if p.Entry != nil {
-			f.Message = fmt.Sprintf("every %s opens a new connection: %s", p.Entry.Unit, path)
+			who := "every " + p.Entry.Unit + " opens"
+			if p.Sometimes {
+				who = article(p.Entry.Unit) + " can open"
+			}
+			f.Message = fmt.Sprintf("%s a new connection: %s", who, path)
+			if p.Optional {
+				f.Severity = rule.Info // a setting decides
+			}
 			f.Related = append(f.Related, finding.Related{
 				Message: p.Entry.What + " " + dial.Name(p.Entry.Func),
 				Pos:     p.Entry.Func.Pos(), End: p.Entry.Func.Pos(),
@@ -39,7 +46,7 @@ func perCall(pass *report.Pass) error {
 			if p.RequestTarget {
 				// A proxy: each request names its own server.
 				f.Severity = rule.Info
-				f.Message = fmt.Sprintf("every %s opens a new connection to a target of its own: %s", p.Entry.Unit, path)
+				f.Message = fmt.Sprintf("%s a new connection to a target of its own: %s", who, path)
 			}
 		} else {
 			f.Message = "every turn of the loop opens a new connection to the same target: " + path
@@ -53,6 +60,14 @@ func perCall(pass *report.Pass) error {
 		pass.Report("conn/per-call", f)
 	}
 	return nil
+}
+
+// article says "a request", "an RPC".
+func article(unit string) string {
+	if unit == "RPC" {
+		return "an " + unit
+	}
+	return "a " + unit
 }
 
 // ignoredAtEntry reports whether a directive speaks for the function that

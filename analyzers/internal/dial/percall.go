@@ -30,8 +30,14 @@ type PerCall struct {
 	// Remote is where another package opens it.
 	Remote *finding.Remote
 
-	// RequestTarget says that the target comes with the request.
+	// RequestTarget says that the target comes with the request, or is
+	// looked up for it.
 	RequestTarget bool
+
+	// Sometimes says that not every call from the entry comes here: what
+	// the request holds decides, or, if Optional, how the program is
+	// configured.
+	Sometimes, Optional bool
 
 	// Acquisition is the call as an acquisition, nil if the connection is
 	// opened and used up by another package.
@@ -490,21 +496,25 @@ func (e *engine) fromEntries(add func(*PerCall)) {
 		v := queue[0]
 		queue = queue[1:]
 		for _, p := range e.consumedIn(v.fn) {
-			add(&PerCall{
+			found := &PerCall{
 				Instr: p.call, Func: v.fn, Opener: p.Opener, Entry: v.entry, Chain: v.chain(),
 				RequestTarget: e.requestTarget(v, e.targetOf(p.site)),
 				Acquisition:   p.site,
-			})
+			}
+			found.Sometimes, found.Optional = v.condition(p.call)
+			add(found)
 		}
 		for _, edge := range e.edges(v.fn) {
 			if edge.fact != nil {
 				p := edge.fact.Paths[0]
 				remote := p.Dial
-				add(&PerCall{
+				found := &PerCall{
 					Instr: edge.instr, Func: v.fn, Opener: p.Opener, Entry: v.entry,
 					Chain: append(v.chain(), qualified(edge.pkg, p.Chain)...), Remote: &remote,
 					RequestTarget: e.requestTarget(v, e.through(v.fn, edge, origin{params: mask(p.Targets)}, nil)),
-				})
+				}
+				found.Sometimes, found.Optional = v.condition(edge.instr)
+				add(found)
 				continue
 			}
 			if !seen[edge.fn] && v.depth < maxChain && !testcode.Is(e.pass, edge.fn.Pos()) && !isProbe(Name(edge.fn)) {
@@ -531,7 +541,7 @@ func (e *engine) requestTarget(v *visit, o origin) bool {
 		}
 		return true
 	}
-	return o.metadata
+	return o.metadata || o.found
 }
 
 // inLoops finds what fn opens in every turn of a loop.

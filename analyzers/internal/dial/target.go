@@ -1,6 +1,7 @@
 package dial
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -14,10 +15,11 @@ type origin struct {
 	params   uint64 // parameters of the function, by bit
 	outer    uint64 // parameters of the function around a function literal
 	metadata bool   // incoming metadata
+	found    bool   // what is looked up when the target is needed
 }
 
 func (o origin) or(p origin) origin {
-	return origin{o.params | p.params, o.outer | p.outer, o.metadata || p.metadata}
+	return origin{o.params | p.params, o.outer | p.outer, o.metadata || p.metadata, o.found || p.found}
 }
 
 func (o origin) indexes() []int {
@@ -68,7 +70,7 @@ func (e *engine) originWithin(v ssa.Value, seen []ssa.Value) origin {
 		if binding := bindingOf(v); binding != nil {
 			outer := e.originWithin(binding, seen)
 			o.outer |= outer.params
-			o.metadata = outer.metadata
+			o.metadata, o.found = outer.metadata, outer.found
 		}
 	case *ssa.Alloc:
 		for _, r := range *v.Referrers() {
@@ -102,11 +104,56 @@ func (e *engine) originWithin(v ssa.Value, seen []ssa.Value) origin {
 				}
 			}
 		}
+		o.found = o.found || looksUp(v)
+		operands(v)
+	case *ssa.Next:
+		o.found = o.found || listed(v)
+		operands(v)
+	case *ssa.IndexAddr:
+		o.found = o.found || fromCall(v.X)
 		operands(v)
 	case ssa.Instruction:
 		operands(v)
 	}
 	return o
+}
+
+// looksUp: a call that takes a context and may fail asks somebody, who may
+// give another answer the next time.
+func looksUp(call *ssa.Call) bool {
+	results := call.Call.Signature().Results()
+	return results.Len() == 2 && types.Identical(results.At(1).Type(), types.Universe.Lookup("error").Type()) &&
+		slices.ContainsFunc(call.Call.Args, isContextValue)
+}
+
+// listed: one of what somebody lists.
+func listed(next *ssa.Next) bool {
+	r, ok := next.Iter.(*ssa.Range)
+	return ok && fromCall(r.X)
+}
+
+// fromCall: a list that a function returned, or a part of what it returned.
+func fromCall(v ssa.Value) bool {
+	for range 6 {
+		switch x := v.(type) {
+		case *ssa.Call:
+			_, isBuiltin := x.Call.Value.(*ssa.Builtin)
+			return !isBuiltin
+		case *ssa.Extract:
+			v = x.Tuple
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.Field:
+			v = x.X
+		case *ssa.Slice:
+			v = x.X
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // bindingOf returns what a function literal captures as v.
@@ -149,7 +196,7 @@ func isContextValue(v ssa.Value) bool {
 // through translates an origin in the function that an edge leads to into
 // one in the calling function.
 func (e *engine) through(caller *ssa.Function, edge edge, o origin, p *openPath) origin {
-	translated := origin{metadata: o.metadata}
+	translated := origin{metadata: o.metadata, found: o.found}
 	for _, i := range o.indexes() {
 		if i < len(edge.args) && !isContextValue(edge.args[i]) {
 			translated = translated.or(e.originOf(edge.args[i]))
