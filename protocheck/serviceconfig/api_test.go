@@ -8,6 +8,7 @@ import (
 
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
+	"github.com/grpclint/grpclint/rule"
 )
 
 func TestCheckErrors(t *testing.T) {
@@ -154,5 +155,17 @@ func TestManyFindings(t *testing.T) {
 	}
 	if len(findings) > 1100 || rejected != 1 {
 		t.Errorf("%d findings, %d of which mean that it is refused", len(findings), rejected)
+	}
+}
+
+// What other implementations refuse is worth a warning in a file, which they
+// may read, and a note in Go code.
+func TestOnlyGo(t *testing.T) {
+	const config = `{"methodConfig":[{"name":[{}],"timeout":".3s"}]}`
+	for onlyGo, want := range map[bool]rule.Severity{false: rule.Warning, true: rule.Info} {
+		_, findings := check(t, "a.json", config, serviceconfig.Options{OnlyGo: onlyGo})
+		if len(findings) != 1 || findings[0].EffectiveSeverity() != want {
+			t.Errorf("only Go: %t: %+v", onlyGo, findings)
+		}
 	}
 }

@@ -98,6 +98,9 @@ func (c *checker) add(i issue) {
 		}
 		i.severity = severity
 	}
+	if c.opts.OnlyGo && i.effect == finding.Portability {
+		i.severity = rule.Info // no other implementation gets to see it
+	}
 	c.issues = append(c.issues, i)
 }
 
