@@ -13,7 +13,7 @@ import (
 // Named returns what it has made through variables that a deferred literal
 // shares.
 func Named(fail bool) (ctx context.Context, cancel context.CancelFunc, err error) {
-	ctx, cancel = context.WithCancel(context.Background())
+	ctx, cancel = context.WithCancel(context.Background()) // want "can hang for ever"
 	defer func() {
 		if err != nil {
 			cancel()
@@ -31,20 +31,20 @@ func named(client orderpb.OrderServiceClient) error {
 		return err
 	}
 	defer cancel()
-	_, err = client.GetOrder(ctx, &orderpb.GetOrderRequest{}) // want "can hang for ever"
+	_, err = client.GetOrder(ctx, &orderpb.GetOrderRequest{})
 	return err
 }
 
 // twoNames: a cancel function in two variables that take turns.
 func twoNames(client orderpb.OrderServiceClient) {
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.Background()) // want "can hang for ever"
 	stop := cancel
 	cancel = stop
 	defer func() {
 		stop()
 		cancel()
 	}()
-	client.GetOrder(ctx, &orderpb.GetOrderRequest{}) // want "can hang for ever"
+	client.GetOrder(ctx, &orderpb.GetOrderRequest{})
 }
 
 // timed is the same, and a timer runs one of them.
@@ -61,7 +61,7 @@ func timed(client orderpb.OrderServiceClient) {
 
 // turns: a context that goes round in a loop through a shared variable.
 func turns(client orderpb.OrderServiceClient, n int) {
-	ctx := context.Background()
+	ctx := context.Background() // want "can hang for ever"
 	outer := ctx
 	use := func() { ctx, outer = outer, ctx }
 	for range n {
@@ -69,7 +69,7 @@ func turns(client orderpb.OrderServiceClient, n int) {
 		ctx = context.WithValue(outer, n, n)
 		outer = ctx
 	}
-	client.GetOrder(ctx, &orderpb.GetOrderRequest{}) // want "can hang for ever"
+	client.GetOrder(ctx, &orderpb.GetOrderRequest{})
 }
 
 // itself: a function literal in a variable that it is stored back to.
