@@ -11,7 +11,7 @@ import (
 
 // anyError reports RPCs that are tried again whatever the error says.
 func anyError(pass *report.Pass) error {
-	all := grouped{pass: pass, rule: "retry/any-error"}
+	all := grouped{pass: pass, rule: "retry/any-error", load: true}
 	for _, s := range retries(pass) {
 		switch {
 		case !s.AnyError():

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
@@ -16,8 +17,11 @@ import (
 // a library, tries again in the same wrong way: whoever mends that mends it
 // for all of them.
 type grouped struct {
-	pass   *report.Pass
-	rule   string
+	pass *report.Pass
+	rule string
+	// load: what is wrong is a burden for a server, or a wait; a program
+	// that ends by itself is a small one, and whoever waits interrupts it.
+	load   bool
 	groups []*group
 }
 
@@ -89,6 +93,12 @@ func (g *grouped) report() {
 		for _, other := range group.more {
 			from, to := place(g.pass, other)
 			f.Related = append(f.Related, finding.Related{Message: name(other) + " too", Pos: from, End: to})
+		}
+		if g.load {
+			f.Premise.LongLived = true
+			if g.pass.ResultOf[lifetime.Analyzer].(*lifetime.Info).RunsOnce(f.Pos) {
+				f.Severity = rule.Info
+			}
 		}
 		g.pass.Report(g.rule, f)
 	}

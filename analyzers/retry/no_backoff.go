@@ -10,7 +10,7 @@ import (
 // noBackoff reports attempts that follow each other at once.
 func noBackoff(pass *report.Pass) error {
 	const few = 2 // one more attempt at once is a common and harmless habit
-	all := grouped{pass: pass, rule: "retry/no-backoff"}
+	all := grouped{pass: pass, rule: "retry/no-backoff", load: true}
 	for _, s := range retries(pass) {
 		switch {
 		case s.Retried&retryshape.Unavailable == 0: // the server has answered; it is not down

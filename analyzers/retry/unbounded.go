@@ -12,7 +12,7 @@ import (
 // unbounded reports retries that nothing but success ends.
 func unbounded(pass *report.Pass) error {
 	const cut = retryshape.Canceled | retryshape.DeadlineExceeded
-	all := grouped{pass: pass, rule: "retry/unbounded"}
+	all := grouped{pass: pass, rule: "retry/unbounded", load: true}
 	for _, s := range retries(pass) {
 		endless := s.Retried &^ s.Ends
 		switch {

@@ -31,10 +31,11 @@ func (b *body) mayServeOthers(other map[*body]bool) bool {
 	if b.command {
 		return b.lasts()
 	}
-	if b.fn == nil || b.fn.Exported() || len(b.usedBy) == 0 {
-		return true // an exported function may have other callers
+	users := slices.DeleteFunc(slices.Clone(b.usedBy), func(user *body) bool { return user == b })
+	if b.fn == nil || b.fn.Exported() || len(users) == 0 {
+		return true // an exported function may have other callers, and one that calls itself says nothing
 	}
-	return slices.ContainsFunc(b.usedBy, func(user *body) bool { return other[user] })
+	return slices.ContainsFunc(users, func(user *body) bool { return other[user] })
 }
 
 // IsCommand reports whether a command line runs a function, by what it is

@@ -155,7 +155,7 @@ func worker(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderReq
 func text(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderRequest) error {
 	for {
 		_, err := c.DeleteOrder(ctx, req)
-		if err == nil || strings.Contains(err.Error(), "gone") {
+		if err == nil || strings.Contains(err.Error(), "gone") { // want `the error of OrderService.DeleteOrder is told by its text`
 			return err
 		}
 		if err := pause(ctx); err != nil {

@@ -18,7 +18,7 @@ func fromTemplate(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrder
 		if status.Code(err) != codes.Unavailable {
 			return order, err
 		}
-		time.Sleep(2 * time.Second) // want `does not look at ctx`
+		time.Sleep(2 * time.Second) // want `outlasts ctx`
 	}
 	return nil, err
 }
