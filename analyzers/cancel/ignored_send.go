@@ -11,32 +11,66 @@ import (
 	"github.com/grpclint/grpclint/finding"
 )
 
-// ignoredSend reports loops that go on sending to a client that has gone.
+// ignoredSend reports loops that go on sending to a client that has gone, each
+// at its first Send.
 func ignoredSend(pass *report.Pass) error {
-	for _, s := range sites(pass, handling.IgnoredSend) {
+	for _, loop := range byLoop(sites(pass, handling.IgnoredSend)) {
+		s := loop[0]
 		f := found(pass, s)
 		f.Message = fmt.Sprintf("%s goes on working for a client that has gone%s: the loop does not end when Send fails", s.Frame.Called(), via(s))
-		if call, ok := s.Instr.(*ssa.Call); ok && s.Remote == nil && control.ErrorOf(call) == nil {
-			f.Fixes = returnError(pass, s)
+		for _, also := range loop[1:] {
+			at := found(pass, also)
+			f.Related = append(f.Related, finding.Related{Message: "sends here, too", Pos: at.Pos, End: at.End})
 		}
+		f.Fixes = returnErrors(pass, loop)
 		pass.Report("cancel/ignored-send", f)
 	}
 	return nil
 }
 
-// returnError ends the handler with the error of Send.
-func returnError(pass *report.Pass, s *handling.Site) []finding.Fix {
-	stmt, ok := statementOf(pass, handlers(pass).Expr(s))
-	if !ok {
-		return nil
+// byLoop puts the calls of Send together that are in one loop of this package.
+func byLoop(sites []*handling.Site) [][]*handling.Site {
+	type loop struct {
+		frame  *handling.Frame
+		header *ssa.BasicBlock
 	}
-	in := stmt.indent
-	return []finding.Fix{{
-		Message: "Return the error of Send",
-		Safe:    true,
-		Edits: []finding.Edit{
-			{Pos: stmt.stmt.Pos(), End: stmt.call.Pos(), NewText: "if err := "},
-			{Pos: stmt.call.End(), End: stmt.stmt.End(), NewText: "; err != nil {\n" + in + "\t" + stmt.leave + "err\n" + in + "}"},
-		},
-	}}
+	var loops [][]*handling.Site
+	index := make(map[loop]int)
+	for _, s := range sites {
+		around := control.Around(s.Instr)
+		if s.Remote != nil || len(around) == 0 {
+			loops = append(loops, []*handling.Site{s})
+			continue
+		}
+		key := loop{s.Frame, around[len(around)-1].Header}
+		if i, known := index[key]; known {
+			loops[i] = append(loops[i], s)
+			continue
+		}
+		index[key] = len(loops)
+		loops = append(loops, []*handling.Site{s})
+	}
+	return loops
+}
+
+// returnErrors ends the handler with the error of each Send. There is no fix
+// if somebody looks at one of the errors already.
+func returnErrors(pass *report.Pass, sites []*handling.Site) []finding.Fix {
+	fix := finding.Fix{Message: "Return the error of Send", Safe: true}
+	for _, s := range sites {
+		call, ok := s.Instr.(*ssa.Call)
+		if !ok || s.Remote != nil || control.ErrorOf(call) != nil {
+			return nil
+		}
+		stmt, ok := statementOf(pass, handlers(pass).Expr(s))
+		if !ok {
+			return nil
+		}
+		in := stmt.indent
+		fix.Edits = append(fix.Edits,
+			finding.Edit{Pos: stmt.stmt.Pos(), End: stmt.call.Pos(), NewText: "if err := "},
+			finding.Edit{Pos: stmt.call.End(), End: stmt.stmt.End(), NewText: "; err != nil {\n" + in + "\t" + stmt.leave + "err\n" + in + "}"},
+		)
+	}
+	return []finding.Fix{fix}
 }

@@ -57,3 +57,20 @@ func (s *server) Chat(stream grpc.BidiStreamingServer[pb.ChatMessage, pb.ChatMes
 		}()
 	}
 }
+
+type both struct {
+	pb.UnimplementedOrderServiceServer
+	events []*pb.OrderEvent
+}
+
+// One loop, one cause.
+func (b *both) WatchOrders(r *pb.WatchOrdersRequest, stream grpc.ServerStreamingServer[pb.OrderEvent]) error {
+	for _, event := range b.events {
+		if event.GetOrder() == nil {
+			stream.Send(&pb.OrderEvent{}) // want `WatchOrders goes on working`
+		} else {
+			stream.Send(event) // related `sends here, too`
+		}
+	}
+	return nil
+}
