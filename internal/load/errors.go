@@ -55,16 +55,17 @@ func driverError(err error, cfg Config) Error {
 // import, one error for each package, sorted. An error that only repeats
 // another one (an import that cannot be resolved) is left out.
 func loadErrors(cfg Config, matched []*packages.Package, c *checker) []Error {
-	var errs []Error
+	var found []loadError
 	seen := make(map[Error]bool)
-	add := func(e Error) {
-		key := e
+	add := func(e loadError) {
+		key := e.Error
 		key.Package = "" // of a package and its variants
 		if !seen[key] {
 			seen[key] = true
-			errs = append(errs, e)
+			found = append(found, e)
 		}
 	}
+	generated := newGenerator(matched)
 	failed := make(map[string]bool) // package paths with an error of their own
 	cycle := false
 	packages.Visit(matched, nil, func(p *packages.Package) {
@@ -73,7 +74,7 @@ func loadErrors(cfg Config, matched []*packages.Package, c *checker) []Error {
 			return
 		}
 		failed[p.PkgPath] = true
-		e := fromPackages(own[0], cfg, p.PkgPath)
+		e := loadError{Error: fromPackages(own[0], cfg, p.PkgPath), listed: listed}
 		cycle = cycle || strings.Contains(e.Message, "import cycle not allowed")
 		if n := countDistinct(own); n > 1 && !listed {
 			e.Message += fmt.Sprintf(" (and %d more)", n-1)
@@ -83,15 +84,18 @@ func loadErrors(cfg Config, matched []*packages.Package, c *checker) []Error {
 		}
 		if broken := brokenImport(p, failed); broken != "" && !listed {
 			e.Message += " (it imports " + broken + ", which is broken)"
+			e.implied = p.Module != nil && !p.Module.Main
+		}
+		if listed && isMissing(e.Message) && generated.missing(p.PkgPath) {
+			e.Message = "its Go code is missing, its .proto files are there: run protoc or buf"
 		}
 		add(e)
 	})
 	if cycle {
 		// An edge of the cycle is missing in what the go command says.
-		errs = slices.DeleteFunc(errs, func(e Error) bool { return strings.Contains(e.Message, unknownPackage) })
+		found = slices.DeleteFunc(found, func(e loadError) bool { return strings.Contains(e.Message, unknownPackage) })
 	}
-	slices.SortStableFunc(errs, compareErrors)
-	return errs
+	return byCause(found)
 }
 
 func baseNames(files []string) string {
