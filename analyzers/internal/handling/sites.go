@@ -19,6 +19,7 @@ func (info *Info) sites(f *Frame) []*Site {
 	sites = append(sites, info.ignoredSends(f)...)
 	sites = append(sites, info.loops(f)...)
 	sites = append(sites, info.channels(f)...)
+	sites = append(sites, info.detached(f)...)
 	sites = append(sites, info.goroutines(f)...)
 	sites = append(sites, info.streamsAfter(f)...)
 	sites = append(sites, info.abandoned(f)...)
