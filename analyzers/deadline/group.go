@@ -108,14 +108,18 @@ func (g *group) services() []string {
 	return slices.Compact(names)
 }
 
-// rpcs says "OrderService.Get" or "OrderService.Get and 2 more RPCs"; of
-// several RPCs behind one call of one function, which one it will be is for
-// the function to know: "KV.Put (1 of 4 RPCs)".
+// rpcs says "OrderService.Get" or "OrderService.Get and 2 more RPCs". Of
+// several RPCs behind one call of one function it is the one that is named
+// like a function on the way; else which one it will be is for the function
+// to know: "one of KV.Put and 3 more RPCs".
 func (g *group) rpcs() string {
 	first := g.first()
 	n := len(g.methods())
-	if n > 1 && len(first.Chain) > 0 && !isNamesake(&first.Path) && !slices.ContainsFunc(g.paths, func(p placed) bool { return p.From != first.From }) {
-		return fmt.Sprintf("%s (1 of %d RPCs)", first.RPC.Name(), n)
+	if n > 1 && len(first.Chain) > 0 && !slices.ContainsFunc(g.paths, func(p placed) bool { return p.From != first.From }) {
+		if isNamesake(&first.Path) {
+			return first.RPC.Name()
+		}
+		return "one of " + finding.AndMore(first.RPC.Name(), n-1)
 	}
 	return finding.AndMore(first.RPC.Name(), n-1)
 }

@@ -3,6 +3,7 @@ package deadline
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -128,13 +129,12 @@ func (j *judged) argument(instr ssa.CallInstruction, value ssa.Value) ast.Expr {
 	return nil
 }
 
-// isNamesake: the RPC is named like the function that leads to it.
+// isNamesake: the RPC is named like a function that leads to it.
 func isNamesake(p *ctxflow.Path) bool {
-	if len(p.Chain) == 0 {
-		return false
-	}
-	called := p.Chain[0][strings.LastIndexByte(p.Chain[0], '.')+1:]
-	return strings.HasPrefix(strings.ToLower(method(&p.RPC)), strings.ToLower(called))
+	return slices.ContainsFunc(p.Chain, func(called string) bool {
+		called = called[strings.LastIndexByte(called, '.')+1:]
+		return strings.HasPrefix(strings.ToLower(method(&p.RPC)), strings.ToLower(called))
+	})
 }
 
 func method(rpc *ctxflow.RPC) string {

@@ -23,7 +23,7 @@ func fetch(ctx context.Context, c pb.OrderServiceClient) {
 }
 
 func through(c pb.OrderServiceClient) {
-	fetch(context.Background(), c) // want `^OrderService.GetOrder \(1 of 2 RPCs\) can block for ever .*\(fetch\)`
+	fetch(context.Background(), c) // want `^one of OrderService.GetOrder and 1 more RPC can block for ever .*\(fetch\)`
 }
 
 // Where the option is out of sight, the deadline is the thing to speak of.
