@@ -149,14 +149,12 @@ func run(pass *analysis.Pass) (any, error) {
 		return new(Flow), nil
 	}
 	f := &flow{
-		pass:       pass,
-		stubs:      stubs,
-		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
-		life:       pass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
-		boundedBy:  *pass.Analyzer.Flags.Lookup("bounded-by").Value.(*NameList),
-		facts:      make(map[string]*Fact),
-		origins:    newOrigins(),
-
+		pass:         pass,
+		stubs:        stubs,
+		directives:   pass.ResultOf[directive.Analyzer].(*directive.Set),
+		life:         pass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
+		boundedBy:    *pass.Analyzer.Flags.Lookup("bounded-by").Value.(*NameList),
+		facts:        make(map[string]*Fact),
 		interceptors: make(map[ssa.Value]InterceptorKind),
 	}
 	for _, pf := range pass.AllPackageFacts() {
@@ -177,6 +175,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if f.relevant() {
 		f.ssa = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
 		f.funcs = f.ssa.Funcs
+		f.origins = newOrigins(f.ssa.Meter)
 		f.buildIndex()
 		f.bindCallbacks()
 		fact.ConnDeadline = append(fact.ConnDeadline, f.deadlineServices()...)

@@ -15,6 +15,7 @@ type index struct {
 	closures  map[*ssa.Function]*ssa.MakeClosure
 	fields    map[*types.Var]*cell
 	globals   map[*ssa.Global]*cell
+	locals    map[*ssa.Alloc]*cell             // those that were asked for
 	converted map[*types.TypeName][]types.Type // interface to the concrete types that become one here
 	narrowed  map[*types.TypeName][]types.Type // interface to the generated clients that become one here
 	callers   map[*ssa.Function][]callSite
@@ -53,6 +54,7 @@ func (f *flow) buildIndex() {
 		closures:  make(map[*ssa.Function]*ssa.MakeClosure),
 		fields:    make(map[*types.Var]*cell),
 		globals:   make(map[*ssa.Global]*cell),
+		locals:    make(map[*ssa.Alloc]*cell),
 		converted: make(map[*types.TypeName][]types.Type),
 		narrowed:  make(map[*types.TypeName][]types.Type),
 		callers:   make(map[*ssa.Function][]callSite),
@@ -253,8 +255,8 @@ func (f *flow) held(v ssa.Value) ssa.Value {
 			if x.Op != token.MUL {
 				return v
 			}
-			c, ok := f.localCell(x.X)
-			if !ok || c.escapes || len(c.stored) != 1 {
+			c := f.localCell(x.X)
+			if c == nil || c.escapes || len(c.stored) != 1 {
 				return v // reassigned: which one it is is not known
 			}
 			v = c.stored[0]
@@ -289,15 +291,19 @@ func (f *flow) sourceOf(fn *ssa.Function) (*ssa.Function, int) {
 }
 
 // localCell collects what is stored to a local variable, also by the
-// closures that capture it.
-func (f *flow) localCell(addr ssa.Value) (cell, bool) {
+// closures that capture it; nil if addr is none.
+func (f *flow) localCell(addr ssa.Value) *cell {
 	alloc := f.captured(addr)
 	if alloc == nil {
-		return cell{}, false
+		return nil
 	}
-	var c cell
-	f.collectStores(alloc, &c)
-	return c, true
+	c := f.index.locals[alloc]
+	if c == nil {
+		c = new(cell)
+		f.collectStores(alloc, c)
+		f.index.locals[alloc] = c
+	}
+	return c
 }
 
 // captured resolves a free variable to the local variable that it is.

@@ -118,7 +118,7 @@ func (f *flow) judgeInterceptor(v ssa.Value) InterceptorKind {
 		if global, ok := v.X.(*ssa.Global); ok {
 			return f.interceptorVariable(global)
 		}
-		if c, ok := f.localCell(v.X); ok && !c.escapes && len(c.stored) == 1 {
+		if c := f.localCell(v.X); c != nil && !c.escapes && len(c.stored) == 1 {
 			return f.interceptorValue(c.stored[0])
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -38,26 +39,23 @@ const (
 
 var unknownOrigin = &origin{unknown: true}
 
-// origins memoises originOf. A value that depends on itself, through a loop
-// or recursion, contributes nothing to itself; what was computed while that
-// was assumed is not kept, except for the value that was asked for.
+// maxSources bounds what is told apart: of a context that comes from more
+// places nothing is known.
+const maxSources = 64
+
+// origins remembers what is known of values, of what variables, fields and
+// package variables hold, and of the results of functions. What depends on
+// itself, through a loop or recursion, contributes nothing to itself.
 type origins struct {
-	known      map[ssa.Value]*origin
-	inProgress map[ssa.Value]bool
-	results    map[resultKey]*origin
-	computing  map[resultKey]bool
-	assumed    bool
-	depth      int
-	steps      int // of the present query
+	memo *budget.Memo[any, *origin]
 
 	roots  map[ssa.CallInstruction]*Root
 	remote map[Result]*Root
 }
 
-func newOrigins() origins {
+func newOrigins(meter *budget.Meter) origins {
 	return origins{
-		known: make(map[ssa.Value]*origin), inProgress: make(map[ssa.Value]bool),
-		results: make(map[resultKey]*origin), computing: make(map[resultKey]bool),
+		memo:  budget.NewMemo[any](meter, new(origin), unknownOrigin),
 		roots: make(map[ssa.CallInstruction]*Root), remote: make(map[Result]*Root),
 	}
 }
@@ -68,35 +66,7 @@ type resultKey struct {
 }
 
 func (f *flow) originOf(v ssa.Value) *origin {
-	m := &f.origins
-	if o, ok := m.known[v]; ok {
-		return o
-	}
-	if m.inProgress[v] {
-		m.assumed = true
-		return new(origin)
-	}
-	// Values inside of loops are computed anew for each query that meets
-	// the loop half-way; a knot of loops could take for ever.
-	const patience = 10_000
-	if m.depth == 0 {
-		m.steps = 0
-	}
-	if m.steps++; m.steps > patience {
-		return unknownOrigin
-	}
-	m.inProgress[v] = true
-	m.depth++
-	o := f.derive(v)
-	m.depth--
-	delete(m.inProgress, v)
-	if m.depth == 0 || !m.assumed {
-		m.known[v] = o
-	}
-	if m.depth == 0 {
-		m.assumed = false
-	}
-	return o
+	return f.origins.memo.Of(v, func() *origin { return f.derive(v) })
 }
 
 // derive computes the origin of one value from those of its operands.
@@ -219,6 +189,9 @@ func join(a, b *origin) *origin {
 			joined.sources = append(joined.sources, s)
 		}
 	}
+	if len(joined.sources) > maxSources {
+		return unknownOrigin
+	}
 	return joined
 }
 
@@ -241,11 +214,11 @@ func (f *flow) load(addr ssa.Value) *origin {
 		}
 		return f.kept(f.index.globals[addr])
 	case *ssa.Alloc, *ssa.FreeVar:
-		c, ok := f.localCell(addr)
-		if !ok {
+		c := f.localCell(addr)
+		if c == nil {
 			return unknownOrigin
 		}
-		o := f.cell(&c)
+		o := f.cell(c)
 		if _, free := addr.(*ssa.FreeVar); free && !o.closed {
 			captured := *o
 			captured.closed = true
@@ -280,11 +253,13 @@ func (f *flow) cell(c *cell) *origin {
 	if c == nil || c.escapes || len(c.stored) == 0 {
 		return unknownOrigin
 	}
-	var joined *origin
-	for _, v := range c.stored {
-		joined = join(joined, f.originOf(v))
-	}
-	return joined
+	return f.origins.memo.Of(c, func() *origin {
+		var joined *origin
+		for _, v := range c.stored {
+			joined = join(joined, f.originOf(v))
+		}
+		return joined
+	})
 }
 
 // callResult is the origin of result number index of a call.
@@ -383,32 +358,20 @@ func withBound(o *origin, b bound) *origin {
 
 // result is the origin of what a function returns, in its own parameters.
 func (f *flow) result(fn *ssa.Function, index int) *origin {
-	m := &f.origins
-	k := resultKey{fn, index}
-	if o, ok := m.results[k]; ok {
-		return o
-	}
-	if m.computing[k] {
-		m.assumed = true
-		return new(origin)
-	}
-	m.computing[k] = true
-	var joined *origin
-	for _, block := range fn.Blocks {
-		ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
-		if !ok || index >= len(ret.Results) || isNil(ret.Results[index]) {
-			continue // (nil, err)
+	return f.origins.memo.Of(resultKey{fn, index}, func() *origin {
+		var joined *origin
+		for _, block := range fn.Blocks {
+			ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
+			if !ok || index >= len(ret.Results) || isNil(ret.Results[index]) {
+				continue // (nil, err)
+			}
+			joined = join(joined, f.originOf(ret.Results[index]))
 		}
-		joined = join(joined, f.originOf(ret.Results[index]))
-	}
-	delete(m.computing, k)
-	if joined == nil {
-		joined = unknownOrigin
-	}
-	if !m.assumed {
-		m.results[k] = joined
-	}
-	return joined
+		if joined == nil {
+			joined = unknownOrigin
+		}
+		return joined
+	})
 }
 
 // substitute replaces parameters by what a caller passes for them.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
 )
 
 // timeoutServices returns the services to which a service config gives a
@@ -47,6 +49,20 @@ func (f *flow) timeoutServices(v ssa.Value) []string {
 // text evaluates a string that is put together from constants. A variable
 // part that is no constant leaves it unknown.
 func (f *flow) text(v ssa.Value) (text string, known bool) {
+	e := evaluation{f.ssa.Meter.Query()}
+	return e.text(v)
+}
+
+// evaluation is that of one string, whose parts may be used again and again.
+type evaluation struct{ query *budget.Query }
+
+// maxText bounds the length of a string that is evaluated.
+const maxText = 1 << 20
+
+func (e evaluation) text(v ssa.Value) (text string, known bool) {
+	if !e.query.Step() {
+		return "", false
+	}
 	switch v := v.(type) {
 	case *ssa.Const:
 		if v.Value == nil || v.Value.Kind() != constant.String {
@@ -54,31 +70,34 @@ func (f *flow) text(v ssa.Value) (text string, known bool) {
 		}
 		return constant.StringVal(v.Value), true
 	case *ssa.MakeInterface:
-		return f.text(v.X)
+		return e.text(v.X)
 	case *ssa.BinOp:
-		left, ok1 := f.text(v.X)
-		right, ok2 := f.text(v.Y)
-		return left + right, ok1 && ok2
+		left, ok1 := e.text(v.X)
+		right, ok2 := e.text(v.Y)
+		if !ok1 || !ok2 || len(left)+len(right) > maxText {
+			return "", false
+		}
+		return left + right, true
 	case *ssa.Call:
-		return f.sprintf(v)
+		return e.sprintf(v)
 	}
 	return "", false
 }
 
 // sprintf evaluates fmt.Sprintf where every verb is a plain %s or %q; what
 // service configs in Go need is the balancer's name.
-func (f *flow) sprintf(call *ssa.Call) (string, bool) {
+func (e evaluation) sprintf(call *ssa.Call) (string, bool) {
 	obj := calledObject(call)
 	if obj == nil || obj.FullName() != "fmt.Sprintf" {
 		return "", false
 	}
-	format, ok := f.text(call.Call.Args[0])
+	format, ok := e.text(call.Call.Args[0])
 	values, complete := elements(call.Call.Args[1])
 	if !ok || !complete || strings.Count(format, "%") != len(values) {
 		return "", false
 	}
 	for _, v := range values {
-		arg, ok := f.text(v)
+		arg, ok := e.text(v)
 		if !ok {
 			return "", false
 		}
@@ -88,6 +107,9 @@ func (f *flow) sprintf(call *ssa.Call) (string, bool) {
 		}
 		if format[i+1] == 'q' {
 			arg = `"` + arg + `"`
+		}
+		if len(format)+len(arg) > maxText {
+			return "", false
 		}
 		format = format[:i] + arg + format[i+2:]
 	}

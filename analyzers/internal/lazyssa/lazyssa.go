@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 )
 
@@ -26,12 +27,15 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "build SSA on demand\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Requires:   []*analysis.Analyzer{noreturn.Analyzer},
-	Run:        func(pass *analysis.Pass) (any, error) { return &Package{pass: pass}, nil },
+	Run:        func(pass *analysis.Pass) (any, error) { return &Package{Meter: new(budget.Meter), pass: pass}, nil },
 	ResultType: reflect.TypeFor[*Package](),
 }
 
 // A Package builds its SSA form on the first call of Build.
 type Package struct {
+	// Meter counts the steps of all that is asked about the package.
+	Meter *budget.Meter
+
 	pass  *analysis.Pass
 	mu    sync.Mutex
 	built *SSA
@@ -44,6 +48,8 @@ type SSA struct {
 	// Funcs are the functions of the source, each followed by the
 	// function literals inside it, in the order of the source.
 	Funcs []*ssa.Function
+	// Meter gives those who follow values their budgets.
+	Meter *budget.Meter
 
 	calls map[token.Pos]*ast.CallExpr // by opening parenthesis
 	ends  *noreturn.Index
@@ -82,6 +88,7 @@ func (p *Package) Build() *SSA {
 			}
 		}()
 		p.built = build(p.pass)
+		p.built.Meter = p.Meter
 	}
 	return p.built
 }

@@ -1,0 +1,76 @@
+package budget
+
+import "math"
+
+// A Memo answers questions that lead to each other, perhaps in circles, as
+// those do where the values of a loop come from. Within a circle, the question
+// that was asked first is answered as if the way back to it told nothing;
+// then the others have its answer to build on.
+type Memo[K comparable, V any] struct {
+	meter *Meter
+	// circle is what the way back to an open question tells, beyond what is
+	// answered when the steps are used up.
+	circle, beyond V
+
+	query *Query // of the outermost question
+	known map[K]V
+	open  map[K]int // questions that are being answered, by how deep they are
+	// passing are answers that hold only while a question is open to which they
+	// lead back: they are forgotten when it is answered. order lists them,
+	// floor is the outermost such question.
+	passing map[K]V
+	order   []K
+	floor   int
+	low     int // the outermost open question that the present one leads to
+}
+
+// NewMemo makes a memo. circle is what the way back to a question tells, and
+// beyond the answer of questions that cost too much.
+func NewMemo[K comparable, V any](meter *Meter, circle, beyond V) *Memo[K, V] {
+	return &Memo[K, V]{
+		meter: meter, circle: circle, beyond: beyond,
+		known: make(map[K]V), open: make(map[K]int), passing: make(map[K]V), floor: math.MaxInt, low: math.MaxInt,
+	}
+}
+
+// Of returns the answer to a question, by finding it out if it is not known.
+func (m *Memo[K, V]) Of(question K, find func() V) V {
+	if answer, ok := m.known[question]; ok {
+		return answer
+	}
+	if answer, ok := m.passing[question]; ok {
+		m.low = min(m.low, m.floor)
+		return answer
+	}
+	if depth, ok := m.open[question]; ok {
+		m.low = min(m.low, depth)
+		return m.circle
+	}
+	if len(m.open) == 0 {
+		m.query = m.meter.Query()
+	}
+	if !m.query.Step() {
+		return m.beyond
+	}
+	depth, low, first := len(m.open), m.low, len(m.order)
+	m.open[question], m.low = depth, math.MaxInt
+	answer := find()
+	delete(m.open, question)
+	if m.low < depth {
+		m.passing[question] = answer
+		m.order = append(m.order, question)
+		m.floor = min(m.floor, m.low)
+	} else {
+		m.known[question] = answer
+		for _, q := range m.order[first:] {
+			delete(m.passing, q)
+		}
+		m.order = m.order[:first]
+		if first == 0 {
+			m.floor = math.MaxInt
+		}
+		m.low = math.MaxInt // nothing further out
+	}
+	m.low = min(m.low, low)
+	return answer
+}
