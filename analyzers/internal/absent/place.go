@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
 )
 
 // A Place is something inside of a message that a function has got: two
@@ -164,7 +162,7 @@ func (e *engine) load(v *ssa.UnOp) resolved {
 		return e.elementOf(addr.X)
 	case *ssa.Alloc, *ssa.FreeVar:
 		// A variable that a function literal shares.
-		if stored := onlyStored(addr); stored != nil {
+		if stored := e.onlyStored(addr); stored != nil {
 			return e.resolve(stored)
 		}
 	}
@@ -172,13 +170,13 @@ func (e *engine) load(v *ssa.UnOp) resolved {
 }
 
 // onlyStored returns the only value that a variable ever has.
-func onlyStored(addr ssa.Value) ssa.Value {
+func (e *engine) onlyStored(addr ssa.Value) ssa.Value {
 	for {
 		free, ok := addr.(*ssa.FreeVar)
 		if !ok {
 			break
 		}
-		addr = mdflow.Binding(free)
+		addr = e.Binding(free)
 	}
 	alloc, ok := addr.(*ssa.Alloc)
 	if !ok {

@@ -5,6 +5,7 @@ package calls
 import (
 	"go/types"
 	"reflect"
+	"slices"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -49,6 +50,7 @@ type Index struct {
 	declared map[*types.Func]*ssa.Function
 	sites    map[*ssa.Function][]ssa.CallInstruction
 	valued   map[*ssa.Function]bool // used other than by calling it
+	closures map[*ssa.Function][]*ssa.MakeClosure
 	stores   map[*ssa.Global][]ssa.Value
 	escaped  map[*ssa.Global]bool // its address is used other than to load and store
 }
@@ -59,6 +61,7 @@ func index(built *lazyssa.SSA) *Index {
 		declared: make(map[*types.Func]*ssa.Function),
 		sites:    make(map[*ssa.Function][]ssa.CallInstruction),
 		valued:   make(map[*ssa.Function]bool),
+		closures: make(map[*ssa.Function][]*ssa.MakeClosure),
 		stores:   make(map[*ssa.Global][]ssa.Value),
 		escaped:  make(map[*ssa.Global]bool),
 	}
@@ -71,6 +74,10 @@ func index(built *lazyssa.SSA) *Index {
 	for _, fn := range built.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
+				if closure, ok := instr.(*ssa.MakeClosure); ok {
+					literal := closure.Fn.(*ssa.Function)
+					x.closures[literal] = append(x.closures[literal], closure)
+				}
 				call, isCall := instr.(ssa.CallInstruction)
 				if isCall && !call.Common().IsInvoke() {
 					if callee := x.Local(call.Common().StaticCallee()); callee != nil {
@@ -160,6 +167,24 @@ func (x *Index) Callee(call *ssa.CallCommon) (*ssa.Function, *types.Func) {
 func (x *Index) Callers(fn *ssa.Function) (sites []ssa.CallInstruction, complete bool) {
 	obj := fn.Object()
 	return x.sites[fn], obj != nil && !obj.Exported() && !x.valued[fn]
+}
+
+// Binding returns what a function literal's free variable is bound to, nil if
+// that is not one thing.
+func (x *Index) Binding(v *ssa.FreeVar) ssa.Value {
+	fn := v.Parent()
+	i := slices.Index(fn.FreeVars, v)
+	if fn.Parent() == nil || i < 0 {
+		return nil // a bound method's receiver
+	}
+	var bound ssa.Value
+	for _, closure := range x.closures[fn] {
+		if i >= len(closure.Bindings) || bound != nil && bound != closure.Bindings[i] {
+			return nil
+		}
+		bound = closure.Bindings[i]
+	}
+	return bound
 }
 
 // Stored returns what is stored in a package variable. That is complete if

@@ -38,41 +38,39 @@ const (
 // rootSearch follows contexts back.
 type rootSearch struct {
 	*engine
-	seen []ssa.Value
-	// args are what the parameters of called functions stand for.
-	args map[*ssa.Parameter]ssa.Value
 	// stay names the function whose parameters are not followed further.
 	stay *ssa.Function
 }
 
-// maxRoots bounds a search.
+// maxRoots bounds what is told apart.
 const maxRoots = 16
 
 // Roots returns where a context may begin.
-func (e *engine) Roots(ctx ssa.Value) []Root {
-	s := &rootSearch{engine: e, args: make(map[*ssa.Parameter]ssa.Value)}
-	return s.roots(ctx)
-}
+func (e *engine) Roots(ctx ssa.Value) []Root { return (&rootSearch{engine: e}).rootsOf(ctx) }
 
 func unknownRoot() []Root { return []Root{{}} }
 
-func (s *rootSearch) roots(v ssa.Value) []Root {
-	if slices.Contains(s.seen, v) {
-		return nil // a loop: the other ways into it tell
-	}
-	if len(s.seen) > 60 {
-		return unknownRoot()
-	}
-	s.seen = append(s.seen, v)
-	defer func() { s.seen = s.seen[:len(s.seen)-1] }()
+// rootKey is a question of a search: for a value, or for what a variable
+// holds.
+type rootKey struct {
+	v    ssa.Value
+	stay *ssa.Function
+}
 
+// rootsOf returns the roots of a value. A loop adds nothing: the other ways
+// into it tell.
+func (s *rootSearch) rootsOf(v ssa.Value) []Root {
+	return s.roots.Of(rootKey{v, s.stay}, func() []Root { return s.derive(v) })
+}
+
+func (s *rootSearch) derive(v ssa.Value) []Root {
 	switch v := v.(type) {
 	case *ssa.Parameter:
 		return s.parameterRoots(v)
 	case *ssa.Phi:
 		return s.union(v.Edges)
 	case *ssa.ChangeInterface:
-		return s.roots(v.X)
+		return s.rootsOf(v.X)
 	case *ssa.Call:
 		return s.made(v, 0)
 	case *ssa.Extract:
@@ -87,8 +85,10 @@ func (s *rootSearch) roots(v ssa.Value) []Root {
 			return []Root{{Kind: FieldRoot}}
 		}
 		if alloc := s.cell(v.X); alloc != nil {
-			return s.union(s.storedIn(alloc))
+			return s.rootsOf(alloc)
 		}
+	case *ssa.Alloc: // what the variable holds
+		return s.union(s.storedIn(v))
 	case *ssa.Field:
 		return []Root{{Kind: FieldRoot}}
 	}
@@ -101,7 +101,7 @@ func (s *rootSearch) union(values []ssa.Value) []Root {
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 			continue
 		}
-		for _, r := range s.roots(v) {
+		for _, r := range s.rootsOf(v) {
 			if !slices.Contains(all, r) {
 				all = append(all, r)
 			}
@@ -116,6 +116,9 @@ func (s *rootSearch) union(values []ssa.Value) []Root {
 // storedIn returns what a local variable ever holds; nothing if its address
 // goes elsewhere.
 func (e *engine) storedIn(alloc *ssa.Alloc) []ssa.Value {
+	if known, ok := e.stored[alloc]; ok {
+		return known
+	}
 	var stored []ssa.Value
 	for _, cell := range e.aliases(alloc) {
 		for _, r := range *cell.Referrers() {
@@ -124,6 +127,7 @@ func (e *engine) storedIn(alloc *ssa.Alloc) []ssa.Value {
 			}
 		}
 	}
+	e.stored[alloc] = stored
 	return stored
 }
 
@@ -153,8 +157,8 @@ func (e *engine) held(v ssa.Value) ssa.Value {
 
 func (s *rootSearch) parameterRoots(p *ssa.Parameter) []Root {
 	fn := p.Parent()
-	if arg := s.args[p]; arg != nil {
-		return s.roots(arg)
+	if fn == s.stay {
+		return []Root{{Kind: ParamRoot, Param: p}}
 	}
 	if !stub.IsContext(p.Type()) {
 		return unknownRoot()
@@ -164,8 +168,6 @@ func (s *rootSearch) parameterRoots(p *ssa.Parameter) []Root {
 		return []Root{{Kind: HandlerRoot}}
 	case IsServerInterceptor(fn.Signature):
 		return []Root{{Kind: ServerRoot}}
-	case fn == s.stay:
-		return []Root{{Kind: ParamRoot, Param: p}}
 	}
 	sites, complete := s.Callers(fn)
 	sites = slices.DeleteFunc(slices.Clone(sites), func(c ssa.CallInstruction) bool {
@@ -204,7 +206,7 @@ func (s *rootSearch) made(call *ssa.Call, result int) []Root {
 	case IsBackground(obj):
 		return []Root{{Kind: BackgroundRoot}}
 	case derives(obj) && result == contextResult(obj) && len(args) > 0:
-		return s.roots(args[0])
+		return s.rootsOf(args[0])
 	case obj.Name() == "Context" && len(args) == 1 && obj.Signature().Params().Len() == 0:
 		return s.ofStream(args[0])
 	}
@@ -222,31 +224,61 @@ func (s *rootSearch) made(call *ssa.Call, result int) []Root {
 }
 
 func (s *rootSearch) marked(ctx ssa.Value, call *ssa.Call, sent, got bool) []Root {
-	roots := slices.Clone(s.roots(ctx))
+	var by Root
+	if sent {
+		by.Sent = call
+	}
+	if got {
+		by.Got = call
+	}
+	return s.given(ctx, &by)
+}
+
+// given returns the roots of a context that then gets the metadata which by
+// has got.
+func (s *rootSearch) given(ctx ssa.Value, by *Root) []Root {
+	roots := slices.Clone(s.rootsOf(ctx))
 	for i := range roots {
-		if sent {
-			roots[i].Sent = call
+		if by.Sent != nil {
+			roots[i].Sent = by.Sent
 		}
-		if got {
-			roots[i].Got = call
+		if by.Got != nil {
+			roots[i].Got = by.Got
 		}
 	}
 	return roots
 }
 
+// returnKey is the question what a function returns, in its own parameters.
+type returnKey struct {
+	fn     *ssa.Function
+	result int
+}
+
 // through looks into a function of this package for what it returns.
 func (s *rootSearch) through(fn *ssa.Function, args []ssa.Value, result int) []Root {
-	if len(s.args) > 8 || fn.Parent() != nil || len(args) != len(fn.Params) {
-		return unknownRoot() // a literal, or far away
+	if fn.Parent() != nil || len(args) != len(fn.Params) {
+		return unknownRoot() // a literal
 	}
-	for i, p := range fn.Params {
-		if s.args[p] != nil {
-			return unknownRoot() // calls itself
+	inside := s.roots.Of(returnKey{fn, result}, func() []Root {
+		return (&rootSearch{engine: s.engine, stay: fn}).union(returned(fn, result))
+	})
+	var all []Root
+	for _, r := range inside {
+		roots := []Root{r}
+		if i := slices.Index(fn.Params, r.Param); r.Kind == ParamRoot && i >= 0 {
+			roots = s.given(args[i], &r)
 		}
-		defer delete(s.args, p)
-		s.args[p] = args[i]
+		for _, r := range roots {
+			if !slices.Contains(all, r) {
+				all = append(all, r)
+			}
+		}
+		if len(all) > maxRoots {
+			return unknownRoot()
+		}
 	}
-	return s.union(returned(fn, result))
+	return all
 }
 
 func returned(fn *ssa.Function, i int) []ssa.Value {
@@ -358,7 +390,7 @@ func (e *engine) contextFacts(fn *ssa.Function) []ContextFact {
 		if !stub.IsContext(fn.Signature.Results().At(i).Type()) {
 			continue
 		}
-		s := &rootSearch{engine: e, args: make(map[*ssa.Parameter]ssa.Value), stay: fn}
+		s := &rootSearch{engine: e, stay: fn}
 		roots := s.union(returned(fn, i))
 		if len(roots) == 0 {
 			continue

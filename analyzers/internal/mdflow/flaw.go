@@ -99,7 +99,7 @@ func (e *engine) Flawed(fn *ssa.Function) []Flawed {
 	var list []Flawed
 	for _, f := range e.written(fn) {
 		if f.md != nil {
-			f.Sink = e.sinkOf(f.md, nil)
+			f.Sink = e.sinkOf(f.md)
 		}
 		// Nobody looks at the bytes of a header that is not ASCII.
 		if f.Sink != NotSent && !(f.Kind == NotASCII && f.Sink == Headers) {
@@ -230,38 +230,39 @@ func pairFlaws(call *ssa.Call, slice ssa.Value, offset int, md ssa.Value, sink S
 
 // sinkOf follows metadata forward to where it is sent. Values that are kept
 // somewhere, or handed to something unknown, are not seen to be sent.
-func (e *engine) sinkOf(v ssa.Value, seen []ssa.Value) Sink {
-	if slices.Contains(seen, v) || v.Referrers() == nil || len(seen) > 30 {
+func (e *engine) sinkOf(v ssa.Value) Sink {
+	if v.Referrers() == nil {
 		return NotSent
 	}
-	seen = append(seen, v)
-	for _, r := range *v.Referrers() {
-		if sink := e.sinkAt(v, r, seen); sink != NotSent {
-			return sink
+	return e.sinks.Of(v, func() Sink {
+		for _, r := range *v.Referrers() {
+			if sink := e.sinkAt(v, r); sink != NotSent {
+				return sink
+			}
 		}
-	}
-	return NotSent
+		return NotSent
+	})
 }
 
-func (e *engine) sinkAt(v ssa.Value, instr ssa.Instruction, seen []ssa.Value) Sink {
+func (e *engine) sinkAt(v ssa.Value, instr ssa.Instruction) Sink {
 	switch instr := instr.(type) {
 	case *ssa.Phi:
-		return e.sinkOf(instr, seen)
+		return e.sinkOf(instr)
 	case *ssa.ChangeType:
-		return e.sinkOf(instr, seen)
+		return e.sinkOf(instr)
 	case *ssa.Store:
 		if alloc := e.cell(instr.Addr); alloc != nil && instr.Val == v {
 			for _, cell := range e.aliases(alloc) {
 				for _, use := range *cell.Referrers() {
 					if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL {
-						if sink := e.sinkOf(load, seen); sink != NotSent {
+						if sink := e.sinkOf(load); sink != NotSent {
 							return sink
 						}
 					}
 				}
 			}
 		} else if at, ok := instr.Addr.(*ssa.IndexAddr); ok {
-			return e.joined(at, seen)
+			return e.joined(at)
 		}
 	case *ssa.UnOp:
 		return NotSent
@@ -273,20 +274,20 @@ func (e *engine) sinkAt(v ssa.Value, instr ssa.Instruction, seen []ssa.Value) Si
 			sites, _ := e.Callers(instr.Parent())
 			for _, site := range sites {
 				if got := calls.Result(site, i); got != nil {
-					if sink := e.sinkOf(got, seen); sink != NotSent {
+					if sink := e.sinkOf(got); sink != NotSent {
 						return sink
 					}
 				}
 			}
 		}
 	case *ssa.Call:
-		return e.sinkOfCall(v, instr, seen)
+		return e.sinkOfCall(v, instr)
 	}
 	return NotSent
 }
 
 // joined: the value is an element of the variadic argument of Join.
-func (e *engine) joined(at *ssa.IndexAddr, seen []ssa.Value) Sink {
+func (e *engine) joined(at *ssa.IndexAddr) Sink {
 	array, ok := at.X.(*ssa.Alloc)
 	if !ok {
 		return NotSent
@@ -299,7 +300,7 @@ func (e *engine) joined(at *ssa.IndexAddr, seen []ssa.Value) Sink {
 		for _, r := range *slice.Referrers() {
 			if call, ok := r.(*ssa.Call); ok {
 				if _, obj := e.Callee(&call.Call); Func(obj) == "Join" {
-					return e.sinkOf(call, seen)
+					return e.sinkOf(call)
 				}
 			}
 		}
@@ -307,21 +308,21 @@ func (e *engine) joined(at *ssa.IndexAddr, seen []ssa.Value) Sink {
 	return NotSent
 }
 
-func (e *engine) sinkOfCall(v ssa.Value, call *ssa.Call, seen []ssa.Value) Sink {
+func (e *engine) sinkOfCall(v ssa.Value, call *ssa.Call) Sink {
 	args := calls.Args(&call.Call)
 	if sink, arg := sinkOf(&call.Call); sink != NotSent && arg < len(args) && args[arg] == v {
 		return sink
 	}
 	local, obj := e.Callee(&call.Call)
 	if Func(obj) == "MD.Copy" {
-		return e.sinkOf(call, seen)
+		return e.sinkOf(call)
 	}
 	for i, arg := range args {
 		if arg != v {
 			continue
 		}
 		if local != nil && i < len(local.Params) {
-			if sink := e.sinkOf(local.Params[i], seen); sink != NotSent {
+			if sink := e.sinkOf(local.Params[i]); sink != NotSent {
 				return sink
 			}
 		} else if fact := e.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
@@ -372,7 +373,7 @@ func (e *engine) describe(fn *ssa.Function) FuncFact {
 	}
 	for i, p := range fn.Params {
 		if IsMD(p.Type()) {
-			if sink := e.sinkOf(p, nil); sink != NotSent {
+			if sink := e.sinkOf(p); sink != NotSent {
 				f.Sent = append(f.Sent, SentFact{i, sink})
 			}
 		}
@@ -401,7 +402,7 @@ func (e *engine) resultFlaws(fn *ssa.Function) []FlawFact {
 			continue
 		}
 		for i := range fn.Signature.Results().Len() {
-			if !e.returns(w.md, i, nil) {
+			if !returns(w.md, i, make(map[ssa.Value]bool)) {
 				continue
 			}
 			at := w.Via
@@ -416,19 +417,19 @@ func (e *engine) resultFlaws(fn *ssa.Function) []FlawFact {
 }
 
 // returns reports whether v reaches result i of its function.
-func (e *engine) returns(v ssa.Value, i int, seen []ssa.Value) bool {
-	if slices.Contains(seen, v) || v.Referrers() == nil {
+func returns(v ssa.Value, i int, seen map[ssa.Value]bool) bool {
+	if seen[v] || v.Referrers() == nil {
 		return false
 	}
-	seen = append(seen, v)
+	seen[v] = true
 	return slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
 		switch r := r.(type) {
 		case *ssa.Return:
 			return r.Results[i] == v
 		case *ssa.Phi:
-			return e.returns(r, i, seen)
+			return returns(r, i, seen)
 		case *ssa.ChangeType:
-			return e.returns(r, i, seen)
+			return returns(r, i, seen)
 		}
 		return false
 	})

@@ -29,7 +29,7 @@ func (e *engine) Forwards(fn *ssa.Function) []Forward {
 				continue
 			}
 			for i, arg := range calls.Args(&call.Call) {
-				if IsMD(arg.Type()) && e.sends(call, arg, i) && e.whole(arg, nil) {
+				if IsMD(arg.Type()) && e.sends(call, arg, i) && e.whole(arg) {
 					list = append(list, Forward{call, arg, i})
 				}
 			}
@@ -50,7 +50,7 @@ func (e *engine) sends(call *ssa.Call, arg ssa.Value, i int) bool {
 		if _, complete := e.Callers(local); complete || i >= len(local.Params) || local.Parent() != nil {
 			return false
 		}
-		return e.sinkOf(local.Params[i], nil) == Outgoing
+		return e.sinkOf(local.Params[i]) == Outgoing
 	}
 	fact := e.info.Fact(obj)
 	return fact != nil && !call.Call.IsInvoke() && slices.ContainsFunc(fact.Sent, func(s SentFact) bool { return s.Param == i && s.Sink == Outgoing })
@@ -58,30 +58,30 @@ func (e *engine) sends(call *ssa.Call, arg ssa.Value, i int) bool {
 
 // whole: on some way, v is all metadata that a client has sent, or holds it;
 // and nobody takes keys out or looks after them one by one.
-func (e *engine) whole(v ssa.Value, seen []ssa.Value) bool {
-	if slices.Contains(seen, v) || len(seen) > 30 || edited(v) {
-		return false
-	}
-	seen = append(seen, v)
+func (e *engine) whole(v ssa.Value) bool {
+	return e.wholes.Of(v, func() bool { return !edited(v) && e.holdsWhole(v) })
+}
+
+func (e *engine) holdsWhole(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Phi:
-		return slices.ContainsFunc(v.Edges, func(edge ssa.Value) bool { return e.whole(edge, seen) })
+		return slices.ContainsFunc(v.Edges, e.whole)
 	case *ssa.Call:
 		_, obj := e.Callee(&v.Call)
 		switch Func(obj) {
 		case "Join":
 			values, _ := elements(v.Call.Args[0])
-			return slices.ContainsFunc(values, func(value ssa.Value) bool { return e.whole(value, seen) })
+			return slices.ContainsFunc(values, e.whole)
 		case "MD.Copy":
-			return e.whole(v.Call.Args[0], seen)
+			return e.whole(v.Call.Args[0])
 		}
 	case *ssa.UnOp:
 		if alloc := e.cell(v.X); v.Op == token.MUL && alloc != nil {
 			stored := e.storedIn(alloc)
-			if slices.ContainsFunc(stored, func(value ssa.Value) bool { return edited(value) }) || e.loadsEdited(alloc) {
+			if slices.ContainsFunc(stored, edited) || e.loadsEdited(alloc) {
 				return false
 			}
-			return slices.ContainsFunc(stored, func(value ssa.Value) bool { return e.whole(value, seen) })
+			return slices.ContainsFunc(stored, e.whole)
 		}
 	}
 	return e.Kind(v) == Incoming

@@ -85,23 +85,25 @@ func (e *engine) unchecked(fn *ssa.Function, params bool) []read {
 	if len(reads) == 0 {
 		return nil
 	}
+	at := make(map[ssa.Instruction][]read)
+	for _, r := range reads {
+		at[r.Instr] = append(at[r.Instr], r)
+	}
 	var found []read
 	a := proven.Analysis[subject]{
 		Condition: e.shows,
 		Instruction: func(instr ssa.Instruction, _ proven.Set[subject]) []subject {
 			shown := e.handedOn(instr)
-			for _, r := range reads {
-				if r.Instr == instr {
-					// Control comes farther only if there was something.
-					shown = append(shown, r.subject)
-				}
+			for _, r := range at[instr] {
+				// Control comes farther only if there was something.
+				shown = append(shown, r.subject)
 			}
 			return shown
 		},
 	}
 	a.Walk(fn, func(instr ssa.Instruction, known proven.Set[subject]) {
-		for _, r := range reads {
-			if r.Instr == instr && !known.Has(r.subject) && !known.Has(subject{md: r.subject.md}) && !known.Has(subject{md: e.sentIn(r.subject.md)}) {
+		for _, r := range at[instr] {
+			if !known.Has(r.subject) && !known.Has(subject{md: r.subject.md}) && !known.Has(subject{md: e.sentIn(r.subject.md)}) {
 				found = append(found, r)
 			}
 		}

@@ -36,7 +36,7 @@ func (e *engine) Looks(fn *ssa.Function) []Look {
 			}
 			_, obj := e.Callee(&call.Call)
 			if Func(obj) == "FromOutgoingContext" {
-				if md := calls.Result(call, 0); md != nil && onlyRead(md, nil) {
+				if md := calls.Result(call, 0); md != nil && onlyRead(md, make(map[ssa.Value]bool)) {
 					list = append(list, Look{Call: call, Ctx: call.Call.Args[0]})
 				}
 				continue
@@ -56,11 +56,11 @@ func (e *engine) Looks(fn *ssa.Function) []Look {
 }
 
 // onlyRead: keys of the metadata are looked up, and it goes nowhere else.
-func onlyRead(md ssa.Value, seen []ssa.Value) bool {
-	if slices.Contains(seen, md) {
+func onlyRead(md ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[md] {
 		return true
 	}
-	seen = append(seen, md)
+	seen[md] = true
 	reads := false
 	for _, r := range *md.Referrers() {
 		switch r := r.(type) {
@@ -94,8 +94,7 @@ func (e *engine) lookFacts(fn *ssa.Function) []LookFact {
 	}
 	var facts []LookFact
 	for _, look := range e.Looks(fn) {
-		s := &rootSearch{engine: e, args: make(map[*ssa.Parameter]ssa.Value), stay: fn}
-		roots := s.roots(look.Ctx)
+		roots := (&rootSearch{engine: e, stay: fn}).rootsOf(look.Ctx)
 		if len(roots) != 1 || roots[0].Kind != ParamRoot || roots[0].Sent != nil {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -18,13 +19,22 @@ type engine struct {
 	kinds   map[ssa.Value]Kind
 	results map[*ssa.Function][]Kind
 	indexed map[*ssa.Function][]IndexedParam
+	stored  map[*ssa.Alloc][]ssa.Value
+
+	roots  *budget.Memo[any, []Root]
+	sinks  *budget.Memo[ssa.Value, Sink]
+	wholes *budget.Memo[ssa.Value, bool]
 }
 
 func newEngine(info *Info) *engine {
+	index := info.lazy.Build()
 	return &engine{
-		Index: info.lazy.Build(), info: info,
+		Index: index, info: info,
 		kinds: make(map[ssa.Value]Kind), results: make(map[*ssa.Function][]Kind),
-		indexed: make(map[*ssa.Function][]IndexedParam),
+		indexed: make(map[*ssa.Function][]IndexedParam), stored: make(map[*ssa.Alloc][]ssa.Value),
+		roots:  budget.NewMemo[any](index.Meter, nil, unknownRoot()),
+		sinks:  budget.NewMemo[ssa.Value](index.Meter, NotSent, NotSent),
+		wholes: budget.NewMemo[ssa.Value](index.Meter, false, false),
 	}
 }
 
@@ -67,9 +77,15 @@ func (e *engine) origin(v ssa.Value) Kind {
 		}
 		return e.Kind(v.X)
 	case *ssa.UnOp:
-		if v.Op == token.MUL {
-			return e.loaded(v.X)
+		if v.Op != token.MUL {
+			break
 		}
+		if alloc := e.cell(v.X); alloc != nil {
+			return e.Kind(alloc)
+		}
+		// A field, an element.
+	case *ssa.Alloc:
+		return e.variable(v)
 	case *ssa.Parameter:
 		return e.parameter(v)
 	}
@@ -97,13 +113,9 @@ func (e *engine) common(values []ssa.Value) Kind {
 	return kind
 }
 
-// loaded follows a variable that is too much used to be a register: one that
-// grpc.Header fills, or that a function literal shares.
-func (e *engine) loaded(addr ssa.Value) Kind {
-	alloc := e.cell(addr)
-	if alloc == nil {
-		return Unknown // a field, an element
-	}
+// variable says what is in a variable that is too much used to be a register:
+// one that grpc.Header fills, or that a function literal shares.
+func (e *engine) variable(alloc *ssa.Alloc) Kind {
 	var stored []ssa.Value
 	filled := false
 	for _, cell := range e.aliases(alloc) {
@@ -144,7 +156,7 @@ func (e *engine) cell(addr ssa.Value) *ssa.Alloc {
 		case *ssa.Alloc:
 			return a
 		case *ssa.FreeVar:
-			addr = Binding(a)
+			addr = e.Binding(a)
 		default:
 			return nil
 		}
@@ -169,33 +181,6 @@ func (e *engine) aliases(alloc *ssa.Alloc) []ssa.Value {
 		}
 	}
 	return list
-}
-
-// Binding returns what a function literal's free variable is bound to, nil if
-// that is not one thing.
-func Binding(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	var bound ssa.Value
-	for _, block := range fn.Parent().Blocks {
-		for _, instr := range block.Instrs {
-			closure, ok := instr.(*ssa.MakeClosure)
-			if !ok || closure.Fn != fn {
-				continue
-			}
-			for i, free := range fn.FreeVars {
-				if free == v && i < len(closure.Bindings) {
-					if bound != nil && bound != closure.Bindings[i] {
-						return nil
-					}
-					bound = closure.Bindings[i]
-				}
-			}
-		}
-	}
-	return bound
 }
 
 // parameter follows a parameter to the callers, if all are known.
