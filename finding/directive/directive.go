@@ -63,10 +63,63 @@ func (s Selector) Used() bool { return s.used.Load() }
 func (d *Directive) TakesRules() bool { return d.Kind == Ignore || d.Kind == FileIgnore }
 
 // A Set holds the directives of a package, or of a file that is no Go.
-type Set struct{ all []*Directive }
+type Set struct {
+	all   []*Directive
+	files map[*token.File]*scopes
+}
 
 // NewSet returns the set of directives whose scope is known.
-func NewSet(all []*Directive) *Set { return &Set{all} }
+func NewSet(all []*Directive) *Set {
+	s := &Set{all: all, files: make(map[*token.File]*scopes)}
+	for _, d := range all {
+		if s.files[d.File] == nil {
+			s.files[d.File] = new(scopes)
+		}
+		s.files[d.File].byFrom = append(s.files[d.File].byFrom, d)
+	}
+	for _, in := range s.files {
+		in.sort()
+	}
+	return s
+}
+
+// scopes are the directives of one file by the first line that they speak
+// for, each with the last line that it or one before it speaks for.
+type scopes struct {
+	byFrom []*Directive
+	reach  []int
+}
+
+func (s *scopes) sort() {
+	slices.SortStableFunc(s.byFrom, func(a, b *Directive) int { return a.FromLine - b.FromLine })
+	s.reach = make([]int, len(s.byFrom))
+	last := 0
+	for i, d := range s.byFrom {
+		last = max(last, d.ToLine)
+		s.reach[i] = last
+	}
+}
+
+// at yields the directives that speak for a position.
+func (s *Set) at(fset *token.FileSet, pos token.Pos) func(yield func(*Directive) bool) {
+	return func(yield func(*Directive) bool) {
+		if len(s.all) == 0 || !pos.IsValid() {
+			return
+		}
+		file := fset.File(pos)
+		in := s.files[file]
+		if in == nil {
+			return
+		}
+		line := LineOf(file, pos)
+		from, _ := slices.BinarySearchFunc(in.byFrom, line+1, func(d *Directive, line int) int { return d.FromLine - line })
+		for i := from - 1; i >= 0 && in.reach[i] >= line; i-- {
+			if d := in.byFrom[i]; d.ToLine >= line && !yield(d) {
+				return
+			}
+		}
+	}
+}
 
 // All returns the directives in the order of their files.
 func (s *Set) All() []*Directive { return s.all }
@@ -86,16 +139,8 @@ func (s *Set) WouldIgnore(fset *token.FileSet, r *rule.Rule, pos token.Pos) bool
 }
 
 func (s *Set) silences(fset *token.FileSet, r *rule.Rule, pos token.Pos, use bool) bool {
-	if len(s.all) == 0 || !pos.IsValid() {
-		return false
-	}
-	file := fset.File(pos)
-	line := LineOf(file, pos)
 	ignored := false
-	for _, d := range s.all {
-		if d.File != file || line < d.FromLine || line > d.ToLine {
-			continue
-		}
+	for d := range s.at(fset, pos) {
 		if d.Kind == NoLint {
 			ignored = true
 			continue
@@ -121,17 +166,13 @@ func (s *Set) States(fset *token.FileSet, kind Kind, pos token.Pos) bool {
 // Statement returns the statement of intent of the given kind that speaks
 // for pos, or nil.
 func (s *Set) Statement(fset *token.FileSet, kind Kind, pos token.Pos) *Directive {
-	if len(s.all) == 0 || !pos.IsValid() {
-		return nil
-	}
-	file := fset.File(pos)
-	line := LineOf(file, pos)
-	for _, d := range s.all {
-		if d.Kind == kind && d.File == file && d.FromLine <= line && line <= d.ToLine {
-			return d
+	var first *Directive
+	for d := range s.at(fset, pos) {
+		if d.Kind == kind && (first == nil || d.Pos < first.Pos) {
+			first = d
 		}
 	}
-	return nil
+	return first
 }
 
 // LineOf is the line in the file itself.

@@ -24,6 +24,7 @@ func (s *Set) Directives(f *File, file *token.File) *directive.Set {
 		return directive.NewSet(nil)
 	}
 	t := s.texts.of(f)
+	ends := t.groupEnds()
 	var all []*directive.Directive
 	for i, c := range t.comments {
 		if c.end > file.Size() {
@@ -37,7 +38,7 @@ func (s *Set) Directives(f *File, file *token.File) *directive.Set {
 		own := t.line(c.start)
 		target := own
 		if !t.isTrailing(c) {
-			target = t.groupEnd(i)
+			target = ends[i]
 			if t.declaredFrom(target) < 0 { // else a comment in front of a declaration ends the group
 				target++
 			}
@@ -60,17 +61,17 @@ func lineEnd(text []byte, c span) int {
 	return c.end
 }
 
-// groupEnd returns the last line of the comments, on lines that follow each
-// other, that the i-th comment is among.
-func (t *text) groupEnd(i int) int {
-	end := t.line(t.comments[i].end)
-	for _, c := range t.comments[i+1:] {
-		if t.line(c.start) != end+1 || t.isTrailing(c) {
-			break
+// groupEnds returns, for each comment, the last line of the comments on lines
+// that follow each other that it is among.
+func (t *text) groupEnds() []int {
+	ends := make([]int, len(t.comments))
+	for i := len(ends) - 1; i >= 0; i-- {
+		ends[i] = t.line(t.comments[i].end)
+		if i+1 < len(ends) && t.line(t.comments[i+1].start) == ends[i]+1 && !t.isTrailing(t.comments[i+1]) {
+			ends[i] = ends[i+1]
 		}
-		end = t.line(c.end)
 	}
-	return end
+	return ends
 }
 
 // declaredFrom returns the line on which a declaration ends that begins on a
@@ -131,10 +132,14 @@ func (s *Set) Idempotent(m protoreflect.MethodDescriptor) (reason string, ok boo
 	if !ok {
 		return "", false
 	}
-	fset := token.NewFileSet()
-	file := fset.AddFile(f.Path, -1, len(s.Content(f)))
-	file.SetLinesForContent(s.Content(f))
-	d := s.Directives(f, file).Statement(fset, directive.Idempotent, file.Pos(place.Start))
+	t := s.texts.of(f)
+	t.statementsOnce.Do(func() {
+		t.fset = token.NewFileSet()
+		t.file = t.fset.AddFile(f.Path, -1, len(t.text))
+		t.file.SetLinesForContent(t.text)
+		t.statements = s.Directives(f, t.file)
+	})
+	d := t.statements.Statement(t.fset, directive.Idempotent, t.file.Pos(place.Start))
 	if d == nil {
 		return "", false
 	}

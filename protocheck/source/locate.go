@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"go/token"
 	"strings"
 	"sync"
 
@@ -11,6 +12,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/descriptorpb"
 
+	"github.com/grpclint/grpclint/finding/directive"
 	"github.com/grpclint/grpclint/protocheck"
 )
 
@@ -137,6 +139,11 @@ type text struct {
 
 	extentsOnce sync.Once
 	extents     map[int]int // last line of what is declared from a line on
+
+	statementsOnce sync.Once
+	statements     *directive.Set
+	fset           *token.FileSet
+	file           *token.File // of the statements
 }
 
 // texts keeps the few that were asked for last: what is asked about one
