@@ -72,7 +72,21 @@ type decoder struct {
 	errors Errors
 }
 
+// maxErrors bounds how many mistakes are told: who has more has another
+// problem, such as a file of another kind.
+const maxErrors = 100
+
+// full reports whether no more mistakes are told, so that there is no use in
+// looking for them.
+func (d *decoder) full() bool { return len(d.errors) > maxErrors }
+
 func (d *decoder) fail(n *yaml.Node, format string, args ...any) {
+	if len(d.errors) >= maxErrors {
+		if !d.full() {
+			d.errors = append(d.errors, &Error{File: d.file, Line: n.Line, Column: n.Column, Message: "too many mistakes: what is from here on was not looked at"})
+		}
+		return
+	}
 	d.errors = append(d.errors, &Error{File: d.file, Line: n.Line, Column: n.Column, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -304,7 +318,7 @@ func (d *decoder) pairs(n *yaml.Node, name string, visit func(key, value *yaml.N
 		return
 	}
 	lines := make(map[string]int)
-	for i := 0; i+1 < len(n.Content); i += 2 {
+	for i := 0; i+1 < len(n.Content) && !d.full(); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
 			d.fail(key, "%s is no key", describe(key))
@@ -331,6 +345,9 @@ func (d *decoder) list(n *yaml.Node, name string, visit func(*yaml.Node)) {
 		return
 	}
 	for _, item := range n.Content {
+		if d.full() {
+			return
+		}
 		visit(item)
 	}
 }
