@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -58,7 +59,7 @@ func judgeCall(pass *report.Pass, fn *ssa.Function, call *ssa.Call, rpc *stub.Me
 	if errflow.Tested(err) || isKept(err) {
 		return
 	}
-	for _, block := range fn.Blocks {
+	for _, block := range onError(err) {
 		ret, ok := control.Last(block).(*ssa.Return)
 		if !ok || !ret.Pos().IsValid() || !errflow.IsErrorIn(err, block) || !reportsSuccess(pass, fn, ret) || isMended(err, ret) {
 			continue
@@ -69,6 +70,26 @@ func judgeCall(pass *report.Pass, fn *ssa.Function, call *ssa.Call, rpc *stub.Me
 			Related: []finding.Related{{Message: "the RPC", Pos: flowOf(pass).SSA.CallPos(call), End: call.Pos()}},
 		})
 	}
+}
+
+// onError returns the blocks that control gets to only behind a look at an
+// error that was not nil, in the order of the source.
+func onError(err ssa.Value) []*ssa.BasicBlock {
+	blocks := errflow.EntriesOnError(err)
+	seen := make(map[*ssa.BasicBlock]bool)
+	for _, block := range blocks {
+		seen[block] = true
+	}
+	for i := 0; i < len(blocks); i++ {
+		for _, inner := range blocks[i].Dominees() {
+			if !seen[inner] {
+				seen[inner] = true
+				blocks = append(blocks, inner)
+			}
+		}
+	}
+	slices.SortFunc(blocks, func(a, b *ssa.BasicBlock) int { return a.Index - b.Index })
+	return blocks
 }
 
 // ignoredError reports res, _ := client.Do(ctx, req).

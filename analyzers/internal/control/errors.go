@@ -175,16 +175,32 @@ func Uses(v ssa.Value) []ssa.Instruction {
 
 // MayBe reports whether v is of, a choice that includes it, or a load of a
 // variable that was last set to it as far as one can see.
-func MayBe(v, of ssa.Value) bool { return of != nil && mayBe(v, of, nil) }
+func MayBe(v, of ssa.Value) bool { return of != nil && mayBe(v, of, new(visited)) }
 
-func mayBe(v, of ssa.Value, seen []ssa.Value) bool {
+// visited are the values that a search has come by.
+type visited struct{ values map[ssa.Value]bool }
+
+func (s *visited) again(v ssa.Value) bool {
+	if s.values[v] {
+		return true
+	}
+	if s.values == nil {
+		s.values = make(map[ssa.Value]bool)
+	}
+	s.values[v] = true
+	return false
+}
+
+func mayBe(v, of ssa.Value, seen *visited) bool {
 	if v == of {
 		return true
 	}
-	if slices.Contains(seen, v) {
-		return false
+	switch v.(type) {
+	case *ssa.Phi, *ssa.ChangeInterface, *ssa.MakeInterface, *ssa.UnOp:
+		if seen.again(v) {
+			return false
+		}
 	}
-	seen = append(seen, v)
 	switch v := v.(type) {
 	case *ssa.Phi:
 		for _, edge := range v.Edges {

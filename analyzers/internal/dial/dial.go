@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
@@ -135,7 +136,8 @@ type engine struct {
 	options  *grpcoption.Tracer[struct{}]
 	passed   map[passKey][]int
 	once     map[*ssa.Function]bool
-	carry    map[types.Type]bool
+	carry    map[within]bool
+	origins  *budget.Memo[ssa.Value, origin]
 	loopsOf  map[*ssa.Function][]*loops.Loop
 
 	references map[*ssa.Function][]reference
@@ -155,7 +157,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		paths:    make(map[*ssa.Function][]openPath),
 		passed:   make(map[passKey][]int),
 		once:     make(map[*ssa.Function]bool),
-		carry:    make(map[types.Type]bool),
+		carry:    make(map[within]bool),
 		loopsOf:  make(map[*ssa.Function][]*loops.Loop),
 	}
 }
@@ -163,6 +165,9 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 // prepare indexes what is asked for across functions: who refers to whom,
 // and who implements what.
 func (e *engine) prepare() {
+	// A target of which too much would have to be looked at may come with the
+	// request.
+	e.origins = budget.NewMemo[ssa.Value](e.index.Meter, origin{}, origin{metadata: true})
 	e.references = make(map[*ssa.Function][]reference)
 	var operands [16]*ssa.Value
 	for _, fn := range e.index.Funcs {

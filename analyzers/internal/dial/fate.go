@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 )
 
@@ -172,67 +173,5 @@ func isNil(v ssa.Value) bool {
 
 // isError reports whether v may be the error of the call.
 func (w *walk) isError(v ssa.Value) bool {
-	return w.a.err != nil && mayBe(v, w.a.err, nil)
-}
-
-// mayBe reports whether v is of, or a choice that includes it, or a load of
-// a variable that was last set to it as far as one can see.
-func mayBe(v, of ssa.Value, seen []ssa.Value) bool {
-	if v == of {
-		return true
-	}
-	for _, s := range seen {
-		if s == v {
-			return false
-		}
-	}
-	seen = append(seen, v)
-	switch v := v.(type) {
-	case *ssa.Phi:
-		for _, edge := range v.Edges {
-			if mayBe(edge, of, seen) {
-				return true
-			}
-		}
-	case *ssa.ChangeInterface:
-		return mayBe(v.X, of, seen)
-	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			return false
-		}
-		if last := lastStore(v); last != nil {
-			return mayBe(last.Val, of, seen)
-		}
-		for _, r := range *of.Referrers() {
-			if store, ok := r.(*ssa.Store); ok && store.Addr == v.X {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// lastStore returns the store that a load surely sees: the nearest one
-// above it on the only way that leads to it.
-func lastStore(load *ssa.UnOp) *ssa.Store {
-	block := load.Block()
-	i := len(block.Instrs)
-	for j, instr := range block.Instrs {
-		if instr == ssa.Instruction(load) {
-			i = j
-		}
-	}
-	for range 32 {
-		for j := i - 1; j >= 0; j-- {
-			if store, ok := block.Instrs[j].(*ssa.Store); ok && store.Addr == load.X {
-				return store
-			}
-		}
-		if len(block.Preds) != 1 {
-			return nil // several ways lead here
-		}
-		block = block.Preds[0]
-		i = len(block.Instrs)
-	}
-	return nil
+	return control.MayBe(v, w.a.err)
 }

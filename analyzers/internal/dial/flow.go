@@ -37,6 +37,7 @@ type flow struct {
 	cells  map[ssa.Value]bool // addresses of local variables that hold such a value
 	fields map[*types.Var]bool
 	events []event
+	noted  map[event]bool
 	work   []ssa.Value
 }
 
@@ -63,6 +64,7 @@ func (e *engine) newFlow(fn *ssa.Function) *flow {
 		kinds:  make(map[ssa.Value]Kind),
 		cells:  make(map[ssa.Value]bool),
 		fields: make(map[*types.Var]bool),
+		noted:  make(map[event]bool),
 	}
 }
 
@@ -85,6 +87,9 @@ func (f *flow) addCell(addr ssa.Value) {
 func (f *flow) addField(v *types.Var) {
 	if !f.fields[v] {
 		f.fields[v] = true
+		if f.engine.carries(v.Type()) {
+			return // followed from the start
+		}
 		for value, kind := range f.kinds {
 			if kind == Owner {
 				f.work = append(f.work, value)
@@ -94,8 +99,12 @@ func (f *flow) addField(v *types.Var) {
 }
 
 func (f *flow) event(kind eventKind, instr ssa.Instruction) {
-	e := event{kind: kind, instr: instr}
-	if !slices.Contains(f.events, e) {
+	f.note(event{kind: kind, instr: instr})
+}
+
+func (f *flow) note(e event) {
+	if !f.noted[e] {
+		f.noted[e] = true
 		f.events = append(f.events, e)
 	}
 }
@@ -214,10 +223,7 @@ func (f *flow) use(v ssa.Value, kind Kind, instr ssa.Instruction) {
 				f.event(escaped, instr)
 				continue
 			}
-			e := event{kind: returned, instr: instr, result: Result{i, kind}}
-			if !slices.Contains(f.events, e) {
-				f.events = append(f.events, e)
-			}
+			f.note(event{kind: returned, instr: instr, result: Result{i, kind}})
 		}
 	case ssa.CallInstruction:
 		f.call(v, kind, instr)

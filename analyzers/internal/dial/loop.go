@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 )
@@ -63,10 +64,28 @@ func (e *engine) repeats(l *loops.Loop, instr ssa.Instruction) bool {
 }
 
 // variesIn reports whether v may be another value in the next iteration.
-func (e *engine) variesIn(l *loops.Loop, v ssa.Value, seen []ssa.Value) bool {
-	if slices.Contains(seen, v) || len(seen) > 40 {
-		return len(seen) > 40
+func (e *engine) variesIn(l *loops.Loop, v ssa.Value) bool {
+	return (&variation{engine: e, loop: l, query: e.index.Meter.Query(), seen: make(map[ssa.Value]bool)}).of(v)
+}
+
+// A variation is the search for what makes a value another one in the next
+// turn of a loop.
+type variation struct {
+	engine *engine
+	loop   *loops.Loop
+	query  *budget.Query
+	seen   map[ssa.Value]bool
+}
+
+func (s *variation) of(v ssa.Value) bool {
+	if s.seen[v] {
+		return false // it would have ended the search
 	}
+	if !s.query.Step() {
+		return true // perhaps
+	}
+	s.seen[v] = true
+	e, l := s.engine, s.loop
 	instr, ok := v.(ssa.Instruction)
 	if !ok || !l.Blocks[instr.Block()] {
 		// Made before the loop. A variable may still be written in it.
@@ -90,29 +109,28 @@ func (e *engine) variesIn(l *loops.Loop, v ssa.Value, seen []ssa.Value) bool {
 		}
 		return false
 	}
-	seen = append(seen, v)
 	switch v := v.(type) {
 	case *ssa.Phi:
-		return v.Block() == l.Header || slices.ContainsFunc(v.Edges, func(x ssa.Value) bool { return e.variesIn(l, x, seen) })
+		return v.Block() == l.Header || slices.ContainsFunc(v.Edges, s.of)
 	case *ssa.Next, *ssa.Select:
 		return true
 	case *ssa.UnOp:
 		if v.Op == token.ARROW {
 			return true
 		}
-		return e.variesIn(l, v.X, seen)
+		return s.of(v.X)
 	case *ssa.Alloc:
 		// A variable of the loop's body, such as the array behind the
 		// arguments of Sprintf.
 		for _, r := range *v.Referrers() {
 			switch r := r.(type) {
 			case *ssa.Store:
-				if e.variesIn(l, r.Val, seen) {
+				if s.of(r.Val) {
 					return true
 				}
 			case *ssa.IndexAddr, *ssa.FieldAddr:
 				for _, rr := range *r.(ssa.Value).Referrers() {
-					if store, ok := rr.(*ssa.Store); ok && e.variesIn(l, store.Val, seen) {
+					if store, ok := rr.(*ssa.Store); ok && s.of(store.Val) {
 						return true
 					}
 				}
@@ -129,7 +147,7 @@ func (e *engine) variesIn(l *loops.Loop, v ssa.Value, seen []ssa.Value) bool {
 	}
 	var operands [8]*ssa.Value
 	for _, operand := range instr.Operands(operands[:0]) {
-		if *operand != nil && e.variesIn(l, *operand, seen) {
+		if *operand != nil && s.of(*operand) {
 			return true
 		}
 	}

@@ -135,16 +135,26 @@ func (e *engine) isHealthCheck(fn *types.Func) bool {
 // carries reports whether a value of type t may lead to a connection: it is
 // one, a stub, something that can only be closed, or a struct with a field
 // of that kind not too deep inside.
-func (e *engine) carries(t types.Type) bool {
-	if known, ok := e.carry[t]; ok {
-		return known
-	}
-	c := e.carriesWithin(t, 3, nil)
-	e.carry[t] = c
-	return c
+func (e *engine) carries(t types.Type) bool { return e.carriesWithin(t, 3) }
+
+// within is a type, and how deep inside of it a connection may be.
+type within struct {
+	t     types.Type
+	depth int
 }
 
-func (e *engine) carriesWithin(t types.Type, depth int, seen []types.Type) bool {
+func (e *engine) carriesWithin(t types.Type, depth int) bool {
+	k := within{t, depth}
+	known, ok := e.carry[k]
+	if !ok {
+		e.carry[k] = false // a pointer to itself
+		known = e.leadsToConn(t, depth)
+		e.carry[k] = known
+	}
+	return known
+}
+
+func (e *engine) leadsToConn(t types.Type, depth int) bool {
 	if isConn(t) || e.isStub(t) {
 		return true
 	}
@@ -154,24 +164,18 @@ func (e *engine) carriesWithin(t types.Type, depth int, seen []types.Type) bool 
 	if path, name := named(t); path == "io" && name == "Closer" {
 		return true
 	}
-	for _, s := range seen {
-		if types.Identical(s, t) {
-			return false
-		}
-	}
-	seen = append(seen, t)
 	switch u := types.Unalias(t).Underlying().(type) {
 	case *types.Pointer:
-		return e.carriesWithin(u.Elem(), depth, seen)
+		return e.carriesWithin(u.Elem(), depth)
 	case *types.Slice:
-		return e.carriesWithin(u.Elem(), depth-1, seen)
+		return e.carriesWithin(u.Elem(), depth-1)
 	case *types.Array:
-		return e.carriesWithin(u.Elem(), depth-1, seen)
+		return e.carriesWithin(u.Elem(), depth-1)
 	case *types.Map:
-		return e.carriesWithin(u.Elem(), depth-1, seen)
+		return e.carriesWithin(u.Elem(), depth-1)
 	case *types.Struct:
 		for field := range u.Fields() {
-			if e.carriesWithin(field.Type(), depth-1, seen) {
+			if e.carriesWithin(field.Type(), depth-1) {
 				return true
 			}
 		}

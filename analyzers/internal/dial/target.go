@@ -43,20 +43,19 @@ func mask(indexes []int) uint64 {
 // originOf follows a value, such as a target, back to the parameters that
 // it is made from. Constants, package variables and the environment are the
 // same for every call and do not count.
-func (e *engine) originOf(v ssa.Value) origin { return e.originWithin(v, nil) }
-
-func (e *engine) originWithin(v ssa.Value, seen []ssa.Value) origin {
-	var o origin
-	if v == nil || slices.Contains(seen, v) || len(seen) > 60 {
-		return o
+func (e *engine) originOf(v ssa.Value) origin {
+	if v == nil {
+		return origin{}
 	}
-	seen = append(seen, v)
+	return e.origins.Of(v, func() origin { return e.derive(v) })
+}
+
+func (e *engine) derive(v ssa.Value) origin {
+	var o origin
 	operands := func(instr ssa.Instruction) {
 		var space [8]*ssa.Value
 		for _, operand := range instr.Operands(space[:0]) {
-			if *operand != nil {
-				o = o.or(e.originWithin(*operand, seen))
-			}
+			o = o.or(e.originOf(*operand))
 		}
 	}
 	switch v := v.(type) {
@@ -68,7 +67,7 @@ func (e *engine) originWithin(v ssa.Value, seen []ssa.Value) origin {
 		}
 	case *ssa.FreeVar:
 		if binding := bindingOf(v); binding != nil {
-			outer := e.originWithin(binding, seen)
+			outer := e.originOf(binding)
 			o.outer |= outer.params
 			o.metadata, o.found = outer.metadata, outer.found
 		}
@@ -77,12 +76,12 @@ func (e *engine) originWithin(v ssa.Value, seen []ssa.Value) origin {
 			switch r := r.(type) {
 			case *ssa.Store:
 				if r.Addr == v {
-					o = o.or(e.originWithin(r.Val, seen))
+					o = o.or(e.originOf(r.Val))
 				}
 			case *ssa.IndexAddr, *ssa.FieldAddr:
 				for _, rr := range *r.(ssa.Value).Referrers() {
 					if store, ok := rr.(*ssa.Store); ok && store.Addr == r.(ssa.Value) {
-						o = o.or(e.originWithin(store.Val, seen))
+						o = o.or(e.originOf(store.Val))
 					}
 				}
 			case *ssa.Call: // decoded into: json.Unmarshal(body, &v)
@@ -91,7 +90,7 @@ func (e *engine) originWithin(v ssa.Value, seen []ssa.Value) origin {
 		}
 	case *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Const, *ssa.Global, *ssa.Function, *ssa.Builtin:
 		if mi, ok := v.(*ssa.MakeInterface); ok {
-			return e.originWithin(mi.X, seen)
+			return e.originOf(mi.X)
 		}
 	case *ssa.Call:
 		if _, obj := e.callee(&v.Call); obj != nil {
@@ -215,10 +214,10 @@ func (e *engine) through(caller *ssa.Function, edge edge, o origin, p *openPath)
 // be another one in the next turn.
 func (e *engine) targetVaries(l *loops.Loop, a *Acquisition) bool {
 	if a.Dial != nil {
-		return e.variesIn(l, a.Dial.Target, nil)
+		return e.variesIn(l, a.Dial.Target)
 	}
 	return slices.ContainsFunc(calls.Args(&a.Instr.Call), func(arg ssa.Value) bool {
-		return !isContextValue(arg) && e.variesIn(l, arg, nil)
+		return !isContextValue(arg) && e.variesIn(l, arg)
 	})
 }
 
@@ -244,7 +243,7 @@ func (e *engine) argsVary(l *loops.Loop, edge edge, p openPath) bool {
 		}
 	}
 	for _, i := range targets {
-		if i < len(edge.args) && !isContextValue(edge.args[i]) && e.variesIn(l, edge.args[i], nil) {
+		if i < len(edge.args) && !isContextValue(edge.args[i]) && e.variesIn(l, edge.args[i]) {
 			return true
 		}
 	}

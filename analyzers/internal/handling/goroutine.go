@@ -129,8 +129,8 @@ func (info *Info) pauses(instr ssa.Instruction) bool {
 				return true // who knows how long that takes
 			}
 		}
-		for _, u := range info.streams.Uses(instr.Parent()) {
-			if u.At == ssa.Instruction(instr) && !u.Concurrent() {
+		for _, u := range info.streams.UsesAt(instr) {
+			if !u.Concurrent() {
 				return true // through a struct that holds it
 			}
 		}

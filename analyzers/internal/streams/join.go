@@ -3,6 +3,7 @@ package streams
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -88,21 +89,71 @@ type lock struct {
 // mutexes, and channels of empty structs that are used as one.
 func (info *Info) held(instr ssa.Instruction) []place.Place {
 	locks := info.locks(instr.Parent())
-	var held []place.Place
+	// Of several takings of one lock the nearest tells: what releases it
+	// releases the others.
+	nearest := make(map[place.Place]ssa.Instruction)
+	var order []place.Place
 	for _, l := range locks {
 		if l.release || !control.Dominates(l.instr, instr) {
 			continue
 		}
-		released := false
-		for _, u := range locks {
-			released = released || u.release && u.of == l.of && u.instr != l.instr &&
-				control.Reaches(u.instr, instr, func(i ssa.Instruction) bool { return i == l.instr })
+		known := nearest[l.of]
+		if known == nil {
+			order = append(order, l.of)
 		}
-		if !released {
-			held = append(held, l.of)
+		if known == nil || control.Dominates(known, l.instr) {
+			nearest[l.of] = l.instr
 		}
 	}
-	return held
+	return slices.DeleteFunc(order, func(p place.Place) bool { return info.releasedBetween(nearest[p], instr, p) })
+}
+
+// releasedBetween: on some way from the taking of a lock to an instruction, it
+// is released.
+func (info *Info) releasedBetween(taken, instr ssa.Instruction, p place.Place) bool {
+	releases := info.releases(instr.Parent())
+	seen := make(map[*ssa.BasicBlock]bool)
+	type end struct {
+		block  *ssa.BasicBlock
+		before int
+	}
+	work := []end{{instr.Block(), slices.Index(instr.Block().Instrs, instr)}}
+	for len(work) > 0 {
+		at := work[len(work)-1]
+		work = work[:len(work)-1]
+		found := false
+		for i := at.before - 1; i >= 0 && !found; i-- {
+			before := at.block.Instrs[i]
+			if found = before == taken; !found && slices.Contains(releases[before], p) {
+				return true
+			}
+		}
+		if found {
+			continue
+		}
+		for _, pred := range at.block.Preds {
+			if !seen[pred] {
+				seen[pred] = true
+				work = append(work, end{pred, len(pred.Instrs)})
+			}
+		}
+	}
+	return false
+}
+
+// releases are what is released by instructions of a function.
+func (info *Info) releases(fn *ssa.Function) map[ssa.Instruction][]place.Place {
+	known, ok := info.released[fn]
+	if !ok {
+		known = make(map[ssa.Instruction][]place.Place)
+		for _, l := range info.locks(fn) {
+			if l.release {
+				known[l.instr] = append(known[l.instr], l.of)
+			}
+		}
+		info.released[fn] = known
+	}
+	return known
 }
 
 func (info *Info) locks(fn *ssa.Function) []lock {

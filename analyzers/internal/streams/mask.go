@@ -144,8 +144,8 @@ func (info *Info) mayReceive(instr ssa.Instruction, p place.Place) bool {
 	if _, ok := instr.(ssa.CallInstruction); !ok {
 		return false
 	}
-	for _, u := range info.Uses(instr.Parent()) {
-		if u.At == instr && u.Place == p && u.Op.Receives() {
+	for _, u := range info.UsesAt(instr) {
+		if u.Place == p && u.Op.Receives() {
 			return true
 		}
 	}

@@ -45,6 +45,8 @@ type Info struct {
 	uses     map[*ssa.Function][]Use
 	joining  map[*ssa.Function]bool
 	locksIn  map[*ssa.Function][]lock
+	released map[*ssa.Function]map[ssa.Instruction][]place.Place
+	usesAt   map[*ssa.Function]map[ssa.Instruction][]Use
 	masking  map[*ssa.Parameter]bool
 	facts    map[string]*Fact
 	wrapped  map[types.Type]bool // stream interfaces that a type of one's own becomes
@@ -66,6 +68,8 @@ func (info *Info) forget() {
 	info.uses = make(map[*ssa.Function][]Use)
 	info.joining = make(map[*ssa.Function]bool)
 	info.locksIn = make(map[*ssa.Function][]lock)
+	info.released = make(map[*ssa.Function]map[ssa.Instruction][]place.Place)
+	info.usesAt = make(map[*ssa.Function]map[ssa.Instruction][]Use)
 	info.masking = make(map[*ssa.Parameter]bool)
 }
 

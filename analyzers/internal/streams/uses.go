@@ -76,6 +76,20 @@ func (info *Info) Uses(fn *ssa.Function) []Use {
 	return uses
 }
 
+// UsesAt returns what happens to streams when an instruction runs.
+func (info *Info) UsesAt(instr ssa.Instruction) []Use {
+	fn := instr.Parent()
+	known, ok := info.usesAt[fn]
+	if !ok {
+		known = make(map[ssa.Instruction][]Use)
+		for _, u := range info.Uses(fn) {
+			known[u.At] = append(known[u.At], u)
+		}
+		info.usesAt[fn] = known
+	}
+	return known[instr]
+}
+
 // usesOf returns what happens to streams when a call is made.
 func (info *Info) usesOf(call ssa.CallInstruction) []Use {
 	common := call.Common()
