@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -204,4 +205,21 @@ func FuzzParse(f *testing.F) {
 		}
 		checkRoundTrip(t, c)
 	})
+}
+
+// A file of another kind does not fill the screen.
+func TestTooManyMistakes(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("rules:\n")
+	for i := range 1000 {
+		fmt.Fprintf(&text, "  no/rule-%d: error\n", i)
+	}
+	_, err := Parse(".grpclint.yaml", []byte(text.String()))
+	all, ok := errors.AsType[Errors](err)
+	if !ok || len(all) != 101 {
+		t.Fatalf("%d mistakes: %.200v", len(all), err)
+	}
+	if last := all[100]; last.Line != 102 || !strings.Contains(last.Message, "too many mistakes") {
+		t.Errorf("the last: %v", last)
+	}
 }
