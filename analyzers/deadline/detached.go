@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -102,20 +103,29 @@ func (j *judged) reportDetached(g *group) {
 	param := requestContext(rootFunc(&p.Path))
 	f := j.finding(g, fmt.Sprintf(" can run on after the caller of %s has gone: %s instead of %s%s",
 		enclosingName(rootFunc(&p.Path)), p.Root.Is, requestContextExpr(param), chain.Via(p.Chain)))
-	f.Fixes = j.useRequestContext(p.place, param)
+	f.Fixes = j.useRequestContexts(g)
 	j.Report("deadline/detached", f)
 }
 
-// useRequestContext replaces the fresh context by the function's own.
-func (j *judged) useRequestContext(root ast.Expr, param *ssa.Parameter) []finding.Fix {
-	name := requestContextExpr(param)
-	if _, obj := j.Pkg.Scope().Innermost(root.Pos()).LookupParent(param.Name(), root.Pos()); obj != param.Object() {
-		return nil // shadowed
-	}
+// useRequestContexts replaces each fresh context by its function's own.
+func (j *judged) useRequestContexts(g *group) []finding.Fix {
 	fix := finding.Fix{
-		Message: "Use " + name,
-		Safe:    j.contextStaysUsed(root),
-		Edits:   []finding.Edit{{Pos: root.Pos(), End: root.End(), NewText: name}},
+		Message: "Use " + requestContextExpr(requestContext(rootFunc(&g.first().Path))),
+		Safe:    true,
+	}
+	var done []ast.Expr
+	for i := range g.paths {
+		p := &g.paths[i]
+		if slices.Contains(done, p.place) {
+			continue
+		}
+		done = append(done, p.place)
+		param := requestContext(rootFunc(&p.Path))
+		if _, obj := j.Pkg.Scope().Innermost(p.place.Pos()).LookupParent(param.Name(), p.place.Pos()); obj != param.Object() {
+			return nil // shadowed
+		}
+		fix.Safe = fix.Safe && j.contextStaysUsed(p.place)
+		fix.Edits = append(fix.Edits, finding.Edit{Pos: p.place.Pos(), End: p.place.End(), NewText: requestContextExpr(param)})
 	}
 	return []finding.Fix{fix}
 }

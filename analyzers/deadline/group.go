@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/types"
 	"slices"
 
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
@@ -11,9 +12,10 @@ import (
 	"github.com/grpclint/grpclint/rule"
 )
 
-// A group holds the paths that one rule judges and one edit mends: those of
-// one root, of one variable in which a context is kept, whatever it was made
-// of, or of a root in another package, wherever it is taken from there.
+// A group holds the paths that one rule judges and that have one cause: those
+// of one root, of one variable in which a context is kept, whatever it was
+// made of, of a root in another package, wherever it is taken from there, or,
+// if they are detached, of one pattern.
 type group struct {
 	rule  string
 	paths []placed
@@ -56,8 +58,16 @@ func (gs *groups) all() []*group {
 
 func (g *group) has(place ast.Expr, p *ctxflow.Path) bool {
 	return slices.ContainsFunc(g.paths, func(known placed) bool {
-		return known.place == place || sameRoot(&known.Root, &p.Root)
+		return known.place == place || sameRoot(&known.Root, &p.Root) || g.rule == "deadline/detached" && samePattern(&known.Path, p)
 	})
+}
+
+// samePattern: the roots are made in the same method of several types, which
+// somebody wrote alike: jobs, say, that a scheduler runs.
+func samePattern(a, b *ctxflow.Path) bool {
+	f, g := rootFunc(a), rootFunc(b)
+	return f != nil && g != nil && f != g && f.Name() == g.Name() && f.Signature.Recv() != nil && g.Signature.Recv() != nil &&
+		types.Identical(f.Signature.Params(), g.Signature.Params()) && types.Identical(f.Signature.Results(), g.Signature.Results())
 }
 
 func sameRoot(a, b *ctxflow.Root) bool {
