@@ -29,8 +29,10 @@ func (r *RPC) Name() string {
 	return service[strings.LastIndexByte(service, '.')+1:] + "." + method
 }
 
-// minSleep is the shortest constant sleep that is worth a finding.
-const minSleep = 100 * time.Millisecond
+// minSleep is the shortest constant sleep that is worth a finding: after a
+// shorter one, the next attempt fails at once if the context is over, and
+// nobody has waited for long.
+const minSleep = time.Second
 
 // noteSleeps finds the sleeps of a loop that tries again, or asks until the
 // answer is the awaited one. One that works on after success is a worker

@@ -108,7 +108,7 @@ func short(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest
 		if status.Code(err) != codes.Unavailable {
 			return err
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(900 * time.Millisecond)
 	}
 }
 
