@@ -5,6 +5,7 @@
 //	go run ./bench/mutants                   # the rules that are on by default
 //	go run ./bench/mutants -rule conn/leak   # one of them, "conn" for a family
 //	go run ./bench/mutants -shared           # what the rules of a family share, too
+//	go run ./bench/mutants -cases            # no mutants: how many cases the rules have
 //
 // A mutant negates a condition, makes it hold always or never, or takes < for
 // <= and > for >=, or the reverse. Some of those that always or never hold are
@@ -27,17 +28,21 @@ import (
 func main() {
 	selection := flag.String("rule", "", "rule or family to mutate; those that are on by default if empty")
 	shared := flag.Bool("shared", false, "mutate what the rules of a family share, too")
+	cases := flag.Bool("cases", false, "mutate nothing, and list how many cases the rules have")
 	flag.Parse()
-	if err := run(*selection, *shared); err != nil {
+	if err := run(*selection, *shared, *cases); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
 }
 
-func run(selection string, shared bool) error {
+func run(selection string, shared, cases bool) error {
 	chosen, err := choose(selection)
 	if err != nil {
 		return err
+	}
+	if cases {
+		return listCases(chosen)
 	}
 	work, err := os.MkdirTemp("", "mutants")
 	if err != nil {
