@@ -1,4 +1,5 @@
-package timeoutwithoutblock
+// Package support dials for tests.
+package support
 
 import (
 	"context"
@@ -6,9 +7,12 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 
 	"example.com/testdata/conn/timeoutwithoutblock/opts"
 )
+
+var creds = grpc.WithTransportCredentials(insecure.NewCredentials())
 
 // Silent: for tests only.
 
