@@ -1,6 +1,12 @@
 package protocheck_test
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/grpclint/grpclint/protocheck"
+)
 
 func TestEtagType(t *testing.T) {
 	checkCases(t, "etag/type", []testCase{
@@ -86,6 +92,26 @@ func TestEtagCode(t *testing.T) {
 		{"no comment", "message Q { string etag = 1; }"},
 		{"detached comment", "message Q {\n// FAILED_PRECONDITION if the etag does not match.\n\nstring etag = 1; }"},
 	})
+}
+
+// What is said depends on the code that the project answers a stale etag with.
+func TestEtagCodeOfProject(t *testing.T) {
+	const text = "message Q {\n// If it does not match, the call fails with FAILED_PRECONDITION.\nstring etag = 1; }"
+	for code, want := range map[string]string{
+		"":                    "not ABORTED",
+		"ABORTED":             "not ABORTED",
+		"OUT_OF_RANGE":        "not OUT_OF_RANGE",
+		"FAILED_PRECONDITION": "",
+	} {
+		set, files := load(t, map[string]string{"a.proto": fmt.Sprintf(head, "a") + text})
+		issues := protocheck.Check(files["a.proto"].Descriptor, set, protocheck.Options{Enabled: only("etag/code"), EtagCode: code})
+		switch {
+		case len(issues) > 1 || len(issues) == 1 != (want != ""):
+			t.Errorf("%q: %d issues", code, len(issues))
+		case want != "" && !strings.HasSuffix(issues[0].Message, want):
+			t.Errorf("%q: %s", code, issues[0].Message)
+		}
+	}
 }
 
 func TestEtagBlindUpdate(t *testing.T) {

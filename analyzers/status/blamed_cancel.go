@@ -112,7 +112,7 @@ func (b *blamer) report(call *ssa.Call, roots []*ssa.Function, what string, err 
 			rpc, f.Subject, f.Premise = m.Name, m.FullMethod, premise(b.pass, obj)
 		}
 	}
-	f.Message = fmt.Sprintf("a client that cancels %s makes it a fault of the server: %s is answered with the code %s", rpc, what, codeName(call))
+	f.Message = fmt.Sprintf("a client that cancels %s looks like a fault of the server: %s is answered with the code %s", rpc, what, codeName(call))
 	if qualifier := importName(b.pass, expr, statusPath); qualifier != "" && b.means(err, expr.Pos()) && b.variablesUsedElsewhere(expr) {
 		text := fmt.Sprintf(fix, qualifier+".FromContextError", types.ExprString(err))
 		if makesStatus(calledFunc(call)) {

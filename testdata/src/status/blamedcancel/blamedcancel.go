@@ -31,7 +31,7 @@ func (s *server) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Ord
 	case order := <-s.orders:
 		return order, nil
 	case <-ctx.Done():
-		return nil, status.Errorf(codes.Internal, "order %s: %v", req.GetName(), ctx.Err()) // want `^a client that cancels GetOrder makes it a fault of the server: ctx\.Err\(\) is answered with the code Internal \[status/blamed-cancel\]$`
+		return nil, status.Errorf(codes.Internal, "order %s: %v", req.GetName(), ctx.Err()) // want `^a client that cancels GetOrder looks like a fault of the server: ctx\.Err\(\) is answered with the code Internal \[status/blamed-cancel\]$`
 	}
 }
 
@@ -56,7 +56,7 @@ func (s *server) load(ctx context.Context, name string) (*pb.Order, error) {
 	order, err := s.store.Load(ctx, name)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return nil, status.Errorf(codes.Internal, "load %s: %v", name, err) // want `a client that cancels CreateOrder makes it a fault of the server: context\.Canceled is answered`
+		return nil, status.Errorf(codes.Internal, "load %s: %v", name, err) // want `a client that cancels CreateOrder looks like a fault of the server: context\.Canceled is answered`
 	case err != nil:
 		return nil, status.Errorf(codes.Internal, "load %s: %v", name, err)
 	}
@@ -80,7 +80,7 @@ func (s *server) WatchOrders(req *pb.WatchOrdersRequest, stream pb.OrderService_
 	for {
 		select {
 		case <-ctx.Done():
-			return status.Error(codes.Internal, "client is gone") // want `a client that cancels WatchOrders makes it a fault of the server: ctx\.Done\(\) is answered`
+			return status.Error(codes.Internal, "client is gone") // want `a client that cancels WatchOrders looks like a fault of the server: ctx\.Done\(\) is answered`
 		case order := <-s.orders:
 			if err := stream.Send(&pb.OrderEvent{Order: order}); err != nil {
 				return err
@@ -97,7 +97,7 @@ func (s *server) Chat(stream pb.OrderService_ChatServer) error {
 
 func limit(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
 	if ctx.Err() != nil {
-		return nil, grpc.Errorf(codes.Internal, "%s: %v", info.FullMethod, ctx.Err()) // want `a client that cancels an RPC makes it a fault of the server`
+		return nil, grpc.Errorf(codes.Internal, "%s: %v", info.FullMethod, ctx.Err()) // want `a client that cancels an RPC looks like a fault of the server`
 	}
 	return handler(ctx, req)
 }
