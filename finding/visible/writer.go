@@ -30,12 +30,13 @@ func Encode(w io.Writer, value any) error {
 	if err := encoder.Encode(value); err != nil {
 		return err
 	}
-	_, err := w.Write(escapeJSON(text.Bytes()))
+	_, err := w.Write(JSON(text.Bytes()))
 	return err
 }
 
-// escapeJSON escapes in strings; elsewhere nothing is to be escaped.
-func escapeJSON(document []byte) []byte {
+// JSON escapes in the strings of a document what is not to be seen; elsewhere
+// in it there is nothing of the kind.
+func JSON(document []byte) []byte {
 	var b bytes.Buffer
 	for i := 0; i < len(document); {
 		r, size := utf8.DecodeRune(document[i:])

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/wholefile"
 )
@@ -133,7 +134,7 @@ func (b *Baseline) Write(path string) error {
 		out.WriteString("\n  ")
 	}
 	out.WriteString("]\n}\n")
-	return wholefile.Write(path, out.Bytes())
+	return wholefile.Write(path, visible.JSON(out.Bytes()))
 }
 
 // A Comparison is what a run says about a baseline.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -22,7 +23,7 @@ func TestRoundTrip(t *testing.T) {
 	if _, err := Read(path); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("no file: %v", err)
 	}
-	for _, b := range []*Baseline{new(Baseline), Of([]lint.Finding{found("b.go", "v1:2"), found("a.go", "v1:1"), found("a.go", "v1:1")})} {
+	for _, b := range []*Baseline{new(Baseline), Of([]lint.Finding{found("b.go", "v1:2"), found("a\u202e\u009b.go", "v1:1"), found("a\u202e\u009b.go", "v1:1")})} {
 		if err := b.Write(path); err != nil {
 			t.Fatal(err)
 		}
@@ -34,6 +35,9 @@ func TestRoundTrip(t *testing.T) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if hidden := strings.ContainsFunc(strings.ReplaceAll(string(text), "\n", ""), visible.Hidden); hidden {
+		t.Errorf("something is hidden in\n%q", text)
 	}
 	if lines := strings.Count(string(text), "\n"); lines != 7 {
 		t.Errorf("two findings in %d lines, not one line each:\n%s", lines, text)
