@@ -30,7 +30,7 @@ func unaryOnlyAuth(pass *report.Pass) error {
 			}
 			pass.Report("server/unary-only-auth", finding.Finding{
 				Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: last(d.Service) + "." + method,
-				Message: fmt.Sprintf("anybody can call %s: callers are checked in a unary interceptor, and it is a stream", method),
+				Message: fmt.Sprintf("whoever connects can call %s: callers are checked in a unary interceptor, and it is a stream", method),
 				Related: []finding.Related{related(pass, "registered here", &d)},
 			})
 			break

@@ -38,12 +38,14 @@ func cannot(cond ssa.Value, outcome bool) bool {
 		} else if !control.IsNil(cond.Y) {
 			return false
 		}
-		x, ok := err.(*ssa.Extract)
-		if !ok || outcome != (cond.Op == token.NEQ) {
+		if !control.IsError(err.Type()) || outcome != (cond.Op == token.NEQ) {
 			return false
 		}
-		call, ok := x.Tuple.(*ssa.Call)
-		return ok && control.IsError(x.Type()) && neverFails(&call.Call)
+		if x, ok := err.(*ssa.Extract); ok {
+			err = x.Tuple
+		}
+		call, ok := err.(*ssa.Call)
+		return ok && neverFails(&call.Call)
 	case *ssa.Extract:
 		if outcome || cond.Index != 1 {
 			return false

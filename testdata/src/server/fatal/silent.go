@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"errors"
 	"hash"
 	"log"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -76,6 +78,9 @@ func (a *assertions) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRe
 	if !ok {
 		log.Fatal("no peer")
 	}
+	if _, ok := grpc.Method(ctx); !ok {
+		log.Fatal("no method")
+	}
 	if _, ok := metadata.FromIncomingContext(ctx); !ok && p != nil {
 		log.Fatal("no metadata")
 	}
@@ -84,6 +89,14 @@ func (a *assertions) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRe
 		log.Fatalf("%v is no message", m)
 	}
 	return req.GetOrder(), nil
+}
+
+func (a *assertions) WatchOrders(_ *orderpb.WatchOrdersRequest, stream orderpb.OrderService_WatchOrdersServer) error {
+	method, ok := grpc.MethodFromServerStream(stream)
+	if !ok {
+		log.Fatal("no method")
+	}
+	return errors.New(method)
 }
 
 func (a *assertions) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
@@ -98,6 +111,10 @@ func (a *assertions) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest)
 	if n, err := text.WriteString(req.GetName()); err == nil {
 		log.Print(n)
 	} else {
+		log.Fatal(err)
+	}
+	var built strings.Builder
+	if err := built.WriteByte('x'); err != nil {
 		log.Fatal(err)
 	}
 	since, err := time.Parse(time.DateOnly, "2020-01-01")

@@ -3,6 +3,7 @@ package nilfield
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -58,6 +59,43 @@ func (byInterface) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb
 	return &paypb.Payment{Name: req.Payment.Name}, nil
 }
 
+// A value that holds the request.
+type pending struct{ req *paypb.UpdateAccountRequest }
+
+func (p pending) check() error {
+	if p.req.Account == nil {
+		return errMissing
+	}
+	return nil
+}
+
+func (byInterface) UpdateAccount(ctx context.Context, req *paypb.UpdateAccountRequest) (*paypb.Account, error) {
+	if err := (pending{req}).check(); err != nil {
+		return nil, err
+	}
+	return &paypb.Account{Name: req.Account.Name}, nil
+}
+
+type converted struct {
+	orderpb.UnimplementedOrderServiceServer
+	convert func(any) (string, bool)
+}
+
+func (c converted) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
+	if text, _ := c.convert(req.GetOrder()); !strings.HasPrefix(text, "order") {
+		return nil, errMissing
+	}
+	return &orderpb.Order{Name: req.Order.Name}, nil
+}
+
+func (c converted) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
+	var number int
+	if _, err := fmt.Sscanf(req.GetOrder().GetName(), "orders/%d", &number); err != nil {
+		return nil, err
+	}
+	return &orderpb.Order{Name: req.Order.Name}, nil
+}
+
 // Encoding it is no look.
 func (byInterface) SetLimit(ctx context.Context, req *paypb.SetLimitRequest) (*paypb.Account, error) {
 	if _, err := json.Marshal(req); err != nil {
@@ -95,7 +133,7 @@ func (byParsers) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb.P
 	if strings.TrimSpace(req.GetAmount().GetCurrency()) == "" {
 		return nil, errMissing
 	}
-	if _, err := strconv.Atoi(string([]byte(req.GetCard().GetNumber()))); err != nil {
+	if _, err := strconv.Atoi(strings.TrimSpace(string([]byte(req.GetCard().GetNumber())))); err != nil {
 		return nil, err
 	}
 	return &paypb.Payment{Amount: &paypb.Money{Units: req.Amount.Units, Currency: req.GetCard().Number}}, nil
@@ -103,6 +141,10 @@ func (byParsers) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb.P
 
 func (byParsers) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb.Payment, error) {
 	if len(strings.Split(req.GetPayment().GetName(), "/")) != 2 {
+		return nil, errMissing
+	}
+	var amount struct{ Units int64 }
+	if err := json.Unmarshal([]byte(req.GetPayment().GetAmount().GetCurrency()), &amount); err != nil || req.Payment.Amount.Units != amount.Units {
 		return nil, errMissing
 	}
 	return &paypb.Payment{Name: req.Payment.Name}, nil

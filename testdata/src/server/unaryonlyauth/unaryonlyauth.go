@@ -30,19 +30,19 @@ func check(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.Unar
 }
 
 func own() *grpc.Server {
-	s := grpc.NewServer(grpc.UnaryInterceptor(check)) // want `anybody can call WatchOrders: callers are checked in a unary interceptor, and it is a stream \[server/unary-only-auth\]`
+	s := grpc.NewServer(grpc.UnaryInterceptor(check)) // want `whoever connects can call WatchOrders: callers are checked in a unary interceptor, and it is a stream \[server/unary-only-auth\]`
 	orderpb.RegisterOrderServiceServer(s, orders{})   // related `registered here`
 	return s
 }
 
 func chained() *grpc.Server {
-	s := grpc.NewServer(grpc.ChainUnaryInterceptor(auth.Log, check), grpc.MaxRecvMsgSize(1<<20)) // want `anybody can call WatchOrders`
+	s := grpc.NewServer(grpc.ChainUnaryInterceptor(auth.Log, check), grpc.MaxRecvMsgSize(1<<20)) // want `whoever connects can call WatchOrders`
 	orderpb.RegisterOrderServiceServer(s, &orders{})
 	return s
 }
 
 func elsewhere() *grpc.Server {
-	s := grpc.NewServer(grpc.ChainUnaryInterceptor(auth.Unary())) // want `anybody can call WatchOrders`
+	s := grpc.NewServer(grpc.ChainUnaryInterceptor(auth.Unary())) // want `whoever connects can call WatchOrders`
 	orderpb.RegisterOrderServiceServer(s, orders{})
 	return s
 }
@@ -70,13 +70,13 @@ type app struct {
 }
 
 func (a *app) build() {
-	a.server = grpc.NewServer(grpc.UnaryInterceptor(a.guard.unary)) // want `anybody can call WatchOrders`
+	a.server = grpc.NewServer(grpc.UnaryInterceptor(a.guard.unary)) // want `whoever connects can call WatchOrders`
 	orderpb.RegisterOrderServiceServer(a.server, a.orders)
 }
 
 func literal() *grpc.Server {
 	opts := []grpc.ServerOption{
-		grpc.UnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) { // want `anybody can call WatchOrders`
+		grpc.UnaryInterceptor(func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) { // want `whoever connects can call WatchOrders`
 			if err := auth.Check(ctx); err != nil {
 				return nil, err
 			}
