@@ -43,7 +43,7 @@ func analyze(program *load.Program, options Options) *outcome {
 	guarded := Wrap(options.Analyzers, run)
 	out := &outcome{results: make(map[*packages.Package][]*analyzers.Result)}
 	graph, err := checker.Analyze(guarded, program.Roots, nil)
-	supervise.From(options.Context).Finish()
+	supervise.From(options.Context).End()
 	if err != nil {
 		out.errors = append(out.errors, Error{Message: "internal error: " + err.Error()})
 		return out

@@ -234,7 +234,7 @@ func (r *run) attempt(name string, do func()) {
 	}
 	worker.Begin(task)
 	do()
-	worker.Finish()
+	worker.End()
 }
 
 // run is the state of one run.
@@ -373,6 +373,7 @@ func (r *run) project() string {
 
 // finish chooses what is reported.
 func (r *run) finish() {
+	supervise.From(r.options.Context).Finish()
 	r.report.Project = r.project()
 	r.found = distinct(withoutEmbedded(r.found))
 	fingerprint(r.found)

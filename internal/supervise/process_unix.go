@@ -112,6 +112,11 @@ func (k killed) Error() string { return "ended by " + k.signal.String() }
 
 // die ends this process by the signal, which shells and others want to know.
 func (k killed) die() {
+	if k.signal == syscall.SIGPIPE {
+		// Package runtime ignores it if it comes from elsewhere. Shells take
+		// this for the same.
+		os.Exit(128 + int(k.signal))
+	}
 	signal.Reset(k.signal)
 	_ = syscall.Kill(os.Getpid(), k.signal)
 	select {} // it may take a moment
@@ -229,10 +234,9 @@ func beWorker(work Work, first int) int {
 	return w.work(work, files[stderrFile])
 }
 
-// ends are the signals that end the work.
-func ends() []os.Signal {
-	return []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE}
-}
+// ends are the signals that end the work. SIGPIPE is none of them: it ends the
+// worker at once if nobody reads what it prints, which it does last.
+func ends() []os.Signal { return []os.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} }
 
 // dieBy ends this process by a signal.
 func dieBy(s os.Signal) { killed{s.(syscall.Signal)}.die() }

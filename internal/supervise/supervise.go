@@ -75,17 +75,19 @@ type Loss struct {
 // A record is what a worker tells. One that has ended without telling so has
 // died.
 type record struct {
-	At    *Task // which it is about to begin, if it is cautious
-	Ended bool
+	At       *Task // which it is about to begin, if it is cautious
+	Finished bool  // the work must not be done again
+	Ended    bool
 }
 
 // An outcome is how a worker ended.
 type outcome struct {
-	ended  bool // by itself
-	status int  // in that case
-	at     *Task
-	said   string // on the standard error that is for the dying
-	how    string // what the operating system says
+	ended    bool // by itself
+	status   int  // in that case
+	finished bool // the work must not be done again
+	at       *Task
+	said     string // on the standard error that is for the dying
+	how      string // what the operating system says
 }
 
 // Run has a worker do the work, and others what it could not finish. It
@@ -106,7 +108,7 @@ func (j *Job) Run(ctx context.Context) (int, error) {
 			return out.status, nil
 		}
 		reason := out.reason()
-		if out.at == nil && now.Cautious || attempt == maxAttempts {
+		if out.finished || out.at == nil && now.Cautious || attempt == maxAttempts {
 			fmt.Fprintf(j.Stderr, "grpclint: internal error: %s\n%s", visible.Text(reason), visible.Lines(out.detail()))
 			return statusBroken, nil
 		}
@@ -189,10 +191,18 @@ func (w *Worker) Begin(t Task) {
 	}
 }
 
-// Finish tells that there are no more tasks that could be left out.
-func (w *Worker) Finish() {
+// End tells that the worker has done what it began.
+func (w *Worker) End() {
 	if w.Cautious() {
 		w.tell(record{At: new(Task)})
+	}
+}
+
+// Finish tells that what follows must not be done a second time: it changes or
+// prints something.
+func (w *Worker) Finish() {
+	if w != nil && w.tell != nil {
+		w.tell(record{Finished: true})
 	}
 }
 
@@ -261,6 +271,8 @@ func (o *outcome) readRecords(in io.Reader) {
 		switch {
 		case r.Ended:
 			o.ended = true
+		case r.Finished:
+			o.finished, o.at = true, nil
 		case r.At != nil && r.At.Name == "":
 			o.at = nil
 		case r.At != nil:

@@ -51,8 +51,11 @@ var programs = map[string]Work{
 			do[name]()
 			fmt.Printf("did %s of %s\n", name, pkg)
 		}
-		w.Finish()
+		w.End()
 		if os.Getenv("THEN") != "" {
+			if os.Getenv("FINISH") != "" {
+				w.Finish()
+			}
 			do[os.Getenv("THEN")]()
 		}
 		return 0
@@ -67,6 +70,11 @@ var programs = map[string]Work{
 		release()
 		fmt.Println("went on")
 		return 0
+	},
+	"waits and prints": func(context.Context, io.Writer) int {
+		for {
+			fmt.Println("out")
+		}
 	},
 	"has more files": func(context.Context, io.Writer) int {
 		for _, fd := range []uintptr{3, 5} {
@@ -183,6 +191,28 @@ func TestFatalErrors(t *testing.T) {
 				t.Errorf("a stack trace is shown:\n%s", stderr)
 			}
 		})
+	}
+}
+
+// What a program prints it prints once.
+func TestFinished(t *testing.T) {
+	status, stdout, stderr := run(t, "tasks", "TASKS=work@a", "THEN=panic", "FINISH=1")
+	if status != statusBroken || stdout != "did work of a\n" || !strings.Contains(stderr, "grpclint: internal error: panic: in a goroutine\n") {
+		t.Errorf("status %d, %q, %q", status, stdout, stderr)
+	}
+}
+
+// If nobody reads what a program prints, it ends without a word, as others do.
+func TestNobodyReads(t *testing.T) {
+	cmd, stdout, stderr := start(t, "waits and prints")
+	lines := bufio.NewScanner(stdout)
+	if !lines.Scan() {
+		t.Fatal("it does not begin")
+	}
+	stdout.Close()
+	_ = cmd.Wait()
+	if cmd.ProcessState.ExitCode() != 128+int(syscall.SIGPIPE) || stderr.Len() > 0 {
+		t.Errorf("ended by %s: %s", cmd.ProcessState, stderr)
 	}
 }
 
