@@ -3,7 +3,6 @@ package finding
 import (
 	"fmt"
 	"go/token"
-	"slices"
 )
 
 // A Cause is what several things have in common that one finding speaks of:
@@ -35,13 +34,11 @@ type Part struct {
 // Message is the message of a finding that speaks of the parts with some
 // names, the first of which is the most important.
 func (c *Cause) Message(names []string) string {
-	var distinct []string
+	distinct := make(map[string]bool)
 	for _, name := range names {
-		if !slices.Contains(distinct, name) {
-			distinct = append(distinct, name)
-		}
+		distinct[name] = true
 	}
-	return AndMore(distinct[0], len(distinct)-1) + c.Says
+	return AndMore(names[0], len(distinct)-1) + c.Says
 }
 
 // AndMore names one RPC and counts others: "Orders.Get and 2 more RPCs".

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -155,13 +156,15 @@ func (j *judged) cause(g *group, says string) *finding.Cause {
 		at := finding.RemoteAt(j.Fset, j.Pkg.Path(), expr.Pos(), 0)
 		c.Key, c.Home = causeKey(&at), true
 	}
+	known := make(map[finding.Part]bool)
 	add := func(p *placed) {
 		for _, link := range p.Links {
 			part := finding.Part{Name: p.RPC.Name(), Subject: p.RPC.FullMethod, Pos: link, End: link}
 			if call := j.ssa.CallAt(link); call != nil {
 				part.Pos, part.End = call.Pos(), call.End()
 			}
-			if !slices.Contains(c.Parts, part) {
+			if !known[part] {
+				known[part] = true
 				c.Parts = append(c.Parts, part)
 			}
 		}
@@ -200,10 +203,18 @@ const commandContext = "cmd.Context()"
 // the finding is at, and the roots that are elsewhere.
 func (j *judged) related(g *group) []finding.Related {
 	var list []finding.Related
+	type place struct {
+		pos    token.Pos
+		remote finding.Remote
+	}
+	known := make(map[place]bool)
 	add := func(r finding.Related) {
-		if !slices.ContainsFunc(list, func(known finding.Related) bool {
-			return known.Pos == r.Pos && (known.Remote == r.Remote || known.Remote != nil && r.Remote != nil && *known.Remote == *r.Remote)
-		}) {
+		at := place{pos: r.Pos}
+		if r.Remote != nil {
+			at.remote = *r.Remote
+		}
+		if !known[at] {
+			known[at] = true
 			list = append(list, r)
 		}
 	}

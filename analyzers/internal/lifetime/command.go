@@ -6,14 +6,27 @@ import (
 )
 
 // commands are the bodies that run only for a command that does not last:
-// all, but for those that somebody else uses, and what these use.
+// all, but for those that may run for somebody else, and what these use.
 func (s *survey) commands() []span {
 	other := make(map[*body]bool)
-	for changed := true; changed; {
-		changed = false
-		for _, b := range s.bodies {
-			if !other[b] && b.mayServeOthers(other) {
-				other[b], changed = true, true
+	var work []*body
+	add := func(b *body) {
+		if !other[b] {
+			other[b] = true
+			work = append(work, b)
+		}
+	}
+	for _, b := range s.bodies {
+		if b.mayServeOthers() {
+			add(b)
+		}
+	}
+	for len(work) > 0 {
+		b := work[0]
+		work = work[1:]
+		for fn := range b.uses {
+			if used := s.declared[fn]; used != nil && !used.command {
+				add(used)
 			}
 		}
 	}
@@ -26,16 +39,14 @@ func (s *survey) commands() []span {
 	return spans
 }
 
-// mayServeOthers: the body does not run for commands alone.
-func (b *body) mayServeOthers(other map[*body]bool) bool {
+// mayServeOthers: the body itself may run for somebody else than a command.
+func (b *body) mayServeOthers() bool {
 	if b.command {
 		return b.lasts()
 	}
-	users := slices.DeleteFunc(slices.Clone(b.usedBy), func(user *body) bool { return user == b })
-	if b.fn == nil || b.fn.Exported() || len(users) == 0 {
-		return true // an exported function may have other callers, and one that calls itself says nothing
-	}
-	return slices.ContainsFunc(users, func(user *body) bool { return other[user] })
+	// An exported function may have other callers, and one that nobody calls,
+	// or only itself, says nothing.
+	return b.fn == nil || b.fn.Exported() || !slices.ContainsFunc(b.usedBy, func(user *body) bool { return user != b })
 }
 
 // IsCommand reports whether a command line runs a function, by what it is

@@ -91,7 +91,8 @@ func run(pass *analysis.Pass) (any, error) {
 	if !pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches {
 		return new(Info), nil
 	}
-	s := &survey{pass: pass, module: modulePath(pass), facts: make(map[string]*Fact)}
+	inTest := func(pos token.Pos) bool { return testcode.Is(pass, pos) }
+	s := &survey{pass: pass, inTest: inTest, module: modulePath(pass), facts: make(map[string]*Fact)}
 	for _, pf := range pass.AllPackageFacts() {
 		s.facts[pf.Package.Path()] = pf.Fact.(*Fact)
 	}

@@ -94,6 +94,7 @@ func surveyOf(t *testing.T, text string) *survey {
 	}
 	s := &survey{
 		pass:   &analysis.Pass{Fset: fset, Files: []*ast.File{file}, Pkg: pkg, TypesInfo: info},
+		inTest: func(token.Pos) bool { return false },
 		module: "example.com/app", facts: facts,
 	}
 	s.read()

@@ -2,19 +2,20 @@ package lifetime
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // A survey reads the source of one package. It needs no more than syntax and
 // types, because every package that reaches grpc-go is read.
 type survey struct {
 	pass   *analysis.Pass
+	inTest func(token.Pos) bool
 	module string
 	facts  map[string]*Fact // by package path
 
@@ -35,7 +36,7 @@ type body struct {
 	loops  bool // goes round without an end
 
 	command bool
-	uses    []*types.Func // functions of this package that it names
+	uses    map[*types.Func]bool // functions of this package that it names
 	usedBy  []*body
 }
 
@@ -47,7 +48,7 @@ func (b *body) lasts() bool { return b.serves || b.waits }
 func (s *survey) read() {
 	s.declared = make(map[types.Object]*body)
 	for _, file := range s.pass.Files {
-		if testcode.Is(s.pass, file.FileStart) {
+		if s.inTest(file.FileStart) {
 			continue
 		}
 		outside := s.add(&body{node: file})
@@ -138,9 +139,10 @@ func (s *survey) use(b *body, fn *types.Func) {
 		return
 	}
 	if fn.Pkg() == s.pass.Pkg {
-		if !slices.Contains(b.uses, fn) {
-			b.uses = append(b.uses, fn)
+		if b.uses == nil {
+			b.uses = make(map[*types.Func]bool)
 		}
+		b.uses[fn] = true
 		return
 	}
 	b.serves = b.serves || s.serves(fn)
@@ -149,7 +151,7 @@ func (s *survey) use(b *body, fn *types.Func) {
 // spread tells every body what the functions do that it names.
 func (s *survey) spread() {
 	for _, b := range s.bodies {
-		for _, fn := range b.uses {
+		for fn := range b.uses {
 			if used := s.declared[fn]; used != nil {
 				used.usedBy = append(used.usedBy, b)
 			}
