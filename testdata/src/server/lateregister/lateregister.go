@@ -24,7 +24,7 @@ type payments struct {
 
 func background(l net.Listener) *grpc.Server {
 	s := grpc.NewServer()
-	go s.Serve(l)
+	go s.Serve(l)                                   // related `it serves from here on`
 	orderpb.RegisterOrderServiceServer(s, orders{}) // want `grpc-go ends the process: OrderServiceServer is registered after the server has begun to serve \[server/late-register\]`
 	return s
 }
@@ -54,7 +54,7 @@ func (a *app) start(l net.Listener) {
 }
 
 func (a *app) register() {
-	orderpb.RegisterOrderServiceServer(a.server, a.orders)
+	orderpb.RegisterOrderServiceServer(a.server, a.orders) // related `registered here`
 }
 
 func group(l net.Listener) error {
