@@ -28,7 +28,7 @@ func (s *server) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Ord
 }
 
 func (s *server) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
-	if tenant(ctx) == "" || lookup.Sent(ctx, "tenant") == "" { // want `never finds what the client has sent`
+	if tenant(ctx) == "" || lookup.Sent(ctx, "tenant") == "" { // want `never finds what the client has sent` at "lookup.Sent"
 		return nil, errors.New("no tenant")
 	}
 	return &pb.ListOrdersResponse{}, nil

@@ -11,7 +11,7 @@ import (
 
 // Sent returns a header that a context sends.
 func Sent(ctx context.Context, key string) string {
-	md, _ := metadata.FromOutgoingContext(ctx)
+	md, _ := metadata.FromOutgoingContext(ctx) // related `looks here`
 	if values := md.Get(key); len(values) > 0 {
 		return values[0]
 	}
