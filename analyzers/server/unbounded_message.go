@@ -3,11 +3,13 @@ package server
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"math"
 	"strings"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -38,8 +40,8 @@ func unboundedMessage(pass *report.Pass) error {
 			Pos: call.Args[0].Pos(), End: call.Args[0].End(), Subject: name,
 			Message: fmt.Sprintf("one request can take all memory of the server: grpc.%s(%s) is no limit", name, short(call.Args[0])),
 		}
-		if isOwnName(pass, call.Args[0]) {
-			f.Severity = rule.Info // somebody has thought about it, and the name says so
+		if isOwnName(pass, call.Args[0]) || takesOptions(pass, call.Pos()) {
+			f.Severity = rule.Info // somebody has thought about it, and the name says so, or callers may choose
 		}
 		found = append(found, f)
 	})
@@ -64,4 +66,28 @@ func isOwnName(pass *report.Pass, expr ast.Expr) bool {
 	}
 	c, ok := pass.TypesInfo.Uses[id].(*types.Const)
 	return ok && c.Pkg() != nil && strings.Contains(c.Pkg().Path(), ".")
+}
+
+// takesOptions reports whether the declared function around pos gets options
+// of a server, of which one may be another limit.
+func takesOptions(pass *report.Pass, pos token.Pos) bool {
+	for _, file := range pass.Files {
+		for _, decl := range file.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok || pos < fn.Pos() || fn.End() <= pos {
+				continue
+			}
+			for _, p := range fn.Type.Params.List {
+				t := pass.TypesInfo.TypeOf(p.Type) // of a variadic parameter, that of an element
+				if s, ok := t.Underlying().(*types.Slice); ok {
+					t = s.Elem()
+				}
+				if types.TypeString(t, nil) == stub.GRPCPath+".ServerOption" {
+					return true
+				}
+			}
+			return false
+		}
+	}
+	return false
 }

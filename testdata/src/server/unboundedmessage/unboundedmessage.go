@@ -27,3 +27,12 @@ func computed() []grpc.ServerOption {
 }
 
 func old() grpc.ServerOption { return grpc.MaxMsgSize(math.MaxInt32) } // want `grpc.MaxMsgSize\(math.MaxInt32\) is no limit`
+
+// New has a default, which its callers may replace.
+func New(opts ...grpc.ServerOption) *grpc.Server {
+	return grpc.NewServer(append([]grpc.ServerOption{grpc.MaxRecvMsgSize(math.MaxInt32)}, opts...)...) // want info `is no limit`
+}
+
+func with(opts []grpc.ServerOption) []grpc.ServerOption {
+	return append(opts, grpc.MaxRecvMsgSize(math.MaxInt32)) // want info `is no limit`
+}
