@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -81,6 +82,18 @@ func TestText(t *testing.T) {
 	}
 	if strings.Contains(out.String(), "suppressed") {
 		t.Error("counts although only findings were asked for")
+	}
+}
+
+// A cause that very many places have in common does not fill the screen.
+func TestTextRelated(t *testing.T) {
+	for n, last := range map[int]string{7: "x@v1.0.0/b.go:7:3: here", 8: "and 2 more places (-format=json has all)", 40: "and 34 more places (-format=json has all)"} {
+		report := sample(t, "x\n\tcall()\n")
+		report.Findings[0].Related = slices.Repeat(report.Findings[0].Related, n)
+		lines := strings.Split(write(t, report, func(w io.Writer, r *lint.Report) error { return Text(w, r, Options{Brief: true}) }), "\n")
+		if len(lines) != 3+7+1 || lines[len(lines)-2] != "    "+last {
+			t.Errorf("%d places: %q", n, lines)
+		}
 	}
 }
 
