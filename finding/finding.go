@@ -115,8 +115,9 @@ type Premise struct {
 	// the finding back.
 	Services []string
 
-	// LongLived: a program that never serves, and ends by itself, lowers
-	// the finding to info.
+	// LongLived: where the code runs in a program that ends by itself, or
+	// for a command of a command line, the finding is lowered to info, by
+	// the package itself if it knows, else by the programs around.
 	LongLived bool
 
 	// Served is a type ("import/path.Type") that has the methods of a
