@@ -20,6 +20,10 @@ func unreadable(cfg Config) (Error, bool) {
 		files = append(files, work)
 		folder := filepath.Dir(work)
 		add(folder, "go.work.sum", filepath.Join("vendor", "modules.txt"))
+		uses, _ := WorkspaceModules(work) // what is wrong with it the go command says
+		for _, module := range uses {
+			add(module, "go.mod", "go.sum")
+		}
 	}
 	if mod := moduleFile(cfg.Dir); mod != "" {
 		add(filepath.Dir(mod), "go.mod", "go.sum", filepath.Join("vendor", "modules.txt"))

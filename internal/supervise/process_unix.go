@@ -186,15 +186,17 @@ func (j *Job) start(ctx context.Context, now orders) (*outcome, error) {
 	return out, nil
 }
 
-// self is the file of this program. It may have been replaced since it was
+// self is the file of this program, which may have been replaced since it was
 // started.
 func self() string {
-	if _, err := os.Stat("/proc/self/exe"); err == nil {
-		return "/proc/self/exe"
-	}
+	const running = "/proc/self/exe"
 	file, err := os.Executable()
 	if err != nil {
-		return os.Args[0]
+		return running
+	}
+	now, err := os.Stat(file)
+	if then, errThen := os.Stat(running); errThen == nil && (err != nil || !os.SameFile(now, then)) {
+		return running
 	}
 	return file
 }

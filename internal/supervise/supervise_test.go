@@ -71,6 +71,12 @@ var programs = map[string]Work{
 		fmt.Println("went on")
 		return 0
 	},
+	"prints for ever": func(context.Context, io.Writer) int {
+		fmt.Println(os.Getpid())
+		for {
+			fmt.Println(strings.Repeat("x", 1000))
+		}
+	},
 	"waits and prints": func(context.Context, io.Writer) int {
 		for {
 			fmt.Println("out")
@@ -239,6 +245,84 @@ func TestEnds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Who kills the program's whole group, as timeout does, does not kill the one
+// who puts things in order then.
+func TestGroupKilled(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(os.Environ(), program+"=starts")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	if !lines.Scan() {
+		t.Fatal("nothing was started")
+	}
+	if err := syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	if lines.Scan(); lines.Text() != "ended it" || lines.Scan() {
+		t.Errorf("it says %q", lines.Text())
+	}
+	_ = cmd.Wait()
+}
+
+// Ctrl-Z stops the worker too, and fg has both go on.
+func TestStopped(t *testing.T) {
+	cmd, stdout, _ := start(t, "prints for ever")
+	worker := workerOf(t, stdout)
+	signal := func(s syscall.Signal) {
+		t.Helper()
+		if err := cmd.Process.Signal(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	signal(syscall.SIGTSTP)
+	var status syscall.WaitStatus
+	if _, err := syscall.Wait4(cmd.Process.Pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
+		t.Fatalf("not stopped: %v", err)
+	}
+	for { // until the worker is stopped, too
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", worker))
+		if err != nil || strings.Contains(string(stat), ") T ") {
+			break
+		}
+		if t.Context().Err() != nil {
+			t.Fatalf("the worker goes on: %s", stat)
+		}
+	}
+	signal(syscall.SIGCONT)
+	lines := bufio.NewScanner(stdout)
+	for range 1000 { // more than a pipe holds
+		lines.Scan()
+	}
+	if len(lines.Text()) != 1000 {
+		t.Error("the worker does not go on")
+	}
+	signal(syscall.SIGTERM)
+	for lines.Scan() {
+	}
+	_ = cmd.Wait()
+}
+
+// workerOf reads who writes to a standard output.
+func workerOf(t *testing.T, stdout io.Reader) int {
+	t.Helper()
+	var pid int
+	if _, err := fmt.Fscanln(stdout, &pid); err != nil {
+		t.Fatal(err)
+	}
+	return pid
 }
 
 // A signal that the program was started to ignore does not end it.
