@@ -229,6 +229,7 @@ type engine struct {
 	places    map[ssa.Value]resolved
 	required  map[Place]bool // see noteRequired
 	summaries map[*ssa.Function]*summary
+	hands     map[ssa.Value][]Place // see handed
 }
 
 func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
@@ -239,6 +240,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		places:    make(map[ssa.Value]resolved),
 		required:  make(map[Place]bool),
 		summaries: make(map[*ssa.Function]*summary),
+		hands:     make(map[ssa.Value][]Place),
 	}
 	for _, f := range pass.AllPackageFacts() {
 		e.facts[f.Package.Path()] = f.Fact.(*Fact)

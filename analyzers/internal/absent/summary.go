@@ -239,7 +239,7 @@ func (w *walk) condition(cond ssa.Value, outcome bool) []Place {
 			if r := w.resolve(tuple.X); r.ok && outcome {
 				return r.place.withParents()
 			}
-			return w.note(w.looks, w.handed(tuple.Index, 0)) // known names, of which "" is none
+			return w.note(w.looks, w.handed(tuple.Index)) // known names, of which "" is none
 		}
 	case *ssa.Call:
 		if r := w.resolve(c); r.ok { // a getter of a bool
@@ -366,7 +366,7 @@ func (w *walk) judged(call *ssa.Call) []Place {
 	if !onlyEncodes(obj) {
 		for i, arg := range calls.Args(&call.Call) {
 			if !known || !takesMessage(obj, i) {
-				places = append(places, w.handed(arg, 0)...)
+				places = append(places, w.handed(arg)...)
 			}
 		}
 	}
@@ -392,55 +392,73 @@ func takesMessage(fn *types.Func, arg int) bool {
 
 // handed returns the places that a callee gets with an argument: a message,
 // a scalar inside of one, or what is made of them for the call.
-func (w *walk) handed(arg ssa.Value, depth int) []Place {
-	if r := w.resolve(arg); r.ok {
-		if IsMessage(arg.Type()) || !isScalar(arg) {
-			return []Place{r.place.all()}
+func (w *walk) handed(arg ssa.Value) []Place {
+	if known, ok := w.hands[arg]; ok {
+		return known
+	}
+	h := hand{walk: w, seen: make(map[ssa.Value]bool)}
+	h.take(arg, 0)
+	w.hands[arg] = h.places
+	return h.places
+}
+
+// A hand collects what it takes into a call.
+type hand struct {
+	*walk
+	seen   map[ssa.Value]bool
+	places []Place
+}
+
+func (h *hand) take(v ssa.Value, depth int) {
+	if r := h.resolve(v); r.ok {
+		p := r.place
+		if !isScalar(v) {
+			p = p.all()
 		}
-		return []Place{r.place}
+		h.places = append(h.places, p)
+		return
 	}
-	if depth > maxMade {
-		return nil
+	if depth > maxMade || h.seen[v] {
+		return
 	}
-	var places []Place
-	switch v := arg.(type) {
+	h.seen[v] = true
+	switch v := v.(type) {
 	case *ssa.MakeInterface:
-		return w.handed(v.X, depth)
+		h.take(v.X, depth)
 	case *ssa.Slice:
-		return w.handed(v.X, depth)
+		h.take(v.X, depth)
 	case *ssa.Alloc: // variadic arguments, or a literal
 		for _, user := range control.Uses(v) {
 			switch user := user.(type) {
 			case *ssa.Store:
 				if user.Addr == ssa.Value(v) {
-					places = append(places, w.handed(user.Val, depth+1)...)
+					h.take(user.Val, depth+1)
 				}
 			case *ssa.IndexAddr, *ssa.FieldAddr:
 				for _, use := range control.Uses(user.(ssa.Value)) {
 					if store, ok := use.(*ssa.Store); ok && store.Addr == user.(ssa.Value) {
-						places = append(places, w.handed(store.Val, depth+1)...)
+						h.take(store.Val, depth+1)
 					}
 				}
 			}
 		}
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
-			return w.handed(v.X, depth+1)
+			h.take(v.X, depth+1)
 		}
 	case *ssa.MakeClosure:
 		for _, binding := range v.Bindings {
-			places = append(places, w.handed(binding, depth+1)...)
+			h.take(binding, depth+1)
 		}
 	case *ssa.Extract:
-		return w.handed(v.Tuple, depth)
+		h.take(v.Tuple, depth)
 	case *ssa.Call: // strings.TrimSpace(name), newValidator(request)
-		if _, _, known := w.touched(&v.Call, (*summary).looked, (*FuncFact).looked); !known {
+		if _, _, known := h.touched(&v.Call, (*summary).looked, (*FuncFact).looked); !known {
 			for _, arg := range calls.Args(&v.Call) {
-				places = append(places, w.handed(arg, depth+1)...)
+				h.take(arg, depth+1)
 			}
 		}
 	}
-	return places
 }
 
 // maxMade bounds how far what an argument is made of is followed.
