@@ -81,12 +81,19 @@ func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call) b
 			if instr == ssa.Instruction(call) {
 				found = true
 			}
+			s.cancelled = s.cancelled || cancels(instr)
+			if s.cancelled && waitsForEnd(instr) {
+				return s, false
+			}
 			return s, !found && !info.Replaces(instr, c) && instr != opens &&
 				!info.SSA.NeverReturns(instr) && !info.SSA.EndsOn(instr, failed) && !asserts(pass, instr, err)
 		},
 		Branch: func(s failure, cond ssa.Value, outcome bool) (failure, bool) {
-			if limits(cond) || !flags.Allows(s.flags, cond, outcome) {
+			if limits(cond) || mayCount(info, cond, err) || !flags.Allows(s.flags, cond, outcome) {
 				return s, false
+			}
+			if over, known := endTest(cond, outcome); known && s.cancelled {
+				return s, over
 			}
 			if isNil, known := nilTest(cond, outcome, message); known {
 				return s, isNil // Recv returns nil with an error
@@ -107,11 +114,12 @@ func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call) b
 	return found
 }
 
-// A failure is what is known on a way behind a failed call: its error, and
-// variables that were set because of it.
+// A failure is what is known on a way behind a failed call: its error,
+// variables that were set because of it, and that some context was cancelled.
 type failure struct {
-	err   control.ErrorState
-	flags control.FlagState
+	err       control.ErrorState
+	flags     control.FlagState
+	cancelled bool
 }
 
 // asserts: a test hands the error to a library, which may well end the test
@@ -129,20 +137,6 @@ func asserts(pass *report.Pass, instr ssa.Instruction, err ssa.Value) bool {
 		return false // the standard library: log.Print
 	}
 	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return control.MayBe(arg, err) })
-}
-
-// limits: a condition on a number, which may well count the attempts.
-func limits(cond ssa.Value) bool {
-	op, ok := cond.(*ssa.BinOp)
-	if !ok {
-		return false
-	}
-	basic, ok := op.X.Type().Underlying().(*types.Basic)
-	if !ok || basic.Info()&types.IsInteger == 0 {
-		return false
-	}
-	_, named := types.Unalias(op.X.Type()).(*types.Named)
-	return !named // codes.Code and other enumerations count nothing
 }
 
 // nilTest: the condition compares a message with nil.

@@ -102,7 +102,7 @@ func atOnceAgain(info *streams.Info, open *streams.Call, loop *control.Loop) boo
 			return s, !found && loop.Holds(instr) && !mayPause(info, instr, 0) && !info.SSA.EndsOn(instr, failed)
 		},
 		Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
-			if limits(cond) {
+			if limits(cond) || mayCount(info, cond, err) {
 				return s, false
 			}
 			return s.Refine(cond, outcome, err)
