@@ -25,7 +25,7 @@ func (s *first) Chat(stream pb.OrderService_ChatServer) error {
 	for {
 		message, err := stream.Recv() // related `io\.EOF comes from here`
 		if err != nil {
-			return err // want `Chat fails with Unknown, EOF when the client is done: Recv returns io\.EOF then, and so does the handler \[status/eof\]`
+			return err // want `Chat fails with Unknown, EOF when the client is done: Recv returns io\.EOF then, and so does the handler \[status/eof\]` at "err"
 		}
 		if err := stream.Send(message); err != nil {
 			return err
