@@ -46,7 +46,7 @@ func Serve(ctx context.Context, in io.Reader, out io.WriteCloser, check Check, a
 	defer cancel()
 	s := &server{check: check, around: around, due: make(chan struct{}, 1), files: make(map[string]*file), exit: make(chan struct{})}
 	s.rpc = jrpc2.NewServer(s.methods(), &jrpc2.ServerOptions{AllowPush: true, DisableBuiltin: true, Concurrency: 1})
-	s.rpc.Start(newFrames(in, out))
+	s.rpc.Start(requests{newFrames(in, out)})
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
