@@ -6,7 +6,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -273,13 +272,11 @@ func errorsIn(args []ssa.Value) (errs []ssa.Value, complete bool) {
 // errorsOf returns the errors in what a call returns: its own, or those that
 // it makes a text or an error of.
 func errorsOf(call *ssa.Call) (errs []ssa.Value, complete bool) {
-	if call.Call.IsInvoke() && call.Call.Method.Name() == "Error" && isError(call.Call.Value.Type()) {
-		return errorsIn([]ssa.Value{call.Call.Value})
+	if err := textOf(call); err != nil {
+		return errorsIn([]ssa.Value{err})
 	}
-	fn := calledFunc(call)
 	switch {
-	case isFunc(fn, "fmt", "Sprint", "Sprintf", "Sprintln", "Errorf"),
-		fn != nil && fn.Pkg() != nil && isErrorsPackage(fn.Pkg().Path()) && strings.HasPrefix(fn.Name(), "W"): // Wrap, Wrapf, WithMessage, WithStack
+	case isFunc(calledFunc(call), "fmt", "Sprint", "Sprintf", "Sprintln", "Errorf"):
 		return errorsIn(call.Call.Args)
 	case isError(call.Type()):
 		return []ssa.Value{call}, true
@@ -295,7 +292,7 @@ type knowledge struct {
 	// that is errors.Is.
 	name  string
 	asked *ssa.Call
-	// here: no other branch lies between.
+	// here: it is known of the very block, and not of a branch around it.
 	here bool
 	// other: an error was seen to be another than one of package context.
 	other bool
@@ -303,10 +300,9 @@ type knowledge struct {
 
 func (b *blamer) knownBefore(call *ssa.Call) knowledge {
 	var known knowledge
-	here := true
 	for block := call.Block(); block != nil; block = block.Idom() {
 		if end := awaitedIn(block, call); end != nil && known.end == nil {
-			known.end, known.here = end, here
+			known.end, known.here = end, block == call.Block()
 		}
 		if len(block.Preds) == 0 {
 			break
@@ -317,11 +313,9 @@ func (b *blamer) knownBefore(call *ssa.Call) knowledge {
 		}
 		other := known.other || on.other
 		if known.end == nil && known.err == nil && (on.end != nil || on.err != nil) {
-			known, known.here = on, here
+			known, known.here = on, block == call.Block()
 		}
 		known.other = other
-		_, branches := control.Last(block.Preds[0]).(*ssa.If)
-		here = here && len(block.Preds) == 1 && !branches
 	}
 	return known
 }
@@ -333,7 +327,7 @@ func awaitedIn(block *ssa.BasicBlock, before ssa.Instruction) *ssa.Call {
 		if instr == before {
 			break
 		}
-		if receive, ok := instr.(*ssa.UnOp); ok && receive.Op == token.ARROW {
+		if receive, ok := instr.(*ssa.UnOp); ok {
 			if end := awaited(receive.X); end != nil {
 				return end
 			}
@@ -344,7 +338,7 @@ func awaitedIn(block *ssa.BasicBlock, before ssa.Instruction) *ssa.Call {
 
 // either is what is known behind one of two branches.
 func (k knowledge) either(l knowledge) knowledge {
-	both := knowledge{other: k.other || l.other}
+	var both knowledge
 	if k.end != nil && l.end != nil && contextOf(k.end) == contextOf(l.end) {
 		both.end = k.end
 	}

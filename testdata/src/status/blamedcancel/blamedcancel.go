@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc"
@@ -100,6 +101,36 @@ func limit(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler grp
 		return nil, grpc.Errorf(codes.Internal, "%s: %v", info.FullMethod, ctx.Err()) // want `a client that cancels an RPC looks like a fault of the server`
 	}
 	return handler(ctx, req)
+}
+
+type second struct {
+	server
+}
+
+func (s *second) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	if ctx.Err() == context.Canceled || ctx.Err() == context.DeadlineExceeded {
+		return nil, status.Error(codes.Internal, "over") // want `ctx\.Err\(\) is answered`
+	}
+	return nil, ctx.Err()
+}
+
+func (s *second) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	own, cancel := context.WithTimeout(ctx, limitOfStore)
+	defer cancel()
+	<-own.Done()
+	if ctx.Err() != nil {
+		return nil, status.Error(codes.Internal, "over") // want `ctx\.Err\(\) is answered`
+	}
+	return nil, own.Err()
+}
+
+func (s *second) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	<-s.orders
+	<-ctx.Done()
+	if req.GetRequestId() == "" {
+		return nil, status.Errorf(codes.Internal, "no id: %v", strings.ToLower(ctx.Err().Error())) // want `ctx\.Err\(\) is answered`
+	}
+	return nil, status.Error(codes.NotFound, "no order")
 }
 
 // Silent.
@@ -213,3 +244,57 @@ func Call(ctx context.Context, client pb.OrderServiceClient) error {
 	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
 	return err
 }
+
+type doubtful struct {
+	server
+	stopped bool
+}
+
+func (s *doubtful) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	if ctx.Err() != nil || s.stopped {
+		return nil, status.Error(codes.Internal, "one of the two")
+	}
+	_, err := s.store.Load(ctx, req.GetName())
+	if errors.Is(err, context.Canceled) || s.stopped {
+		return nil, status.Error(codes.Internal, "one of the two")
+	}
+	if ctx.Err() == nil {
+		return nil, status.Error(codes.Internal, "the call goes on")
+	}
+	return nil, err
+}
+
+func (s *doubtful) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	_ = req.GetRequestId()
+	<-s.orders
+	broken := status.New(codes.Internal, "broken")
+	select {
+	case <-s.orders:
+		return nil, status.Error(codes.Internal, "an order that nobody asked for")
+	case <-ctx.Done():
+	}
+	<-ctx.Done()
+	return nil, broken.Err() // made before
+}
+
+func (s *doubtful) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	early := status.New(codes.Internal, "broken")
+	<-ctx.Done()
+	return nil, early.Err() // made before
+}
+
+func (s *doubtful) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	_, err := s.store.Load(ctx, req.GetName())
+	other := s.close()
+	if errors.Is(err, context.Canceled) {
+		return nil, status.Errorf(codes.Internal, "close: %v", other)
+	}
+	if errors.Is(err, errGone) {
+		return nil, status.Error(codes.Internal, err.Error())
+	}
+	return nil, status.Error(codes.Internal, describe(ctx))
+}
+
+var errGone = errors.New("gone")
+
+func describe(ctx context.Context) string { return fmt.Sprint(ctx) }
