@@ -203,11 +203,18 @@ func self() string {
 
 // stop stops the worker and this process until somebody has both go on.
 func (j *Job) stop() {
-	if p := j.process.Load(); p != nil {
-		_ = p.Signal(syscall.SIGSTOP)
-		defer p.Signal(syscall.SIGCONT)
+	goesOn := make(chan os.Signal, 1)
+	signal.Notify(goesOn, syscall.SIGCONT)
+	defer signal.Stop(goesOn)
+	worker := j.process.Load()
+	if worker != nil {
+		_ = worker.Signal(syscall.SIGSTOP)
 	}
 	_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	<-goesOn // the call returns before it takes effect
+	if worker != nil {
+		_ = worker.Signal(syscall.SIGCONT)
+	}
 }
 
 // beWorker does the work as a worker.
