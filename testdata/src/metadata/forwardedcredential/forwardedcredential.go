@@ -26,7 +26,7 @@ func interceptor() grpc.UnaryServerInterceptor {
 
 func copied(ctx context.Context) context.Context {
 	md, _ := metadata.FromIncomingContext(ctx)
-	return metadata.NewOutgoingContext(ctx, md.Copy()) // want `credentials go to every service`
+	return metadata.NewOutgoingContext(ctx, md.Copy()) // want `credentials go to every service` at "md.Copy()"
 }
 
 func joined(ctx context.Context) context.Context {
@@ -44,7 +44,7 @@ func orNone(ctx context.Context) context.Context {
 }
 
 func byHelpers(ctx context.Context) context.Context {
-	return forward.With(ctx, forward.Incoming(ctx)) // want `credentials go to every service`
+	return forward.With(ctx, forward.Incoming(ctx)) // want `credentials go to every service` at "forward.Incoming(ctx)"
 }
 
 type server struct {

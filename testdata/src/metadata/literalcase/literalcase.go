@@ -39,11 +39,11 @@ func trailer(s pb.OrderService_ChatServer) {
 }
 
 func throughHelper(ctx context.Context) context.Context {
-	return send.With(ctx, metadata.MD{"X-Id": {"1"}}) // want `the key "X-Id"`
+	return send.With(ctx, metadata.MD{"X-Id": {"1"}}) // want `the key "X-Id"` at `"X-Id"`
 }
 
 func fromHelper(ctx context.Context) context.Context {
-	return send.With(ctx, send.Headers("1")) // want `the key "X-Id"`
+	return send.With(ctx, send.Headers("1")) // want `the key "X-Id"` at "send.Headers"
 }
 
 func local() metadata.MD {

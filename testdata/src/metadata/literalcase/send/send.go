@@ -14,7 +14,7 @@ func With(ctx context.Context, md metadata.MD) context.Context {
 }
 
 // Headers are what every RPC sends. Nothing here sends them.
-func Headers(id string) metadata.MD { return metadata.MD{"X-Id": {id}} }
+func Headers(id string) metadata.MD { return metadata.MD{"X-Id": {id}} } // related `written here`
 
 // Keep keeps metadata.
 func Keep(md metadata.MD) { kept = append(kept, md) }
