@@ -8,6 +8,9 @@ import "math"
 // then the others have its answer to build on.
 type Memo[K comparable, V any] struct {
 	meter *Meter
+	// nothing is set where one way that tells something is enough: what is
+	// found on it stays, whatever the others tell.
+	nothing func(V) bool
 	// circle is what the way back to an open question tells, beyond what is
 	// answered when the steps are used up.
 	circle, beyond V
@@ -33,6 +36,14 @@ func NewMemo[K comparable, V any](meter *Meter, circle, beyond V) *Memo[K, V] {
 	}
 }
 
+// NewAny makes a memo of questions to which any way that tells something gives
+// the answer: whether there is one. nothing is what the others tell.
+func NewAny[K, V comparable](meter *Meter, nothing V) *Memo[K, V] {
+	m := NewMemo[K](meter, nothing, nothing)
+	m.nothing = func(answer V) bool { return answer == nothing }
+	return m
+}
+
 // Of returns the answer to a question, by finding it out if it is not known.
 func (m *Memo[K, V]) Of(question K, find func() V) V {
 	if answer, ok := m.known[question]; ok {
@@ -56,13 +67,16 @@ func (m *Memo[K, V]) Of(question K, find func() V) V {
 	m.open[question], m.low = depth, math.MaxInt
 	answer := find()
 	delete(m.open, question)
-	if m.low < depth {
+	if m.low < depth && (m.nothing == nil || m.nothing(answer)) {
 		m.passing[question] = answer
 		m.order = append(m.order, question)
 		m.floor = min(m.floor, m.low)
 	} else {
 		m.known[question] = answer
 		for _, q := range m.order[first:] {
+			if m.nothing != nil && m.nothing(answer) {
+				m.known[q] = answer // they are among its ways
+			}
 			delete(m.passing, q)
 		}
 		m.order = m.order[:first]

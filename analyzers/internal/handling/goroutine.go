@@ -74,14 +74,19 @@ func (info *Info) endsSoon(f *Frame) bool {
 	if handler == nil {
 		return false
 	}
-	for _, block := range handler.Blocks {
-		for _, instr := range block.Instrs {
-			if info.streams.Joins(instr) {
-				return false
-			}
+	return !info.joins(handler)
+}
+
+// joins: a function waits for goroutines, or may.
+func (info *Info) joins(fn *ssa.Function) bool {
+	known, ok := info.joining[fn]
+	if !ok {
+		for _, block := range fn.Blocks {
+			known = known || slices.ContainsFunc(block.Instrs, info.streams.Joins)
 		}
+		info.joining[fn] = known
 	}
-	return true
+	return known
 }
 
 // isMessage: a generated message.

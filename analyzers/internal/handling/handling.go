@@ -54,6 +54,7 @@ type Info struct {
 	resolver *place.Resolver
 	facts    map[string]*Fact
 	frames   map[*ssa.Function]*Frame
+	joining  map[*ssa.Function]bool
 	literals map[*ssa.Function]bool // run by the function that holds them
 }
 
@@ -104,7 +105,7 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	info := &Info{
 		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), streams: pass.ResultOf[streams.Analyzer].(*streams.Info).Copy(),
-		facts: make(map[string]*Fact), frames: make(map[*ssa.Function]*Frame),
+		facts: make(map[string]*Fact), frames: make(map[*ssa.Function]*Frame), joining: make(map[*ssa.Function]bool),
 	}
 	if !info.stubs.Reaches {
 		return info, nil
@@ -130,6 +131,7 @@ func run(pass *analysis.Pass) (any, error) {
 // run at the same time.
 func (info *Info) Copy() *Info {
 	c := *info
+	c.joining = make(map[*ssa.Function]bool)
 	if info.resolver != nil {
 		c.streams, c.resolver = info.streams.Copy(), info.resolver.Copy()
 	}

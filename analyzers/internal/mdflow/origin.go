@@ -33,8 +33,8 @@ func newEngine(info *Info) *engine {
 		kinds: make(map[ssa.Value]Kind), results: make(map[*ssa.Function][]Kind),
 		indexed: make(map[*ssa.Function][]IndexedParam), stored: make(map[*ssa.Alloc][]ssa.Value),
 		roots:  budget.NewMemo[any](index.Meter, nil, unknownRoot()),
-		sinks:  budget.NewMemo[ssa.Value](index.Meter, NotSent, NotSent),
-		wholes: budget.NewMemo[ssa.Value](index.Meter, false, false),
+		sinks:  budget.NewAny[ssa.Value](index.Meter, NotSent),
+		wholes: budget.NewAny[ssa.Value](index.Meter, false),
 	}
 }
 

@@ -283,12 +283,20 @@ func (sh *shapes) innermost(block *ssa.BasicBlock) *loops.Loop {
 	return loops.Innermost(sh.loops(block.Parent()), block)
 }
 
+// maxHeld is how many RPCs a loop may hold that tries them again: one with more
+// does something else, and each of them is followed through all of it.
+const maxHeld = 30
+
 // all finds the shapes of the package, in source order.
 func (sh *shapes) all() []*Shape {
 	var found []*Shape
 	for _, fn := range sh.ssa.Funcs {
 		if obj, ok := fn.Object().(*types.Func); ok && sh.stubs.RPC(obj) != nil {
 			continue // generated
+		}
+		held := make(map[*loops.Loop]int)
+		for _, r := range sh.requestsIn(fn) {
+			held[sh.innermost(r.call.Block())]++
 		}
 		for _, r := range sh.requestsIn(fn) {
 			if run := sh.middleware(r.call); run != nil && r.inner == nil && r.rpc.At == nil {
@@ -307,6 +315,9 @@ func (sh *shapes) all() []*Shape {
 				continue // nobody can know that it failed
 			}
 			if l := sh.innermost(r.call.Block()); l != nil {
+				if held[l] > maxHeld {
+					continue
+				}
 				shape := sh.inLoop(r, l)
 				if shape == nil {
 					continue

@@ -136,7 +136,13 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 		return nil // who knows when
 	}
 	var list []Done
+	times := make(map[deed]int)
 	for _, d := range e.does(local) {
+		if k := (deed{d.Kind, d.Server, d.Service, d.Name, d.at}); times[k] == 2 || len(list) == maxDeeds {
+			continue // more often than twice is not worth telling
+		} else {
+			times[k]++
+		}
 		server := d.Server
 		i := slices.IndexFunc(local.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == server.Root })
 		switch {
@@ -151,6 +157,18 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 		list = append(list, d)
 	}
 	return list
+}
+
+// maxDeeds bounds what a caller is told of what a function does.
+const maxDeeds = 200
+
+// A deed is what a function does, wherever in it. One that calls another
+// twice does all of that twice, its caller four times, and so on.
+type deed struct {
+	kind          Kind
+	server        place.Place
+	service, name string
+	at            finding.Remote
 }
 
 // methodKind: the methods of *grpc.Server.

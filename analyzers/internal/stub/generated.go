@@ -161,7 +161,7 @@ func clientInterfaces(pkg *types.Package, methods []Method, receivers map[string
 				stub.Type = name
 				stubs = append(stubs, stub)
 			}
-			if len(stubs) == iface.NumMethods() && implementsExported(types.NewPointer(named), iface) {
+			if len(stubs) == iface.NumMethods() && implementsExported(types.NewMethodSet(types.NewPointer(named)), iface) {
 				found = append(found, stubs...)
 				break
 			}

@@ -103,8 +103,11 @@ type Index struct {
 	Version string
 
 	pkg   *types.Package
-	facts map[string]*Fact       // by package path
-	rpcs  func() map[string]*RPC // of all facts, by FullMethod
+	facts map[string]*Fact // by package path
+	// served are the methods of server interfaces that types of the package
+	// implement: by *types.TypeName, then by name.
+	served sync.Map
+	rpcs   func() map[string]*RPC // of all facts, by FullMethod
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -269,21 +272,43 @@ func (x *Index) Handler(fn *types.Func) *Method {
 	if types.IsInterface(recv) {
 		return nil
 	}
-	if _, isPointer := types.Unalias(recv).(*types.Pointer); !isPointer {
-		recv = types.NewPointer(recv)
+	named := namedOf(recv)
+	if named == nil {
+		return nil
 	}
+	served, known := x.served.Load(named.Obj())
+	if !known {
+		served, _ = x.served.LoadOrStore(named.Obj(), x.serves(recv))
+	}
+	return served.(map[string]*Method)[fn.Name()]
+}
+
+// serves returns the methods of the generated server interfaces that a type,
+// or a pointer to it, implements. Types have many methods, and each is asked
+// for.
+func (x *Index) serves(t types.Type) map[string]*Method {
+	if _, isPointer := types.Unalias(t).(*types.Pointer); !isPointer {
+		t = types.NewPointer(t)
+	}
+	set := types.NewMethodSet(t)
+	served := make(map[string]*Method)
 	for _, p := range x.serverPackages() {
-		for _, m := range x.facts[p.Path()].Server {
-			if m.Name != fn.Name() {
-				continue
+		methods := x.facts[p.Path()].Server
+		implements := make(map[string]bool)
+		for i := range methods {
+			m := &methods[i]
+			known, asked := implements[m.Type]
+			if !asked {
+				iface := lookupInterface(p, m.Type)
+				known = iface != nil && implementsExported(set, iface)
+				implements[m.Type] = known
 			}
-			iface := lookupInterface(p, m.Type)
-			if iface != nil && implementsExported(recv, iface) {
-				return &m
+			if known && served[m.Name] == nil {
+				served[m.Name] = m
 			}
 		}
 	}
-	return nil
+	return served
 }
 
 // serverPackages returns the packages whose server interfaces the analysed
@@ -310,8 +335,7 @@ func lookupInterface(p *types.Package, name string) *types.Interface {
 // implementsExported is types.Implements for the exported methods: the
 // unexported mustEmbedUnimplemented method is there to force embedding, and
 // a type that embeds the Unsafe server instead serves all the same.
-func implementsExported(t types.Type, iface *types.Interface) bool {
-	set := types.NewMethodSet(t)
+func implementsExported(set *types.MethodSet, iface *types.Interface) bool {
 	exported := 0
 	for m := range iface.Methods() {
 		if !m.Exported() {

@@ -9,12 +9,14 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
@@ -88,7 +90,11 @@ type Folder struct {
 	opaque   map[types.Object]bool       // also assigned in a way not followed
 	embedded map[types.Object]string     // variable to the pattern of its //go:embed
 	files    map[string]*Text            // embedded files by name
+	query    *budget.Query               // of the present expression
 }
+
+// maxText bounds the length of a string that is evaluated.
+const maxText = 1 << 20
 
 // NewFolder reads the package's assignments.
 func NewFolder(pass *analysis.Pass) *Folder {
@@ -167,10 +173,14 @@ func (f *Folder) noteEmbed(decl *ast.GenDecl) {
 // put together from constants, several where a variable is assigned several.
 // What cannot be evaluated is left out; complete says whether anything was.
 func (f *Folder) Fold(expr ast.Expr) (texts []Text, complete bool) {
+	f.query = new(budget.Meter).Query()
 	return f.fold(expr, make(map[types.Object]bool))
 }
 
 func (f *Folder) fold(expr ast.Expr, visiting map[types.Object]bool) ([]Text, bool) {
+	if !f.query.Step() {
+		return nil, false // a string that is used again and again
+	}
 	expr = ast.Unparen(expr)
 	switch e := expr.(type) {
 	case *ast.BasicLit:
@@ -182,7 +192,7 @@ func (f *Folder) fold(expr ast.Expr, visiting map[types.Object]bool) ([]Text, bo
 		if e.Op != token.ADD {
 			return nil, false
 		}
-		return f.concatenate([]ast.Expr{e.X, e.Y}, visiting)
+		return f.concatenate(operands(e), visiting)
 	case *ast.Ident:
 		return f.named(e, f.pass.TypesInfo.Uses[e], visiting)
 	case *ast.SelectorExpr:
@@ -193,6 +203,21 @@ func (f *Folder) fold(expr ast.Expr, visiting map[types.Object]bool) ([]Text, bo
 	return nil, false
 }
 
+// operands returns the parts of a sum, all those of a + b + c in one list.
+func operands(sum *ast.BinaryExpr) []ast.Expr {
+	parts := []ast.Expr{sum.Y}
+	for {
+		left, ok := ast.Unparen(sum.X).(*ast.BinaryExpr)
+		if !ok || left.Op != token.ADD {
+			parts = append(parts, sum.X)
+			slices.Reverse(parts)
+			return parts
+		}
+		parts = append(parts, left.Y)
+		sum = left
+	}
+}
+
 // concatenate folds parts that have one value each.
 func (f *Folder) concatenate(parts []ast.Expr, visiting map[types.Object]bool) ([]Text, bool) {
 	var whole Text
@@ -201,7 +226,9 @@ func (f *Folder) concatenate(parts []ast.Expr, visiting map[types.Object]bool) (
 		if !complete || len(texts) != 1 {
 			return nil, false
 		}
-		whole.append(texts[0])
+		if whole.append(texts[0]); len(whole.Bytes) > maxText {
+			return nil, false
+		}
 	}
 	return []Text{whole}, true
 }
