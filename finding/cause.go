@@ -3,6 +3,7 @@ package finding
 import (
 	"fmt"
 	"go/token"
+	"slices"
 )
 
 // A Cause is what several things have in common that one finding speaks of:
@@ -18,27 +19,54 @@ type Cause struct {
 	// Parts are the things, the one that the finding is at first. One that
 	// a directive silences is none.
 	Parts []Part
-	// Says is how the message goes on behind their names.
-	Says string
 }
 
 // A Part is one of the things that a finding speaks of.
 type Part struct {
 	Name    string // as people say it: "OrderService.GetOrder"
 	Subject string // as in [Finding]
+	Says    string // how a message about it goes on behind its name
+	// From and To delimit what is to be edited for it.
+	From, To token.Pos
 	// Pos and End delimit a line of code that is there for this part. There
 	// may be several with the same name.
 	Pos, End token.Pos
 }
 
-// Message is the message of a finding that speaks of the parts with some
-// names, the first of which is the most important.
-func (c *Cause) Message(names []string) string {
-	distinct := make(map[string]bool)
-	for _, name := range names {
-		distinct[name] = true
+// Message is the message of a finding that is at the first of some parts.
+func Message(parts []Part) string {
+	names := make(map[string]bool)
+	for i := range parts {
+		names[parts[i].Name] = true
 	}
-	return AndMore(names[0], len(distinct)-1) + c.Says
+	return AndMore(parts[0].Name, len(names)-1) + parts[0].Says
+}
+
+// Without takes out the parts with some subjects, which turned out to be
+// right. It reports whether any part is left, for the finding to speak of.
+func (f *Finding) Without(right func(subject string) bool) bool {
+	var left []Part
+	gone := make(map[token.Pos]bool)
+	for _, p := range f.Cause.Parts {
+		if right(p.Subject) {
+			gone[p.Pos] = true
+		} else {
+			left = append(left, p)
+		}
+	}
+	if len(left) == 0 || len(left) == len(f.Cause.Parts) {
+		return len(left) > 0
+	}
+	cause := *f.Cause
+	cause.Parts = left
+	f.Cause = &cause
+	first := &left[0]
+	if first.From != f.Pos {
+		f.Fixes = nil // of the one that is gone
+	}
+	f.Pos, f.End, f.Subject, f.Message = first.From, first.To, first.Subject, Message(left)
+	f.Related = slices.DeleteFunc(slices.Clone(f.Related), func(r Related) bool { return r.Pos.IsValid() && gone[r.Pos] })
+	return true
 }
 
 // AndMore names one RPC and counts others: "Orders.Get and 2 more RPCs".

@@ -111,8 +111,8 @@ const (
 // the facts of its imports cannot know better.
 type Premise struct {
 	// Services whose connections come from outside the analysed package
-	// and its imports: dials above that give all of them a deadline take
-	// the finding back.
+	// and its imports: dials above that give one of them a deadline take
+	// its RPCs out of the finding's Cause, and the last takes it back.
 	Services []string
 
 	// LongLived: where the code runs in a program that ends by itself, or

@@ -99,10 +99,11 @@ func afterFailure(call ssa.CallInstruction) bool {
 }
 
 func (j *judged) reportDetached(g *group) {
-	p := g.first()
-	param := requestContext(rootFunc(&p.Path))
-	f := j.finding(g, fmt.Sprintf(" can run on after the caller of %s has gone: %s instead of %s%s",
-		enclosingName(rootFunc(&p.Path)), p.Root.Is, requestContextExpr(param), chain.Via(p.Chain)))
+	f := j.finding(g, func(p *placed) string {
+		fn := rootFunc(&p.Path)
+		return fmt.Sprintf(" can run on after the caller of %s has gone: %s instead of %s%s",
+			enclosingName(fn), p.Root.Is, requestContextExpr(requestContext(fn)), chain.Via(p.Chain))
+	})
 	f.Fixes = j.useRequestContexts(g)
 	j.Report("deadline/detached", f)
 }

@@ -136,20 +136,20 @@ func (g *group) rpcs() string {
 }
 
 // finding begins the finding that speaks of the group.
-func (j *judged) finding(g *group, says string) finding.Finding {
+func (j *judged) finding(g *group, says func(*placed) string) finding.Finding {
 	first := g.first()
 	return finding.Finding{
 		Pos: first.place.Pos(), End: first.place.End(),
-		Message: g.rpcs() + says,
+		Message: g.rpcs() + says(first),
 		Subject: first.RPC.FullMethod,
 		Related: j.related(g),
 		Cause:   j.cause(g, says),
 	}
 }
 
-func (j *judged) cause(g *group, says string) *finding.Cause {
+func (j *judged) cause(g *group, says func(*placed) string) *finding.Cause {
 	first := g.first()
-	c := &finding.Cause{Says: says}
+	c := new(finding.Cause)
 	if root := first.Root; root.Call == nil {
 		c.Key = causeKey(&root.Remote)
 	} else if expr := j.ssa.CallExpr(root.Call); expr != nil {
@@ -159,7 +159,10 @@ func (j *judged) cause(g *group, says string) *finding.Cause {
 	known := make(map[finding.Part]bool)
 	add := func(p *placed) {
 		for _, link := range p.Links {
-			part := finding.Part{Name: p.RPC.Name(), Subject: p.RPC.FullMethod, Pos: link, End: link}
+			part := finding.Part{
+				Name: p.RPC.Name(), Subject: p.RPC.FullMethod, Says: says(p),
+				From: p.place.Pos(), To: p.place.End(), Pos: link, End: link,
+			}
 			if call := j.ssa.CallAt(link); call != nil {
 				part.Pos, part.End = call.Pos(), call.End()
 			}

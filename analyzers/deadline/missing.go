@@ -19,22 +19,25 @@ import (
 // deadline on the way.
 func (j *judged) reportMissing(g *group) {
 	p := g.first()
-	var says string
-	switch {
-	case p.Kept:
-		says = fmt.Sprintf("%s comes from %s and has no deadline", types.ExprString(p.place), p.Root.Is)
-	case p.Root.Call != nil:
-		says = p.Root.Is + " has no deadline"
-	default:
-		says = fmt.Sprintf("%s of %s has no deadline", p.Root.Is, p.Root.In)
-	}
-	f := j.finding(g, " can hang for ever: "+says+chain.Via(p.Chain))
+	f := j.finding(g, hangs)
 	f.Severity = j.severity(g)
 	f.Premise = finding.Premise{Services: g.services(), LongLived: true}
 	if p.Root.Call != nil && !p.Kept {
 		f.Fixes = j.addTimeout(p.place, &p.Path)
 	}
 	j.Report("deadline/missing", f)
+}
+
+func hangs(p *placed) string {
+	const hang = " can hang for ever: "
+	switch {
+	case p.Kept:
+		return fmt.Sprintf("%s%s comes from %s and has no deadline%s", hang, types.ExprString(p.place), p.Root.Is, chain.Via(p.Chain))
+	case p.Root.Call != nil:
+		return fmt.Sprintf("%s%s has no deadline%s", hang, p.Root.Is, chain.Via(p.Chain))
+	default:
+		return fmt.Sprintf("%s%s of %s has no deadline%s", hang, p.Root.Is, p.Root.In, chain.Via(p.Chain))
+	}
 }
 
 // addTimeout offers to derive a bounded context in front of the statement

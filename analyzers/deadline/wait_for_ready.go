@@ -12,7 +12,9 @@ import (
 // backend is there, for as long as its context lets it: for ever.
 func (j *judged) reportWaitForReady(g *group) {
 	p := g.first()
-	f := j.finding(g, fmt.Sprintf(" can block for ever while no backend is up: WaitForReady(true), and %s has no deadline%s", p.Root.Is, chain.Via(p.Chain)))
+	f := j.finding(g, func(p *placed) string {
+		return fmt.Sprintf(" can block for ever while no backend is up: WaitForReady(true), and %s has no deadline%s", p.Root.Is, chain.Via(p.Chain))
+	})
 	f.Premise = finding.Premise{Services: g.services(), LongLived: true}
 	f.Severity = j.severity(g)
 	if p.RPC.Stream {

@@ -10,7 +10,7 @@ import (
 // A Part is one of several things that one finding speaks of, see
 // [finding.Cause].
 type Part struct {
-	Name string
+	Name, Says string
 	Range
 }
 
@@ -48,7 +48,7 @@ func (r *run) join(found []*located) []*located {
 func (l *located) take(other *located) {
 	l.Parts = append(l.Parts, other.Parts...)
 	l.Also = append(append(l.Also, other.Fingerprint), other.Also...)
-	l.Message = l.source.Cause.Message(names(l.Parts))
+	l.Message = message(l.Parts)
 	if other.Range != l.Range {
 		l.Related = append(l.Related, Related{Message: "the context reaches " + other.Parts[0].Name + " here", Range: other.Range})
 	}
@@ -61,12 +61,13 @@ func (l *located) take(other *located) {
 	l.source.Severity = max(l.source.EffectiveSeverity(), other.source.EffectiveSeverity())
 }
 
-func names(parts []Part) []string {
-	list := make([]string, len(parts))
+// message is that of a finding that is at the first of some parts.
+func message(parts []Part) string {
+	list := make([]finding.Part, len(parts))
 	for i, p := range parts {
-		list[i] = p.Name
+		list[i] = finding.Part{Name: p.Name, Says: p.Says}
 	}
-	return list
+	return finding.Message(list)
 }
 
 // Narrow leaves of a finding only those of its parts that are wanted, and
@@ -81,7 +82,7 @@ func (f *Finding) Narrow(wanted func(Range) bool) bool {
 	})
 	before := Related{Message: "the whole finding is here", Range: f.Range}
 	f.Range, f.Parts = first.Range, parts
-	f.Message = f.cause.Message(append([]string{first.Name}, names(parts)...))
+	f.Message = message(append([]Part{first}, parts...))
 	f.Related = append([]Related{before}, f.Related...)
 	f.Related = slices.DeleteFunc(f.Related, func(r Related) bool { return r.Range == f.Range })
 	return true
@@ -94,7 +95,7 @@ func (l *locator) locateParts(o *origin) []Part {
 	}
 	var parts []Part
 	for _, p := range o.Cause.Parts {
-		parts = append(parts, Part{p.Name, l.span(o.pkg, p.Pos, p.End)})
+		parts = append(parts, Part{p.Name, p.Says, l.span(o.pkg, p.Pos, p.End)})
 	}
 	return parts
 }

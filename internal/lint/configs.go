@@ -426,24 +426,18 @@ func (r *run) timeouts() []timeouts {
 	return found
 }
 
-// bound reports whether the config gives all RPCs of a finding a timeout:
-// the one that it is about by what applies to that method, those of other
-// services by what applies to their other methods.
-func (t timeouts) bound(o *origin) bool {
-	if t.module != "" && o.pkg.Module != nil {
-		if _, ok := below(t.module, resolved(o.pkg.Module.Dir)); !ok {
-			return false // a config of another module
-		}
+// of reports whether the config may be for clients in a package: it is not
+// that of another module.
+func (t timeouts) of(p *packages.Package) bool {
+	if t.module == "" || p.Module == nil {
+		return true
 	}
-	subject := strings.TrimPrefix(o.Subject, "/")
-	for _, service := range o.Premise.Services {
-		method := service
-		if strings.HasPrefix(subject, service+"/") {
-			method = subject
-		}
-		if m := t.config.Method(method); !m.HasTimeout || m.Timeout < 0 {
-			return false
-		}
-	}
-	return true
+	_, ok := below(t.module, resolved(p.Module.Dir))
+	return ok
+}
+
+// set reports whether the config gives an RPC a timeout.
+func (t timeouts) set(method string) bool {
+	m := t.config.Method(strings.TrimPrefix(method, "/"))
+	return m.HasTimeout && m.Timeout >= 0
 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"go/token"
 	"os"
 	"path/filepath"
 	"slices"
@@ -39,6 +40,15 @@ var MarkA int
 		refused = `{"name": [{"service": "s.S"}], "timeout": "1s"}, {"name": [{"service": "s.X"}], "timeout": 1}`
 	)
 	one, two := []string{"s.S"}, []string{"s.S", "s.T"}
+	calls := func(services []string) func(f *finding.Finding) {
+		return func(f *finding.Finding) {
+			f.Premise, f.Subject, f.Cause = finding.Premise{Services: services}, "/s.S/M", new(finding.Cause)
+			for i, s := range services {
+				at := f.Pos + token.Pos(i)
+				f.Cause.Parts = append(f.Cause.Parts, finding.Part{Name: s, Subject: "/" + s + "/M", From: f.Pos, To: f.End, Pos: at, End: at})
+			}
+		}
+	}
 	tests := []struct {
 		name     string
 		services []string
@@ -54,7 +64,6 @@ var MarkA int
 		{"method without", one, "x_service_config.json", config(service + "," + shadow), 0},
 		{"default replaced", one, "x_service_config.json", config(all + "," + nothing), 0},
 		{"both services", two, "x_service_config.json", config(service + "," + other), 1},
-		{"one of two services", two, "x_service_config.json", config(service), 0},
 		{"other service", one, "x_service_config.json", config(other), 0},
 		{"no timeout", one, "x_service_config.json", config(nothing), 0},
 		{"negative timeout", one, "x_service_config.json", config(below0), 0},
@@ -70,9 +79,7 @@ var MarkA int
 			for _, modules := range []bool{false, true} {
 				report, _ := lintModule(t, archive+"-- nested/go.mod --\nmodule example.com/nested\n-- "+test.file+" --\n"+test.config, func(o *Options) {
 					o.Modules = modules
-					o.Analyzers = []*analysis.Analyzer{family("marks", marks("deadline/missing", "Mark", func(f *finding.Finding) {
-						f.Premise, f.Subject = finding.Premise{Services: test.services}, "s.S/M"
-					}))}
+					o.Analyzers = []*analysis.Analyzer{family("marks", marks("deadline/missing", "Mark", calls(test.services)))}
 				})
 				marked := slices.ContainsFunc(report.Findings, func(f Finding) bool { return f.File == "a/a.go" })
 				if marked != (test.count == 0) || report.Stats.Retracted != test.count {
@@ -81,6 +88,14 @@ var MarkA int
 			}
 		})
 	}
+	t.Run("one of two services", func(t *testing.T) {
+		report, _ := lintModule(t, archive+"-- x_service_config.json --\n"+config(service), func(o *Options) {
+			o.Analyzers = []*analysis.Analyzer{family("marks", marks("deadline/missing", "Mark", calls(two)))}
+		})
+		if report.Stats.Retracted != 1 || !slices.ContainsFunc(report.Findings, func(f Finding) bool { return f.File == "a/a.go" && f.Message == "s.T" }) {
+			t.Errorf("found %s", summary(report))
+		}
+	})
 	t.Run("outside", func(t *testing.T) {
 		outside := filepath.Join(t.TempDir(), "x_service_config.json")
 		if err := os.WriteFile(outside, []byte(config(service)), 0o666); err != nil {
@@ -88,9 +103,7 @@ var MarkA int
 		}
 		report, _ := lintModule(t, archive, func(o *Options) {
 			o.Patterns = []string{"./...", outside}
-			o.Analyzers = []*analysis.Analyzer{family("marks", marks("deadline/missing", "Mark", func(f *finding.Finding) {
-				f.Premise = finding.Premise{Services: one}
-			}))}
+			o.Analyzers = []*analysis.Analyzer{family("marks", marks("deadline/missing", "Mark", calls(one)))}
 		})
 		if report.Stats.Retracted != 0 || report.Stats.ServiceConfigs != 1 {
 			t.Errorf("a file elsewhere retracts: %+v", report.Stats)

@@ -338,8 +338,8 @@ var MarkC int
 						f.Severity = rule.Warning
 					}
 					f.Cause = &finding.Cause{
-						Key: keys[name], Home: name == home, Says: " hangs",
-						Parts: []finding.Part{{Name: "S." + name, Subject: f.Subject, Pos: f.Pos, End: f.End}},
+						Key: keys[name], Home: name == home,
+						Parts: []finding.Part{{Name: "S." + name, Says: " hangs", Subject: f.Subject, Pos: f.Pos, End: f.End}},
 					}
 				})(pass)
 			})}
@@ -375,6 +375,57 @@ var MarkC int
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
+	}
+}
+
+// TestRetractParts: a finding speaks no longer of RPCs to which a program
+// around gives a deadline, and goes with the last of them.
+func TestRetractParts(t *testing.T) {
+	const archive = `
+-- lib/lib.go --
+package lib
+
+import _ "google.golang.org/grpc"
+
+var MarkLib int
+-- server/main.go --
+package main
+
+import _ "example.com/m/lib"
+
+func main() {}
+`
+	for bounded, want := range map[string]string{
+		"":        "S.A and 1 more RPC hangs (1)",
+		"s.S":     "T.B hangs there (0)",
+		"s.T":     "S.A hangs (1)",
+		"s.S s.T": "",
+		"*":       "",
+	} {
+		report, _ := lintModule(t, archive, func(o *Options) {
+			o.Analyzers = []*analysis.Analyzer{family("marks", func(pass *analysis.Pass) (*analyzers.Result, error) {
+				result, err := marks("deadline/missing", "Mark", func(f *finding.Finding) {
+					f.Premise.Services = []string{"s.S", "s.T"}
+					f.Cause = &finding.Cause{Parts: []finding.Part{
+						{Name: "S.A", Subject: "/s.S/A", Says: " hangs", From: f.Pos, To: f.End, Pos: f.Pos},
+						{Name: "T.B", Subject: "/s.T/B", Says: " hangs there", From: f.Pos + 1, To: f.End, Pos: f.Pos + 1},
+					}}
+					f.Message, f.Subject = finding.Message(f.Cause.Parts), "/s.S/A"
+					f.Fixes = []finding.Fix{{Message: "mend the first"}}
+				})(pass)
+				if pass.Pkg.Name() == "main" {
+					result.Program.ConnDeadline = strings.Fields(bounded)
+				}
+				return result, err
+			})}
+		})
+		got := ""
+		for _, f := range report.Findings {
+			got += fmt.Sprintf("%s (%d)", f.Message, len(f.Fixes))
+		}
+		if got != want {
+			t.Errorf("%q has a deadline: found %q, want %q", bounded, got, want)
+		}
 	}
 }
 
@@ -417,7 +468,12 @@ func main() {}
 	run := func(premise finding.Premise, told map[string]analyzers.Program) (*Report, string) {
 		report, _ := lintModule(t, archive, func(o *Options) {
 			o.Analyzers = []*analysis.Analyzer{family("marks", func(pass *analysis.Pass) (*analyzers.Result, error) {
-				result, err := marks("deadline/missing", "Mark", func(f *finding.Finding) { f.Premise = premise })(pass)
+				result, err := marks("deadline/missing", "Mark", func(f *finding.Finding) {
+					f.Premise, f.Cause = premise, new(finding.Cause)
+					for _, s := range premise.Services {
+						f.Cause.Parts = append(f.Cause.Parts, finding.Part{Name: s, Subject: "/" + s + "/M", From: f.Pos, To: f.End, Pos: f.Pos, End: f.End})
+					}
+				})(pass)
 				result.Program = told[filepath.Base(pass.Pkg.Path())]
 				return result, err
 			})}
@@ -446,7 +502,7 @@ func main() {}
 			"alone warning, lib warning, shared warning", 0},
 		{"deadline above", finding.Premise{Services: []string{"s.S"}}, map[string]analyzers.Program{"server": {ConnDeadline: []string{"s.S"}}},
 			"alone warning, lib warning", 1},
-		{"deadline for others", finding.Premise{Services: []string{"s.S", "s.T"}}, map[string]analyzers.Program{"server": {ConnDeadline: []string{"s.S"}}},
+		{"deadline for others", finding.Premise{Services: []string{"s.T"}}, map[string]analyzers.Program{"server": {ConnDeadline: []string{"s.S"}}},
 			"alone warning, lib warning, shared warning", 0},
 		{"deadline for somebody", finding.Premise{Services: []string{"s.S"}}, map[string]analyzers.Program{"tool": {ConnDeadline: []string{"*"}}},
 			"alone warning", 2},

@@ -35,8 +35,6 @@ type Finding struct {
 	// Also are fingerprints by which a baseline may know the finding:
 	// those of its other parts.
 	Also []string
-
-	cause *finding.Cause
 }
 
 // A Range is a piece of a file. Lines and columns are 1-based, columns in
@@ -107,7 +105,6 @@ func (l *locator) finding(o *origin) *located {
 			Method:  methodOf(o.Subject),
 			Range:   l.span(o.pkg, o.Pos, o.End),
 			Parts:   l.locateParts(o),
-			cause:   o.Cause,
 		},
 		source:  &o.Finding,
 		pkgPath: o.pkg.PkgPath,

@@ -29,9 +29,20 @@ func retract(roots []*packages.Package, out *outcome, files func() []timeouts) i
 			changed++
 			return true
 		}
-		if len(o.Premise.Services) > 0 && slices.ContainsFunc(files(), func(t timeouts) bool { return t.bound(o) }) {
-			changed++
-			return true
+		around := above[o.pkg.PkgPath]
+		if o.Cause != nil && len(o.Premise.Services) > 0 {
+			// Those of its RPCs that have a deadline are no part of it.
+			before := len(o.Cause.Parts)
+			if !o.Without(func(method string) bool {
+				return around != nil && around.bounds(serviceOf(method)) ||
+					slices.ContainsFunc(files(), func(t timeouts) bool { return t.of(o.pkg) && t.set(method) })
+			}) {
+				changed++
+				return true
+			}
+			if len(o.Cause.Parts) < before {
+				changed++
+			}
 		}
 		if tests[o.pkg.PkgPath] && o.Rule.InTests != 0 {
 			changed++
@@ -39,13 +50,8 @@ func retract(roots []*packages.Package, out *outcome, files func() []timeouts) i
 				return true
 			}
 		}
-		around := above[o.pkg.PkgPath]
 		if around == nil {
 			return false // no package that was analysed imports this one
-		}
-		if len(o.Premise.Services) > 0 && around.bounds(o.Premise.Services) {
-			changed++
-			return true
 		}
 		if o.Premise.Served != "" && !slices.Contains(around.serves, o.Premise.Served) {
 			changed++
@@ -78,6 +84,12 @@ func retract(roots []*packages.Package, out *outcome, files func() []timeouts) i
 		return false
 	})
 	return changed
+}
+
+// serviceOf returns the service of "/package.Service/Method".
+func serviceOf(method string) string {
+	service, _, _ := strings.Cut(strings.TrimPrefix(method, "/"), "/")
+	return service
 }
 
 // apart splits roots into programs, which of names. Without it there is one.
@@ -128,18 +140,10 @@ type surroundings struct {
 // anyService stands, among services, for those that are not known.
 const anyService = "*"
 
-// bounds reports whether the dials in the surroundings give all of the
-// services a deadline, or may.
-func (s *surroundings) bounds(services []string) bool {
-	if slices.Contains(s.connDeadline, anyService) {
-		return true
-	}
-	for _, service := range services {
-		if !slices.Contains(s.connDeadline, service) {
-			return false
-		}
-	}
-	return true
+// bounds reports whether the dials in the surroundings give the RPCs of a
+// service a deadline, or may.
+func (s *surroundings) bounds(service string) bool {
+	return slices.Contains(s.connDeadline, anyService) || slices.Contains(s.connDeadline, service)
 }
 
 // endByThemselves reports whether there are programs around, all of which
