@@ -28,10 +28,11 @@ func cleanup(pass *report.Pass) error {
 		if !fn.Pos().IsValid() {
 			continue
 		}
+		ends := mayEnd(fn)
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				if call, ok := instr.(ssa.CallInstruction); ok {
-					judgeCleanup(pass, info, call)
+					judgeCleanup(pass, info, call, ends)
 				}
 			}
 		}
@@ -39,7 +40,35 @@ func cleanup(pass *report.Pass) error {
 	return nil
 }
 
-func judgeCleanup(pass *report.Pass, info *handling.Info, call ssa.CallInstruction) {
+// mayEnd returns the instructions of a function after which some context may
+// be over: few of many, and looked at for each call that gets a context.
+func mayEnd(fn *ssa.Function) []ssa.Instruction {
+	var list []ssa.Instruction
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			may := false
+			switch instr := instr.(type) {
+			case *ssa.UnOp:
+				may = instr.Op == token.ARROW
+			case *ssa.Call:
+				may = !instr.Call.IsInvoke() && instr.Call.StaticCallee() == nil // a cancel function is a value
+			case *ssa.If:
+				if cond, ok := instr.Cond.(*ssa.BinOp); ok {
+					switch cond.X.(type) {
+					case *ssa.Call, *ssa.Extract:
+						may = true
+					}
+				}
+			}
+			if may {
+				list = append(list, instr)
+			}
+		}
+	}
+	return list
+}
+
+func judgeCleanup(pass *report.Pass, info *handling.Info, call ssa.CallInstruction, ends []ssa.Instruction) {
 	if _, starts := call.(*ssa.Go); starts {
 		return
 	}
@@ -51,7 +80,7 @@ func judgeCleanup(pass *report.Pass, info *handling.Info, call ssa.CallInstructi
 		if len(line) == 0 {
 			continue
 		}
-		end := deadBefore(info, call, line)
+		end := deadBefore(info, call, line, ends)
 		if end == nil {
 			continue
 		}
@@ -130,14 +159,11 @@ type end struct {
 
 // deadBefore returns why one of the contexts is over when the call runs, or
 // nil.
-func deadBefore(info *handling.Info, call ssa.CallInstruction, line []place.Place) *end {
-	fn := call.Parent()
-	for _, block := range fn.Blocks {
-		for i, instr := range block.Instrs {
-			for _, ctx := range line {
-				if e := endsContext(info, instr, i, ctx, call); e != nil {
-					return e
-				}
+func deadBefore(info *handling.Info, call ssa.CallInstruction, line []place.Place, ends []ssa.Instruction) *end {
+	for _, instr := range ends {
+		for _, ctx := range line {
+			if e := endsContext(info, instr, ctx, call); e != nil {
+				return e
 			}
 		}
 	}
@@ -146,7 +172,7 @@ func deadBefore(info *handling.Info, call ssa.CallInstruction, line []place.Plac
 
 // endsContext: an instruction after which the context is over, on every way
 // to the call.
-func endsContext(info *handling.Info, instr ssa.Instruction, _ int, ctx place.Place, call ssa.CallInstruction) *end {
+func endsContext(info *handling.Info, instr ssa.Instruction, ctx place.Place, call ssa.CallInstruction) *end {
 	switch instr := instr.(type) {
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW && isMethod(info, instr.X, "Done", ctx) && control.Dominates(instr, call) {

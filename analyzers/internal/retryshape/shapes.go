@@ -287,6 +287,19 @@ func (sh *shapes) innermost(block *ssa.BasicBlock) *loops.Loop {
 // does something else, and each of them is followed through all of it.
 const maxHeld = 30
 
+// callOfItself returns the last call by which a function calls itself, or nil.
+func callOfItself(fn *ssa.Function) *ssa.Call {
+	var self *ssa.Call
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() == fn {
+				self = call
+			}
+		}
+	}
+	return self
+}
+
 // all finds the shapes of the package, in source order.
 func (sh *shapes) all() []*Shape {
 	var found []*Shape
@@ -294,6 +307,7 @@ func (sh *shapes) all() []*Shape {
 		if obj, ok := fn.Object().(*types.Func); ok && sh.stubs.RPC(obj) != nil {
 			continue // generated
 		}
+		self := callOfItself(fn)
 		held := make(map[*loops.Loop]int)
 		for _, r := range sh.requestsIn(fn) {
 			held[sh.innermost(r.call.Block())]++
@@ -326,7 +340,7 @@ func (sh *shapes) all() []*Shape {
 				if shape = sh.finish(shape, r, region{fn: fn, loop: l}); shape != nil {
 					found = append(found, shape)
 				}
-			} else if shape := sh.recursion(r, fn); shape != nil {
+			} else if shape := sh.recursion(r, fn, self); shape != nil {
 				found = append(found, shape)
 			}
 		}
@@ -360,15 +374,7 @@ func (sh *shapes) inLoop(r *request, l *loops.Loop) *Shape {
 
 // recursion judges a request of a function that calls itself when it has
 // failed.
-func (sh *shapes) recursion(r *request, fn *ssa.Function) *Shape {
-	var self *ssa.Call
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() == fn {
-				self = call
-			}
-		}
-	}
+func (sh *shapes) recursion(r *request, fn *ssa.Function, self *ssa.Call) *Shape {
 	if self == nil {
 		return nil
 	}
