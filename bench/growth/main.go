@@ -146,8 +146,8 @@ func measure(tool, dir string, allowed time.Duration) measured {
 	}
 	if ctx.Err() != nil {
 		m.err = errEndless
-	} else if status := cmd.ProcessState.ExitCode(); status != 0 && status != 1 {
-		m.err = fmt.Errorf("status %d: %v", status, err)
+	} else if status := cmd.ProcessState.ExitCode(); status < 0 || status > 2 || strings.Contains(string(out), "internal error") {
+		m.err = fmt.Errorf("status %d: %v", status, err) // 2 is right for a configuration that is full of mistakes
 	}
 	return m
 }
