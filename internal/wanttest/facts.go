@@ -3,6 +3,7 @@ package wanttest
 import (
 	"cmp"
 	"go/types"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -31,7 +32,7 @@ func RunFacts(t *testing.T, dir string, list []*analysis.Analyzer) {
 	for _, f := range s.Analyze(t, list).Findings {
 		known[placeOf(f)] = true
 	}
-	factTypes, exporters := s.factsOf(t, list)
+	factTypes := s.factsOf(t, list)
 	if len(factTypes) == 0 {
 		t.Skip("no analyzer has facts")
 	}
@@ -46,27 +47,34 @@ func RunFacts(t *testing.T, dir string, list []*analysis.Analyzer) {
 			s.tell(t)
 		})
 	}
-	for _, factType := range factTypes {
-		check("type "+factType.String(), s.Program, func(_ *types.Package, fact analysis.Fact) bool {
+	for _, factType := range slices.SortedFunc(maps.Keys(factTypes), func(a, b reflect.Type) int { return cmp.Compare(a.String(), b.String()) }) {
+		check("type "+factType.String(), s.above(factTypes[factType]), func(_ *types.Package, fact analysis.Fact) bool {
 			return reflect.TypeOf(fact) == factType
 		})
 	}
 	if testing.Short() {
 		return
 	}
-	for _, path := range exporters {
-		check("package "+path, s.above(path), func(from *types.Package, _ analysis.Fact) bool { return from.Path() == path })
+	exporters := make(map[string]bool)
+	for _, paths := range factTypes {
+		maps.Copy(exporters, paths)
+	}
+	for _, path := range slices.Sorted(maps.Keys(exporters)) {
+		if strings.Contains(path, strings.TrimSuffix(pageFolder, "/")) {
+			continue
+		}
+		check("package "+path, s.above(map[string]bool{path: true}), func(from *types.Package, _ analysis.Fact) bool { return from.Path() == path })
 	}
 }
 
-// above returns the part of the program that facts of a package can reach.
-func (s *Suite) above(path string) *load.Program {
+// above returns the part of the program that facts of packages can reach.
+func (s *Suite) above(paths map[string]bool) *load.Program {
 	part := *s.Program
 	part.Roots = nil
 	for _, root := range s.Program.Roots {
 		reaches := false
 		packages.Visit([]*packages.Package{root}, func(p *packages.Package) bool {
-			reaches = reaches || p != root && p.PkgPath == path
+			reaches = reaches || p != root && paths[p.PkgPath]
 			return !reaches
 		}, nil)
 		if reaches {
@@ -86,32 +94,22 @@ type place struct {
 
 func placeOf(f lint.Finding) place { return place{f.File, f.Line, f.Column, f.Rule.ID} }
 
-// factsOf returns the types of the analyzers' facts and the paths of the
-// packages that have facts which another package asks for.
-func (s *Suite) factsOf(t *testing.T, list []*analysis.Analyzer) ([]reflect.Type, []string) {
+// factsOf returns the types of the analyzers' facts, each with the paths of
+// the packages that have facts of it which another package asks for.
+func (s *Suite) factsOf(t *testing.T, list []*analysis.Analyzer) map[reflect.Type]map[string]bool {
 	var mu sync.Mutex
-	factTypes := make(map[reflect.Type]bool)
-	exporters := make(map[string]bool)
+	found := make(map[reflect.Type]map[string]bool)
 	s.Analyze(t, HideFacts(list, func(from *types.Package, fact analysis.Fact) bool {
 		mu.Lock()
 		defer mu.Unlock()
-		factTypes[reflect.TypeOf(fact)] = true
-		exporters[from.Path()] = true
+		factType := reflect.TypeOf(fact)
+		if found[factType] == nil {
+			found[factType] = make(map[string]bool)
+		}
+		found[factType][from.Path()] = true
 		return false
 	}))
-	var sortedTypes []reflect.Type
-	for factType := range factTypes {
-		sortedTypes = append(sortedTypes, factType)
-	}
-	slices.SortFunc(sortedTypes, func(a, b reflect.Type) int { return cmp.Compare(a.String(), b.String()) })
-	var sortedPackages []string
-	for path := range exporters {
-		if !strings.Contains(path, strings.TrimSuffix(pageFolder, "/")) {
-			sortedPackages = append(sortedPackages, path)
-		}
-	}
-	slices.Sort(sortedPackages)
-	return sortedTypes, sortedPackages
+	return found
 }
 
 // A Hide says which facts of other packages analyzers are not to see. It is
