@@ -66,12 +66,15 @@ func (d *Directive) TakesRules() bool { return d.Kind == Ignore || d.Kind == Fil
 type Set struct {
 	all   []*Directive
 	files map[*token.File]*scopes
+	// noLint: some of them are golangci-lint's.
+	noLint bool
 }
 
 // NewSet returns the set of directives whose scope is known.
 func NewSet(all []*Directive) *Set {
 	s := &Set{all: all, files: make(map[*token.File]*scopes)}
 	for _, d := range all {
+		s.noLint = s.noLint || d.Kind == NoLint
 		if s.files[d.File] == nil {
 			s.files[d.File] = new(scopes)
 		}
@@ -139,6 +142,9 @@ func (s *Set) WouldIgnore(fset *token.FileSet, r *rule.Rule, pos token.Pos) bool
 }
 
 func (s *Set) silences(fset *token.FileSet, r *rule.Rule, pos token.Pos, use bool) bool {
+	if r.Family() == "suppress" && !s.noLint {
+		return false // a block of directives would ask each of them about each other
+	}
 	ignored := false
 	for d := range s.at(fset, pos) {
 		if d.Kind == NoLint {
