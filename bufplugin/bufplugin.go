@@ -11,6 +11,7 @@ import (
 	"buf.build/go/bufplugin/info"
 	"buf.build/go/bufplugin/option"
 
+	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/protocheck"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -90,7 +91,7 @@ func handler(r *rule.Rule) check.RuleHandler {
 					continue
 				}
 				w.AddAnnotation(
-					check.WithMessage(message(issue)),
+					check.WithMessage(visible.Text(message(issue))),
 					check.WithFileNameAndSourcePath(file.Path(), path(issue.At)),
 				)
 			}
