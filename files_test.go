@@ -22,9 +22,9 @@ var onlyThere = []struct {
 		[]string{"os.ReadFile", "os.Open", "os.OpenFile", "os.WriteFile", "os.Create", "os.CreateTemp", "os.Rename", "build.Import", "build.ImportDir"},
 		[]string{
 			"internal/wholefile",
-			"internal/load/exports.go",            // of the go command's cache
-			"internal/supervise/orphans_linux.go", // of the kernel
-			"internal/docs", "bench",              // of this repository
+			"internal/load/exports.go",                  // of the go command's cache
+			"internal/supervise/orphans_linux.go",       // of the kernel
+			"internal/docs", "internal/growth", "bench", // of this repository
 			"internal/moduletest", "internal/nogotest", "internal/wanttest", // of tests
 		},
 		"it may be a FIFO, a device or a link: use wholefile",

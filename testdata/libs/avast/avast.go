@@ -22,7 +22,7 @@ func everything(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.Ch
 
 func reads(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.GetOrderRequest) (order *orderpb.Order, err error) {
 	err = retry.Do(func() error {
-		order, err = c.GetOrder(ctx, req) // want `retry/any-error`
+		order, err = c.GetOrder(ctx, req) // want info `retry/any-error`
 		return err
 	})
 	return order, err

@@ -1,4 +1,5 @@
-package middleware1
+// Package chained has chains of interceptors that leave errors alone.
+package chained
 
 import (
 	"context"
