@@ -41,6 +41,10 @@ func leak(pass *report.Pass) error {
 	return nil
 }
 
+// mostWays is how many ways out are named. A function that opens a thousand
+// connections has a thousand for each.
+const mostWays = 8
+
 func reportLeak(pass *report.Pass, info *dial.Info, a *dial.Acquisition) {
 	from, to := callee(info, a.Instr)
 	name := variable(pass, a.Instr, info)
@@ -56,10 +60,14 @@ func reportLeak(pass *report.Pass, info *dial.Info, a *dial.Acquisition) {
 	default:
 		f.Message = fmt.Sprintf("%s leaks when %s returns at line %d: that way does not close it", name, function, pass.Line(out))
 	}
-	for _, l := range a.Fate.Leaks {
+	shown := a.Fate.Leaks[:min(len(a.Fate.Leaks), mostWays)]
+	for i, l := range shown {
 		message := "returns without closing " + name
 		if _, isLoop := l.(*ssa.Call); isLoop {
 			message = "replaces " + name + " without closing it"
+		}
+		if more := len(a.Fate.Leaks) - len(shown); more > 0 && i == len(shown)-1 {
+			message += fmt.Sprintf(", and %d more ways out do as much", more)
 		}
 		pos := outPos(l)
 		f.Related = append(f.Related, finding.Related{Message: message, Pos: pos, End: pos})
