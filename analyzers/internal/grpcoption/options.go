@@ -41,7 +41,13 @@ type Option[D any] struct {
 // package.
 func (o *Option[D]) Call() *ssa.Call { return o.call }
 
-func (o *Option[D]) same(p *Option[D]) bool { return o.Name == p.Name && o.Place == p.Place }
+// An identity tells options apart.
+type identity struct {
+	name  string
+	place finding.Remote
+}
+
+func (o *Option[D]) identity() identity { return identity{o.Name, o.Place} }
 
 // Known reports whether the list holds all options that there can be.
 func (o *Options[D]) Known() bool { return o.Complete && len(o.Params) == 0 }
@@ -65,6 +71,8 @@ func (o *Options[D]) and(p Options[D]) {
 // stays sure. If there is no way, nothing is known.
 func either[D any](ways ...Options[D]) Options[D] {
 	merged := Options[D]{Complete: len(ways) > 0}
+	known := make(map[identity]bool)
+	sure := make(map[identity]int) // number of ways
 	for _, o := range ways {
 		merged.Complete = merged.Complete && o.Complete
 		for _, p := range o.Params {
@@ -72,18 +80,22 @@ func either[D any](ways ...Options[D]) Options[D] {
 				merged.Params = append(merged.Params, p)
 			}
 		}
+		counted := make(map[identity]bool) // in this way
 		for _, opt := range o.List {
-			if !slices.ContainsFunc(merged.List, func(known Option[D]) bool { return known.same(&opt) }) {
+			id := opt.identity()
+			if !known[id] {
+				known[id] = true
 				merged.List = append(merged.List, opt)
+			}
+			if opt.Sure && !counted[id] {
+				counted[id] = true
+				sure[id]++
 			}
 		}
 	}
 	for i := range merged.List {
 		opt := &merged.List[i]
-		opt.Sure = true
-		for _, o := range ways {
-			opt.Sure = opt.Sure && slices.ContainsFunc(o.List, func(p Option[D]) bool { return p.Sure && p.same(opt) })
-		}
+		opt.Sure = sure[opt.identity()] == len(ways)
 	}
 	return merged
 }
