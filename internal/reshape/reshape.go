@@ -1,0 +1,170 @@
+// Package reshape rewrites Go code into the other shapes that people write
+// the same thing in, without changing what it does. A rule that finds a
+// mistake in one shape has to find it in all of them, and one that is silent
+// has to stay silent.
+//
+//	ctx := context.Background()         the code of a test package
+//	        └──────── e ───────┘        a site: an expression to move
+//
+//	ctx := h()                          a shape: as a function, a method, a
+//	func h() context.Context {          closure, a value in a field ...
+//		return context.Background()
+//	}
+//
+// A package is rewritten at several sites at once, at most one in each
+// function, so that a whole test package costs one more package for each
+// shape. Sites at which a shape does not type-check are left as they are.
+package reshape
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"path"
+	"slices"
+	"strings"
+)
+
+// A Package is one that was parsed and type-checked.
+type Package struct {
+	Path  string
+	Fset  *token.FileSet
+	Files []*ast.File
+	Text  map[*ast.File][]byte
+	Types *types.Package
+	Info  *types.Info
+}
+
+// A Site is a place whose code is moved.
+type Site struct {
+	File *ast.File
+	Func *ast.FuncDecl
+	Expr ast.Expr // what is moved
+	stmt ast.Stmt // the statement that holds it, in a list of statements
+
+	index int // number of the site in its package
+	free  []*types.Var
+}
+
+// A Shape is another way to write what stands at a site.
+type Shape struct {
+	Name  string
+	Group string // "helper", "place" or "control"
+
+	// rewrite returns the edits, or false where the shape does not fit.
+	rewrite func(*rewriter) bool
+}
+
+// Shapes returns all shapes, in the order of the table.
+func Shapes() []Shape { return slices.Concat(helperShapes(), placeShapes(), controlShapes()) }
+
+// A Variant is a package in another shape.
+type Variant struct {
+	Files  map[string][]byte // by base name
+	Helper []byte            // the package below it, named helper; nil for none
+	Sites  []*Site           // that were rewritten
+}
+
+// Rewrite writes a package in another shape, at the sites where that is
+// possible. fits tells whether a variant type-checks: a site because of which
+// it does not is left as it is.
+func Rewrite(p *Package, shape Shape, sites []*Site, fits func(*Variant) bool) *Variant {
+	all := p.variant(shape, sites)
+	if len(all.Sites) == 0 {
+		return nil
+	}
+	if fits(all) {
+		return all
+	}
+	var good []*Site
+	for _, site := range all.Sites {
+		if one := p.variant(shape, []*Site{site}); len(one.Sites) > 0 && fits(one) {
+			good = append(good, site)
+		}
+	}
+	if len(good) == 0 {
+		return nil
+	}
+	if all = p.variant(shape, good); !fits(all) {
+		return nil
+	}
+	return all
+}
+
+func (p *Package) variant(shape Shape, sites []*Site) *Variant {
+	v := &Variant{Files: make(map[string][]byte)}
+	files := make(map[*ast.File]*source)
+	for _, f := range p.Files {
+		files[f] = &source{text: p.Text[f], base: p.Fset.File(f.FileStart).Base()}
+	}
+	extra := make(map[*ast.File]*declarations)
+	helper := newDeclarations()
+	for _, site := range sites {
+		own := extra[site.File]
+		if own == nil {
+			own = newDeclarations()
+		}
+		w := &rewriter{Package: p, Site: site, source: files[site.File].clone(), own: own.clone(), helper: helper.clone()}
+		if !shape.rewrite(w) || w.failed {
+			continue
+		}
+		files[site.File], extra[site.File], helper = w.source, w.own, w.helper
+		v.Sites = append(v.Sites, site)
+	}
+	for _, f := range p.Files {
+		name := path.Base(p.Fset.File(f.FileStart).Name())
+		text := p.blankUnused(f, files[f].apply())
+		if !helper.empty() && files[f].usesHelper {
+			text = addImport(text, helperName(p), p.Path+"/helper")
+		}
+		v.Files[name] = text
+		if d := extra[f]; d != nil && !d.empty() {
+			v.Files["reshape_"+name] = d.file(p.Types.Name())
+		}
+	}
+	if !helper.empty() {
+		v.Helper = helper.file("helper")
+	}
+	return v
+}
+
+// helperName is the name by which files know the helper package.
+func helperName(*Package) string { return "reshapehelper" }
+
+// addImport adds an import behind the package clause.
+func addImport(text []byte, name, importPath string) []byte {
+	s := string(text)
+	i := strings.Index(s, "\nimport ")
+	if i < 0 {
+		return text
+	}
+	return []byte(s[:i] + "\nimport " + name + " \"" + importPath + "\"\n" + s[i:])
+}
+
+// blankUnused keeps the imports whose last use was moved to another file, as
+// imports for their effects.
+func (p *Package) blankUnused(original *ast.File, text []byte) []byte {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "", text, parser.SkipObjectResolution)
+	if err != nil {
+		return text // does not fit, and is not used
+	}
+	used := make(map[string]bool)
+	ast.Inspect(file, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := sel.X.(*ast.Ident); ok {
+				used[id.Name] = true
+			}
+		}
+		return true
+	})
+	blank := &source{text: text, base: fset.File(file.FileStart).Base()}
+	for i, spec := range original.Imports { // the same ones, in the same order
+		if name := importName(p.Info, spec); name != "" && name != "_" && name != "." && !used[name] {
+			now := file.Imports[i]
+			blank.replace(now.Pos(), now.Path.Pos(), "_ ")
+		}
+	}
+	return blank.apply()
+}
