@@ -1,8 +1,6 @@
 package protocheck
 
 import (
-	"slices"
-
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/grpclint/grpclint/protocheck/method"
@@ -39,7 +37,7 @@ func Check(file protoreflect.FileDescriptor, source Source, opts Options) []Issu
 	if source == nil {
 		source = unknown{}
 	}
-	p := &pass{source: source, opts: opts}
+	p := &pass{source: source, opts: opts, said: make(map[Place]bool)}
 	for _, c := range checks {
 		if r := rule.MustLookup(c.id); enabled(r) {
 			p.rule = r
@@ -99,21 +97,17 @@ type pass struct {
 	rule   *rule.Rule
 	rpcs   []*rpc // of the file, once somebody asked for them
 	issues []Issue
+	said   map[Place]bool // in them
 }
 
 // report adds an issue of the rule that runs, unless the rule has said the
 // same of the place: a message may be the request of several methods.
 func (p *pass) report(issue Issue) {
 	issue.Rule = p.rule
-	if !slices.ContainsFunc(p.issues, issue.Same) {
+	if place := issue.Place(); !p.said[place] {
+		p.said[place] = true
 		p.issues = append(p.issues, issue)
 	}
-}
-
-// same compares names: whether descriptors of one declaration are the same
-// value is up to who made them.
-func (e Element) same(other Element) bool {
-	return e.Part == other.Part && e.Option == other.Option && e.Descriptor.FullName() == other.Descriptor.FullName()
 }
 
 // eachMessage visits messages and those that they contain, but not the

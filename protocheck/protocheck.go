@@ -46,9 +46,20 @@ type Issue struct {
 	Fixes    []Fix
 }
 
-// Same reports whether both say the same of the same place, be it for
-// another reason: of a request that two methods take, once is enough.
-func (i Issue) Same(other Issue) bool { return i.Rule == other.Rule && i.At.same(other.At) }
+// A Place is what an issue is about. Two issues of one place say the same, be
+// it for another reason: of a request that two methods take, once is enough.
+// Declarations are told apart by name, because whether descriptors of one are
+// the same value is up to who made them.
+type Place struct {
+	rule, name string
+	part       Part
+	option     string
+}
+
+// Place returns what the issue is about.
+func (i Issue) Place() Place {
+	return Place{i.Rule.ID, string(i.At.Descriptor.FullName()), i.At.Part, i.At.Option}
+}
 
 // A Related place explains an issue.
 type Related struct {

@@ -109,8 +109,20 @@ func handOver(set *source.Set, checkers []*protoChecker) {
 			return !own
 		})
 	}
+	said := make(map[*protoChecker]map[protocheck.Place]bool)
 	for _, issue := range foreign {
-		if to := of[set.File(issue.At.Descriptor)]; to != nil && !slices.ContainsFunc(to.issues, issue.Same) {
+		to := of[set.File(issue.At.Descriptor)]
+		if to == nil {
+			continue
+		}
+		if said[to] == nil {
+			said[to] = make(map[protocheck.Place]bool)
+			for _, own := range to.issues {
+				said[to][own.Place()] = true
+			}
+		}
+		if place := issue.Place(); !said[to][place] {
+			said[to][place] = true
 			to.issues = append(to.issues, issue)
 		}
 	}

@@ -119,22 +119,59 @@ func (f *File) build() (protoreflect.FileDescriptor, error) {
 		}
 		f.proto.Dependency = append(f.proto.Dependency, name)
 	}
-	return protodesc.FileOptions{AllowUnresolvable: true}.New(f.proto, view{f})
+	return protodesc.FileOptions{AllowUnresolvable: true}.New(f.proto, &view{f: f})
 }
 
 // A view is what a file can see.
-type view struct{ f *File }
+type view struct {
+	f    *File
+	told bool // what is visible
+}
 
-func (v view) FindFileByPath(path string) (protoreflect.FileDescriptor, error) {
+func (v *view) FindFileByPath(path string) (protoreflect.FileDescriptor, error) {
 	for _, to := range v.f.resolved {
-		if to != nil && to.Descriptor != nil && to.Descriptor.Path() == path {
-			return to.Descriptor, nil
+		if to == nil || to.Descriptor == nil || to.Descriptor.Path() != path {
+			continue
 		}
+		file := imported{FileDescriptor: to.Descriptor}
+		if !v.told {
+			v.told, file.visible = true, v.f.visible
+		}
+		return file, nil
 	}
 	return nil, errNotFound
 }
 
-func (v view) FindDescriptorByName(name protoreflect.FullName) (protoreflect.Descriptor, error) {
+// An imported file is one as package protodesc asks for it, which only wants
+// to know what else can be seen through it, and would follow public imports
+// along every way there is: of files that import two others each, these are
+// more than anybody can wait for. We know what is visible, and have the first
+// import tell all of it.
+type imported struct {
+	protoreflect.FileDescriptor
+	visible []*File
+}
+
+func (f imported) Imports() protoreflect.FileImports {
+	return publicImports{f.FileDescriptor.Imports(), f.visible}
+}
+
+type publicImports struct {
+	protoreflect.FileImports // only we cannot be one without
+	visible                  []*File
+}
+
+func (i publicImports) Len() int { return len(i.visible) }
+
+func (i publicImports) Get(n int) protoreflect.FileImport {
+	to := i.visible[n]
+	if to.Descriptor == nil {
+		return protoreflect.FileImport{} // not public, so nobody looks at it
+	}
+	return protoreflect.FileImport{FileDescriptor: imported{FileDescriptor: to.Descriptor}, IsPublic: true}
+}
+
+func (v *view) FindDescriptorByName(name protoreflect.FullName) (protoreflect.Descriptor, error) {
 	for _, to := range v.f.visible {
 		if to.pkg != "" && (len(name) <= len(to.pkg) || name[len(to.pkg)] != '.' || string(name[:len(to.pkg)]) != to.pkg) {
 			continue
@@ -186,7 +223,7 @@ func (f *File) extension(scope, name string) protoreflect.FieldDescriptor {
 		}
 		d := f.index[protoreflect.FullName(full)]
 		if d == nil {
-			d, _ = view{f}.FindDescriptorByName(protoreflect.FullName(full))
+			d, _ = (&view{f: f}).FindDescriptorByName(protoreflect.FullName(full))
 		}
 		if fd, ok := d.(protoreflect.ExtensionDescriptor); ok && fd.IsExtension() {
 			return fd

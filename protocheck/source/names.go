@@ -16,13 +16,13 @@ import (
 // which who looks for any declaration of that name takes for the field.
 type typeNames struct {
 	local map[string]bool // full names of the file's messages and enums
-	view  view
+	view  *view
 }
 
 // fullTypeNames makes the names of types in a file full, where they are of
 // one word and the type is in sight. Others are left for the linker.
 func (f *File) fullTypeNames() {
-	n := &typeNames{local: make(map[string]bool), view: view{f}}
+	n := &typeNames{local: make(map[string]bool), view: &view{f: f}}
 	n.declare(f.pkg, f.proto.MessageType, f.proto.EnumType)
 	n.messages(f.pkg, f.proto.MessageType)
 	n.fields(f.pkg, f.proto.Extension)

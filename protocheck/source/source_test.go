@@ -49,6 +49,27 @@ func problems(dir string, s *source.Set) string {
 	return strings.Join(lines, "\n")
 }
 
+// Names are seen through public imports, and there may be very many ways along
+// them from one file to another.
+func TestPublicImports(t *testing.T) {
+	const n = 80 // files that import the three behind them: 3^n ways, in theory
+	var archive strings.Builder
+	for i := range n {
+		fmt.Fprintf(&archive, "-- p%d.proto --\nsyntax = \"proto3\";\npackage p;\n", i)
+		for j := i + 1; j < min(i+4, n); j++ {
+			fmt.Fprintf(&archive, "import public \"p%d.proto\";\n", j)
+		}
+		fmt.Fprintf(&archive, "message M%d {}\n", i)
+	}
+	archive.WriteString("-- a.proto --\nsyntax = \"proto3\";\npackage a;\nimport \"p0.proto\";\nmessage A { p.M79 last = 1; }\n")
+	archive.WriteString("-- b.proto --\nsyntax = \"proto3\";\npackage b;\nimport \"a.proto\";\nmessage B { p.M79 last = 1; }\n")
+	dir, s := load(t, archive.String(), source.Options{})
+	// What a file imports without saying public, others do not see.
+	if got := problems(dir, s); !strings.HasPrefix(got, "b.proto:4:13: ") || strings.Contains(got, "\n") {
+		t.Errorf("problems:\n%s", got)
+	}
+}
+
 // good is checked beside every bad file.
 const good = "-- good.proto --\n" + head + "service Good { rpc Get(Request) returns (Request); }\nmessage Request { string name = 1; }\n"
 
