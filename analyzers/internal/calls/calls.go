@@ -193,13 +193,28 @@ func (x *Index) Stored(g *ssa.Global) (values []ssa.Value, complete bool) {
 	return x.stores[g], g.Pkg == x.Pkg && g.Object() != nil && !g.Object().Exported() && !x.escaped[g]
 }
 
-// Args returns the arguments of a call, the receiver of an interface method
-// first.
+// Args returns the arguments of a call, the receiver of a method first: also
+// that of an interface's, and that of a method value (end := x.End; end(y)).
 func Args(call *ssa.CallCommon) []ssa.Value {
 	if call.IsInvoke() {
 		return append([]ssa.Value{call.Value}, call.Args...)
 	}
+	if receiver := boundTo(call.Value); receiver != nil {
+		return append([]ssa.Value{receiver}, call.Args...)
+	}
 	return call.Args
+}
+
+// boundTo returns the receiver of a method value, nil if v is none.
+func boundTo(v ssa.Value) ssa.Value {
+	closure, ok := v.(*ssa.MakeClosure)
+	if !ok || len(closure.Bindings) != 1 {
+		return nil
+	}
+	if fn, ok := closure.Fn.(*ssa.Function); !ok || fn.Parent() != nil || fn.Object() == nil {
+		return nil // a literal
+	}
+	return closure.Bindings[0]
 }
 
 // Result returns result i of a call, nil if the caller drops it.

@@ -399,11 +399,7 @@ func (f *flow) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
 		f.event(escaped, instr)
 		return
 	}
-	args := common.Args
-	if common.IsInvoke() {
-		args = append([]ssa.Value{common.Value}, args...)
-	}
-	for i, arg := range args {
+	for i, arg := range calls.Args(common) {
 		if arg == v {
 			f.passed(fn, obj, i, kind, instr)
 		}
