@@ -128,7 +128,7 @@ func (f *checkFlags) fill(run config.Run) {
 		f.tags = strings.Join(run.Tags, ",")
 	}
 	if !f.given["matrix"] {
-		f.matrix = append(f.matrix, run.Matrix...)
+		f.matrix = run.Matrix
 	}
 }
 

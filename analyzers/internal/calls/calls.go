@@ -205,6 +205,19 @@ func Args(call *ssa.CallCommon) []ssa.Value {
 	return call.Args
 }
 
+// SignatureArg returns argument number i as the signature counts it, the
+// receiver not among them; nil if there is none.
+func SignatureArg(call ssa.CallInstruction, i int) ssa.Value {
+	common := call.Common()
+	if !common.IsInvoke() && common.Signature().Recv() != nil {
+		i++
+	}
+	if i < 0 || i >= len(common.Args) {
+		return nil
+	}
+	return common.Args[i]
+}
+
 // boundTo returns the receiver of a method value, nil if v is none.
 func boundTo(v ssa.Value) ssa.Value {
 	closure, ok := v.(*ssa.MakeClosure)

@@ -378,18 +378,6 @@ func signatureIndex(p *ssa.Parameter) int {
 	return -1
 }
 
-// signatureArg returns argument number i as the signature counts it.
-func signatureArg(call ssa.CallInstruction, i int) ssa.Value {
-	common := call.Common()
-	if !common.IsInvoke() && common.Signature().Recv() != nil {
-		i++
-	}
-	if i < 0 || i >= len(common.Args) {
-		return nil
-	}
-	return common.Args[i]
-}
-
 // calledObject returns the declared function, method or interface method
 // that a call names, generic ones as declared; nil for func values.
 func calledObject(call ssa.CallInstruction) *types.Func {

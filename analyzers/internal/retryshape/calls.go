@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -109,7 +110,7 @@ func (sh *shapes) stubRequest(call *ssa.Call, obj *types.Func, m *stub.Method) [
 	}
 	r := &request{
 		call: call, err: resultOf(call, 1), codes: AllCodes,
-		ctx: signatureArg(call, 0), message: signatureArg(call, 1),
+		ctx: calls.SignatureArg(call, 0), message: calls.SignatureArg(call, 1),
 	}
 	if call.Call.IsInvoke() {
 		r.client = []ssa.Value{call.Call.Value}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 )
 
@@ -50,7 +51,7 @@ func (w *walk) declaredPredicate(call *ssa.Call, obj *types.Func, s *state) (jud
 		return judgement{}, false
 	}
 	for i := range obj.Signature().Params().Len() {
-		k := w.kindOf(signatureArg(call, i), s, 0)
+		k := w.kindOf(calls.SignatureArg(call, i), s, 0)
 		if k != theError && k != theStatus && k != theCode {
 			continue
 		}

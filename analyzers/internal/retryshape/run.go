@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 )
 
@@ -103,7 +104,7 @@ func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func) *Run {
 	if r == nil {
 		return nil
 	}
-	return r.run(obj.Name(), signatureArg(call, r.Param))
+	return r.run(obj.Name(), calls.SignatureArg(call, r.Param))
 }
 
 func (r *Runner) run(name string, function ssa.Value) *Run {

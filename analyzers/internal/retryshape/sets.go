@@ -170,15 +170,3 @@ func calledObject(call ssa.CallInstruction) *types.Func {
 	}
 	return obj.Origin()
 }
-
-// signatureArg returns argument number i as the signature counts it.
-func signatureArg(call ssa.CallInstruction, i int) ssa.Value {
-	common := call.Common()
-	if !common.IsInvoke() && common.Signature().Recv() != nil {
-		i++
-	}
-	if i < 0 || i >= len(common.Args) {
-		return nil
-	}
-	return common.Args[i]
-}
