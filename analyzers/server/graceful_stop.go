@@ -2,7 +2,6 @@ package server
 
 import (
 	"fmt"
-	"go/ast"
 	"go/token"
 	"go/types"
 
@@ -84,23 +83,6 @@ func bounds(pass *report.Pass, options *serving.Options) bool {
 		}
 	}
 	return false
-}
-
-func literalOf(expr ast.Expr) *ast.CompositeLit {
-	lit, _ := ast.Unparen(expr).(*ast.CompositeLit)
-	return lit
-}
-
-// keyOf returns the value that a struct literal gives a field.
-func keyOf(lit *ast.CompositeLit, name string) ast.Expr {
-	for _, elt := range lit.Elts {
-		if kv, ok := elt.(*ast.KeyValueExpr); ok {
-			if key, ok := kv.Key.(*ast.Ident); ok && key.Name == name {
-				return kv.Value
-			}
-		}
-	}
-	return nil
 }
 
 // endsOtherwise reports whether something around the call ends the wait, or

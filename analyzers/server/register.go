@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
@@ -32,7 +31,7 @@ func registrations(pass *report.Pass) error {
 				if before == d || before.Server != d.Server || !before.Sure && before.Via || !comesBefore(before, d) || looksUp(fn) || replaced(before, d) {
 					continue
 				}
-				if report := registered(pass, before, d); report {
+				if registered(pass, before, d) {
 					seen[d.Instr.Pos()] = true
 					break
 				}
@@ -84,6 +83,8 @@ func looksUp(fn *ssa.Function) bool {
 	return false
 }
 
+// registered reports a registration, if what was done before makes it one too
+// many.
 func registered(pass *report.Pass, before, d *serving.Done) bool {
 	call, ok := d.Instr.(ssa.CallInstruction)
 	if !ok {
@@ -93,33 +94,15 @@ func registered(pass *report.Pass, before, d *serving.Done) bool {
 	if expr == nil {
 		return false // not in the source
 	}
-	f := finding.Finding{Subject: last(d.Service)}
-	f.Pos, f.End = expr.Fun.Pos(), expr.Fun.End()
-	service := last(d.Service)
+	f := finding.Finding{Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: last(d.Service)}
+	service := f.Subject
 	if d.IsReflection() {
 		service = "reflection"
 	}
-	id := ""
-	switch before.Kind {
-	case serving.Serve, serving.ServeInBackground:
-		id = "server/late-register"
-		f.Message = fmt.Sprintf("grpc-go ends the process: %s is registered after the server has begun to serve", service)
-		f.Related = []finding.Related{related(pass, "it serves from here on", before)}
-	case serving.Register:
-		if before.Service != d.Service {
-			return false
-		}
-		id = "server/duplicate-register"
-		f.Message = fmt.Sprintf("grpc-go ends the process: %s is registered twice on one server", service)
-		f.Related = []finding.Related{related(pass, "the first time", before)}
-	default:
-		return false
-	}
 	if d.Via {
-		f.Related = append(f.Related, finding.Related{Message: "registered here", Remote: d.At()})
+		f.Related = []finding.Related{{Message: "registered here", Remote: d.At()}}
 	}
-	pass.Report(id, f)
-	return true
+	return lateRegister(pass, before, service, f) || duplicateRegister(pass, before, d, service, f)
 }
 
 func related(pass *report.Pass, message string, d *serving.Done) finding.Related {

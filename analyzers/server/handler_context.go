@@ -1,0 +1,150 @@
+package server
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+)
+
+// A lostContext is a context that an interceptor makes and does not hand on.
+type lostContext struct {
+	made *ast.CallExpr
+	next string   // what the interceptor calls
+	got  ast.Expr // what that gets in its place
+}
+
+// eachLostContext visits the contexts that interceptors of servers, of unary
+// RPCs or of streams, make for the handler, and call the handler with another
+// one.
+func eachLostContext(pass *report.Pass, ofStreams bool, visit func(l lostContext)) {
+	arg := 0 // of the handler: the context, or the stream that has it
+	if ofStreams {
+		arg = 1
+	}
+	syntax := func(call *ssa.Call) *ast.CallExpr { return servers(pass).SSA().CallExpr(call) }
+	for _, i := range interceptors(pass) {
+		if i.client || i.stream != ofStreams {
+			continue
+		}
+		called, complete := i.calls()
+		if !complete || len(called) == 0 {
+			continue // somebody else may call it with the right one
+		}
+		for _, block := range i.fn.Blocks {
+			for _, instr := range block.Instrs {
+				made, ok := instr.(*ssa.Call)
+				if !ok || !servers(pass).Carries(made) || dropsMetadata(made) || onlyAsks(made) {
+					continue
+				}
+				d := derived{interceptor: &i, of: map[ssa.Value]bool{}}
+				if d.follow(made, 0); d.used {
+					continue
+				}
+				for _, call := range called {
+					if !control.Reaches(made, call, nil) {
+						continue
+					}
+					if from, to := syntax(made), syntax(call); from != nil && to != nil && len(to.Args) == 2 {
+						visit(lostContext{from, i.next.Name(), to.Args[arg]})
+					}
+					break
+				}
+			}
+		}
+	}
+}
+
+// onlyAsks: _, err := check(ctx) leaves the context on purpose.
+func onlyAsks(made *ssa.Call) bool {
+	if _, several := made.Type().(*types.Tuple); !several {
+		return false
+	}
+	for _, use := range control.Uses(made) {
+		if x, ok := use.(*ssa.Extract); ok && x.Index == 0 && len(control.Uses(x)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// dropsMetadata: a call that stands by itself, of which metadata/dropped
+// speaks.
+func dropsMetadata(made *ssa.Call) bool {
+	callee := made.Call.StaticCallee()
+	return len(control.Uses(made)) == 0 && callee != nil && callee.Pkg != nil && callee.Pkg.Pkg.Path() == stub.GRPCPath+"/metadata"
+}
+
+// derived follows a context and what is made of it. Used says that somebody
+// makes use of one of them, or may.
+type derived struct {
+	*interceptor
+	of   map[ssa.Value]bool
+	used bool
+}
+
+func (d *derived) follow(v ssa.Value, depth int) {
+	if d.of[v] || d.used {
+		return
+	}
+	d.of[v] = true
+	if depth > 20 {
+		d.used = true
+		return
+	}
+	for _, r := range *v.Referrers() {
+		switch r := r.(type) {
+		case *ssa.DebugRef, *ssa.BinOp:
+		case *ssa.Phi:
+			d.follow(r, depth+1)
+		case *ssa.Extract:
+			if stub.IsContext(r.Type()) {
+				d.follow(r, depth+1)
+			}
+		case *ssa.Call:
+			switch {
+			case r.Call.Value == ssa.Value(d.next):
+				d.used = true
+			case onlyLooks(r, v):
+			case makesContext(r):
+				d.follow(r, depth+1)
+			default:
+				d.used = true
+			}
+		default:
+			d.used = true // stored, captured, returned
+		}
+	}
+}
+
+// onlyLooks: ctx.Value, ctx.Err and what prints it. log/slog hands it to a
+// handler of logs that may read it.
+func onlyLooks(call *ssa.Call, ctx ssa.Value) bool {
+	if call.Call.IsInvoke() {
+		return call.Call.Value == ctx
+	}
+	callee := call.Call.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	obj, ok := callee.Object().(*types.Func)
+	if !ok || obj.Pkg() == nil {
+		return false
+	}
+	switch obj.Pkg().Path() {
+	case "log", "fmt":
+		return true
+	}
+	return false
+}
+
+func makesContext(call *ssa.Call) bool {
+	if t, ok := call.Type().(*types.Tuple); ok {
+		return t.Len() > 0 && stub.IsContext(t.At(0).Type())
+	}
+	return stub.IsContext(call.Type())
+}
