@@ -12,15 +12,20 @@ import (
 	"github.com/grpclint/grpclint/finding"
 )
 
-// concurrent finds streams on which two goroutines send, or two receive, at
-// the same time:
-//
-//	for _, u := range users {
-//		go func() { stream.Send(load(u)) }()
-//	}
-//
-// It judges each function that starts goroutines, with what they come to
-// through the functions of this package and of others.
+// A clash is what two goroutines must not do on one stream at the same time.
+type clash struct {
+	rule string
+	name string // of the method, where the code does not tell: "Send"
+	verb string // "send"
+}
+
+// clashes are judged together, so that a call in which both happen is one
+// finding.
+var clashes = map[streams.Op]clash{streams.Send: concurrentSend, streams.Recv: concurrentRecv}
+
+// concurrent finds streams on which two goroutines do the same. It judges each
+// function that starts goroutines, with what they come to through the functions
+// of this package and of others.
 func concurrent(pass *report.Pass) error {
 	info := known(pass)
 	if info.SSA == nil {
@@ -31,36 +36,25 @@ func concurrent(pass *report.Pass) error {
 		uses := info.Uses(fn)
 		for i := range uses {
 			a := &uses[i]
-			if !a.Concurrent() || a.Deferred || a.Loose || a.Awaits || !info.Raw(a.Place) || movesOn(info, a) {
+			c, forbidden := clashes[a.Op]
+			if !forbidden || !a.Concurrent() || a.Deferred || a.Loose || a.Awaits || !info.Raw(a.Place) || movesOn(info, a) {
 				continue
 			}
 			for j := range uses {
 				b := &uses[j]
-				if b.Place != a.Place || b.Loose || b.Deferred || b.Awaits || b.Concurrent() && j < i || reported[position(info, a)] {
+				if b.Op != a.Op || b.Place != a.Place || b.Loose || b.Deferred || b.Awaits || b.Concurrent() && j < i || reported[position(info, a)] {
 					continue
 				}
-				id := clash(a.Op, b.Op)
-				if id == "" || len(a.Locks) > 0 && len(b.Locks) > 0 || !atOnce(info, a, b) {
+				if len(a.Locks) > 0 && len(b.Locks) > 0 || !atOnce(info, a, b) {
 					continue
 				}
 				reported[position(info, a)] = true
 				reported[position(info, b)] = true
-				reportConcurrent(pass, info, id, a, b)
+				reportConcurrent(pass, info, c, a, b)
 			}
 		}
 	}
 	return nil
-}
-
-// clash returns the rule that forbids two operations at the same time.
-func clash(a, b streams.Op) string {
-	switch {
-	case a == streams.Send && b == streams.Send:
-		return "stream/concurrent-send"
-	case a == streams.Recv && b == streams.Recv:
-		return "stream/concurrent-recv"
-	}
-	return ""
 }
 
 // movesOn: the place may hold different streams at different times.
@@ -155,26 +149,19 @@ func limited(info *streams.Info, start ssa.Instruction) bool {
 	return false
 }
 
-func reportConcurrent(pass *report.Pass, info *streams.Info, id string, a, b *streams.Use) {
+func reportConcurrent(pass *report.Pass, info *streams.Info, c clash, a, b *streams.Use) {
 	pos, end := useRange(info, a)
 	f := finding.Finding{Pos: pos, End: end}
-	verb, ing := "Send", "send"
-	if id == "stream/concurrent-recv" {
-		verb, ing = "Recv", "receive"
-	}
+	called, what := c.name, "the stream"
 	if a.Call != nil {
 		f.Subject = info.Subject(a.Call)
-		verb = method(a.Call)
-	}
-	what := "the stream"
-	if a.Call != nil {
-		what = name(info, a.Call)
+		called, what = method(a.Call), name(info, a.Call)
 	}
 	switch {
 	case a == b:
-		f.Message = fmt.Sprintf("goroutines of one loop %s on %s at the same time: %s is not safe for that", ing, what, verb)
+		f.Message = fmt.Sprintf("goroutines of one loop %s on %s at the same time: %s is not safe for that", c.verb, what, called)
 	default:
-		f.Message = fmt.Sprintf("two goroutines %s on %s at the same time: %s is not safe for that", ing, what, verb)
+		f.Message = fmt.Sprintf("two goroutines %s on %s at the same time: %s is not safe for that", c.verb, what, called)
 		other, otherEnd := useRange(info, b)
 		f.Related = append(f.Related, finding.Related{Message: "the other one", Pos: other, End: otherEnd})
 	}
@@ -184,7 +171,7 @@ func reportConcurrent(pass *report.Pass, info *streams.Info, id string, a, b *st
 	if a.Remote != nil {
 		f.Related = append(f.Related, finding.Related{Message: "here", Remote: a.Remote})
 	}
-	pass.Report(id, f)
+	pass.Report(c.rule, f)
 }
 
 // useRange returns the source of a use: the operation, or the call of a
