@@ -1,10 +1,7 @@
 package metadata
 
 import (
-	"fmt"
 	"go/ast"
-	"go/constant"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -58,41 +55,23 @@ func reportFlaw(pass *report.Pass, flaw *mdflow.Flawed, at ast.Expr) {
 	if flaw.Via != nil {
 		f.Related = []finding.Related{{Message: "written here", Remote: flaw.Via}}
 	}
-	consequence := "every RPC with it fails with INTERNAL"
-	switch flaw.Sink {
-	case mdflow.Headers:
-		consequence = "the client gets INTERNAL instead of the reply"
-	case mdflow.Checked:
-		consequence = "the client never gets it, sending it fails"
-	}
-	id := "metadata/invalid"
 	switch flaw.Kind {
 	case mdflow.Case:
-		id = "metadata/literal-case"
-		f.Message = fmt.Sprintf("%s: the key %q has upper-case letters, and a map keeps them", consequence, flaw.Key)
-		if lit, ok := ast.Unparen(at).(*ast.BasicLit); ok && flaw.Via == nil && !strings.Contains(lit.Value, `\`) {
-			f.Fixes = []finding.Fix{{Message: "write the key in lower case", Safe: true, Edits: []finding.Edit{
-				{Pos: lit.Pos(), End: lit.End(), NewText: strings.ToLower(lit.Value)},
-			}}}
-		}
+		literalCase(pass, flaw, at, f)
 	case mdflow.Reserved:
-		id = "metadata/reserved"
-		f.Message = fmt.Sprintf("never arrives: gRPC keeps the key %q for itself and leaves it out", flaw.Key)
-	case mdflow.BadKey:
-		f.Message = fmt.Sprintf("%s: the key %q has characters other than letters, digits, '-', '_' and '.'", consequence, flaw.Key)
-		if flaw.Key == "" {
-			f.Message = consequence + ": the key is empty"
-		}
-	case mdflow.BadValue, mdflow.NotASCII:
-		f.Message = fmt.Sprintf("%s: the value of %q is not printable ASCII, which only keys with \"-bin\" may have", consequence, flaw.Key)
+		reserved(pass, flaw, f)
+	case mdflow.BadKey, mdflow.BadValue, mdflow.NotASCII:
+		invalid(pass, flaw, f)
 	}
-	pass.Report(id, f)
 }
 
-func constantString(pass *report.Pass, expr ast.Expr) (string, bool) {
-	value := pass.TypesInfo.Types[expr].Value
-	if value == nil || value.Kind() != constant.String {
-		return "", false
+// consequence says what comes of metadata that cannot be sent.
+func consequence(sink mdflow.Sink) string {
+	switch sink {
+	case mdflow.Headers:
+		return "the client gets INTERNAL instead of the reply"
+	case mdflow.Checked:
+		return "the client never gets it, sending it fails"
 	}
-	return constant.StringVal(value), true
+	return "every RPC with it fails with INTERNAL"
 }

@@ -3,6 +3,7 @@ package metadata
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/types"
 	"strings"
 
@@ -96,4 +97,12 @@ func reportKey(pass *report.Pass, index *ast.IndexExpr, key string, commaOk bool
 		f.Fixes = nil // a type parameter has no Get
 	}
 	pass.Report("metadata/key-case", f)
+}
+
+func constantString(pass *report.Pass, expr ast.Expr) (string, bool) {
+	value := pass.TypesInfo.Types[expr].Value
+	if value == nil || value.Kind() != constant.String {
+		return "", false
+	}
+	return constant.StringVal(value), true
 }
