@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
@@ -122,4 +123,23 @@ func enclosing(pass *report.Pass, n ast.Node) []ast.Node {
 		return path
 	}
 	return nil
+}
+
+func calledFunc(call *ssa.Call) *types.Func {
+	if call.Call.IsInvoke() {
+		return call.Call.Method
+	}
+	fn := call.Call.StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	if origin := fn.Origin(); origin != nil {
+		fn = origin
+	}
+	obj, _ := fn.Object().(*types.Func)
+	return obj
+}
+
+func isErrorsPackage(path string) bool {
+	return path == "errors" || path == "github.com/pkg/errors" || path == "github.com/cockroachdb/errors" || path == "golang.org/x/xerrors"
 }

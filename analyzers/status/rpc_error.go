@@ -1,0 +1,111 @@
+package status
+
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// rpcAmong returns the first source that is an error of an RPC, or nil.
+func rpcAmong(o *errflow.Origin) *errflow.Source {
+	for i := range o.Sources {
+		if o.Sources[i].OfRPC() {
+			return &o.Sources[i]
+		}
+	}
+	return nil
+}
+
+// untouched: the error is what gRPC returned, and no interceptor of a
+// connection makes another of it. What the stream of a handler returns no
+// connection has to do with.
+func (c *comparer) untouched(o *errflow.Origin) bool {
+	return o.OfRPC() && (!c.flow.RebuildsErrors || !hasClient(o))
+}
+
+// ofInvoker: what an interceptor of a connection gets back.
+func ofInvoker(o *errflow.Origin) bool {
+	return len(o.Sources) > 0 && !slices.ContainsFunc(o.Sources, func(s errflow.Source) bool {
+		return s.Kind != errflow.Next || s.Sides != errflow.Client
+	})
+}
+
+// hasClient: an RPC that somebody makes is among the origins.
+func hasClient(o *errflow.Origin) bool {
+	return slices.ContainsFunc(o.Sources, func(s errflow.Source) bool {
+		return s.Kind != errflow.ServerRecv && s.Kind != errflow.ServerSend
+	})
+}
+
+// premiseOf: programs around may have connections of their own.
+func premiseOf(o *errflow.Origin) finding.Premise { return finding.Premise{RPCErrors: hasClient(o)} }
+
+// readsCode: somebody reads the status of the error too, so that the
+// comparison is one of several.
+func readsCode(err ssa.Value) bool {
+	for _, v := range sameErrors(err) {
+		for _, user := range control.Uses(v) {
+			call, ok := user.(*ssa.Call)
+			if !ok || call.Call.IsInvoke() || isFunc(calledFunc(call), statusPath, "FromContextError") {
+				continue // the last knows nothing of the errors of RPCs
+			}
+			for r := range call.Call.Signature().Results().Variables() {
+				if isStatus(r.Type()) || isCode(r.Type()) {
+					return true
+				}
+			}
+			if obj := calledFunc(call); obj != nil && obj.Name() == "As" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameErrors returns v and the values that it is a choice of, or part of a
+// choice with.
+func sameErrors(v ssa.Value) []ssa.Value {
+	list := []ssa.Value{v}
+	for i := 0; i < len(list) && i < 16; i++ {
+		if phi, ok := list[i].(*ssa.Phi); ok {
+			for _, edge := range phi.Edges {
+				if !slices.Contains(list, edge) {
+					list = append(list, edge)
+				}
+			}
+		}
+		for _, user := range control.Uses(list[i]) {
+			if phi, ok := user.(*ssa.Phi); ok && !slices.Contains(list, ssa.Value(phi)) {
+				list = append(list, phi)
+			}
+		}
+	}
+	return list
+}
+
+// subject says of an error of an RPC where it came from.
+func subject(s *errflow.Source) string {
+	switch s.Kind {
+	case errflow.RPC:
+		return rpcName(s.Name)
+	case errflow.Next:
+		return "the RPC"
+	case errflow.ClientRecv, errflow.ClientSend, errflow.ServerRecv, errflow.ServerSend:
+		return "the stream's " + s.Name
+	}
+	return s.Name
+}
+
+// rpcName returns "Service.Method" as people say it.
+func rpcName(full string) string {
+	service, method, ok := strings.Cut(strings.TrimPrefix(full, "/"), "/")
+	if !ok {
+		return full
+	}
+	return service[strings.LastIndexByte(service, '.')+1:] + "." + method
+}

@@ -1,0 +1,86 @@
+package status
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// text reports the text of an RPC's error that is compared or searched.
+func (c *comparer) text(v ssa.Value, pos token.Pos) {
+	err := textOf(v)
+	if err == nil || c.pass.InTest(pos) {
+		return
+	}
+	origin := c.flow.Of(err)
+	if !c.untouched(origin) && !ofInvoker(origin) || readsCode(err) {
+		return
+	}
+	node := c.nodeAt(pos)
+	if node == nil {
+		return
+	}
+	c.pass.Report("status/string-match", finding.Finding{
+		Pos: node.Pos(), End: node.End(), Subject: origin.Sources[0].Name, Premise: premiseOf(origin),
+		Message: fmt.Sprintf("breaks when the server words its error anew: the error of %s is told by its text, not by its code", subject(&origin.Sources[0])),
+	})
+}
+
+// statusTexts reports the text of an error that is searched for, or compared
+// with, that of a status error: whoever returned it, its code would tell.
+func (c *comparer) statusTexts(v ssa.Value, with *errflow.Source, pos token.Pos) {
+	err := textOf(v)
+	if c.pass.InTest(pos) || readsCode(err) {
+		return
+	}
+	node := c.nodeAt(pos)
+	if node == nil {
+		return
+	}
+	what := with.Name
+	if what == "" {
+		what = "a status error"
+	}
+	c.pass.Report("status/string-match", finding.Finding{
+		Pos: node.Pos(), End: node.End(), Subject: what,
+		Message: fmt.Sprintf("breaks when the server words its error anew: an error is told by the text of %s, not by its code", what),
+	})
+}
+
+// statusText: v is the text of a status error that was made in this process.
+func (c *comparer) statusText(v ssa.Value) *errflow.Source {
+	if err := textOf(v); err != nil {
+		return c.isStatus(err)
+	}
+	return nil
+}
+
+// textOf: v is err.Error(), perhaps in lower case; returns err.
+func textOf(v ssa.Value) ssa.Value {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if call.Call.IsInvoke() {
+		if call.Call.Method.Name() == "Error" && isError(call.Call.Value.Type()) {
+			return call.Call.Value
+		}
+		return nil
+	}
+	if obj := calledFunc(call); obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "strings" && len(call.Call.Args) > 0 &&
+		slices.Contains([]string{"ToLower", "ToUpper", "TrimSpace"}, obj.Name()) {
+		return textOf(call.Call.Args[0])
+	}
+	return nil
+}
+
+func isString(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsString != 0
+}
