@@ -1,7 +1,6 @@
 package serviceconfig
 
 import (
-	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/types"
@@ -11,7 +10,6 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
-	"github.com/grpclint/grpclint/finding"
 )
 
 // optionRules are the rules that judge what stands beside a config.
@@ -49,26 +47,15 @@ func judgeOptions(pass *report.Pass, exprs []ast.Expr, xds bool) {
 	if len(defaults) == 0 {
 		return
 	}
-	last := defaults[len(defaults)-1]
+	last := defaults[len(defaults)-1] // the one that counts
 	for _, earlier := range defaults[:len(defaults)-1] {
-		pass.Report("serviceconfig/overridden", finding.Finding{
-			Pos: earlier.Pos(), End: earlier.End(), Effect: finding.Ignored, Subject: "default",
-			Message: "this service config is never used: a later WithDefaultServiceConfig replaces it",
-			Related: []finding.Related{{Message: "replaced here", Pos: last.Pos(), End: last.End()}},
-		})
+		replaced(pass, earlier, last)
 	}
 	if xds {
-		pass.Report("serviceconfig/overridden", finding.Finding{
-			Pos: last.Pos(), End: last.End(), Effect: finding.Ignored, Subject: "xds",
-			Message: "this service config is never used: an xds target brings its own",
-		})
+		overriddenByTarget(pass, last)
 	}
 	for _, disable := range disables {
-		pass.Report("serviceconfig/disable-noop", finding.Finding{
-			Pos: disable.Pos(), End: disable.End(), Effect: finding.Changed, Subject: "disable",
-			Message: fmt.Sprintf("the default service config stays in force: %s turns off the resolver's only", types.ExprString(disable.Fun)),
-			Related: []finding.Related{{Message: "the default service config", Pos: last.Pos(), End: last.End()}},
-		})
+		disableNoop(pass, disable, last)
 	}
 }
 

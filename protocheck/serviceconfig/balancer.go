@@ -5,7 +5,11 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/grpclint/grpclint/rule"
 )
+
+var balancerCheck = check{id: "serviceconfig/balancer", gapic: rule.Info}
 
 // A balancer is a load balancing policy that grpc-go ships.
 type balancer struct {
@@ -316,14 +320,14 @@ func shipped(name string) *balancer {
 // that is used, "" if none is.
 func (c *checker) balancerList(list *node) string {
 	if list.kind != array {
-		c.rejected("balancer", list, fmt.Sprintf("a list of load balancing policies is needed, this is %s", c.what(list)))
+		c.rejected(balancerCheck, list, fmt.Sprintf("a list of load balancing policies is needed, this is %s", c.what(list)))
 		return ""
 	}
 	broken := false
 	for _, e := range list.elements {
 		if e.kind != object && e.kind != null {
 			broken = true
-			c.rejected("balancer", e, fmt.Sprintf(`an entry of the list is an object such as {"round_robin": {}}, this is %s`, c.what(e)))
+			c.rejected(balancerCheck, e, fmt.Sprintf(`an entry of the list is an object such as {"round_robin": {}}, this is %s`, c.what(e)))
 		}
 	}
 	if broken {
@@ -339,11 +343,11 @@ func (c *checker) balancerList(list *node) string {
 			policies[m.key.text] = i
 		}
 		if len(policies) == 0 {
-			c.rejected("balancer", e, "an entry of the list names one policy, this one none")
+			c.rejected(balancerCheck, e, "an entry of the list names one policy, this one none")
 			return ""
 		}
 		if len(policies) != 1 {
-			c.rejected("balancer", e, fmt.Sprintf("an entry of the list names one policy, this one %d; the others need entries of their own", len(policies)))
+			c.rejected(balancerCheck, e, fmt.Sprintf("an entry of the list names one policy, this one %d; the others need entries of their own", len(policies)))
 			return ""
 		}
 		for _, i := range policies { // the one
@@ -360,7 +364,11 @@ func (c *checker) balancerList(list *node) string {
 			return registered
 		}
 	}
-	c.noPolicy(list, unknown)
+	if len(unknown) == 0 {
+		c.rejected(balancerCheck, list, "loadBalancingConfig lists no policy")
+	} else {
+		c.noPolicy(list, unknown)
+	}
 	return ""
 }
 
@@ -370,11 +378,11 @@ func (c *checker) policyConfig(b *balancer, key, n *node) {
 	case b.open:
 		return
 	case n.kind == null && b.refusesNull:
-		c.rejected("balancer", n, b.name+" needs a configuration")
+		c.rejected(balancerCheck, n, b.name+" needs a configuration")
 		return
 	case n.kind == null:
 	case n.kind != object:
-		c.rejected("balancer", n, fmt.Sprintf("the configuration of %s is an object, this is %s", b.name, c.what(n)))
+		c.rejected(balancerCheck, n, fmt.Sprintf("the configuration of %s is an object, this is %s", b.name, c.what(n)))
 		return
 	}
 	outer := c.policy
@@ -505,7 +513,7 @@ func (c *checker) needs(n *node, v settingValues, name string) {
 
 // badSetting reports what a policy cannot be configured with.
 func (c *checker) badSetting(n *node, why string) {
-	c.rejected("balancer", n, why)
+	c.rejected(balancerCheck, n, why)
 }
 
 func orNode(n, otherwise *node) *node {

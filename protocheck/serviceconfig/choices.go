@@ -7,9 +7,6 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/rule"
 )
 
 // txtAttribute is what the DNS TXT record of a service config begins with.
@@ -45,11 +42,6 @@ func (c *checker) choices() (root *node, label func(offset int) string, err erro
 		}
 		return ""
 	}, nil
-}
-
-// badChoice reports what makes grpc-go ignore a whole TXT record.
-func (c *checker) badChoice(n *node, why string) {
-	c.add(at(n, "choice-wrapper", finding.Ignored, "grpc-go ignores the whole record: %s", why))
 }
 
 // oneChoice checks the conditions of a choice, and returns its config if it
@@ -111,10 +103,7 @@ func (c *checker) speaksGo(languages *node) bool {
 		}
 	}
 	if near != nil {
-		i := at(near, "ignored-field", finding.Ignored, "no Go client takes this choice: the language is GO, not %s", clip(near.text))
-		i.severity = rule.Warning
-		i.fix = rename(near, "GO", true)
-		c.add(i)
+		c.otherLanguage(near)
 	}
 	return false
 }

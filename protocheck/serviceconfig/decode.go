@@ -191,7 +191,7 @@ func (c *checker) decodeDocument(root *node) *config {
 		case loadBalancingPolicy:
 			if n.kind == null {
 				cfg.policy = nil
-			} else if c.want(n, text, "balancer", m.key) {
+			} else if c.want(n, text, balancerCheck, m.key) {
 				cfg.policy = &textValue{n.text, m.key, n}
 			}
 			cfg.policyKey = m.key
@@ -206,7 +206,7 @@ func (c *checker) decodeDocument(root *node) *config {
 		case methodConfig:
 			if n.kind == null {
 				cfg.methods = nil
-			} else if c.want(n, array, "rejected", m.key) {
+			} else if c.want(n, array, rejectedCheck, m.key) {
 				if cfg.methods == nil {
 					cfg.methods = new(list[methodEntry])
 				}
@@ -217,7 +217,7 @@ func (c *checker) decodeDocument(root *node) *config {
 			cfg.throttled = true
 			if n.kind == null {
 				cfg.throttling = nil
-			} else if c.want(n, object, "throttling", m.key) {
+			} else if c.want(n, object, throttlingCheck, m.key) {
 				if cfg.throttling == nil {
 					cfg.throttling = new(throttlingValue)
 				}
@@ -225,11 +225,11 @@ func (c *checker) decodeDocument(root *node) *config {
 			}
 		case healthCheckConfig:
 			cfg.health = nil
-			if n.kind != null && c.want(n, object, "rejected", m.key) {
+			if n.kind != null && c.want(n, object, rejectedCheck, m.key) {
 				cfg.health, cfg.healthKey = n, m.key
 				c.members(n, &healthMessage, []*node{root}, func(f *field, m member) {
 					if m.value.kind != null {
-						c.want(m.value, text, "rejected", m.key)
+						c.want(m.value, text, rejectedCheck, m.key)
 					}
 				})
 			}
@@ -242,7 +242,7 @@ func (c *checker) decodeMethod(root, n *node, into *methodEntry) {
 	if n.kind == null { // leaves a struct as it was
 		return
 	}
-	if !c.want(n, object, "rejected", nil) {
+	if !c.want(n, object, rejectedCheck, nil) {
 		return
 	}
 	c.members(n, &methodMessage, []*node{root}, func(f *field, m member) {
@@ -251,7 +251,7 @@ func (c *checker) decodeMethod(root, n *node, into *methodEntry) {
 		case name:
 			if v.kind == null {
 				into.names = nil
-			} else if c.want(v, array, "rejected", m.key) {
+			} else if c.want(v, array, rejectedCheck, m.key) {
 				if into.names == nil {
 					into.names = new(list[nameEntry])
 				}
@@ -263,7 +263,7 @@ func (c *checker) decodeMethod(root, n *node, into *methodEntry) {
 			if v.kind.isBool() {
 				into.waitForReady = &boolValue{v.kind == truth, m.key, v}
 			} else if v.kind != null {
-				c.want(v, truth, "rejected", m.key)
+				c.want(v, truth, rejectedCheck, m.key)
 			}
 		case timeout:
 			into.timeout = nil
@@ -277,7 +277,7 @@ func (c *checker) decodeMethod(root, n *node, into *methodEntry) {
 		case retryPolicy:
 			if v.kind == null {
 				into.retry = nil
-			} else if c.want(v, object, "retry-policy", m.key) {
+			} else if c.want(v, object, retryPolicyCheck, m.key) {
 				if into.retry == nil {
 					into.retry = new(retryValue)
 				}
@@ -288,11 +288,11 @@ func (c *checker) decodeMethod(root, n *node, into *methodEntry) {
 }
 
 func (c *checker) decodeName(root, entry, n *node, into *nameEntry) {
-	if n.kind == null || !c.want(n, object, "rejected", nil) {
+	if n.kind == null || !c.want(n, object, rejectedCheck, nil) {
 		return
 	}
 	c.members(n, &nameMessage, []*node{root, entry}, func(f *field, m member) {
-		if m.value.kind == null || !c.want(m.value, text, "rejected", m.key) {
+		if m.value.kind == null || !c.want(m.value, text, rejectedCheck, m.key) {
 			return
 		}
 		v := &textValue{m.value.text, m.key, m.value}
@@ -313,7 +313,7 @@ func (c *checker) decodeRetry(root, entry *node, policy member, into *retryValue
 			if v.kind == null {
 				return
 			}
-			if n, ok := c.integer(v, "retry-policy", m.key); ok {
+			if n, ok := c.integer(v, retryPolicyCheck, m.key); ok {
 				into.maxAttempts = &intValue{n, m.key, v}
 			} else {
 				into.broken = true
@@ -331,7 +331,7 @@ func (c *checker) decodeRetry(root, entry *node, policy member, into *retryValue
 			if v.kind == null {
 				return
 			}
-			if x, ok := c.float(v, "retry-policy", m.key); ok {
+			if x, ok := c.float(v, retryPolicyCheck, m.key); ok {
 				into.multiplier = &floatValue{x, m.key, v}
 			} else {
 				into.broken = true
@@ -342,7 +342,7 @@ func (c *checker) decodeRetry(root, entry *node, policy member, into *retryValue
 				into.codes = list[codeEntry]{key: m.key, at: v}
 				return
 			}
-			if !c.want(v, array, "retry-policy", m.key) {
+			if !c.want(v, array, retryPolicyCheck, m.key) {
 				into.broken = true
 				return
 			}
@@ -369,7 +369,7 @@ func (c *checker) decodeThrottling(root *node, throttling member, into *throttli
 		if m.value.kind == null {
 			return
 		}
-		x, ok := c.float(m.value, "throttling", m.key)
+		x, ok := c.float(m.value, throttlingCheck, m.key)
 		if !ok {
 			into.broken = true
 			return
@@ -382,49 +382,24 @@ func (c *checker) decodeThrottling(root *node, throttling member, into *throttli
 	})
 }
 
-// duration reads a duration, or reports what keeps it from being one. Null
-// is one only where grpc-go has a pointer, which is the caller's to know.
-func (c *checker) duration(m member) *durationValue {
-	if m.value.kind != text {
-		c.badDuration(m.key, m.value, durationError("it is "+c.what(m.value)))
-		return nil
-	}
-	d, err := parseDuration(m.value.text)
-	if err != nil {
-		c.badDuration(m.key, m.value, err)
-		return nil
-	}
-	return &durationValue{d, m.key, m.value}
-}
-
-func (c *checker) messageSize(m member) *intValue {
-	if m.value.kind == null {
-		return nil
-	}
-	if n, ok := c.integer(m.value, "message-size", m.key); ok {
-		return &intValue{n, m.key, m.value}
-	}
-	return nil
-}
-
 // integer reads an int64 as encoding/json does: no fraction, no exponent, no
 // string.
-func (c *checker) integer(n *node, rule string, key *node) (int64, bool) {
+func (c *checker) integer(n *node, by check, key *node) (int64, bool) {
 	if n.kind == number {
 		if i, err := strconv.ParseInt(n.text, 10, 64); err == nil {
 			return i, true
 		}
 	}
-	c.notInteger(n, rule, key)
+	c.notInteger(n, by, key)
 	return 0, false
 }
 
-func (c *checker) float(n *node, rule string, key *node) (float64, bool) {
+func (c *checker) float(n *node, by check, key *node) (float64, bool) {
 	if n.kind == number {
 		if x, err := strconv.ParseFloat(n.text, 64); err == nil && !math.IsInf(x, 0) {
 			return x, true
 		}
 	}
-	c.notNumber(n, rule, key)
+	c.notNumber(n, by, key)
 	return 0, false
 }

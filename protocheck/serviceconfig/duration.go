@@ -6,7 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
 )
+
+var durationCheck = check{id: "serviceconfig/duration"}
 
 // maxProtoSeconds is the largest protobuf Duration, about 10 000 years.
 const maxProtoSeconds = 315_576_000_000
@@ -131,4 +136,51 @@ func meantDuration(s string) (string, bool) {
 		return "", false
 	}
 	return formatDuration(d), true
+}
+
+// duration reads a duration, or reports what keeps it from being one. Null
+// is one only where grpc-go has a pointer, which is the caller's to know.
+func (c *checker) duration(m member) *durationValue {
+	if m.value.kind != text {
+		c.badDuration(m.key, m.value, durationError("it is "+c.what(m.value)))
+		return nil
+	}
+	d, err := parseDuration(m.value.text)
+	if err != nil {
+		c.badDuration(m.key, m.value, err)
+		return nil
+	}
+	return &durationValue{d, m.key, m.value}
+}
+
+func (c *checker) badDuration(key, n *node, err error) {
+	i := at(n, durationCheck, finding.Rejected, "grpc-go refuses the config: %s is no duration such as \"0.4s\": %s", c.what(n), err)
+	if n.kind != text {
+		i.message = fmt.Sprintf("grpc-go refuses the config: %s is a duration such as \"0.4s\", this is %s", label(key, "it"), c.what(n))
+	}
+	switch {
+	case n.kind == text && len(n.text) < 40:
+		if meant, ok := meantDuration(n.text); ok {
+			i.fix = rename(n, meant, true)
+			i.message = fmt.Sprintf("grpc-go refuses the config: %s is no duration, %q is", clip(n.text), meant)
+		}
+	case n.kind == number && isPlainNumber(n.text):
+		i.fix = rename(n, n.text+"s", false) // or milliseconds
+	}
+	if i.fix == nil && n.kind == text && isPlainNumber(n.text) {
+		i.fix = rename(n, n.text+"s", false)
+	}
+	c.add(i)
+}
+
+// quirkyDuration reports a duration that grpc-go reads by accident.
+func (c *checker) quirkyDuration(d *durationValue) {
+	if isProtoDuration(d.at.text) {
+		return
+	}
+	i := at(d.at, durationCheck, finding.Portability, "other implementations refuse %s: in protobuf JSON it is %q",
+		clip(d.at.text), formatDuration(d.value))
+	i.severity = rule.Warning
+	i.fix = rename(d.at, formatDuration(d.value), true)
+	c.add(i)
 }

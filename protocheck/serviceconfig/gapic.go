@@ -14,25 +14,16 @@ import (
 func gapicSeverity(i issue) (severity rule.Severity, shown bool) {
 	severity = i.severity
 	if severity == 0 {
-		severity = rule.MustLookup(i.id()).Severity
+		severity = rule.MustLookup(i.check.id).Severity
 	}
-	most := rule.Error
-	switch i.rule {
-	case "no-throttling", "throttled-out", "backoff", "clamped-attempts", "deprecated-balancer":
+	most := i.check.gapic
+	switch {
+	case most == rule.Off:
 		return severity, false
-	case "unsafe-retry", "no-timeout":
-		most = rule.Info // the service's owners know what they retry
-	case "retry-policy", "zero-timeout", "throttling", "balancer", "unknown-balancer", "ok-code":
+	case i.effect == finding.Portability:
 		most = rule.Info
-	case "duplicate-name", "message-size", "negative-timeout", "rejected":
-		most = rule.Warning
-	case "retry-code":
-		if severity == rule.Warning { // the service's owners may know better
-			most = rule.Info
-		}
-	}
-	if i.effect == finding.Portability {
-		most = rule.Info
+	case most == 0:
+		most = rule.Error
 	}
 	return min(severity, most), true
 }

@@ -12,6 +12,9 @@ type ServedHealth struct {
 	Says, Registers bool
 }
 
+// healthUnservedCheck is a rule that is about Go code, too.
+var healthUnservedCheck = check{id: "health/unserved"}
+
 // healthChecks reports a healthCheckConfig that does nothing: it is up to the
 // balancer to check health, and pick_first, which grpc-go uses unless told
 // otherwise, does not (gRFC A17).
@@ -22,9 +25,9 @@ func (c *checker) healthChecks(cfg *config) {
 	const message = "health is never checked: %s, which does not ask for it"
 	switch name, named := c.chosenPolicy(cfg); name {
 	case "":
-		c.add(at(cfg.healthKey, "health/unserved", finding.Ignored, message, "no balancer is named, so it is pick_first"))
+		c.add(at(cfg.healthKey, healthUnservedCheck, finding.Ignored, message, "no balancer is named, so it is pick_first"))
 	case "pick_first":
-		i := at(cfg.healthKey, "health/unserved", finding.Ignored, message, "the balancer is pick_first")
+		i := at(cfg.healthKey, healthUnservedCheck, finding.Ignored, message, "the balancer is pick_first")
 		i.related = []related{{"the balancer", named.start, named.end}}
 		c.add(i)
 	case "?": // perhaps one that checks
@@ -62,10 +65,10 @@ func (c *checker) servedHealth(cfg *config) {
 	switch {
 	case programs == 0:
 	case registers == programs:
-		c.add(at(name, "health/unserved", finding.Changed,
+		c.add(at(name, healthUnservedCheck, finding.Changed,
 			"every RPC with this config fails with UNAVAILABLE: no health service ever says how %s is", shorten(service, 30)))
 	case registers == 0:
-		c.add(at(name, "health/unserved", finding.Ignored,
+		c.add(at(name, healthUnservedCheck, finding.Ignored,
 			"health checking is silently off: what serves %s has no health service", shorten(service, 30)))
 	}
 }

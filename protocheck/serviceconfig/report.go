@@ -34,23 +34,24 @@ type checker struct {
 	wrapped bool
 }
 
+// A check is a rule to those who find its issues. It is declared where they
+// are found, in the file of the rule's name.
+type check struct {
+	id string // of the rule
+	// gapic is how bad its issues are at most in configs of that dialect:
+	// Off if they are none, zero if they are as bad as elsewhere.
+	gapic rule.Severity
+}
+
 // An issue is a finding before its positions are those of a file.
 type issue struct {
-	rule       string // without the family, unless it is another one
+	check      check
 	severity   rule.Severity
 	effect     finding.Effect
 	start, end int
 	message    string
 	related    []related
 	fix        *fix
-}
-
-// id is the id of the issue's rule.
-func (i *issue) id() string {
-	if strings.Contains(i.rule, "/") {
-		return i.rule
-	}
-	return "serviceconfig/" + i.rule
 }
 
 type related struct {
@@ -105,13 +106,8 @@ func (c *checker) add(i issue) {
 }
 
 // at is an issue that stands on a node.
-func at(n *node, rule string, effect finding.Effect, format string, args ...any) issue {
-	return issue{rule: rule, effect: effect, start: n.start, end: n.end, message: fmt.Sprintf(format, args...)}
-}
-
-// rejected reports a value because of which grpc-go refuses the config.
-func (c *checker) rejected(rule string, n *node, why string) {
-	c.add(at(n, rule, finding.Rejected, "grpc-go refuses the config: %s", why))
+func at(n *node, by check, effect finding.Effect, format string, args ...any) issue {
+	return issue{check: by, effect: effect, start: n.start, end: n.end, message: fmt.Sprintf(format, args...)}
 }
 
 // findings returns the issues as findings, sorted by position. root tells
@@ -126,7 +122,7 @@ func (c *checker) findings(root *node, labels func(offset int) string) []finding
 	findings := make([]finding.Finding, 0, len(c.issues))
 	for _, i := range c.issues {
 		f := finding.Finding{
-			Rule:     rule.MustLookup(i.id()),
+			Rule:     rule.MustLookup(i.check.id),
 			Severity: i.severity,
 			Effect:   i.effect,
 			Message:  i.message,
