@@ -9,7 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -20,7 +20,7 @@ import (
 // Analyzer runs the rules of the family.
 var Analyzer = report.Family("cancel",
 	"find work that goes on after its RPC has ended\n\nHandlers, and what they call, that do not notice that the client has gone.",
-	[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer, handling.Analyzer},
+	[]*analysis.Analyzer{stub.Analyzer, program.Analyzer, streams.Analyzer, handling.Analyzer},
 	report.Check{Rules: []string{"cancel/sleep"}, Run: sleep},
 	report.Check{Rules: []string{"cancel/ignored-send"}, Run: ignoredSend},
 	report.Check{Rules: []string{"cancel/loop"}, Run: loop},

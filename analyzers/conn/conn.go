@@ -11,7 +11,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/feature"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -20,7 +20,7 @@ import (
 // opened in a way that cannot work.
 var Analyzer = report.Family("conn",
 	"check how gRPC connections are opened, used and closed\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/conn for its rules.",
-	[]*analysis.Analyzer{dial.Analyzer, feature.Analyzer, stub.Analyzer, lazyssa.Analyzer},
+	[]*analysis.Analyzer{dial.Analyzer, feature.Analyzer, stub.Analyzer, program.Analyzer},
 	report.Check{Rules: []string{"conn/per-call"}, Run: perCall},
 	report.Check{Rules: []string{"conn/leak"}, Run: leak},
 	report.Check{Rules: []string{"conn/ignored-option"}, Run: ignoredOption},

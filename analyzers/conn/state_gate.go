@@ -8,7 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -30,7 +30,7 @@ func stateGate(pass *report.Pass) error {
 	if info.Eager || !info.Complete {
 		return nil // grpc.Dial connects by itself
 	}
-	built := pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+	built := pass.ResultOf[program.Analyzer].(*program.Package).Build()
 	g := gates{pass: pass, info: info}
 	for _, fn := range built.Funcs {
 		if connects(fn) {

@@ -8,9 +8,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -20,9 +19,9 @@ type judged struct {
 	*report.Pass
 	flow  *ctxflow.Flow
 	stubs *stub.Index
-	ssa   *lazyssa.SSA
+	ssa   *program.Program
 	// callers is built for those who ask.
-	callers func() *calls.Index
+	callers func() *program.Program
 	// fixed are the functions in which a fix declares variables.
 	fixed map[*ssa.Function]bool
 }
@@ -38,8 +37,8 @@ func paths(pass *report.Pass) error {
 	j := &judged{
 		Pass: pass, flow: flow,
 		stubs:   pass.ResultOf[stub.Analyzer].(*stub.Index),
-		ssa:     pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build(),
-		callers: pass.ResultOf[calls.Analyzer].(*calls.Package).Build,
+		ssa:     pass.ResultOf[program.Analyzer].(*program.Package).Build(),
+		callers: pass.ResultOf[program.Analyzer].(*program.Package).Build,
 		fixed:   make(map[*ssa.Function]bool),
 	}
 	var groups groups

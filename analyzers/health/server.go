@@ -7,8 +7,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/healthstate"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
@@ -42,7 +42,7 @@ func services(pass *report.Pass, info *serving.Info) []*service {
 				}
 				if _, obj := x.Callee(&call.Call); obj != nil && obj.Name() == "NewServer" && obj.Pkg() != nil && obj.Pkg().Path() == healthstate.Path {
 					s := &service{new: call, registered: make(map[ssa.Instruction]bool)}
-					f := &follower{Index: x, service: s, seen: make(map[ssa.Value]bool)}
+					f := &follower{Program: x, service: s, seen: make(map[ssa.Value]bool)}
 					f.follow(call)
 					list = append(list, s)
 				}
@@ -63,7 +63,7 @@ func imports(pass *report.Pass, path string) bool {
 
 // A follower follows a health service through a package.
 type follower struct {
-	*calls.Index
+	*program.Program
 	*service
 	seen map[ssa.Value]bool
 }
@@ -240,7 +240,7 @@ func business(server *serving.Server) []serving.Done {
 }
 
 // at begins a finding about a call.
-func at(x *calls.Index, call ssa.CallInstruction, subject string) (finding.Finding, bool) {
+func at(x *program.Program, call ssa.CallInstruction, subject string) (finding.Finding, bool) {
 	expr := x.CallExpr(call)
 	if expr == nil {
 		return finding.Finding{}, false // made by the compiler

@@ -12,8 +12,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -25,7 +25,7 @@ import (
 // like this.
 var Analyzer = report.Family("retry",
 	"check which gRPC calls are tried again, and how\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/retry for its rules.",
-	[]*analysis.Analyzer{retryshape.Analyzer, stub.Analyzer, lazyssa.Analyzer, lifetime.Analyzer},
+	[]*analysis.Analyzer{retryshape.Analyzer, stub.Analyzer, program.Analyzer, lifetime.Analyzer},
 	report.Check{Rules: []string{"retry/unsafe"}, Run: unsafe},
 	report.Check{Rules: []string{"retry/code"}, Run: code},
 	report.Check{Rules: []string{"retry/any-error"}, Run: anyError},

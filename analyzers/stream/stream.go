@@ -11,8 +11,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -23,7 +23,7 @@ import (
 // Analyzer runs the rules of the family.
 var Analyzer = report.Family("stream",
 	"find misuse of gRPC streams\n\nStreams that are used after their end, by two goroutines at once, that leak, or whose outcome nobody learns.",
-	[]*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer, lifetime.Analyzer},
+	[]*analysis.Analyzer{stub.Analyzer, program.Analyzer, streams.Analyzer, lifetime.Analyzer},
 	report.Check{Rules: []string{"stream/dead"}, Run: dead},
 	report.Check{Rules: []string{"stream/concurrent-send", "stream/concurrent-recv"}, Run: concurrent},
 	report.Check{Rules: []string{"stream/leak"}, Run: leak},

@@ -14,9 +14,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
@@ -70,7 +70,7 @@ func analyze(t *testing.T, source string, family *analysis.Analyzer, index *stub
 		Report:   func(analysis.Diagnostic) {},
 		ResultOf: map[*analysis.Analyzer]any{stub.Analyzer: index, lifetime.Analyzer: new(lifetime.Info), noreturn.Analyzer: new(noreturn.Index)},
 	}
-	for _, a := range []*analysis.Analyzer{testcode.Analyzer, directive.Analyzer, lazyssa.Analyzer, family} {
+	for _, a := range []*analysis.Analyzer{testcode.Analyzer, directive.Analyzer, program.Analyzer, family} {
 		result, err := a.Run(pass)
 		if err != nil {
 			t.Fatal(err)

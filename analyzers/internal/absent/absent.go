@@ -19,9 +19,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -33,7 +33,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out who reads through fields that a client may leave out\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -221,7 +221,7 @@ func isServerStream(t types.Type) bool {
 }
 
 type engine struct {
-	*calls.Index
+	*program.Program
 	pass  *analysis.Pass
 	stubs *stub.Index
 	facts map[string]*Fact
@@ -234,8 +234,8 @@ type engine struct {
 
 func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 	e := &engine{
-		Index: pass.ResultOf[calls.Analyzer].(*calls.Package).Build(),
-		pass:  pass, stubs: stubs,
+		Program: pass.ResultOf[program.Analyzer].(*program.Package).Build(),
+		pass:    pass, stubs: stubs,
 		facts:     make(map[string]*Fact),
 		places:    make(map[ssa.Value]resolved),
 		required:  make(map[Place]bool),

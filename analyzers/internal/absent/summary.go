@@ -8,9 +8,9 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/proven"
 )
 
@@ -176,7 +176,7 @@ func (w *walk) call(fn *ssa.Function, call ssa.CallInstruction, known proven.Set
 		return
 	}
 	local, obj := w.Callee(common)
-	args := calls.Args(common)
+	args := program.Args(common)
 	read := func(i int, path string, inner Read) {
 		if i < 0 || i >= len(args) {
 			return
@@ -364,7 +364,7 @@ func zeroOf(t types.Type) constant.Value {
 func (w *walk) judged(call *ssa.Call) []Place {
 	places, obj, known := w.touched(&call.Call, (*summary).looked, (*FuncFact).looked)
 	if !onlyEncodes(obj) {
-		for i, arg := range calls.Args(&call.Call) {
+		for i, arg := range program.Args(&call.Call) {
 			if !known || !takesMessage(obj, i) {
 				places = append(places, w.handed(arg)...)
 			}
@@ -454,7 +454,7 @@ func (h *hand) take(v ssa.Value, depth int) {
 		h.take(v.Tuple, depth)
 	case *ssa.Call: // strings.TrimSpace(name), newValidator(request)
 		if _, _, known := h.touched(&v.Call, (*summary).looked, (*FuncFact).looked); !known {
-			for _, arg := range calls.Args(&v.Call) {
+			for _, arg := range program.Args(&v.Call) {
 				h.take(arg, depth+1)
 			}
 		}
@@ -477,7 +477,7 @@ func isScalar(v ssa.Value) bool {
 func (w *walk) written(call ssa.CallInstruction) []Place {
 	places, obj, known := w.touched(call.Common(), (*summary).wrote, (*FuncFact).wrote)
 	if !known && !onlyEncodes(obj) && !isHarmless(obj) {
-		for _, arg := range calls.Args(call.Common()) {
+		for _, arg := range program.Args(call.Common()) {
 			if !IsMessage(arg.Type()) {
 				continue // an interface: to log, encode or validate it
 			}
@@ -496,7 +496,7 @@ func (w *walk) touched(common *ssa.CallCommon, here func(*summary) map[Place]boo
 		return nil, nil, true
 	}
 	local, obj := w.Callee(common)
-	args := calls.Args(common)
+	args := program.Args(common)
 	add := func(arg ssa.Value, path string) {
 		if r := w.resolve(arg); r.ok {
 			places = append(places, r.place.join(path))

@@ -14,7 +14,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/internal/growth"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/load"
@@ -50,22 +50,22 @@ func TestGrowth(t *testing.T) {
 	if err := growth.Write(dir, repository, files); err != nil {
 		t.Fatal(err)
 	}
-	program := load.Load(load.Config{Dir: dir, Patterns: []string{"./..."}})
-	if len(program.Errors) > 0 {
-		t.Fatal(program.Errors)
+	loaded := load.Load(load.Config{Dir: dir, Patterns: []string{"./..."}})
+	if len(loaded.Errors) > 0 {
+		t.Fatal(loaded.Errors)
 	}
 	meters := make(map[string]*budget.Meter)
 	var mu sync.Mutex
 	wrapped := lint.Wrap(analyzers.All(), func(a *analysis.Analyzer, pass *analysis.Pass) (any, error) {
 		result, err := a.Run(pass)
-		if built, ok := result.(*lazyssa.Package); ok {
+		if built, ok := result.(*program.Package); ok {
 			mu.Lock()
 			defer mu.Unlock()
 			meters[pass.Pkg.Path()] = built.Meter
 		}
 		return result, err
 	})
-	if _, err := checker.Analyze(wrapped, program.Roots, nil); err != nil {
+	if _, err := checker.Analyze(wrapped, loaded.Roots, nil); err != nil {
 		t.Fatal(err)
 	}
 	total := int64(0)

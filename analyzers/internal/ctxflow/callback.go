@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -31,7 +31,7 @@ func (f *flow) bindCallbacks() {
 			continue
 		}
 		for _, back := range f.callbacksOf(call) {
-			handed := calls.SignatureArg(call, back.fn)
+			handed := program.SignatureArg(call, back.fn)
 			if handed == nil {
 				continue
 			}
@@ -90,7 +90,7 @@ func (f *flow) findCallbacks() bool {
 			continue
 		}
 		for _, back := range f.callbacksOf(call) {
-			handed := calls.SignatureArg(call, back.fn)
+			handed := program.SignatureArg(call, back.fn)
 			if handed == nil {
 				continue
 			}
@@ -136,7 +136,7 @@ func (f *flow) importedCallbacks(call ssa.CallInstruction, summary *FuncSummary)
 		if c.Param < 0 {
 			r := Result{Index: -1, Param: -1, Root: c.Root, RootIs: c.RootIs}
 			o = &origin{sources: []source{{root: f.remoteRoot(r, summary.Key)}}}
-		} else if arg := calls.SignatureArg(call, c.Param); arg != nil {
+		} else if arg := program.SignatureArg(call, c.Param); arg != nil {
 			o = f.originOf(arg)
 		} else {
 			continue

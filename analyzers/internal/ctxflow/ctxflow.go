@@ -22,8 +22,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -35,7 +35,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow contexts to RPCs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lifetime.Analyzer, lazyssa.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lifetime.Analyzer, program.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Flow](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -134,7 +134,7 @@ type flow struct {
 	life       *lifetime.Info
 	boundedBy  NameList
 	facts      map[string]*Fact // by package path
-	ssa        *lazyssa.SSA
+	ssa        *program.Program
 	funcs      []*ssa.Function
 
 	connDeadline []string // what deadlineServices and the imports say
@@ -173,7 +173,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	result := new(Flow)
 	if f.relevant() {
-		f.ssa = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+		f.ssa = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		f.funcs = f.ssa.Funcs
 		f.origins = newOrigins(f.ssa.Meter)
 		f.buildIndex()

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -416,7 +416,7 @@ func (f *flow) imported(call *ssa.Call, summary *FuncSummary, index int) *origin
 		var o *origin
 		if r.Param < 0 {
 			o = &origin{sources: []source{{root: f.remoteRoot(r, summary.Key)}}}
-		} else if arg := calls.SignatureArg(call, r.Param); arg != nil {
+		} else if arg := program.SignatureArg(call, r.Param); arg != nil {
 			o = f.originOf(arg)
 		} else {
 			o = unknownOrigin

@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -59,7 +59,7 @@ func (f *flow) sinksAt(call ssa.CallInstruction) []*sink {
 	if summary := f.summaryOf(obj); summary != nil {
 		var sinks []*sink
 		for _, r := range summary.Reaches {
-			if ctx := calls.SignatureArg(call, r.Param); ctx != nil {
+			if ctx := program.SignatureArg(call, r.Param); ctx != nil {
 				sinks = append(sinks, &sink{call: call, ctx: ctx, rpc: r.RPC, chain: r.Chain, bounded: r.Bounded || covers(f.connDeadline, &r.RPC), ignored: r.Ignored, direct: r.Direct})
 			}
 		}
@@ -94,7 +94,7 @@ func (f *flow) stubBehind(call ssa.CallInstruction) *stub.Method {
 }
 
 func (f *flow) localSink(call ssa.CallInstruction, rpc RPC) []*sink {
-	ctx := calls.SignatureArg(call, 0)
+	ctx := program.SignatureArg(call, 0)
 	if ctx == nil || !stub.IsContext(ctx.Type()) {
 		return nil // a method expression
 	}
@@ -106,7 +106,7 @@ func invokedMethod(call ssa.CallInstruction, obj *types.Func) string {
 	if obj.Name() != "Invoke" || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || obj.Signature().Recv() == nil {
 		return ""
 	}
-	c, ok := calls.SignatureArg(call, 1).(*ssa.Const)
+	c, ok := program.SignatureArg(call, 1).(*ssa.Const)
 	if !ok || c.Value == nil || c.Value.Kind() != constant.String {
 		return ""
 	}

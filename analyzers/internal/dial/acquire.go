@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // A Call is a call of one of grpc-go's dialling functions.
@@ -103,7 +103,7 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 	a.flow = e.newFlow(fn)
 	a.Kind = results[0].Kind
 	for _, r := range results {
-		if v := calls.Result(call, r.Index); v != nil {
+		if v := program.Result(call, r.Index); v != nil {
 			a.flow.add(v, r.Kind)
 			if r.Kind < a.Kind {
 				a.Kind = r.Kind
@@ -114,7 +114,7 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 	sig := call.Call.Signature()
 	for i := range sig.Results().Len() {
 		if types.Identical(sig.Results().At(i).Type(), types.Universe.Lookup("error").Type()) {
-			a.err = calls.Result(call, i)
+			a.err = program.Result(call, i)
 		}
 	}
 	a.Fate = e.fate(a)

@@ -17,10 +17,10 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -32,7 +32,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out who opens and closes client connections\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, lifetime.Analyzer, calls.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, lifetime.Analyzer, program.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -101,7 +101,7 @@ func run(pass *analysis.Pass) (any, error) {
 	fact.Eager = scan.eager
 	fact.Policies = scan.policies
 	if scan.judges {
-		e.index = pass.ResultOf[calls.Analyzer].(*calls.Package).Build()
+		e.index = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		e.prepare()
 		for _, fn := range e.index.Funcs {
 			info.Acquisitions = append(info.Acquisitions, e.acquisitions(fn)...)
@@ -124,7 +124,7 @@ type engine struct {
 	pass  *analysis.Pass
 	stubs *stub.Index
 	life  *lifetime.Info
-	index *calls.Index
+	index *program.Program
 
 	complete bool // see Info
 
@@ -201,7 +201,7 @@ func (e *engine) function(v ssa.Value) *ssa.Function {
 	return e.local(fn)
 }
 
-// local is [calls.Index.Local].
+// local is [program.Program.Local].
 func (e *engine) local(fn *ssa.Function) *ssa.Function {
 	if e.index == nil {
 		return nil

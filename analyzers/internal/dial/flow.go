@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // An eventKind is something that happens to a connection.
@@ -399,7 +399,7 @@ func (f *flow) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
 		f.event(escaped, instr)
 		return
 	}
-	for i, arg := range calls.Args(common) {
+	for i, arg := range program.Args(common) {
 		if arg == v {
 			f.passed(fn, obj, i, kind, instr)
 		}
@@ -510,7 +510,7 @@ func (f *flow) results(instr ssa.CallInstruction, results []Result) {
 		return // go and defer drop their results
 	}
 	for _, r := range results {
-		if v := calls.Result(value, r.Index); v != nil {
+		if v := program.Result(value, r.Index); v != nil {
 			f.add(v, r.Kind)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // RunsOnce reports whether fn runs at most once in the life of the process,
@@ -44,7 +44,7 @@ func (a *Acquisition) CanClose() bool {
 	results := a.Instr.Call.Signature().Results()
 	for j := range results.Len() {
 		t := results.At(j).Type()
-		if _, isFunc := types.Unalias(t).Underlying().(*types.Signature); isFunc && a.flow.kinds[calls.Result(a.Instr, j)] == Cleanup {
+		if _, isFunc := types.Unalias(t).Underlying().(*types.Signature); isFunc && a.flow.kinds[program.Result(a.Instr, j)] == Cleanup {
 			return true
 		}
 		obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Close")
@@ -72,7 +72,7 @@ func (i *Info) MayCall(call *ssa.CallCommon, conn ssa.Value) bool {
 	if obj != nil && (isConnMethod(obj) || i.engine.stubConstructor(obj)) {
 		return false
 	}
-	for j, arg := range calls.Args(call) {
+	for j, arg := range program.Args(call) {
 		if arg != conn {
 			continue
 		}

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // loops returns the loops of fn, outer ones before inner ones.
@@ -36,7 +36,7 @@ func (e *engine) repeats(l *loops.Loop, instr ssa.Instruction) bool {
 	if call, ok := instr.(*ssa.Call); ok {
 		results := call.Call.Signature().Results()
 		if n := results.Len(); n > 0 && types.Identical(results.At(n-1).Type(), types.Universe.Lookup("error").Type()) {
-			failed = calls.Result(call, n-1)
+			failed = program.Result(call, n-1)
 		}
 	}
 	w := &walk{engine: e, a: &Acquisition{err: failed, flow: e.newFlow(instr.Parent())}}

@@ -6,8 +6,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // An origin says what a value depends on.
@@ -179,7 +179,7 @@ func (e *engine) targetOf(a *Acquisition) origin {
 	}
 	// A helper opens it: everything that the helper gets may decide.
 	var o origin
-	for _, arg := range calls.Args(&a.Instr.Call) {
+	for _, arg := range program.Args(&a.Instr.Call) {
 		if !isContextValue(arg) {
 			o = o.or(e.originOf(arg))
 		}
@@ -216,7 +216,7 @@ func (e *engine) targetVaries(l *loops.Loop, a *Acquisition) bool {
 	if a.Dial != nil {
 		return e.variesIn(l, a.Dial.Target)
 	}
-	return slices.ContainsFunc(calls.Args(&a.Instr.Call), func(arg ssa.Value) bool {
+	return slices.ContainsFunc(program.Args(&a.Instr.Call), func(arg ssa.Value) bool {
 		return !isContextValue(arg) && e.variesIn(l, arg)
 	})
 }

@@ -17,8 +17,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -36,7 +35,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow errors to where they come from\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, calls.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Flow](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -142,8 +141,8 @@ const maxSources = 40
 // has nothing to do with status codes.
 type Flow struct {
 	// SSA and Calls are nil if there is nothing to follow.
-	SSA   *lazyssa.SSA
-	Calls *calls.Index
+	SSA   *program.Program
+	Calls *program.Program
 
 	// MapsErrors: a server interceptor that the package or its imports
 	// install converts the errors of handlers, or may.
@@ -203,8 +202,8 @@ func run(pass *analysis.Pass) (any, error) {
 		f.incomplete = true
 	}
 	if handWritten {
-		f.SSA = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
-		f.Calls = pass.ResultOf[calls.Analyzer].(*calls.Package).Build()
+		f.SSA = pass.ResultOf[program.Analyzer].(*program.Package).Build()
+		f.Calls = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		f.index()
 		f.noteWrapped(fact)
 		f.interceptors(fact)

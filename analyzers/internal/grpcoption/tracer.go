@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -51,7 +51,7 @@ func isGRPC(obj types.Object) bool { return obj.Pkg() != nil && obj.Pkg().Path()
 // A Tracer follows the options of one package.
 type Tracer[D any] struct {
 	Types Types
-	Index *calls.Index // of the package
+	Index *program.Program // of the package
 	// Fact returns what another package tells about the results of a
 	// function.
 	Fact func(*types.Func) []Options[D]
@@ -290,7 +290,7 @@ func (t *trace[D]) result(call *ssa.Call, i int) Options[D] {
 		return Options[D]{}
 	}
 	options := Options[D]{List: slices.Clone(results[i].List), Complete: results[i].Complete}
-	args := calls.Args(&call.Call)
+	args := program.Args(&call.Call)
 	for _, p := range results[i].Params {
 		if p >= len(args) {
 			return Options[D]{}

@@ -19,8 +19,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
@@ -33,7 +33,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow handlers of RPCs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, streams.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, streams.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -46,7 +46,7 @@ type Info struct {
 	// Sites are what they do that outlasts the RPC; for calls of other
 	// packages' functions, what those do.
 	Sites []*Site
-	SSA   *lazyssa.SSA // nil if there is nothing to look at
+	SSA   *program.Program // nil if there is nothing to look at
 
 	pass     *analysis.Pass
 	stubs    *stub.Index
@@ -115,7 +115,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	fact := new(Fact)
 	if info.relevant() {
-		info.SSA = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+		info.SSA = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		info.resolver = place.NewResolver(info.SSA.Funcs)
 		info.handlers()
 		for i := 0; i < len(info.Frames); i++ { // grows while it is walked

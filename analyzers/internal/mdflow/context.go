@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
@@ -193,7 +193,7 @@ func (s *rootSearch) parameterRoots(p *ssa.Parameter) []Root {
 // made returns the roots of a context that a call returns.
 func (s *rootSearch) made(call *ssa.Call, result int) []Root {
 	local, obj := s.Callee(&call.Call)
-	args := calls.Args(&call.Call)
+	args := program.Args(&call.Call)
 	switch Func(obj) {
 	case "NewOutgoingContext", "AppendToOutgoingContext":
 		return s.marked(args[0], call, true, false)

@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -199,7 +199,7 @@ func (e *engine) writtenBy(call *ssa.Call) []Flawed {
 	var list []Flawed
 	if fact := e.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
 		for _, f := range fact.Flaws {
-			if md := calls.Result(call, f.Result); md != nil {
+			if md := program.Result(call, f.Result); md != nil {
 				list = append(list, Flawed{Flaw: f.Flaw, Instr: call, Via: &f.At, md: md})
 			}
 		}
@@ -273,7 +273,7 @@ func (e *engine) sinkAt(v ssa.Value, instr ssa.Instruction) Sink {
 			}
 			sites, _ := e.Callers(instr.Parent())
 			for _, site := range sites {
-				if got := calls.Result(site, i); got != nil {
+				if got := program.Result(site, i); got != nil {
 					if sink := e.sinkOf(got); sink != NotSent {
 						return sink
 					}
@@ -309,7 +309,7 @@ func (e *engine) joined(at *ssa.IndexAddr) Sink {
 }
 
 func (e *engine) sinkOfCall(v ssa.Value, call *ssa.Call) Sink {
-	args := calls.Args(&call.Call)
+	args := program.Args(&call.Call)
 	if sink, arg := sinkOf(&call.Call); sink != NotSent && arg < len(args) && args[arg] == v {
 		return sink
 	}

@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // A Forward is a place at which metadata that a client sent is sent on as it
@@ -14,7 +14,7 @@ import (
 type Forward struct {
 	Call *ssa.Call
 	MD   ssa.Value
-	// Arg is the argument among those that calls.Args returns.
+	// Arg is the argument among those that program.Args returns.
 	Arg int
 }
 
@@ -28,7 +28,7 @@ func (e *engine) Forwards(fn *ssa.Function) []Forward {
 			if !ok {
 				continue
 			}
-			for i, arg := range calls.Args(&call.Call) {
+			for i, arg := range program.Args(&call.Call) {
 				if IsMD(arg.Type()) && e.sends(call, arg, i) && e.whole(arg) {
 					list = append(list, Forward{call, arg, i})
 				}

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -174,7 +174,7 @@ func (f *freshness) all(values []ssa.Value) bool {
 
 func (f *freshness) made(call *ssa.Call, i int) bool {
 	local, obj := f.Callee(&call.Call)
-	args := calls.Args(&call.Call)
+	args := program.Args(&call.Call)
 	switch Func(obj) {
 	case "Pairs":
 		if values, complete := elements(args[0]); len(values) > 0 || !complete {
@@ -263,7 +263,7 @@ func (f *freshness) harmless(call *ssa.Call, v ssa.Value) bool {
 	default:
 		return true
 	}
-	args := calls.Args(&call.Call)
+	args := program.Args(&call.Call)
 	if sink, i := sinkOf(&call.Call); sink != NotSent && i < len(args) && args[i] == v {
 		return true
 	}

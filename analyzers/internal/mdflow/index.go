@@ -6,7 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/proven"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -163,7 +163,7 @@ func (e *engine) isValues(v ssa.Value, params bool) bool {
 // passes.
 func (e *engine) passedReads(fn *ssa.Function, call *ssa.Call, params bool) []read {
 	local, obj := e.Callee(&call.Call)
-	args := calls.Args(&call.Call)
+	args := program.Args(&call.Call)
 	passes := func(i int) bool {
 		if i >= len(args) {
 			return false
@@ -357,7 +357,7 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 		return nil // FromIncomingContext and the like check nothing
 	}
 	var seen []subject
-	for _, arg := range calls.Args(&call.Call) {
+	for _, arg := range program.Args(&call.Call) {
 		switch {
 		case IsMD(arg.Type()):
 			seen = append(seen, subject{md: arg})

@@ -5,7 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -36,7 +36,7 @@ func (e *engine) Looks(fn *ssa.Function) []Look {
 			}
 			_, obj := e.Callee(&call.Call)
 			if Func(obj) == "FromOutgoingContext" {
-				if md := calls.Result(call, 0); md != nil && onlyRead(md, make(map[ssa.Value]bool)) {
+				if md := program.Result(call, 0); md != nil && onlyRead(md, make(map[ssa.Value]bool)) {
 					list = append(list, Look{Call: call, Ctx: call.Call.Args[0]})
 				}
 				continue

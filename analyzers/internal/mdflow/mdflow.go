@@ -14,9 +14,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -30,7 +30,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out where gRPC metadata comes from and goes\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -140,13 +140,13 @@ type Info struct {
 
 	pass   *analysis.Pass
 	stubs  *stub.Index
-	lazy   *calls.Package
+	lazy   *program.Package
 	facts  map[*types.Package]*Fact
 	engine *engine
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	info := &Info{pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), lazy: pass.ResultOf[calls.Analyzer].(*calls.Package), facts: make(map[*types.Package]*Fact)}
+	info := &Info{pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), lazy: pass.ResultOf[program.Analyzer].(*program.Package), facts: make(map[*types.Package]*Fact)}
 	for _, f := range pass.AllPackageFacts() {
 		info.facts[f.Package] = f.Fact.(*Fact)
 	}

@@ -8,13 +8,13 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // engine follows values through a package.
 type engine struct {
-	*calls.Index
+	*program.Program
 	info    *Info
 	kinds   map[ssa.Value]Kind
 	results map[*ssa.Function][]Kind
@@ -29,7 +29,7 @@ type engine struct {
 func newEngine(info *Info) *engine {
 	index := info.lazy.Build()
 	return &engine{
-		Index: index, info: info,
+		Program: index, info: info,
 		kinds: make(map[ssa.Value]Kind), results: make(map[*ssa.Function][]Kind),
 		indexed: make(map[*ssa.Function][]IndexedParam), stored: make(map[*ssa.Alloc][]ssa.Value),
 		roots:  budget.NewMemo[any](index.Meter, nil, unknownRoot()),

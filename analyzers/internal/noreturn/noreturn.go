@@ -7,7 +7,7 @@
 // told what it does: then a name such as Fatal puts it in doubt.
 //
 // Bodies are read in the syntax, which costs little and so can be done in
-// every package; package lazyssa hands the result to the builder of SSA, in
+// every package; package program hands the result to the builder of SSA, in
 // which no way then leads on from such a call.
 package noreturn
 

@@ -8,8 +8,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -90,11 +90,11 @@ func (sh *shapes) breakersAt(call *ssa.Call) []*Breaker {
 	case path == failsafePath:
 		values, _, _ = sh.failsafePolicies(call, obj)
 	case path == failsafePath+"/failsafegrpc" && obj.Name() == "NewUnaryClientInterceptor":
-		return sh.aroundWith(call, elements(calls.SignatureArg(call, 0)), &RPC{}, Answers)
+		return sh.aroundWith(call, elements(program.SignatureArg(call, 0)), &RPC{}, Answers)
 	default:
 		return nil
 	}
-	fn := sh.function(calls.SignatureArg(call, 0))
+	fn := sh.function(program.SignatureArg(call, 0))
 	if len(values) == 0 || fn == nil {
 		return nil
 	}
@@ -205,7 +205,7 @@ func (sh *shapes) madeBreaker(call *ssa.Call) *Breaker {
 	b := &Breaker{Made: call, At: sh.placeOf(call), Library: "gobreaker"}
 	switch {
 	case path == gobreakerPath && obj.Name() == "NewCircuitBreaker":
-		if !sh.countsAll(calls.SignatureArg(call, 0)) {
+		if !sh.countsAll(program.SignatureArg(call, 0)) {
 			return nil
 		}
 		return b

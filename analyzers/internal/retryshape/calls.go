@@ -6,9 +6,9 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/protocheck/method"
@@ -110,7 +110,7 @@ func (sh *shapes) stubRequest(call *ssa.Call, obj *types.Func, m *stub.Method) [
 	}
 	r := &request{
 		call: call, err: resultOf(call, 1), codes: AllCodes,
-		ctx: calls.SignatureArg(call, 0), message: calls.SignatureArg(call, 1),
+		ctx: program.SignatureArg(call, 0), message: program.SignatureArg(call, 1),
 	}
 	if call.Call.IsInvoke() {
 		r.client = []ssa.Value{call.Call.Value}

@@ -7,10 +7,10 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -185,7 +185,7 @@ func (sh *shapes) connOf(d *dial.Call) *Conn {
 		case "WithDefaultServiceConfig":
 			config = call
 		case "WithMaxCallAttempts":
-			c.limit, _ = intOf(calls.SignatureArg(call, 0))
+			c.limit, _ = intOf(program.SignatureArg(call, 0))
 		}
 	}
 	for i := range d.Options.List {
@@ -260,7 +260,7 @@ func (sh *shapes) interceptorLayer(call *ssa.Call) *Layer {
 		case "WithMax":
 			layer.Attempts = option.int()
 		case "WithCodes":
-			set, ok := sh.listOfCodes(calls.SignatureArg(option.call, 0))
+			set, ok := sh.listOfCodes(program.SignatureArg(option.call, 0))
 			if !ok {
 				return nil
 			}

@@ -8,7 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // libraryRun recognises the libraries that run a function again.
@@ -29,16 +29,16 @@ func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func) *Run {
 		default:
 			return nil
 		}
-		run.marks, run.function = onlyMarked, calls.SignatureArg(call, 2)
+		run.marks, run.function = onlyMarked, program.SignatureArg(call, 2)
 		if obj.Name() == "Do" || obj.Name() == "DoValue" {
-			run.attempts = sh.sethvargoAttempts(calls.SignatureArg(call, 1))
+			run.attempts = sh.sethvargoAttempts(program.SignatureArg(call, 1))
 		}
 		return run
 	case "github.com/hashicorp/terraform-plugin-sdk/helper/retry", "github.com/hashicorp/terraform-plugin-sdk/helper/resource":
 		if obj.Name() != "RetryContext" && obj.Name() != "Retry" {
 			return nil
 		}
-		run.marks, run.function = onlyMarked, calls.SignatureArg(call, obj.Signature().Params().Len()-1)
+		run.marks, run.function = onlyMarked, program.SignatureArg(call, obj.Signature().Params().Len()-1)
 		return run
 	case "k8s.io/apimachinery/pkg/util/wait":
 		return sh.kubernetesWait(run, call, obj)
@@ -46,8 +46,8 @@ func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func) *Run {
 		if obj.Name() != "OnError" {
 			return nil // RetryOnConflict: no error of gRPC's is one
 		}
-		run.function = calls.SignatureArg(call, 2)
-		run.keep(sh, calls.SignatureArg(call, 1))
+		run.function = program.SignatureArg(call, 2)
+		run.keep(sh, program.SignatureArg(call, 1))
 		return run
 	case "github.com/googleapis/gax-go":
 		if obj.Name() != "Invoke" {
@@ -91,13 +91,13 @@ func (sh *shapes) cenkalti(run *Run, call *ssa.Call, obj *types.Func) *Run {
 		return nil
 	}
 	if isContext(obj.Signature().Params().At(0).Type()) {
-		run.function = calls.SignatureArg(call, 1)
+		run.function = program.SignatureArg(call, 1)
 		for _, option := range optionCalls(call) {
 			switch option.name {
 			case "WithMaxTries":
 				run.attempts = option.int()
 			case "WithBackOff":
-				sh.cenkaltiPolicy(run, calls.SignatureArg(option.call, 0), 0)
+				sh.cenkaltiPolicy(run, program.SignatureArg(option.call, 0), 0)
 				run.endless = false // the context, 15 minutes
 			case "WithNotify":
 				run.hooked = true
@@ -105,9 +105,9 @@ func (sh *shapes) cenkalti(run *Run, call *ssa.Call, obj *types.Func) *Run {
 		}
 		return run
 	}
-	run.function = calls.SignatureArg(call, 0)
+	run.function = program.SignatureArg(call, 0)
 	run.hooked = strings.Contains(obj.Name(), "Notify")
-	sh.cenkaltiPolicy(run, calls.SignatureArg(call, 1), 0)
+	sh.cenkaltiPolicy(run, program.SignatureArg(call, 1), 0)
 	return run
 }
 
@@ -131,24 +131,24 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value, depth int) {
 			}
 			switch obj.Name() {
 			case "WithMaxRetries":
-				if n, ok := constUint(calls.SignatureArg(x, 1)); ok && n > 0 {
+				if n, ok := constUint(program.SignatureArg(x, 1)); ok && n > 0 {
 					run.attempts = int(n) + 1
 				} else {
 					run.attempts = 0
 				}
 				run.endless = false
 				before := run.endless
-				sh.cenkaltiPolicy(run, calls.SignatureArg(x, 0), depth+1)
+				sh.cenkaltiPolicy(run, program.SignatureArg(x, 0), depth+1)
 				run.endless = before
 			case "WithContext":
-				sh.cenkaltiPolicy(run, calls.SignatureArg(x, 0), depth+1)
+				sh.cenkaltiPolicy(run, program.SignatureArg(x, 0), depth+1)
 				run.endless, run.listens = false, true
 			case "NewConstantBackOff":
 				run.endless = true
 			case "NewExponentialBackOff":
 				for _, option := range optionCalls(x) {
 					if option.name == "WithMaxElapsedTime" {
-						n, ok := constUint(calls.SignatureArg(option.call, 0))
+						n, ok := constUint(program.SignatureArg(option.call, 0))
 						run.endless = ok && n == 0
 					}
 				}
@@ -198,7 +198,7 @@ func (sh *shapes) avast(run *Run, call *ssa.Call, obj *types.Func) *Run {
 			options = optionCalls(made)
 		}
 	}
-	run.function = calls.SignatureArg(call, 0)
+	run.function = program.SignatureArg(call, 0)
 	run.attempts = 10
 	hasContext := false
 	if options == nil {
@@ -207,13 +207,13 @@ func (sh *shapes) avast(run *Run, call *ssa.Call, obj *types.Func) *Run {
 	for _, option := range options {
 		switch option.name {
 		case "Attempts":
-			n, ok := constUint(calls.SignatureArg(option.call, 0))
+			n, ok := constUint(program.SignatureArg(option.call, 0))
 			run.attempts = int(n)
 			run.endless = ok && n == 0
 		case "UntilSucceeded":
 			run.attempts, run.endless = 0, true
 		case "RetryIf":
-			run.keep(sh, calls.SignatureArg(option.call, 0))
+			run.keep(sh, program.SignatureArg(option.call, 0))
 		case "Context":
 			hasContext = true
 		case "OnRetry":
@@ -239,7 +239,7 @@ func (sh *shapes) sethvargoAttempts(v ssa.Value) int {
 			return 0
 		}
 		if obj.Name() == "WithMaxRetries" {
-			if n, ok := constUint(calls.SignatureArg(call, 0)); ok {
+			if n, ok := constUint(program.SignatureArg(call, 0)); ok {
 				return int(n) + 1
 			}
 			return 0
@@ -247,7 +247,7 @@ func (sh *shapes) sethvargoAttempts(v ssa.Value) int {
 		if !strings.HasPrefix(obj.Name(), "With") {
 			return 0
 		}
-		v = calls.SignatureArg(call, obj.Signature().Params().Len()-1)
+		v = program.SignatureArg(call, obj.Signature().Params().Len()-1)
 	}
 	return 0
 }
@@ -260,7 +260,7 @@ func (sh *shapes) kubernetesWait(run *Run, call *ssa.Call, obj *types.Func) *Run
 		if !ok || f.Results().Len() != 2 || errorIndex(f) != 1 {
 			continue
 		}
-		run.marks, run.function = condition, calls.SignatureArg(call, i)
+		run.marks, run.function = condition, program.SignatureArg(call, i)
 		run.endless = strings.HasSuffix(obj.Name(), "Infinite")
 		return run
 	}
@@ -269,12 +269,12 @@ func (sh *shapes) kubernetesWait(run *Run, call *ssa.Call, obj *types.Func) *Run
 
 // gax: Invoke(ctx, call, opts...) tries again with WithRetry only.
 func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
-	run.function = calls.SignatureArg(call, 1)
+	run.function = program.SignatureArg(call, 1)
 	for _, option := range optionCalls(call) {
 		if option.name != "WithRetry" {
 			continue
 		}
-		fn := sh.function(calls.SignatureArg(option.call, 0))
+		fn := sh.function(program.SignatureArg(option.call, 0))
 		if fn == nil {
 			return nil
 		}
@@ -291,7 +291,7 @@ func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
 			case obj == nil:
 				return nil
 			case obj.Name() == "OnCodes":
-				set, ok := sh.listOfCodes(calls.SignatureArg(retryer, 0))
+				set, ok := sh.listOfCodes(program.SignatureArg(retryer, 0))
 				if !ok {
 					return nil
 				}
@@ -299,7 +299,7 @@ func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
 				run.restrict(set, 0)
 				return run
 			case obj.Name() == "OnErrorFunc":
-				run.keep(sh, calls.SignatureArg(retryer, 1))
+				run.keep(sh, program.SignatureArg(retryer, 1))
 				return run
 			}
 			return nil
@@ -314,7 +314,7 @@ func (sh *shapes) failsafe(run *Run, call *ssa.Call, obj *types.Func) *Run {
 	if !ok {
 		return nil
 	}
-	run.function = calls.SignatureArg(call, 0)
+	run.function = program.SignatureArg(call, 0)
 	run.listens = run.listens || listens
 	for _, p := range policies {
 		if sh.failsafePolicy(run, p) {
@@ -333,7 +333,7 @@ func (sh *shapes) failsafePolicies(call *ssa.Call, obj *types.Func) (policies []
 		return nil, false, false
 	}
 	if obj.Signature().Recv() == nil {
-		return elements(calls.SignatureArg(call, 1)), false, true
+		return elements(program.SignatureArg(call, 1)), false, true
 	}
 	executor := call.Call.Value
 	for range 5 {
@@ -377,19 +377,19 @@ func (sh *shapes) failsafePolicy(run *Run, v ssa.Value) bool {
 		}
 		switch obj.Name() {
 		case "HandleIf":
-			run.keep(sh, calls.SignatureArg(call, 0))
+			run.keep(sh, program.SignatureArg(call, 0))
 		case "HandleErrors", "HandleErrorTypes", "HandleResult", "AbortIf", "AbortOnErrors", "AbortOnErrorTypes":
 			run.doubtful |= run.keeps
 			run.keeps = 0
 		case "WithMaxRetries":
-			n, ok := constInt(calls.SignatureArg(call, 0))
+			n, ok := constInt(program.SignatureArg(call, 0))
 			run.attempts = 0
 			if ok && n >= 0 {
 				run.attempts = int(n) + 1
 			}
 			run.endless = ok && n < 0
 		case "WithMaxAttempts":
-			n, ok := constInt(calls.SignatureArg(call, 0))
+			n, ok := constInt(program.SignatureArg(call, 0))
 			run.attempts = 0
 			if ok && n > 0 {
 				run.attempts = int(n)
@@ -430,7 +430,7 @@ func (sh *shapes) middleware(call *ssa.Call) *Run {
 			run.attempts = option.int()
 			run.Name = option.obj.Pkg().Name() + ".WithMax"
 		case "WithCodes":
-			set, ok := sh.listOfCodes(calls.SignatureArg(option.call, 0))
+			set, ok := sh.listOfCodes(program.SignatureArg(option.call, 0))
 			if !ok {
 				return nil
 			}
@@ -454,7 +454,7 @@ type option struct {
 
 // int is the option's constant first argument, 0 if there is none.
 func (o option) int() int {
-	n, ok := constUint(calls.SignatureArg(o.call, 0))
+	n, ok := constUint(program.SignatureArg(o.call, 0))
 	if !ok {
 		return 0
 	}

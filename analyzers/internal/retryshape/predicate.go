@@ -6,8 +6,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // A Predicate says what a function that takes an error, a status or a code
@@ -51,7 +51,7 @@ func (w *walk) declaredPredicate(call *ssa.Call, obj *types.Func, s *state) (jud
 		return judgement{}, false
 	}
 	for i := range obj.Signature().Params().Len() {
-		k := w.kindOf(calls.SignatureArg(call, i), s, 0)
+		k := w.kindOf(program.SignatureArg(call, i), s, 0)
 		if k != theError && k != theStatus && k != theCode {
 			continue
 		}

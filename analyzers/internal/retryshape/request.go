@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/protocheck/method"
 )
@@ -701,9 +701,9 @@ func (sh *shapes) metadataKey(r *request, rg region) (Key, bool) {
 		var pairs []ssa.Value
 		switch obj.Name() {
 		case "AppendToOutgoingContext":
-			pairs = elements(calls.SignatureArg(call, 1))
+			pairs = elements(program.SignatureArg(call, 1))
 		case "Pairs":
-			pairs = elements(calls.SignatureArg(call, 0))
+			pairs = elements(program.SignatureArg(call, 0))
 		}
 		for i := 0; i+1 < len(pairs); i += 2 {
 			c, ok := pairs[i].(*ssa.Const)

@@ -6,8 +6,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // A Run is a call that runs a function again and again until it succeeds:
@@ -104,7 +104,7 @@ func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func) *Run {
 	if r == nil {
 		return nil
 	}
-	return r.run(obj.Name(), calls.SignatureArg(call, r.Param))
+	return r.run(obj.Name(), program.SignatureArg(call, r.Param))
 }
 
 func (r *Runner) run(name string, function ssa.Value) *Run {
@@ -119,15 +119,9 @@ func (sh *shapes) heldRun(call *ssa.Call) *Run {
 	if call.Call.IsInvoke() || !takesFunction(call.Call.Signature()) {
 		return nil
 	}
-	name := call.Call.Value.Name()
-	if load, ok := call.Call.Value.(*ssa.UnOp); ok {
-		if addr, ok := load.X.(*ssa.FieldAddr); ok {
-			name = fieldOf(addr.X.Type(), addr.Field).Name()
-		}
-	}
 	for _, fn := range sh.functions(call.Call.Value) {
 		if r := sh.runnerOf(fn); r != nil && r.Param < len(call.Call.Args) {
-			return r.run(name, call.Call.Args[r.Param])
+			return r.run(sh.ssa.CalleeName(call), call.Call.Args[r.Param])
 		}
 	}
 	return nil

@@ -26,8 +26,8 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
@@ -38,7 +38,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find what is tried again\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, lazyssa.Analyzer, dial.Analyzer, configsite.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, program.Analyzer, dial.Analyzer, configsite.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -61,7 +61,7 @@ type Info struct {
 
 	services map[string]*Conn // of clients that one dial in sight is for
 
-	SSA *lazyssa.SSA // nil if nothing is there to judge
+	SSA *program.Program // nil if nothing is there to judge
 }
 
 // A Shape is one RPC that is made again.
@@ -151,7 +151,7 @@ type shapes struct {
 	stubs      *stub.Index
 	directives *directive.Set
 	facts      map[string]*Fact
-	ssa        *lazyssa.SSA
+	ssa        *program.Program
 
 	closures     map[*ssa.Function]*ssa.MakeClosure
 	globalStores map[*ssa.Global][]ssa.Value
@@ -201,7 +201,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	info, fact := new(Info), new(Fact)
 	if sh.relevant() {
-		sh.ssa = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+		sh.ssa = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		info.SSA = sh.ssa
 		sh.index()
 		info.Shapes = sh.all()

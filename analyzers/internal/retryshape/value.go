@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/proven"
 )
 
@@ -102,7 +102,7 @@ func (w *walk) kindOfResult(call *ssa.Call, index int, s *state, depth int) kind
 		return w.relation(call, s, depth)
 	}
 	arg := func(i int) kind {
-		if v := calls.SignatureArg(call, i); v != nil {
+		if v := program.SignatureArg(call, i); v != nil {
 			return w.kindOf(v, s, depth+1)
 		}
 		return unrelated
@@ -142,7 +142,7 @@ func (w *walk) kindOfResult(call *ssa.Call, index int, s *state, depth int) kind
 			return theError
 		}
 	case "errors.Join":
-		for _, v := range elements(calls.SignatureArg(call, 0)) {
+		for _, v := range elements(program.SignatureArg(call, 0)) {
 			if w.kindOf(v, s, depth+1) == theError {
 				return theError
 			}
@@ -346,13 +346,13 @@ func (w *walk) predicate(call *ssa.Call, s *state) (judgement, bool) {
 	}
 	switch qualified(obj) {
 	case "errors.Is":
-		if w.kindOf(calls.SignatureArg(call, 0), s, 0) != theError {
+		if w.kindOf(program.SignatureArg(call, 0), s, 0) != theError {
 			return judgement{}, false
 		}
-		return w.errorsIs(calls.SignatureArg(call, 1)), true
+		return w.errorsIs(program.SignatureArg(call, 1)), true
 	case "slices.Contains":
-		if w.kindOf(calls.SignatureArg(call, 1), s, 0) == theCode {
-			if set, ok := w.listOfCodes(calls.SignatureArg(call, 0)); ok {
+		if w.kindOf(program.SignatureArg(call, 1), s, 0) == theCode {
+			if set, ok := w.listOfCodes(program.SignatureArg(call, 0)); ok {
 				return judgement{yes: set, no: AllCodes &^ set, named: true}, true
 			}
 		}

@@ -7,8 +7,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -100,7 +100,7 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 		return []Done{{Kind: kind, Server: e.resolver.Of(server), Instr: call, Sure: !isDefer, at: e.remote(call.Pos())}}
 	}
 	local, obj := e.Callee(common)
-	args := calls.Args(common)
+	args := program.Args(common)
 	if kind := methodKind(obj); kind != 0 && len(args) > 0 {
 		if isDefer && kind == Serve {
 			return nil // after all the rest

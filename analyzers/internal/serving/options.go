@@ -32,7 +32,7 @@ var optionTypes = grpcoption.Types{"ServerOption", "DialOption"}
 func (e *engine) optionTracer() *grpcoption.Tracer[Detail] {
 	return &grpcoption.Tracer[Detail]{
 		Types: optionTypes,
-		Index: e.Index,
+		Index: e.Program,
 		Fact: func(fn *types.Func) []Options {
 			if fact := e.fact(fn); fact != nil {
 				return fact.Options

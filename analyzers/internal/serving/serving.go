@@ -18,10 +18,10 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/calls"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -33,7 +33,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out how servers are built, run and stopped\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, calls.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -153,10 +153,10 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	info.Recovers = info.Recovers || info.handles() && recovers(pass)
-	index := pass.ResultOf[calls.Analyzer].(*calls.Package)
+	index := pass.ResultOf[program.Analyzer].(*program.Package)
 	info.anew = func() *engine {
 		e := &engine{
-			Index: index.Build(), info: info, pass: pass, facts: facts,
+			Program: index.Build(), info: info, pass: pass, facts: facts,
 			actions: make(map[*ssa.Function][]Done), checks: make(map[*ssa.Function]int),
 			ends: make(map[*ssa.Function]*End),
 		}
@@ -235,11 +235,11 @@ func (info *Info) Servers() []*Server {
 }
 
 // SSA returns the package in its SSA form.
-func (info *Info) SSA() *calls.Index { return info.engine().Index }
+func (info *Info) SSA() *program.Program { return info.engine().Program }
 
 // engine computes, on demand and once each, what functions do with servers.
 type engine struct {
-	*calls.Index
+	*program.Program
 	info     *Info
 	pass     *analysis.Pass
 	facts    map[string]*Fact

@@ -11,8 +11,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
@@ -24,7 +24,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow gRPC streams\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -35,7 +35,7 @@ type Info struct {
 	// Calls are the calls of methods of streams, and of stubs that open
 	// one, in the order of the source.
 	Calls []*Call
-	SSA   *lazyssa.SSA // nil if there are no calls
+	SSA   *program.Program // nil if there are no calls
 
 	pass     *analysis.Pass
 	stubs    *stub.Index
@@ -109,7 +109,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if !info.relevant() {
 		return info, nil
 	}
-	info.SSA = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+	info.SSA = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 	info.resolver = place.NewResolver(info.SSA.Funcs)
 	info.byFunc = make(map[*ssa.Function][]*Call)
 	info.forget()

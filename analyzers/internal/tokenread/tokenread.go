@@ -19,7 +19,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/lazyssa"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/protocheck/method"
@@ -31,7 +31,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find who reads idempotency tokens\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, lazyssa.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -111,7 +111,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return info, nil
 	}
 	if t.takesRequests() {
-		t.ssa = pass.ResultOf[lazyssa.Analyzer].(*lazyssa.Package).Build()
+		t.ssa = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		info.Unread = t.unread()
 		fact.Funcs = t.funcs()
 	}
@@ -339,7 +339,7 @@ type useKey struct {
 type tracker struct {
 	pass  *analysis.Pass
 	stubs *stub.Index
-	ssa   *lazyssa.SSA
+	ssa   *program.Program
 	facts map[string]*Fact
 	uses  map[useKey]*Use // nil while it is looked at, and where something is not known
 	local []string        // read's result behind an empty one

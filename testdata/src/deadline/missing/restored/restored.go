@@ -72,7 +72,8 @@ func turns(client orderpb.OrderServiceClient, n int) {
 	client.GetOrder(ctx, &orderpb.GetOrderRequest{})
 }
 
-// itself: a function literal in a variable that it is stored back to.
+// itself: a function literal in a variable that it is stored back to; there
+// is no other that it could be.
 func itself(client orderpb.OrderServiceClient) {
 	var ask func(context.Context)
 	ask = func(ctx context.Context) {
@@ -82,7 +83,7 @@ func itself(client orderpb.OrderServiceClient) {
 	}
 	again := ask
 	ask = again
-	ask(context.Background())
+	ask(context.Background()) // want `GetOrder can hang for ever`
 }
 
 // onlyItself: a variable in which nothing is but what it holds.

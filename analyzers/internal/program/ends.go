@@ -1,4 +1,4 @@
-package lazyssa
+package program
 
 import (
 	"go/types"
@@ -13,7 +13,7 @@ import (
 // back from a call. Behind most of those that surely do not, there is nothing
 // in the SSA form anyway; what is left are literals, methods of interfaces,
 // and functions of which nobody has told what they do.
-func (s *SSA) NeverReturns(instr ssa.Instruction) bool {
+func (p *Program) NeverReturns(instr ssa.Instruction) bool {
 	call, ok := instr.(*ssa.Call)
 	if !ok {
 		return false
@@ -23,14 +23,14 @@ func (s *SSA) NeverReturns(instr ssa.Instruction) bool {
 		return endless(fn)
 	}
 	obj := callee(&call.Call)
-	return obj != nil && (s.ends.Never(obj) || s.ends.Doubtful(obj) && namedForEnding(obj) || noreturn.EndsEvent(call))
+	return obj != nil && (p.ends.Never(obj) || p.ends.Doubtful(obj) && namedForEnding(obj) || noreturn.EndsEvent(call))
 }
 
 // EndsOn reports whether control presumably does not come back from a call
 // that hands over an error, of which isErr tells that it is not nil: the
 // called function is known not to return then, or nobody knows what it does
 // but that it is not named for a report.
-func (s *SSA) EndsOn(instr ssa.Instruction, isErr func(ssa.Value) bool) bool {
+func (p *Program) EndsOn(instr ssa.Instruction, isErr func(ssa.Value) bool) bool {
 	call, ok := instr.(*ssa.Call)
 	if !ok {
 		return false
@@ -44,7 +44,7 @@ func (s *SSA) EndsOn(instr ssa.Instruction, isErr func(ssa.Value) bool) bool {
 		args = args[1:]
 	}
 	for i, arg := range args {
-		if isErr(arg) && (s.ends.OnError(obj, i) || s.ends.Doubtful(obj) && obj.Signature().Results().Len() == 0 && !namedForReport(obj)) {
+		if isErr(arg) && (p.ends.OnError(obj, i) || p.ends.Doubtful(obj) && obj.Signature().Results().Len() == 0 && !namedForReport(obj)) {
 			return true
 		}
 	}

@@ -1,0 +1,276 @@
+package program
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A callIndex knows who calls whom.
+type callIndex struct {
+	sites  map[*ssa.Function][]ssa.CallInstruction
+	valued map[*ssa.Function]bool // used as a value that is not seen to be only called
+	// several are the functions that a call runs which may run one or the
+	// other.
+	several map[ssa.CallInstruction][]*ssa.Function
+}
+
+func (p *Program) indexCalls() callIndex {
+	x := callIndex{
+		sites: make(map[*ssa.Function][]ssa.CallInstruction), valued: make(map[*ssa.Function]bool),
+		several: make(map[ssa.CallInstruction][]*ssa.Function),
+	}
+	var operands [16]*ssa.Value
+	for instr := range p.Instructions {
+		call, isCall := instr.(ssa.CallInstruction)
+		if isCall && !call.Common().IsInvoke() {
+			if callee := p.Local(call.Common().StaticCallee()); callee != nil {
+				x.sites[callee] = append(x.sites[callee], call)
+			}
+		}
+		for i, operand := range instr.Operands(operands[:0]) {
+			if i == 0 && isCall && !call.Common().IsInvoke() {
+				continue // the called function itself
+			}
+			if fn, ok := (*operand).(*ssa.Function); ok {
+				if closure, ok := instr.(*ssa.MakeClosure); ok && p.onlyCalled(closure, 0) {
+					continue
+				}
+				if local := p.Local(fn); local != nil && !(fn.Parent() != nil && p.onlyCalled(fn, 0)) {
+					x.valued[local] = true
+				}
+			}
+		}
+	}
+	return x
+}
+
+// onlyCalled: nothing is done with a function value but to call it, in the
+// variables of the function where it is made.
+func (p *Program) onlyCalled(v ssa.Value, depth int) bool {
+	if v.Referrers() == nil || depth > 4 {
+		return false
+	}
+	for _, user := range *v.Referrers() {
+		switch user := user.(type) {
+		case *ssa.DebugRef:
+		case *ssa.MakeClosure: // of the function; the closure is what counts
+			if user.Fn != v || !p.onlyCalled(user, depth+1) {
+				return false
+			}
+		case *ssa.ChangeType:
+			if !p.onlyCalled(user, depth+1) {
+				return false
+			}
+		case *ssa.Store:
+			alloc, ok := user.Addr.(*ssa.Alloc)
+			if !ok || user.Val != v {
+				return false
+			}
+			for _, name := range p.Names(alloc) {
+				for _, use := range *name.Referrers() {
+					switch use := use.(type) {
+					case *ssa.UnOp:
+						if !p.onlyCalled(use, depth+1) {
+							return false
+						}
+					case *ssa.DebugRef, *ssa.MakeClosure, *ssa.Store:
+					default:
+						return false
+					}
+				}
+			}
+		case ssa.CallInstruction:
+			if user.Common().IsInvoke() || slices.Contains(user.Common().Args, v) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// Local returns the declaration or literal in this package behind fn: itself,
+// or the one of which it is an instance or a bound method; else nil.
+func (p *Program) Local(fn *ssa.Function) *ssa.Function {
+	if fn == nil {
+		return nil
+	}
+	if origin := fn.Origin(); origin != nil {
+		fn = origin
+	}
+	if fn.Parent() != nil && fn.Pkg == p.Pkg {
+		return fn
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok {
+		return nil
+	}
+	return p.declared[obj.Origin()]
+}
+
+// Declared returns the function of a declaration in this package, or nil.
+func (p *Program) Declared(obj *types.Func) *ssa.Function {
+	if obj == nil {
+		return nil
+	}
+	return p.declared[obj.Origin()]
+}
+
+// Callee returns who is called: a function with a body in this package, or at
+// least its object. Both are nil for function values of which it is not known
+// what they are; a method called through an interface has an object only.
+func (p *Program) Callee(call *ssa.CallCommon) (*ssa.Function, *types.Func) {
+	return p.Local(call.StaticCallee()), CalledObject(call)
+}
+
+// CalledObject returns the declared function, the method or the interface's
+// method that a call names, generic ones as declared; nil for function values.
+func CalledObject(call *ssa.CallCommon) *types.Func {
+	if call.IsInvoke() {
+		return call.Method.Origin()
+	}
+	fn := call.StaticCallee()
+	if fn == nil {
+		return nil
+	}
+	if origin := fn.Origin(); origin != nil {
+		fn = origin
+	}
+	obj, _ := fn.Object().(*types.Func)
+	if obj == nil {
+		return nil
+	}
+	return obj.Origin()
+}
+
+// Callees returns the functions of this package that a call may run: the
+// callee, or each of several that what is called may be; none if there may be
+// others.
+func (p *Program) Callees(call ssa.CallInstruction) []*ssa.Function {
+	if fn := p.Local(call.Common().StaticCallee()); fn != nil {
+		return []*ssa.Function{fn}
+	}
+	return p.calls.several[call]
+}
+
+// Callers returns the calls of fn. They are complete if nobody else can call
+// it: other packages cannot name it, and it is not used as a value, or only
+// to be called.
+func (p *Program) Callers(fn *ssa.Function) (sites []ssa.CallInstruction, complete bool) {
+	hidden := fn.Parent() != nil
+	if obj := fn.Object(); obj != nil {
+		// A method may be called through an interface by whoever can name it.
+		hidden = !obj.Exported() || fn.Signature.Recv() == nil && !p.public(obj)
+	}
+	return p.calls.sites[fn], hidden && !p.calls.valued[fn]
+}
+
+// Args returns the arguments of a call, the receiver of a method first, also
+// that of an interface's.
+func Args(call *ssa.CallCommon) []ssa.Value {
+	if call.IsInvoke() {
+		return append([]ssa.Value{call.Value}, call.Args...)
+	}
+	return call.Args
+}
+
+// SignatureArg returns argument number i as the signature counts it, the
+// receiver not among them; nil if there is none.
+func SignatureArg(call ssa.CallInstruction, i int) ssa.Value {
+	common := call.Common()
+	if !common.IsInvoke() && common.Signature().Recv() != nil {
+		i++
+	}
+	if i < 0 || i >= len(common.Args) {
+		return nil
+	}
+	return common.Args[i]
+}
+
+// SignatureIndex counts a parameter as the signature does, without the
+// receiver; -1 for the receiver itself.
+func SignatureIndex(param *ssa.Parameter) int {
+	fn := param.Parent()
+	i := slices.Index(fn.Params, param)
+	if fn.Signature.Recv() != nil {
+		return i - 1
+	}
+	return i
+}
+
+// ArgOf returns what a call passes as a parameter of one of its callees; nil
+// if that cannot be told.
+func (p *Program) ArgOf(call ssa.CallInstruction, param *ssa.Parameter) ssa.Value {
+	fn := param.Parent()
+	if !slices.Contains(p.Callees(call), fn) {
+		return nil
+	}
+	i, args := slices.Index(fn.Params, param), Args(call.Common())
+	if i < 0 || len(args) != len(fn.Params) {
+		return nil
+	}
+	return args[i]
+}
+
+// Passed returns what the calls of its function pass as a parameter; complete
+// only if all calls are known. Those in test files do not count.
+func (p *Program) Passed(param *ssa.Parameter) Held {
+	sites, complete := p.Callers(param.Parent())
+	h := Held{Complete: complete && len(sites) > 0}
+	for _, site := range sites {
+		if p.inTest(site) {
+			continue
+		}
+		arg := p.ArgOf(site, param)
+		if arg == nil {
+			h.Complete = false
+			continue
+		}
+		h.Values = append(h.Values, arg)
+	}
+	h.Complete = h.Complete && len(h.Values) > 0
+	return h
+}
+
+// Result returns result i of a call, nil if the caller drops it.
+func Result(call ssa.CallInstruction, i int) ssa.Value {
+	value, ok := call.(*ssa.Call)
+	if !ok {
+		return nil // go and defer drop their results
+	}
+	if _, isTuple := value.Type().(*types.Tuple); !isTuple {
+		if i == 0 {
+			return value
+		}
+		return nil
+	}
+	for _, r := range *value.Referrers() {
+		if x, ok := r.(*ssa.Extract); ok && x.Index == i {
+			return x
+		}
+	}
+	return nil
+}
+
+// A Return is a return statement, and what it returns as the result that was
+// asked for.
+type Return struct {
+	*ssa.Return
+	Value ssa.Value
+}
+
+// Returned returns what a function returns as its result number i, by the
+// statements that do. The way out behind a panic that nobody recovers from is
+// none of them.
+func Returned(fn *ssa.Function, i int) []Return {
+	var list []Return
+	for _, block := range fn.Blocks {
+		if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && i < len(ret.Results) {
+			list = append(list, Return{ret, ret.Results[i]})
+		}
+	}
+	return list
+}

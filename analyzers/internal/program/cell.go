@@ -1,0 +1,324 @@
+package program
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+)
+
+// Held is what a place that can be assigned to may hold.
+type Held struct {
+	// Values are what is stored there, in the order of the source. Test
+	// files do not count: they store what stands in for the real thing.
+	Values []ssa.Value
+	// Complete: nobody else can store something there.
+	Complete bool
+}
+
+// A cellIndex knows the stores to fields and package variables, the only
+// places that more than one function writes to.
+type cellIndex struct {
+	fields  map[*types.Var]*Held
+	globals map[*ssa.Global]*Held
+	// distant are fields that are written to through pointers whose structs
+	// are not in sight: which of the structs of that type it is, is not known.
+	distant map[*types.Var]bool
+	// closures are the values that make a function literal, more than one if
+	// SSA repeats the code around it.
+	closures map[*ssa.Function][]*ssa.MakeClosure
+}
+
+func (p *Program) indexCells() cellIndex {
+	x := cellIndex{
+		fields: make(map[*types.Var]*Held), globals: make(map[*ssa.Global]*Held),
+		distant: make(map[*types.Var]bool), closures: make(map[*ssa.Function][]*ssa.MakeClosure),
+	}
+	for instr := range p.Instructions {
+		switch instr := instr.(type) {
+		case *ssa.FieldAddr:
+			p.noteField(&x, instr)
+		case *ssa.MakeClosure:
+			literal := instr.Fn.(*ssa.Function)
+			x.closures[literal] = append(x.closures[literal], instr)
+		}
+		p.noteGlobals(&x, instr)
+	}
+	return x
+}
+
+func heldBy[K comparable](places map[K]*Held, place K) *Held {
+	h := places[place]
+	if h == nil {
+		h = &Held{Complete: true}
+		places[place] = h
+	}
+	return h
+}
+
+// noteField records what is stored to a field through one of its addresses.
+func (p *Program) noteField(x *cellIndex, addr *ssa.FieldAddr) {
+	field := FieldOf(addr.X.Type(), addr.Field)
+	h := heldBy(x.fields, field)
+	for _, user := range *addr.Referrers() {
+		switch user := user.(type) {
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.FieldAddr, *ssa.IndexAddr:
+		case *ssa.Store:
+			switch {
+			case user.Addr != addr:
+				h.Complete = false // its address is kept
+			case !p.inTest(user):
+				h.Values = append(h.Values, user.Val)
+				if _, here := addr.X.(*ssa.Alloc); !here {
+					x.distant[field] = true
+				}
+			}
+		default:
+			h.Complete = false
+		}
+	}
+}
+
+// noteGlobals records what is stored to package variables, and those whose
+// address is used for more than loads and stores.
+func (p *Program) noteGlobals(x *cellIndex, instr ssa.Instruction) {
+	var operands [16]*ssa.Value
+	for _, operand := range instr.Operands(operands[:0]) {
+		g, ok := (*operand).(*ssa.Global)
+		if !ok {
+			continue
+		}
+		h := heldBy(x.globals, g)
+		switch instr := instr.(type) {
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.FieldAddr, *ssa.IndexAddr:
+		case *ssa.Store:
+			switch {
+			case instr.Addr != g:
+				h.Complete = false
+			case !p.inTest(instr):
+				h.Values = append(h.Values, instr.Val)
+			}
+		default:
+			h.Complete = false
+		}
+	}
+}
+
+func (p *Program) inTest(instr ssa.Instruction) bool {
+	return testcode.InTestFile(p.fset, instr.Parent().Pos())
+}
+
+// Stored returns what is stored in a package variable.
+func (p *Program) Stored(g *ssa.Global) (values []ssa.Value, complete bool) {
+	h := p.cells.globals[g]
+	if h == nil {
+		h = &Held{Complete: true}
+	}
+	return h.Values, h.Complete && g.Pkg == p.Pkg && g.Object() != nil && !p.public(g.Object())
+}
+
+// public: other packages can name it.
+func (p *Program) public(obj types.Object) bool {
+	return obj.Exported() && p.Pkg.Pkg.Name() != "main"
+}
+
+// Held returns what the variable, field or element holds that a load reads.
+func (p *Program) Held(load *ssa.UnOp) Held {
+	if load.Op != token.MUL {
+		return Held{} // received from a channel
+	}
+	switch addr := load.X.(type) {
+	case *ssa.Global:
+		values, complete := p.Stored(addr)
+		return Held{values, complete}
+	case *ssa.FieldAddr:
+		return p.heldInField(addr.X, FieldOf(addr.X.Type(), addr.Field))
+	case *ssa.IndexAddr:
+		return p.Elements(addr.X)
+	case *ssa.Alloc, *ssa.FreeVar:
+		if alloc := p.Variable(addr); alloc != nil {
+			return p.heldNow(load, alloc)
+		}
+	}
+	return Held{}
+}
+
+// HeldInField returns what the field holds that is read of a struct value.
+func (p *Program) HeldInField(read *ssa.Field) Held {
+	return p.heldInField(read.X, FieldOf(read.X.Type(), read.Field))
+}
+
+// heldInField prefers what is stored in the struct that it is, if that is in
+// sight; else it is what is stored in that field of any.
+func (p *Program) heldInField(owner ssa.Value, field *types.Var) Held {
+	if !p.cells.distant[field] && p.owns(field) {
+		if h, ok := p.fieldIn(owner, field, 0); ok {
+			return h
+		}
+	}
+	h := p.cells.fields[field]
+	if h == nil || !p.owns(field) {
+		return Held{}
+	}
+	return *h
+}
+
+// owns: only this package can write to a field.
+func (p *Program) owns(field *types.Var) bool {
+	return field.Pkg() == p.Pkg.Pkg && !p.public(field)
+}
+
+// maxOwners bounds how far a struct is followed back.
+const maxOwners = 6
+
+// fieldIn returns what is stored in a field of the structs that a value is,
+// or points to; false if one of them is not in sight.
+func (p *Program) fieldIn(owner ssa.Value, field *types.Var, depth int) (Held, bool) {
+	if depth > maxOwners {
+		return Held{}, false
+	}
+	all := Held{Complete: true}
+	for _, v := range p.Sources(owner) {
+		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+			v = load.X // a struct, in its variable
+		}
+		alloc, ok := v.(*ssa.Alloc)
+		if !ok {
+			return Held{}, false
+		}
+		for _, user := range *alloc.Referrers() {
+			switch user := user.(type) {
+			case *ssa.FieldAddr:
+				if FieldOf(user.X.Type(), user.Field) != field {
+					continue
+				}
+				for _, use := range *user.Referrers() {
+					if store, ok := use.(*ssa.Store); ok && store.Addr == user && !p.inTest(store) {
+						all.Values = append(all.Values, store.Val)
+					}
+				}
+			case *ssa.Store:
+				if user.Addr != alloc {
+					continue
+				}
+				h, ok := p.fieldIn(user.Val, field, depth+1)
+				if !ok {
+					return Held{}, false
+				}
+				all.Values = append(all.Values, h.Values...)
+			}
+		}
+	}
+	return all, len(all.Values) > 0
+}
+
+// heldNow is what a local variable holds where it is read: what was stored
+// there last, if that is known and no function literal stores something.
+func (p *Program) heldNow(load *ssa.UnOp, alloc *ssa.Alloc) Held {
+	h := p.HeldIn(alloc)
+	if load.X != alloc || !h.Complete || len(h.Values) < 2 {
+		return h
+	}
+	last := control.LastStore(load)
+	if last == nil || slices.ContainsFunc(p.Names(alloc)[1:], isStored) {
+		return h
+	}
+	return Held{[]ssa.Value{last.Val}, true}
+}
+
+// isStored: something is stored to an address.
+func isStored(addr ssa.Value) bool {
+	return slices.ContainsFunc(*addr.Referrers(), func(user ssa.Instruction) bool {
+		store, ok := user.(*ssa.Store)
+		return ok && store.Addr == addr
+	})
+}
+
+// HeldIn returns what a local variable ever holds, what function literals that
+// share it store included. It is not complete if its address goes elsewhere.
+func (p *Program) HeldIn(alloc *ssa.Alloc) Held {
+	h := Held{Complete: true}
+	for _, name := range p.Names(alloc) {
+		for _, user := range *name.Referrers() {
+			switch user := user.(type) {
+			case *ssa.UnOp, *ssa.DebugRef, *ssa.MakeClosure:
+			case *ssa.Store:
+				if user.Addr != name {
+					h.Complete = false
+				} else if !p.inTest(user) || p.inTest(alloc) {
+					h.Values = append(h.Values, user.Val)
+				}
+			default:
+				h.Complete = false
+			}
+		}
+	}
+	return h
+}
+
+// Variable returns the local variable that an address is, also as a function
+// literal sees it; nil if it is none.
+func (p *Program) Variable(addr ssa.Value) *ssa.Alloc {
+	for {
+		switch a := addr.(type) {
+		case *ssa.Alloc:
+			return a
+		case *ssa.FreeVar:
+			addr = p.Binding(a)
+		default:
+			return nil
+		}
+	}
+}
+
+// Names returns a local variable, and its name in each of the function
+// literals that share it.
+func (p *Program) Names(alloc *ssa.Alloc) []ssa.Value {
+	names := []ssa.Value{alloc}
+	for i := 0; i < len(names); i++ {
+		for _, user := range *names[i].Referrers() {
+			closure, ok := user.(*ssa.MakeClosure)
+			if !ok {
+				continue
+			}
+			fn := closure.Fn.(*ssa.Function)
+			for j, binding := range closure.Bindings {
+				if binding == names[i] && j < len(fn.FreeVars) {
+					names = append(names, fn.FreeVars[j])
+				}
+			}
+		}
+	}
+	return names
+}
+
+// Binding returns what a function literal's free variable is bound to, nil if
+// that is not one thing.
+func (p *Program) Binding(v *ssa.FreeVar) ssa.Value {
+	fn := v.Parent()
+	i := slices.Index(fn.FreeVars, v)
+	if fn.Parent() == nil || i < 0 {
+		return nil // a bound method's receiver
+	}
+	var bound ssa.Value
+	for _, closure := range p.cells.closures[fn] {
+		if i >= len(closure.Bindings) || bound != nil && bound != closure.Bindings[i] {
+			return nil
+		}
+		bound = closure.Bindings[i]
+	}
+	return bound
+}
+
+// FieldOf returns field number i of a struct or a pointer to one, that of the
+// generic type for an instance.
+func FieldOf(t types.Type, i int) *types.Var {
+	if pointer, ok := t.Underlying().(*types.Pointer); ok {
+		t = pointer.Elem()
+	}
+	return t.Underlying().(*types.Struct).Field(i).Origin()
+}

@@ -1,0 +1,217 @@
+// Package program is the one view that every engine has of an analysed
+// package: who is called, who calls, what is kept where.
+//
+//	source ──types──▶ SSA ──resolve──▶ Program
+//	                                     │
+//	      Callees, Callers, ArgOf        │   calls, whatever stands before
+//	      Sources, Held                  │   what a variable, a field holds
+//	      Returned                       │   what a function gives back
+//	      CallExpr, NeverReturns         ▼   syntax, and where control ends
+//	                               flow, and the engines on it
+//
+// Code says "call f" in many ways: f may be a variable, a field, a bound
+// method, a parameter, a method of an interface that one type implements. The
+// view finds out once what stands behind it and writes that into the SSA form
+// (resolve.go), so that whoever reads a call there sees a plain one. What
+// cannot be known stays as it is, and engines are silent on it.
+//
+// The view is built when the first rule or summary asks for it, once for each
+// package, and dropped when the last family has run: an analyzer that carries
+// facts runs on every dependency and would, if it required buildssa, have SSA
+// built for all of them.
+package program
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
+	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
+)
+
+// Analyzer's result is a *Package.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintprogram",
+	Doc:        "view a package's calls and values on demand\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Requires:   []*analysis.Analyzer{noreturn.Analyzer},
+	Run:        func(pass *analysis.Pass) (any, error) { return &Package{Meter: new(budget.Meter), pass: pass}, nil },
+	ResultType: reflect.TypeFor[*Package](),
+}
+
+// A Package builds its view on the first call of Build.
+type Package struct {
+	// Meter counts the steps of all that is asked about the package.
+	Meter *budget.Meter
+
+	pass  *analysis.Pass
+	mu    sync.Mutex
+	built *Program
+	panic any
+}
+
+// A Program is the view of one package.
+type Program struct {
+	Pkg *ssa.Package
+	// Funcs are the functions of the source, each followed by the
+	// function literals inside it, in the order of the source.
+	Funcs []*ssa.Function
+	// Meter gives those who follow values their budgets.
+	Meter *budget.Meter
+
+	fset *token.FileSet
+	expr map[token.Pos]*ast.CallExpr // by opening parenthesis
+	ends *noreturn.Index
+
+	declared map[*types.Func]*ssa.Function
+	calls    callIndex
+	cells    cellIndex
+	sources  *budget.Memo[ssa.Value, Sources]
+}
+
+// CallExpr returns the syntax of a call, or nil for one that is not in the
+// source (in a wrapper that SSA makes).
+func (p *Program) CallExpr(call ssa.CallInstruction) *ast.CallExpr {
+	return p.expr[call.Common().Pos()]
+}
+
+// CallAt returns the syntax of the call whose opening parenthesis is at pos,
+// where SSA says that a call is, or nil.
+func (p *Program) CallAt(pos token.Pos) *ast.CallExpr { return p.expr[pos] }
+
+// CallPos returns where a call begins.
+func (p *Program) CallPos(call ssa.CallInstruction) token.Pos {
+	if expr := p.CallExpr(call); expr != nil {
+		return expr.Pos()
+	}
+	return call.Pos()
+}
+
+// CalleeName returns the name by which the source calls what a call runs: of
+// a function, a method, a variable or a field; "" if it has none.
+func (p *Program) CalleeName(call ssa.CallInstruction) string {
+	expr := p.CallExpr(call)
+	if expr == nil {
+		return ""
+	}
+	fun := ast.Unparen(expr.Fun)
+	switch generic := fun.(type) {
+	case *ast.IndexExpr:
+		fun = generic.X
+	case *ast.IndexListExpr:
+		fun = generic.X
+	}
+	switch fun := fun.(type) {
+	case *ast.Ident:
+		return fun.Name
+	case *ast.SelectorExpr:
+		return fun.Sel.Name
+	}
+	return ""
+}
+
+// Build returns the view. A panic of the builder is repeated at every call,
+// so that each rule that needs it fails by its own name.
+func (p *Package) Build() *Program {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.panic != nil {
+		panic(p.panic)
+	}
+	if p.built == nil {
+		defer func() {
+			if p.panic = recover(); p.panic != nil {
+				panic(p.panic)
+			}
+		}()
+		p.built = build(p.pass, p.Meter)
+	}
+	return p.built
+}
+
+// Release drops the view once nothing will ask for it any more.
+func (p *Package) Release() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.pass != nil {
+		endsOf(p.pass).Release()
+	}
+	p.built, p.pass = nil, nil
+}
+
+func endsOf(pass *analysis.Pass) *noreturn.Index {
+	return pass.ResultOf[noreturn.Analyzer].(*noreturn.Index)
+}
+
+func build(pass *analysis.Pass, meter *budget.Meter) *Program {
+	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))
+	ends := endsOf(pass)
+	prog.SetNoReturn(ends.Never)
+	// Syntax can name members of direct imports only.
+	for _, imported := range pass.Pkg.Imports() {
+		prog.CreatePackage(imported, nil, nil, true)
+	}
+	pkg := prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
+	pkg.Build()
+
+	p := &Program{
+		Pkg: pkg, Meter: meter, fset: pass.Fset, ends: ends,
+		expr: make(map[token.Pos]*ast.CallExpr), declared: make(map[*types.Func]*ssa.Function),
+		sources: newSources(meter),
+	}
+	if init := pkg.Func("init"); init != nil {
+		p.add(init) // initialisers of package variables
+	}
+	for _, file := range pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok {
+				p.expr[call.Lparen] = call
+			}
+			return true
+		})
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if obj, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+				if fn := prog.FuncValue(obj); fn != nil {
+					p.declared[obj] = fn
+					p.add(fn)
+				}
+			}
+		}
+	}
+	p.cells = p.indexCells()
+	p.calls = p.indexCalls()
+	p.resolve()
+	return p
+}
+
+// add lists a function of the source and the literals in it.
+func (p *Program) add(fn *ssa.Function) {
+	p.Funcs = append(p.Funcs, fn)
+	for _, literal := range fn.AnonFuncs {
+		p.add(literal)
+	}
+}
+
+// Instructions yields every instruction of the package in the order of the
+// source.
+func (p *Program) Instructions(yield func(ssa.Instruction) bool) {
+	for _, fn := range p.Funcs {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				if !yield(instr) {
+					return
+				}
+			}
+		}
+	}
+}

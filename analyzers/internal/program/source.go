@@ -1,0 +1,122 @@
+package program
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
+)
+
+// Sources are what a value may be. The zero Sources are not known.
+type Sources struct {
+	values   []ssa.Value
+	Complete bool // there are no others
+}
+
+func newSources(meter *budget.Meter) *budget.Memo[ssa.Value, Sources] {
+	return budget.NewMemo[ssa.Value](meter, Sources{Complete: true}, Sources{})
+}
+
+// maxSources bounds what is told apart.
+const maxSources = 16
+
+// Sources follows a value back as far as the package shows where it comes
+// from: through variables, fields, parameters of functions whose callers are
+// known, results of functions, and where branches meet. It returns the ends
+// of the ways; v itself where nothing is to be seen. Nil is none of them.
+//
+// It knows nothing of who calls: a function's parameter is what any of its
+// callers passes.
+func (p *Program) Sources(v ssa.Value) []ssa.Value {
+	if s := p.sourcesOf(v); s.Complete {
+		return s.values
+	}
+	return []ssa.Value{v}
+}
+
+func (p *Program) sourcesOf(v ssa.Value) Sources {
+	return p.sources.Of(v, func() Sources {
+		ways, through := p.ways(v)
+		if !through {
+			return Sources{[]ssa.Value{v}, true}
+		}
+		all := Sources{Complete: true}
+		for _, way := range ways {
+			if c, ok := way.(*ssa.Const); ok && c.IsNil() {
+				continue
+			}
+			s := p.sourcesOf(way)
+			if !s.Complete {
+				return Sources{}
+			}
+			for _, source := range s.values {
+				if !slices.Contains(all.values, source) {
+					all.values = append(all.values, source)
+				}
+			}
+			if len(all.values) > maxSources {
+				return Sources{}
+			}
+		}
+		return all
+	})
+}
+
+// ways are the values of which v is one or another; false if v is an end.
+func (p *Program) ways(v ssa.Value) ([]ssa.Value, bool) {
+	switch v := v.(type) {
+	case *ssa.ChangeType:
+		return []ssa.Value{v.X}, true
+	case *ssa.ChangeInterface:
+		return []ssa.Value{v.X}, true
+	case *ssa.Phi:
+		return v.Edges, true
+	case *ssa.UnOp:
+		return p.held(p.Held(v))
+	case *ssa.Field:
+		return p.held(p.HeldInField(v))
+	case *ssa.Lookup:
+		return p.held(p.Elements(v.X))
+	case *ssa.Parameter:
+		if _, isFunc := v.Type().Underlying().(*types.Signature); isFunc {
+			return nil, false // each caller hands over another one
+		}
+		return p.held(p.Passed(v))
+	case *ssa.Call:
+		return p.returned(v, 0)
+	case *ssa.Extract:
+		switch tuple := v.Tuple.(type) {
+		case *ssa.Call:
+			return p.returned(tuple, v.Index)
+		case *ssa.Lookup:
+			if v.Index == 0 {
+				return p.held(p.Elements(tuple.X))
+			}
+		case *ssa.Next:
+			if of := Ranged(v); of != nil {
+				return p.held(p.Elements(of))
+			}
+		}
+	}
+	return nil, false
+}
+
+func (p *Program) held(h Held) ([]ssa.Value, bool) {
+	return h.Values, h.Complete && len(h.Values) > 0
+}
+
+func (p *Program) returned(call *ssa.Call, i int) ([]ssa.Value, bool) {
+	callees := p.Callees(call)
+	var values []ssa.Value
+	for _, fn := range callees {
+		if len(fn.Blocks) == 0 {
+			return nil, false
+		}
+		for _, ret := range Returned(fn, i) {
+			values = append(values, ret.Value)
+		}
+	}
+	return values, len(values) > 0
+}
