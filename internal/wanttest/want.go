@@ -30,6 +30,16 @@ type want struct {
 // compare compares the findings with what the files ask for. What is found in
 // files that are not Go has tests of its own.
 func (s *Suite) compare(wants []*want, report *lint.Report) {
+	s.meetAll(wants, report)
+	for _, w := range wants {
+		if !w.met {
+			s.problem(w.file, "%s", w)
+		}
+	}
+}
+
+// meetAll finds the wants that are met, and what nobody asks for.
+func (s *Suite) meetAll(wants []*want, report *lint.Report) {
 	for _, f := range report.Findings {
 		if !strings.HasSuffix(f.File, ".go") || isExempt(f.File) || strings.HasPrefix(f.File, pageFolder) {
 			continue
@@ -47,22 +57,22 @@ func (s *Suite) compare(wants []*want, report *lint.Report) {
 			meet(wants, thing{r.Range, true, 0, r.Message, func() string { return s.source(r.Range) }})
 		}
 	}
-	for _, w := range wants {
-		if !w.met {
-			what := "finding"
-			switch {
-			case w.related:
-				what = "related place"
-			case w.severity != 0:
-				what = w.severity.String()
-			}
-			at := ""
-			if w.source != "" {
-				at = fmt.Sprintf(" at %q", w.source)
-			}
-			s.problem(w.file, "%s:%d: no %s that matches %q%s", w.file, w.line, what, w.pattern, at)
-		}
+}
+
+// String says that what is asked for is not there.
+func (w *want) String() string {
+	what := "finding"
+	switch {
+	case w.related:
+		what = "related place"
+	case w.severity != 0:
+		what = w.severity.String()
 	}
+	at := ""
+	if w.source != "" {
+		at = fmt.Sprintf(" at %q", w.source)
+	}
+	return fmt.Sprintf("%s:%d: no %s that matches %q%s", w.file, w.line, what, w.pattern, at)
 }
 
 // source returns the text of a range, of its first line if it has several.

@@ -1,0 +1,26 @@
+package leak
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	pb "example.com/testdata/stubs/orderpb"
+)
+
+type dialer struct{}
+
+func (dialer) dial(addr string) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, grpc.WithTransportCredentials(insecure.NewCredentials()))
+}
+
+func method(ctx context.Context, addr string) error {
+	d := dialer{}
+	conn, err := d.dial(addr) // want `conn leaks.* \[conn/leak\]$`
+	if err != nil {
+		return err
+	}
+	_, err = pb.NewOrderServiceClient(conn).GetOrder(ctx, &pb.GetOrderRequest{})
+	return err
+}

@@ -1,0 +1,27 @@
+package unsafe
+
+import (
+	"context"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"example.com/testdata/stubs/paypb"
+)
+
+func closure(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	charge := func(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+		_, err := c.Charge(ctx, req)
+		return err
+	}
+	for range 3 {
+		err := charge(ctx, c, req) // want `Charge.* may be carried out twice.* \[retry/unsafe\]$`
+		if status.Code(err) != codes.Unavailable {
+			return err
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
