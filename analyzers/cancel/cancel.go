@@ -2,8 +2,6 @@
 package cancel
 
 import (
-	"go/ast"
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -13,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/chain"
 )
@@ -20,7 +19,7 @@ import (
 // Analyzer runs the rules of the family.
 var Analyzer = report.Family("cancel",
 	"find work that goes on after its RPC has ended\n\nHandlers, and what they call, that do not notice that the client has gone.",
-	[]*analysis.Analyzer{stub.Analyzer, program.Analyzer, streams.Analyzer, handling.Analyzer},
+	[]*analysis.Analyzer{stub.Analyzer, program.Analyzer, streams.Analyzer, handling.Analyzer, syntax.Analyzer},
 	report.Check{Rules: []string{"cancel/sleep"}, Run: sleep},
 	report.Check{Rules: []string{"cancel/ignored-send"}, Run: ignoredSend},
 	report.Check{Rules: []string{"cancel/loop"}, Run: loop},
@@ -62,23 +61,4 @@ func found(pass *report.Pass, s *handling.Site) finding.Finding {
 // via says " (load → fetch)": the functions between the handler and a site.
 func via(s *handling.Site) string {
 	return chain.Via(slices.Concat(s.Frame.Chain, s.Via))
-}
-
-// pathTo returns the nodes of the package's syntax that contain pos,
-// innermost first, and the file.
-func pathTo(pass *report.Pass, pos token.Pos) []ast.Node {
-	var path []ast.Node
-	for _, file := range pass.Files {
-		if pos < file.FileStart || file.FileEnd <= pos {
-			continue
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if n == nil || pos < n.Pos() || n.End() <= pos {
-				return false
-			}
-			path = append([]ast.Node{n}, path...)
-			return true
-		})
-	}
-	return path
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // A statement is a call that stands by itself, in a function that can leave
@@ -28,7 +29,7 @@ func statementOf(pass *report.Pass, call *ast.CallExpr) (statement, bool) {
 		return statement{}, false
 	}
 	s := statement{call: call, scope: pass.Pkg.Scope().Innermost(call.Pos())}
-	path := pathTo(pass, call.Pos())
+	path := syntax.Of(pass.Pass).AroundPos(call.Pos())
 	for _, n := range path {
 		switch n := n.(type) {
 		case *ast.ExprStmt:

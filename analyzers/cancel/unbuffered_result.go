@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -41,7 +42,7 @@ func unbufferedResult(pass *report.Pass) error {
 
 // makeExpr returns the call of make at a position.
 func makeExpr(pass *report.Pass, pos token.Pos) *ast.CallExpr {
-	for _, n := range pathTo(pass, pos) {
+	for _, n := range syntax.Of(pass.Pass).AroundPos(pos) {
 		if call, ok := n.(*ast.CallExpr); ok {
 			if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "make" {
 				return call

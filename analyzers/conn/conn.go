@@ -3,7 +3,6 @@
 package conn
 
 import (
-	"go/ast"
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
@@ -14,13 +13,14 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // Analyzer finds connections that are opened too often, never closed, or
 // opened in a way that cannot work.
 var Analyzer = report.Family("conn",
 	"check how gRPC connections are opened, used and closed\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/conn for its rules.",
-	[]*analysis.Analyzer{dial.Analyzer, feature.Analyzer, stub.Analyzer, program.Analyzer},
+	[]*analysis.Analyzer{dial.Analyzer, feature.Analyzer, stub.Analyzer, program.Analyzer, syntax.Analyzer},
 	report.Check{Rules: []string{"conn/per-call"}, Run: perCall},
 	report.Check{Rules: []string{"conn/leak"}, Run: leak},
 	report.Check{Rules: []string{"conn/ignored-option"}, Run: ignoredOption},
@@ -45,27 +45,4 @@ func callee(info *dial.Info, call ssa.CallInstruction) (from, to token.Pos) {
 		return expr.Fun.Pos(), expr.Fun.End()
 	}
 	return call.Pos(), call.Pos()
-}
-
-// enclosing returns the nodes around pos in the package, innermost first.
-func enclosing(pass *report.Pass, from, to token.Pos) []ast.Node {
-	for _, file := range pass.Files {
-		if file.FileStart <= from && to <= file.FileEnd {
-			return pathTo(file, from, to)
-		}
-	}
-	return nil
-}
-
-// pathTo returns the nodes of a file that contain a range, innermost first.
-func pathTo(file *ast.File, from, to token.Pos) []ast.Node {
-	var path []ast.Node
-	ast.Inspect(file, func(n ast.Node) bool {
-		if n == nil || n.Pos() > from || to > n.End() {
-			return false
-		}
-		path = append([]ast.Node{n}, path...)
-		return true
-	})
-	return path
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -108,7 +109,7 @@ func assignment(pass *report.Pass, info *dial.Info, call *ssa.Call) (*ast.Assign
 	if expr == nil {
 		return nil, nil
 	}
-	path := enclosing(pass, expr.Pos(), expr.End())
+	path := syntax.Of(pass.Pass).Around(expr.Pos(), expr.End())
 	for i, n := range path {
 		switch n := n.(type) {
 		case *ast.AssignStmt:

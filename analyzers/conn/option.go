@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -39,7 +40,7 @@ func outermost(fn *ssa.Function) *ssa.Function {
 // arguments or from a slice literal, or the statement that appends it. It
 // fails where what is left would not compile.
 func deleteOption(pass *report.Pass, expr *ast.CallExpr) (edits []finding.Edit, ok bool) {
-	path := enclosing(pass, expr.Pos(), expr.End())
+	path := syntax.Of(pass.Pass).Around(expr.Pos(), expr.End())
 	i := 0
 	for i < len(path) && path[i] != ast.Node(expr) {
 		i++

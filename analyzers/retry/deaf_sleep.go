@@ -11,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -43,7 +44,7 @@ func listen(pass *report.Pass, sleep *retryshape.Sleep, call *ast.CallExpr) (fin
 	if len(call.Args) != 1 {
 		return finding.Fix{}, false
 	}
-	path := pathTo(pass, call.Pos())
+	path := syntax.Of(pass.Pass).AroundPos(call.Pos())
 	var statement *ast.ExprStmt
 	var sig *types.Signature
 	for _, n := range path {

@@ -9,6 +9,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -50,10 +51,10 @@ func hoist(pass *report.Pass, s *retryshape.Shape) (finding.Fix, bool) {
 	if s.Key.Store == nil {
 		return finding.Fix{}, false
 	}
-	path := pathTo(pass, s.Key.Store.Pos())
+	path := syntax.Of(pass.Pass).AroundPos(s.Key.Store.Pos())
 	if s.Key.Call != nil {
 		if expr := info(pass).SSA.CallExpr(s.Key.Call); expr != nil {
-			path = pathTo(pass, expr.Pos())
+			path = syntax.Of(pass.Pass).AroundPos(expr.Pos())
 		}
 	}
 	var statement ast.Stmt
@@ -95,7 +96,7 @@ func hoist(pass *report.Pass, s *retryshape.Shape) (finding.Fix, bool) {
 	if before == nil || usesInside(pass, statement, before) {
 		return finding.Fix{}, false
 	}
-	outer := enclosingStatement(pathTo(pass, before.Pos()), before)
+	outer := enclosingStatement(syntax.Of(pass.Pass).AroundPos(before.Pos()), before)
 	if outer == nil {
 		return finding.Fix{}, false
 	}

@@ -4,7 +4,6 @@ package retry
 
 import (
 	"fmt"
-	"go/ast"
 	"go/token"
 	"go/types"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/chain"
 )
@@ -25,7 +25,7 @@ import (
 // like this.
 var Analyzer = report.Family("retry",
 	"check which gRPC calls are tried again, and how\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/retry for its rules.",
-	[]*analysis.Analyzer{retryshape.Analyzer, stub.Analyzer, program.Analyzer, lifetime.Analyzer},
+	[]*analysis.Analyzer{retryshape.Analyzer, stub.Analyzer, program.Analyzer, syntax.Analyzer, lifetime.Analyzer},
 	report.Check{Rules: []string{"retry/unsafe"}, Run: unsafe},
 	report.Check{Rules: []string{"retry/code"}, Run: code},
 	report.Check{Rules: []string{"retry/any-error"}, Run: anyError},
@@ -121,25 +121,6 @@ func related(pass *report.Pass, s *retryshape.Shape) []finding.Related {
 		list = append(list, finding.Related{Message: "it is tried again by " + s.Run.Name, Pos: from, End: to})
 	}
 	return list
-}
-
-// pathTo returns the nodes of the package around pos, innermost first.
-func pathTo(pass *report.Pass, pos token.Pos) []ast.Node {
-	for _, file := range pass.Files {
-		if pos < file.FileStart || file.FileEnd <= pos {
-			continue
-		}
-		var path []ast.Node
-		ast.Inspect(file, func(n ast.Node) bool {
-			if n == nil || pos < n.Pos() || n.End() <= pos {
-				return false
-			}
-			path = append([]ast.Node{n}, path...)
-			return true
-		})
-		return path
-	}
-	return nil
 }
 
 // isHealthCheck: the RPC asks whether a server is there.

@@ -11,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // comparisons finds errors of RPCs that are asked the wrong question:
@@ -139,40 +140,30 @@ func (c *comparer) isStatus(v ssa.Value) *errflow.Source {
 
 // comparison returns the == or != whose operator is at pos.
 func (c *comparer) comparison(pos token.Pos) *ast.BinaryExpr {
-	b, _ := c.nodeAt(pos).(*ast.BinaryExpr)
+	b, _ := syntax.Of(c.pass.Pass).At(pos).(*ast.BinaryExpr)
 	return b
 }
 
-// nodeAt returns the comparison or the call that SSA places at pos: at its
-// operator, or at its opening parenthesis.
+// nodeAt returns the comparison, the call or the case that SSA places at pos:
+// at its operator, at its opening parenthesis, or at its expression.
 func (c *comparer) nodeAt(pos token.Pos) ast.Node {
-	var found ast.Node
-	for _, file := range c.pass.Files {
-		if pos < file.FileStart || file.FileEnd <= pos {
-			continue
+	around := syntax.Of(c.pass.Pass).AroundPos(pos)
+	for i, n := range around {
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			if n.OpPos == pos {
+				return n
+			}
+		case *ast.CallExpr:
+			if n.Lparen == pos {
+				return n
+			}
+		case *ast.CaseClause:
+			if e, ok := around[max(i-1, 0)].(ast.Expr); ok {
+				return e
+			}
+			return nil // in the body
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if n == nil || pos < n.Pos() || n.End() <= pos {
-				return false
-			}
-			switch n := n.(type) {
-			case *ast.BinaryExpr:
-				if n.OpPos == pos {
-					found = n
-				}
-			case *ast.CallExpr:
-				if n.Lparen == pos {
-					found = n
-				}
-			case *ast.CaseClause:
-				for _, e := range n.List {
-					if e.Pos() <= pos && pos <= e.End() && found == nil {
-						found = e
-					}
-				}
-			}
-			return true
-		})
 	}
-	return found
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -126,17 +127,12 @@ func (c *comparer) usedElsewhere(expr ast.Expr) bool {
 		})
 		return uses
 	}
-	var left map[*types.PkgName]int
-	for _, file := range c.pass.Files {
-		if file.FileStart > expr.Pos() || expr.Pos() >= file.FileEnd {
-			continue
-		}
-		left = count(file)
-		for _, a := range c.asked {
-			if file.FileStart <= a.expr.Pos() && a.expr.Pos() < file.FileEnd {
-				for p, n := range count(a.expr) {
-					left[p] -= n
-				}
+	file := syntax.Of(c.pass.Pass).File(expr.Pos())
+	left := count(file)
+	for _, a := range c.asked {
+		if file.FileStart <= a.expr.Pos() && a.expr.Pos() < file.FileEnd {
+			for p, n := range count(a.expr) {
+				left[p] -= n
 			}
 		}
 	}

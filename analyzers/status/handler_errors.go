@@ -11,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -98,31 +99,16 @@ func (h *handlers) judge(fn *ssa.Function, obj *types.Func, rpc *stub.Method) {
 // operand returns the syntax of what a return statement returns as result
 // number i, or the statement itself if it names nothing.
 func (h *handlers) operand(ret *ssa.Return, i int) ast.Node {
-	for _, file := range h.pass.Files {
-		if ret.Pos() < file.FileStart || file.FileEnd <= ret.Pos() {
-			continue
-		}
-		var found *ast.ReturnStmt
-		ast.Inspect(file, func(n ast.Node) bool {
-			if n == nil || ret.Pos() < n.Pos() || n.End() <= ret.Pos() {
-				return false
-			}
-			if r, ok := n.(*ast.ReturnStmt); ok && r.Return == ret.Pos() {
-				found = r
-			}
-			return true
-		})
-		switch {
-		case found == nil:
-			return nil
-		case i < len(found.Results) && len(found.Results) > 1 || len(found.Results) == 1 && i == 0:
-			return found.Results[i]
-		case len(found.Results) == 1:
-			return found.Results[0] // return f()
-		}
-		return found
+	stmt, ok := syntax.Of(h.pass.Pass).At(ret.Pos()).(*ast.ReturnStmt)
+	switch {
+	case !ok:
+		return nil
+	case len(stmt.Results) == 0:
+		return stmt
+	case len(stmt.Results) == 1:
+		return stmt.Results[0] // perhaps return f()
 	}
-	return nil
+	return stmt.Results[i]
 }
 
 // report adds a finding, once for each place and rule.
@@ -142,25 +128,10 @@ func (h *handlers) made(s *errflow.Source) ast.Node {
 	if !s.Pos.IsValid() || s.Place.Package != h.pass.Pkg.Path() || h.pass.InTest(s.Pos) {
 		return nil
 	}
-	var found *ast.CallExpr
-	for _, file := range h.pass.Files {
-		if s.Pos < file.FileStart || file.FileEnd <= s.Pos {
-			continue
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if n == nil || s.Pos < n.Pos() || n.End() <= s.Pos {
-				return false
-			}
-			if call, ok := n.(*ast.CallExpr); ok && call.Lparen == s.Pos {
-				found = call
-			}
-			return true
-		})
+	if call, ok := syntax.Of(h.pass.Pass).At(s.Pos).(*ast.CallExpr); ok {
+		return call
 	}
-	if found == nil {
-		return nil
-	}
-	return found
+	return nil
 }
 
 // related points at where the error was made, if that is elsewhere.

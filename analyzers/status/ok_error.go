@@ -7,6 +7,7 @@ import (
 	"go/types"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -97,7 +98,7 @@ func isStatus(t types.Type) bool {
 // meansFailure: what is returned beside the error is nil, or an error was
 // just seen to be there.
 func meansFailure(pass *report.Pass, call *ast.CallExpr) bool {
-	path := enclosing(pass, call)
+	path := syntax.Of(pass.Pass).Around(call.Pos(), call.End())
 	ret := -1
 	for i, n := range path {
 		if r, ok := n.(*ast.ReturnStmt); ok {

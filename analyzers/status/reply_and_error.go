@@ -7,6 +7,7 @@ import (
 	"go/types"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -101,7 +102,7 @@ func isFailure(pass *report.Pass, ret *ast.ReturnStmt) bool {
 		return isFunc(fn, "fmt", "Errorf") || isFunc(fn, "errors", "New")
 	case *ast.Ident:
 		obj := pass.TypesInfo.Uses[e]
-		path := enclosing(pass, ret)
+		path := syntax.Of(pass.Pass).Around(ret.Pos(), ret.End())
 		for i := 0; i+1 < len(path); i++ {
 			switch outer := path[i+1].(type) {
 			case *ast.FuncDecl, *ast.FuncLit:

@@ -15,6 +15,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // Analyzer finds status codes that are lost, invented or misread.
@@ -23,7 +24,7 @@ var Analyzer = newAnalyzer()
 func newAnalyzer() *analysis.Analyzer {
 	a := report.Family("status",
 		"check what becomes of gRPC status codes\n\nHandlers that lose the code of an error, and callers that cannot read the one they get.",
-		[]*analysis.Analyzer{stub.Analyzer, errflow.Analyzer},
+		[]*analysis.Analyzer{stub.Analyzer, errflow.Analyzer, syntax.Analyzer},
 		report.Check{Run: served}, // first: the others ask for it
 		report.Check{Rules: []string{"status/ok-error"}, Run: okError},
 		report.Check{Rules: []string{"status/invalid-code"}, Run: invalidCode},
@@ -103,26 +104,6 @@ func isError(t types.Type) bool {
 
 func isNil(pass *report.Pass, expr ast.Expr) bool {
 	return pass.TypesInfo.Types[expr].IsNil()
-}
-
-// enclosing returns the nodes of a file around n, innermost first, n itself
-// included.
-func enclosing(pass *report.Pass, n ast.Node) []ast.Node {
-	for _, file := range pass.Files {
-		if n.Pos() < file.FileStart || file.FileEnd < n.End() {
-			continue
-		}
-		var path []ast.Node
-		ast.Inspect(file, func(m ast.Node) bool {
-			if m == nil || m.Pos() > n.Pos() || n.End() > m.End() {
-				return false
-			}
-			path = append([]ast.Node{m}, path...)
-			return true
-		})
-		return path
-	}
-	return nil
 }
 
 func calledFunc(call *ssa.Call) *types.Func {

@@ -13,6 +13,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -98,7 +99,7 @@ func ignoredError(pass *report.Pass, call *ssa.Call, rpc *stub.Method) {
 	if expr == nil {
 		return
 	}
-	for _, n := range enclosing(pass, expr) {
+	for _, n := range syntax.Of(pass.Pass).Around(expr.Pos(), expr.End()) {
 		assign, ok := n.(*ast.AssignStmt)
 		if !ok || len(assign.Lhs) != 2 || len(assign.Rhs) != 1 {
 			continue

@@ -13,6 +13,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -193,7 +194,7 @@ func continueOf(pass *report.Pass, call *ast.CallExpr) *ast.BranchStmt {
 // errorVariable returns the variable that a call's error goes to, and the
 // loop around the call.
 func errorVariable(pass *report.Pass, call *ast.CallExpr) (err types.Object, loop ast.Stmt) {
-	for _, n := range pathTo(pass, call.Pos()) {
+	for _, n := range syntax.Of(pass.Pass).AroundPos(call.Pos()) {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
 			if id, ok := n.Lhs[len(n.Lhs)-1].(*ast.Ident); ok && err == nil {

@@ -4,7 +4,6 @@ package stream
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"strings"
 
@@ -16,6 +15,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -23,7 +23,7 @@ import (
 // Analyzer runs the rules of the family.
 var Analyzer = report.Family("stream",
 	"find misuse of gRPC streams\n\nStreams that are used after their end, by two goroutines at once, that leak, or whose outcome nobody learns.",
-	[]*analysis.Analyzer{stub.Analyzer, program.Analyzer, streams.Analyzer, lifetime.Analyzer},
+	[]*analysis.Analyzer{stub.Analyzer, program.Analyzer, streams.Analyzer, lifetime.Analyzer, syntax.Analyzer},
 	report.Check{Rules: []string{"stream/dead"}, Run: dead},
 	report.Check{Rules: []string{"stream/concurrent-send", "stream/concurrent-recv"}, Run: concurrent},
 	report.Check{Rules: []string{"stream/leak"}, Run: leak},
@@ -74,33 +74,4 @@ func method(c *streams.Call) string {
 		return common.Method.Name()
 	}
 	return c.RPC.Name
-}
-
-// pathTo returns the nodes of the package's syntax that contain pos,
-// innermost first.
-func pathTo(pass *report.Pass, pos token.Pos) []ast.Node {
-	var path []ast.Node
-	for _, file := range pass.Files {
-		if pos < file.FileStart || file.FileEnd <= pos {
-			continue
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if n == nil || pos < n.Pos() || n.End() <= pos {
-				return false
-			}
-			path = append([]ast.Node{n}, path...)
-			return true
-		})
-	}
-	return path
-}
-
-// selectorAt returns the selector whose name is at pos, or nil.
-func selectorAt(pass *report.Pass, pos token.Pos) *ast.SelectorExpr {
-	for _, n := range pathTo(pass, pos) {
-		if sel, ok := n.(*ast.SelectorExpr); ok {
-			return sel
-		}
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"fmt"
+	"go/ast"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -9,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -40,7 +42,7 @@ func uncheckedRecv(pass *report.Pass) error {
 			Message: fmt.Sprintf("panics when the stream fails: %s returns nil with an error, and the message is read all the same", method(c)),
 			Related: []finding.Related{{Message: "received here", Pos: at.Pos(), End: at.End()}},
 		}
-		if sel := selectorAt(pass, use.Pos()); sel != nil {
+		if sel := syntax.Enclosing[*ast.SelectorExpr](syntax.Of(pass.Pass), use.Pos()); sel != nil {
 			f.Pos, f.End = sel.Pos(), sel.End()
 		}
 		pass.Report("stream/unchecked-recv", f)
