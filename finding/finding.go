@@ -9,8 +9,8 @@ package finding
 
 import (
 	"go/token"
-	"time"
 
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -43,9 +43,9 @@ type Finding struct {
 	// on request only.
 	Generated bool
 
-	// Premise tells the standalone run, which sees the whole program,
-	// what would take the finding back.
-	Premise Premise
+	// StandsOn are the conditions that a run which sees the whole program
+	// may refute. See [Finding.Settle].
+	StandsOn []claim.Condition
 }
 
 // A Related place explains a finding: the RPC that a context reaches, say.
@@ -106,63 +106,6 @@ const (
 	Risky       Effect = "risky"       // does what it says, and that is harmful
 	Portability Effect = "portability" // other gRPC implementations differ
 )
-
-// A Premise names what a finding took for granted because one package and
-// the facts of its imports cannot know better.
-type Premise struct {
-	// Services whose connections come from outside the analysed package
-	// and its imports: dials above that give one of them a deadline take
-	// its RPCs out of the finding's Cause, and the last takes it back.
-	Services []string
-
-	// LongLived: where the code runs in a program that ends by itself, or
-	// for a command of a command line, the finding is lowered to info, by
-	// the package itself if it knows, else by the programs around.
-	LongLived bool
-
-	// Served is a type ("import/path.Type") that has the methods of a
-	// server. If no program around serves it, the finding is taken back.
-	Served string
-
-	// PlainErrors: handlers' errors reach their clients as they are. A
-	// program around that converts them in an interceptor takes the
-	// finding back.
-	PlainErrors bool
-
-	// RPCErrors: errors of RPCs reach their callers as gRPC makes them. A
-	// program around that converts them in an interceptor of its
-	// connections takes the finding back.
-	RPCErrors bool
-
-	// Panics: a handler's panic ends the process. A program around whose
-	// servers recover from panics lowers the finding to a warning.
-	Panics bool
-
-	// UnreadToken is a message ("import/path.Message") whose idempotency
-	// token a handler does not read. A program around in which something
-	// else reads it, an interceptor say, takes the finding back.
-	UnreadToken string
-
-	// NoOutgoing: contexts of handlers begin without outgoing metadata. A
-	// program around with an interceptor that gives them some takes the
-	// finding back.
-	NoOutgoing bool
-
-	// Pings that a client sends: a server that allows them, anywhere in
-	// what is checked, takes the finding back. Zero means none.
-	Pings Pings
-}
-
-// Pings are keepalive pings that a client sends, or that a server allows.
-type Pings struct {
-	Every         time.Duration // the shortest time between two
-	WithoutStream bool          // also while there is no RPC
-}
-
-// Allows reports whether a server that allows p accepts the pings q.
-func (p Pings) Allows(q Pings) bool {
-	return p.Every <= q.Every && (p.WithoutStream || !q.WithoutStream)
-}
 
 // InTests lowers a finding in test code, and reports whether it is one there.
 func (f *Finding) InTests() bool {

@@ -6,12 +6,12 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"slices"
 	"time"
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -28,7 +28,9 @@ const (
 // keepalive reports clients that ping more often than servers allow.
 func keepalive(pass *report.Pass) error {
 	info := dials(pass)
-	pass.Program.Pings = info.Policies
+	for _, p := range info.Policies {
+		pass.Program.Claims = append(pass.Program.Claims, p.Allowed()...)
+	}
 	if !info.Reaches || !info.Complete {
 		return nil // a server that allows the pings may be in an import
 	}
@@ -46,7 +48,7 @@ func keepalive(pass *report.Pass) error {
 				return true
 			}
 			if lit := literalOf(pass, file, call.Args[0]); lit != nil {
-				pings(pass, info, lit)
+				pings(pass, lit)
 			}
 			return true
 		})
@@ -69,7 +71,7 @@ func calledFunc(pass *report.Pass, call *ast.CallExpr) *types.Func {
 }
 
 // pings judges one keepalive.ClientParameters literal.
-func pings(pass *report.Pass, info *dial.Info, lit *ast.CompositeLit) {
+func pings(pass *report.Pass, lit *ast.CompositeLit) {
 	var interval time.Duration
 	var at ast.Expr
 	permit := false
@@ -100,14 +102,15 @@ func pings(pass *report.Pass, info *dial.Info, lit *ast.CompositeLit) {
 	if at == nil || interval <= 0 || interval >= defaultMinTime {
 		return // no pings, or seldom enough for every server
 	}
-	sent := finding.Pings{Every: max(interval, shortestPing), WithoutStream: permit}
-	if slices.ContainsFunc(info.Policies, func(p finding.Pings) bool { return p.Allows(sent) }) {
+	sent := dial.Pings{Every: max(interval, shortestPing), WithoutStream: permit}
+	forbidden := sent.Forbidden()
+	if own := (claim.World{Anyone: claim.NewSet(pass.Program.Claims...)}); own.Refutes(&forbidden) {
 		return // a server of the same program allows it
 	}
 	f := finding.Finding{
 		Pos: at.Pos(), End: at.End(), Subject: "Time",
-		Premise: finding.Premise{Pings: sent},
-		Message: fmt.Sprintf("servers may close the connection with too_many_pings: it pings every %s, they allow one per 5m by default", short(sent.Every)),
+		StandsOn: []claim.Condition{forbidden},
+		Message:  fmt.Sprintf("servers may close the connection with too_many_pings: it pings every %s, they allow one per 5m by default", short(sent.Every)),
 	}
 	if interval >= advised {
 		f.Severity = rule.Info

@@ -10,6 +10,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -109,14 +110,17 @@ func (g *group) methods() []string {
 	return names
 }
 
-// services names the services of the group's RPCs, sorted.
-func (g *group) services() []string {
-	var names []string
+// unbounded are the conditions of the group's RPCs, which are parts of the
+// finding: their connections give them no deadline.
+func (g *group) unbounded() []claim.Condition {
+	var list []claim.Condition
 	for i := range g.paths {
-		names = append(names, g.paths[i].RPC.Service())
+		rpc := &g.paths[i].RPC
+		if !slices.ContainsFunc(list, func(c claim.Condition) bool { return c.Part == rpc.FullMethod }) {
+			list = append(list, claim.Unless(claim.Deadline, rpc.FullMethod, rpc.Service()).Of(rpc.FullMethod))
+		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return list
 }
 
 // rpcs says "OrderService.Get" or "OrderService.Get and 2 more RPCs". Of

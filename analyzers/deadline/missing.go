@@ -13,6 +13,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/chain"
+	"github.com/grpclint/grpclint/finding/claim"
 )
 
 // reportMissing reports a root whose context reaches RPCs without getting a
@@ -21,7 +22,7 @@ func (j *judged) reportMissing(g *group) {
 	p := g.first()
 	f := j.finding(g, hangs)
 	f.Severity = j.severity(g)
-	f.Premise = finding.Premise{Services: g.services(), LongLived: true}
+	f.StandsOn = append(g.unbounded(), claim.Lasting())
 	if p.Root.Call != nil && !p.Kept {
 		f.Fixes = j.addTimeout(p.place, &p.Path)
 	}

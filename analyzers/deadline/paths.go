@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding/claim"
 )
 
 // judged is the analysis of one package's paths from roots to RPCs.
@@ -30,7 +31,7 @@ type judged struct {
 // that describes it best, and reports each root once per rule.
 func paths(pass *report.Pass) error {
 	flow := pass.ResultOf[ctxflow.Analyzer].(*ctxflow.Flow)
-	pass.Program.ConnDeadline = flow.Dials
+	pass.Claim(claim.Deadline, flow.Dials...)
 	if len(flow.Paths) == 0 {
 		return nil
 	}

@@ -3,8 +3,8 @@ package deadline
 import (
 	"fmt"
 
-	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/chain"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -15,7 +15,7 @@ func (j *judged) reportWaitForReady(g *group) {
 	f := j.finding(g, func(p *placed) string {
 		return fmt.Sprintf(" can block for ever while no backend is up: WaitForReady(true), and %s has no deadline%s", p.Root.Is, chain.Via(p.Chain))
 	})
-	f.Premise = finding.Premise{Services: g.services(), LongLived: true}
+	f.StandsOn = append(g.unbounded(), claim.Lasting())
 	f.Severity = j.severity(g)
 	if p.RPC.Stream {
 		// Watchers that reconnect wait for a backend on purpose.

@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 )
 
 // direction reports metadata that is looked for, or put, on the wrong side of
@@ -21,7 +22,7 @@ func direction(pass *report.Pass) error {
 		return nil
 	}
 	d := &directions{Pass: pass, info: flow(pass)}
-	pass.Program.Bridges = d.info.Bridges()
+	pass.ClaimIf(d.info.Bridges(), claim.SendsOn)
 	for _, fn := range d.info.Engine().Funcs {
 		d.looks(fn)
 		for _, block := range fn.Blocks {
@@ -55,8 +56,8 @@ func (d *directions) looks(fn *ssa.Function) {
 		}
 		f := finding.Finding{
 			Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: "FromOutgoingContext",
-			Message: "never finds what the client has sent: that is in the incoming metadata, this looks at the outgoing",
-			Premise: finding.Premise{NoOutgoing: true},
+			Message:  "never finds what the client has sent: that is in the incoming metadata, this looks at the outgoing",
+			StandsOn: []claim.Condition{claim.Unless(claim.SendsOn)},
 		}
 		if look.Via != nil {
 			f.Related = []finding.Related{{Message: "looks here", Remote: look.Via}}

@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -31,7 +32,7 @@ func uncheckedIndex(pass *report.Pass) error {
 			if syntax == nil {
 				syntax = newSyntax(pass)
 			}
-			f := finding.Finding{Subject: read.Key, Premise: finding.Premise{Panics: true}}
+			f := finding.Finding{Subject: read.Key, StandsOn: []claim.Condition{claim.Unless(claim.Recovers).Lower(rule.Warning)}}
 			if pass.ResultOf[serving.Analyzer].(*serving.Info).Recovers {
 				// The panic ends the RPC and not the process.
 				f.Severity = rule.Warning

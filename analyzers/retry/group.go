@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -95,7 +96,7 @@ func (g *grouped) report() {
 			f.Related = append(f.Related, finding.Related{Message: name(other) + " too", Pos: from, End: to})
 		}
 		if g.load {
-			f.Premise.LongLived = true
+			f.StandsOn = append(f.StandsOn, claim.Lasting())
 			if g.pass.ResultOf[lifetime.Analyzer].(*lifetime.Info).RunsOnce(f.Pos) {
 				f.Severity = rule.Info
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/absent"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -90,7 +91,7 @@ type nilFields struct {
 
 func (n *nilFields) report(reads []absent.Read) {
 	first := reads[slices.IndexFunc(reads, func(r absent.Read) bool { return !r.Hidden })]
-	f := finding.Finding{Subject: first.Place.Path(), Premise: finding.Premise{Panics: true}}
+	f := finding.Finding{Subject: first.Place.Path(), StandsOn: []claim.Condition{claim.Unless(claim.Recovers).Lower(rule.Warning)}}
 	if servers(n.pass).Recovers {
 		f.Severity = rule.Warning // the panic ends the RPC and not the process
 	}

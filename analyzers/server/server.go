@@ -17,6 +17,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/tokenread"
+	"github.com/grpclint/grpclint/finding/claim"
 )
 
 // Analyzer finds servers that crash, that do not start or stop, or that leave
@@ -51,7 +52,7 @@ func servers(pass *report.Pass) *serving.Info { return pass.ResultOf[serving.Ana
 
 // tells fills in what the package tells about the programs that it is in.
 func tells(pass *report.Pass) error {
-	pass.Program.Recovers = servers(pass).Recovers
+	pass.ClaimIf(servers(pass).Recovers, claim.Recovers)
 	return nil
 }
 

@@ -222,7 +222,7 @@ func (s *sharing) locksBy(call ssa.CallInstruction, depth int) bool {
 func (s *sharing) report(writes []sharedWrite) {
 	w := writes[0]
 	expr := s.expr(w)
-	f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: w.field.Name(), Premise: servedBy(w.handler)}
+	f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: w.field.Name(), StandsOn: stub.Served(w.handler.Signature.Recv().Type())}
 	method, what := w.handler.Name(), short(expr)
 	if n := len(writes) - 1; n > 0 {
 		what += fmt.Sprintf(" and %d more", n)
@@ -237,20 +237,6 @@ func (s *sharing) report(writes []sharedWrite) {
 		f.Message = fmt.Sprintf("two RPCs at a time lose or mix up data: %s writes %s, which they share, without a lock", method, what)
 	}
 	s.pass.Report("server/shared-state", f)
-}
-
-// servedBy says on which condition the receiver of a handler is a server: if it
-// embeds what generators make for servers, on none; else on that a program
-// around serves it.
-func servedBy(handler *ssa.Function) finding.Premise {
-	recv := handler.Signature.Recv().Type()
-	if pointer, ok := types.Unalias(recv).(*types.Pointer); ok {
-		recv = pointer.Elem()
-	}
-	if named, ok := types.Unalias(recv).(*types.Named); ok && !stub.EmbedsServer(named) {
-		return finding.Premise{Served: stub.TypePath(named)}
-	}
-	return finding.Premise{}
 }
 
 // expr returns the field as the code writes it: s.field.

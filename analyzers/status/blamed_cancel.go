@@ -108,7 +108,7 @@ func (b *blamer) report(call *ssa.Call, roots []*ssa.Function, what string, err 
 	rpc := "an RPC"
 	if obj, ok := root.Object().(*types.Func); ok {
 		if m := stubs(b.pass).Handler(obj); m != nil {
-			rpc, f.Subject, f.Premise = m.Name, m.FullMethod, premise(b.pass, obj)
+			rpc, f.Subject, f.StandsOn = m.Name, m.FullMethod, stub.Served(obj.Signature().Recv().Type())
 		}
 	}
 	f.Message = fmt.Sprintf("a client that cancels %s looks like a fault of the server: %s is answered with the code %s", rpc, what, codeName(call))

@@ -27,7 +27,7 @@ func (c *comparer) compare(err ssa.Value, with *errflow.Source, expr *ast.Binary
 		what = "a status error made here"
 	}
 	c.pass.Report("status/compare", finding.Finding{
-		Pos: expr.Pos(), End: expr.End(), Subject: origin.Sources[0].Name, Premise: premiseOf(origin),
+		Pos: expr.Pos(), End: expr.End(), Subject: origin.Sources[0].Name, StandsOn: asMade(origin),
 		Message: fmt.Sprintf("%s: the error of %s is not the same value as %s; compare codes", outcome, subject(&origin.Sources[0]), what),
 	})
 }

@@ -32,7 +32,7 @@ func (c *comparer) contextCompare(err ssa.Value, name string, expr ast.Expr, at 
 		outcome = "always true"
 	}
 	f := finding.Finding{
-		Pos: at.Pos(), End: at.End(), Subject: of.Name, Premise: premiseOf(origin),
+		Pos: at.Pos(), End: at.End(), Subject: of.Name, StandsOn: asMade(origin),
 		Message: fmt.Sprintf("%s: the error of %s has the code %s, it is not %s", outcome, subject(of), code, name),
 	}
 	f.Fixes = c.askCode(expr, code, negated)

@@ -13,6 +13,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 )
 
 // handlerErrors judges what handlers return, by where it comes from.
@@ -52,7 +53,7 @@ type reportedAt struct {
 type returned struct {
 	fn     *ssa.Function
 	name   string // of the handler
-	served finding.Premise
+	served []claim.Condition
 	rpc    *stub.Method
 	expr   ast.Node // what stands in the return statement
 	source errflow.Source
@@ -60,7 +61,7 @@ type returned struct {
 
 func (h *handlers) judge(fn *ssa.Function, obj *types.Func, rpc *stub.Method) {
 	last := fn.Signature.Results().Len() - 1
-	served := premise(h.pass, obj)
+	served := stub.Served(obj.Signature().Recv().Type())
 	for _, block := range fn.Blocks {
 		ret, ok := control.Last(block).(*ssa.Return)
 		if !ok {
@@ -119,7 +120,7 @@ func (h *handlers) report(id string, r *returned, at ast.Node, message string, f
 	}
 	h.reported[k] = true
 	f.Pos, f.End, f.Message, f.Subject = at.Pos(), at.End(), message, r.rpc.FullMethod
-	f.Premise.Served = r.served.Served
+	f.StandsOn = append(f.StandsOn, r.served...)
 	h.pass.Report(id, f)
 }
 

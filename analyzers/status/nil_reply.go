@@ -59,7 +59,7 @@ func judgeReply(pass *report.Pass, decl *ast.FuncDecl, fn *types.Func, rpc *stub
 		return
 	}
 	reply := ret.Results[0]
-	f := finding.Finding{Pos: reply.Pos(), End: reply.End(), Subject: rpc.FullMethod, Premise: premise(pass, fn)}
+	f := finding.Finding{Pos: reply.Pos(), End: reply.End(), Subject: rpc.FullMethod, StandsOn: stub.Served(fn.Signature().Recv().Type())}
 	name := fn.Name()
 	switch {
 	case isNil(pass, reply):

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 )
 
 // plainError reports an error without a code.
@@ -23,5 +24,5 @@ func (h *handlers) plainError(r *returned) {
 	}
 	h.report("status/plain-error", r, at,
 		fmt.Sprintf("clients of %s %s the code Unknown: %s has none", r.name, get, name),
-		finding.Finding{Related: h.related(r, "made here"), Premise: finding.Premise{PlainErrors: true}})
+		finding.Finding{Related: h.related(r, "made here"), StandsOn: []claim.Condition{claim.Unless(claim.MapsErrors)}})
 }

@@ -7,6 +7,7 @@ import (
 	"go/types"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -40,7 +41,7 @@ func replyAndError(pass *report.Pass) error {
 					return
 				}
 				pass.Report("status/reply-and-error", finding.Finding{
-					Pos: ret.Results[0].Pos(), End: ret.Results[0].End(), Subject: rpc.FullMethod, Premise: premise(pass, fn),
+					Pos: ret.Results[0].Pos(), End: ret.Results[0].End(), Subject: rpc.FullMethod, StandsOn: stub.Served(fn.Signature().Recv().Type()),
 					Message: fmt.Sprintf("clients never see this %s: grpc-go sends either a reply or an error, here the error", replyName(fn)),
 				})
 			})

@@ -8,7 +8,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
-	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 )
 
 // rpcAmong returns the first source that is an error of an RPC, or nil.
@@ -42,8 +42,13 @@ func hasClient(o *errflow.Origin) bool {
 	})
 }
 
-// premiseOf: programs around may have connections of their own.
-func premiseOf(o *errflow.Origin) finding.Premise { return finding.Premise{RPCErrors: hasClient(o)} }
+// asMade: nobody around changes the errors of a connection of its own.
+func asMade(o *errflow.Origin) []claim.Condition {
+	if !hasClient(o) {
+		return nil
+	}
+	return []claim.Condition{claim.Unless(claim.RebuildsErrors)}
+}
 
 // readsCode: somebody reads the status of the error too, so that the
 // comparison is one of several.

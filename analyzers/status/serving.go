@@ -9,7 +9,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
-	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 )
 
 // servedTypes returns the types, as import/path.Type, that become a
@@ -54,22 +54,10 @@ func isServerInterface(stubs *stub.Index, t types.Type) bool {
 	return false
 }
 
-// premise says on which condition a method that has the shape of a handler
-// is one: if its type embeds what generators make for servers, or becomes a
-// server's interface here, on none; else on that a package above serves it.
-// A type may well have a server's methods and never meet a client.
-func premise(pass *report.Pass, fn *types.Func) finding.Premise {
-	named := namedOf(fn.Signature().Recv().Type())
-	if named == nil || stub.EmbedsServer(named) || slices.Contains(pass.Program.Serves, stub.TypePath(named)) {
-		return finding.Premise{}
-	}
-	return finding.Premise{Served: stub.TypePath(named)}
-}
-
 // served fills in what the package tells about servers.
 func served(pass *report.Pass) error {
-	pass.Program.MapsErrors = flowOf(pass).MapsErrors
-	pass.Program.RebuildsErrors = flowOf(pass).RebuildsErrors
-	pass.Program.Serves = servedTypes(flowOf(pass), stubs(pass))
+	pass.ClaimIf(flowOf(pass).MapsErrors, claim.MapsErrors)
+	pass.ClaimIf(flowOf(pass).RebuildsErrors, claim.RebuildsErrors)
+	pass.Claim(claim.Serves, servedTypes(flowOf(pass), stubs(pass))...)
 	return nil
 }

@@ -27,7 +27,7 @@ func (c *comparer) text(v ssa.Value, pos token.Pos) {
 		return
 	}
 	c.pass.Report("status/string-match", finding.Finding{
-		Pos: node.Pos(), End: node.End(), Subject: origin.Sources[0].Name, Premise: premiseOf(origin),
+		Pos: node.Pos(), End: node.End(), Subject: origin.Sources[0].Name, StandsOn: asMade(origin),
 		Message: fmt.Sprintf("breaks when the server words its error anew: the error of %s is told by its text, not by its code", subject(&origin.Sources[0])),
 	})
 }

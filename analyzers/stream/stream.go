@@ -17,6 +17,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -41,7 +42,7 @@ var Analyzer = report.Family("stream",
 // lower makes a finding one of severity info where the program ends by itself,
 // and with it what it has left open.
 func lower(pass *report.Pass, f *finding.Finding) {
-	f.Premise.LongLived = true
+	f.StandsOn = append(f.StandsOn, claim.Lasting())
 	if pass.ResultOf[lifetime.Analyzer].(*lifetime.Info).RunsOnce(f.Pos) {
 		f.Severity = rule.Info
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/internal/load"
 )
 
@@ -41,11 +42,11 @@ type Retry struct {
 
 // noteCodes adds what the packages tell of status codes to the report.
 func (r *run) noteCodes(program *load.Program, out *outcome, locate *locator) {
-	above := programsAbove(program.Roots, out)
+	worlds := worldsOf(program.Roots, out)
 	for _, root := range program.Roots {
 		for _, result := range out.results[root] {
 			if codes := result.Program.Codes; codes != nil {
-				r.noteHandlers(codes.Handlers, root, above[root.PkgPath], locate)
+				r.noteHandlers(codes.Handlers, root, worlds.of(root), locate)
 				r.noteRetries(codes.Retries, root, locate)
 			}
 		}
@@ -60,13 +61,13 @@ func (r *run) noteCodes(program *load.Program, out *outcome, locate *locator) {
 	r.report.Retries = slices.CompactFunc(r.report.Retries, func(a, b Retry) bool { return a.Method == b.Method && a.At == b.At && a.By == b.By })
 }
 
-func (r *run) noteHandlers(handlers []analyzers.Handler, root *packages.Package, around *surroundings, locate *locator) {
+func (r *run) noteHandlers(handlers []analyzers.Handler, root *packages.Package, world claim.World, locate *locator) {
 	for _, h := range handlers {
-		if h.Served != "" && (around == nil || !slices.Contains(around.serves, h.Served)) {
+		if len(h.If) > 0 && world.Around == nil || slices.ContainsFunc(h.If, func(c claim.Condition) bool { return world.Refutes(&c) }) {
 			continue // looks like a server, and nobody serves it
 		}
 		handler := Handler{
-			Method: strings.TrimPrefix(h.FullMethod, "/"), Name: h.Name, At: locate.span(root, h.Pos, h.Pos), Mapped: around != nil && around.mapsErrors,
+			Method: strings.TrimPrefix(h.FullMethod, "/"), Name: h.Name, At: locate.span(root, h.Pos, h.Pos), Mapped: world.Around.Has(claim.MapsErrors, "", 0),
 		}
 		for _, s := range h.Sources {
 			source := CodeSource{Code: s.Code, Of: strings.TrimPrefix(s.Of, "/"), What: s.What, At: handler.At}

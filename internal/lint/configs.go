@@ -436,8 +436,9 @@ func (t timeouts) of(p *packages.Package) bool {
 	return ok
 }
 
-// set reports whether the config gives an RPC a timeout.
+// set reports whether the config gives an RPC, "package.Service/Method", a
+// timeout.
 func (t timeouts) set(method string) bool {
-	m := t.config.Method(strings.TrimPrefix(method, "/"))
+	m := t.config.Method(method)
 	return m.HasTimeout && m.Timeout >= 0
 }

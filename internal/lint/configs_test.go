@@ -12,6 +12,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
@@ -42,8 +43,9 @@ var MarkA int
 	one, two := []string{"s.S"}, []string{"s.S", "s.T"}
 	calls := func(services []string) func(f *finding.Finding) {
 		return func(f *finding.Finding) {
-			f.Premise, f.Subject, f.Cause = finding.Premise{Services: services}, "/s.S/M", new(finding.Cause)
+			f.Subject, f.Cause = "/s.S/M", new(finding.Cause)
 			for i, s := range services {
+				f.StandsOn = append(f.StandsOn, claim.Unless(claim.Deadline, "/"+s+"/M", s).Of("/"+s+"/M"))
 				at := f.Pos + token.Pos(i)
 				f.Cause.Parts = append(f.Cause.Parts, finding.Part{Name: s, Subject: "/" + s + "/M", From: f.Pos, To: f.End, Pos: at, End: at})
 			}
@@ -72,7 +74,7 @@ var MarkA int
 		{"of tests", one, "a/testdata/x_service_config.json", config(service), 0},
 		{"of a nested module", one, "nested/x_service_config.json", config(service), 0},
 		{"choices", one, "x_service_config.json", `[{"serviceConfig": ` + strings.TrimSpace(config(service)) + "}]\n", 0},
-		{"no premise", nil, "x_service_config.json", config(service), 0},
+		{"no condition", nil, "x_service_config.json", config(service), 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/supervise"
 	"github.com/grpclint/grpclint/protocheck"
@@ -323,7 +324,11 @@ func (r *run) check(program *load.Program) {
 			if !r.options.Know {
 				continue
 			}
-			r.report.Dials = append(r.report.Dials, result.Program.ConnDeadline...)
+			for _, c := range result.Program.Claims {
+				if c.Kind == claim.Deadline {
+					r.report.Dials = append(r.report.Dials, c.Key)
+				}
+			}
 			for _, c := range result.Program.Configs {
 				at := locate.span(root, c.Pos, c.Pos)
 				r.report.Configs = append(r.report.Configs, KnownConfig{c.Config, at.File, at.Line})

@@ -12,13 +12,13 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/moduletest"
 	"github.com/grpclint/grpclint/rule"
@@ -405,7 +405,10 @@ func main() {}
 		report, _ := lintModule(t, archive, func(o *Options) {
 			o.Analyzers = []*analysis.Analyzer{family("marks", func(pass *analysis.Pass) (*analyzers.Result, error) {
 				result, err := marks("deadline/missing", "Mark", func(f *finding.Finding) {
-					f.Premise.Services = []string{"s.S", "s.T"}
+					f.StandsOn = []claim.Condition{
+						claim.Unless(claim.Deadline, "/s.S/A", "s.S").Of("/s.S/A"),
+						claim.Unless(claim.Deadline, "/s.T/B", "s.T").Of("/s.T/B"),
+					}
 					f.Cause = &finding.Cause{Parts: []finding.Part{
 						{Name: "S.A", Subject: "/s.S/A", Says: " hangs", From: f.Pos, To: f.End, Pos: f.Pos},
 						{Name: "T.B", Subject: "/s.T/B", Says: " hangs there", From: f.Pos + 1, To: f.End, Pos: f.Pos + 1},
@@ -414,7 +417,9 @@ func main() {}
 					f.Fixes = []finding.Fix{{Message: "mend the first"}}
 				})(pass)
 				if pass.Pkg.Name() == "main" {
-					result.Program.ConnDeadline = strings.Fields(bounded)
+					for _, service := range strings.Fields(bounded) {
+						result.Program.Claims = append(result.Program.Claims, claim.Claim{Kind: claim.Deadline, Key: service})
+					}
 				}
 				return result, err
 			})}
@@ -465,16 +470,18 @@ import _ "example.com/m/shared"
 
 func main() {}
 `
-	run := func(premise finding.Premise, told map[string]analyzers.Program) (*Report, string) {
+	run := func(standsOn []claim.Condition, told map[string][]claim.Claim) (*Report, string) {
 		report, _ := lintModule(t, archive, func(o *Options) {
 			o.Analyzers = []*analysis.Analyzer{family("marks", func(pass *analysis.Pass) (*analyzers.Result, error) {
 				result, err := marks("deadline/missing", "Mark", func(f *finding.Finding) {
-					f.Premise, f.Cause = premise, new(finding.Cause)
-					for _, s := range premise.Services {
-						f.Cause.Parts = append(f.Cause.Parts, finding.Part{Name: s, Subject: "/" + s + "/M", From: f.Pos, To: f.End, Pos: f.Pos, End: f.End})
+					f.StandsOn, f.Cause = standsOn, new(finding.Cause)
+					for i := range standsOn {
+						if method := standsOn[i].Part; method != "" {
+							f.Cause.Parts = append(f.Cause.Parts, finding.Part{Name: method, Subject: method, From: f.Pos, To: f.End, Pos: f.Pos, End: f.End})
+						}
 					}
 				})(pass)
-				result.Program = told[filepath.Base(pass.Pkg.Path())]
+				result.Program.Claims = told[filepath.Base(pass.Pkg.Path())]
 				return result, err
 			})}
 		})
@@ -487,43 +494,46 @@ func main() {}
 		}
 		return report, strings.Join(found, ", ")
 	}
+	lasting, token, sends := claim.Lasting(), claim.Unless(claim.ReadsToken, "m.Request"), claim.Unless(claim.AllowsPings, claim.Idle)
+	sends.By, sends.Level = claim.Anyone, 2
+	deadline := claim.Unless(claim.Deadline, "/s.S/M", "s.S").Of("/s.S/M")
+	ends := claim.Claim{Kind: claim.EndsByItself}
+	bounded := func(service string) claim.Claim { return claim.Claim{Kind: claim.Deadline, Key: service} }
 	tests := []struct {
-		name    string
-		premise finding.Premise
-		told    map[string]analyzers.Program
-		want    string
-		count   int
+		name     string
+		standsOn []claim.Condition
+		told     map[string][]claim.Claim
+		want     string
+		count    int
 	}{
-		{"nothing known", finding.Premise{LongLived: true, Services: []string{"s.S"}}, nil,
+		{"nothing known", []claim.Condition{lasting, deadline, token, sends}, nil,
 			"alone warning, lib warning, shared warning", 0},
-		{"one-shot tool", finding.Premise{LongLived: true}, map[string]analyzers.Program{"tool": {OneShot: true}},
+		{"one-shot tool", []claim.Condition{lasting}, map[string][]claim.Claim{"tool": {ends}},
 			"alone warning, lib info, shared warning", 1},
-		{"not asked", finding.Premise{}, map[string]analyzers.Program{"tool": {OneShot: true, ConnDeadline: []string{"*"}}},
+		{"not asked", nil, map[string][]claim.Claim{"tool": {ends, bounded(claim.Any)}},
 			"alone warning, lib warning, shared warning", 0},
-		{"deadline above", finding.Premise{Services: []string{"s.S"}}, map[string]analyzers.Program{"server": {ConnDeadline: []string{"s.S"}}},
+		{"deadline above", []claim.Condition{deadline}, map[string][]claim.Claim{"server": {bounded("s.S")}},
 			"alone warning, lib warning", 1},
-		{"deadline for others", finding.Premise{Services: []string{"s.T"}}, map[string]analyzers.Program{"server": {ConnDeadline: []string{"s.S"}}},
+		{"deadline for others", []claim.Condition{deadline}, map[string][]claim.Claim{"server": {bounded("s.T")}},
 			"alone warning, lib warning, shared warning", 0},
-		{"deadline for somebody", finding.Premise{Services: []string{"s.S"}}, map[string]analyzers.Program{"tool": {ConnDeadline: []string{"*"}}},
+		{"deadline for somebody", []claim.Condition{deadline}, map[string][]claim.Claim{"tool": {bounded(claim.Any)}},
 			"alone warning", 2},
-		{"pings that a server allows", finding.Premise{Pings: finding.Pings{Every: time.Minute, WithoutStream: true}},
-			map[string]analyzers.Program{"server": {Pings: []finding.Pings{{Every: time.Second, WithoutStream: true}}}}, "", 3},
-		{"pings that come too often", finding.Premise{Pings: finding.Pings{Every: time.Second}},
-			map[string]analyzers.Program{"server": {Pings: []finding.Pings{{Every: time.Minute, WithoutStream: true}}}},
+		{"pings that a server allows", []claim.Condition{sends}, map[string][]claim.Claim{"server": {{Kind: claim.AllowsPings, Key: claim.Idle, Level: 1}}},
+			"", 3},
+		{"pings that come too often", []claim.Condition{sends}, map[string][]claim.Claim{"server": {{Kind: claim.AllowsPings, Key: claim.Idle, Level: 3}}},
 			"alone warning, lib warning, shared warning", 0},
-		{"token read above", finding.Premise{UnreadToken: "m.Request"}, map[string]analyzers.Program{"server": {ReadTokens: []string{"m.Request"}}},
+		{"token read above", []claim.Condition{token}, map[string][]claim.Claim{"server": {{Kind: claim.ReadsToken, Key: "m.Request"}}},
 			"alone warning, lib warning", 1},
-		{"every token read", finding.Premise{UnreadToken: "m.Request"}, map[string]analyzers.Program{"server": {ReadTokens: []string{"*"}}},
-			"alone warning, lib warning", 1},
-		{"another token read", finding.Premise{UnreadToken: "m.Request"}, map[string]analyzers.Program{"server": {ReadTokens: []string{"m.Other"}}},
+		{"another token read", []claim.Condition{token}, map[string][]claim.Claim{"server": {{Kind: claim.ReadsToken, Key: "m.Other"}}},
 			"alone warning, lib warning, shared warning", 0},
-		{"pings that need a stream", finding.Premise{Pings: finding.Pings{Every: time.Minute, WithoutStream: true}},
-			map[string]analyzers.Program{"server": {Pings: []finding.Pings{{Every: time.Second}}}},
-			"alone warning, lib warning, shared warning", 0},
+		{"served above", []claim.Condition{claim.If(claim.Serves, "m.T")}, map[string][]claim.Claim{"server": {{Kind: claim.Serves, Key: "m.T"}}},
+			"shared warning", 2},
+		{"a kind that nothing here knows", []claim.Condition{claim.Unless("new").Lower(rule.Info)}, map[string][]claim.Claim{"tool": {{Kind: "new"}}},
+			"alone warning, lib info, shared info", 2},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			report, got := run(test.premise, test.told)
+			report, got := run(test.standsOn, test.told)
 			if got != test.want || report.Stats.Retracted != test.count {
 				t.Errorf("found %s, %d retracted; want %s, %d", got, report.Stats.Retracted, test.want, test.count)
 			}
@@ -731,8 +741,12 @@ func main() {}
 	for _, recovers := range []bool{false, true} {
 		report, _ := lintModule(t, archive, func(o *Options) {
 			o.Analyzers = []*analysis.Analyzer{family("marks", func(pass *analysis.Pass) (*analyzers.Result, error) {
-				result, err := marks("server/nil-field", "Mark", func(f *finding.Finding) { f.Premise.Panics = true })(pass)
-				result.Program.Recovers = recovers && pass.Pkg.Name() == "main"
+				result, err := marks("server/nil-field", "Mark", func(f *finding.Finding) {
+					f.StandsOn = []claim.Condition{claim.Unless(claim.Recovers).Lower(rule.Warning)}
+				})(pass)
+				if recovers && pass.Pkg.Name() == "main" {
+					result.Program.Claims = []claim.Claim{{Kind: claim.Recovers}}
+				}
 				return result, err
 			})}
 		})

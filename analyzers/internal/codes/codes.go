@@ -72,7 +72,7 @@ func (t *table) handlers() {
 		if rpc == nil || rpc.FullMethod == "" {
 			continue // no handler, or one of code so old that it has no name
 		}
-		h := report.Handler{FullMethod: rpc.FullMethod, Name: funckey.Of(obj), Pos: obj.Pos(), Served: served(obj.Signature().Recv().Type())}
+		h := report.Handler{FullMethod: rpc.FullMethod, Name: funckey.Of(obj), Pos: obj.Pos(), If: stub.Served(obj.Signature().Recv().Type())}
 		last := fn.Signature.Results().Len() - 1
 		for _, block := range fn.Blocks {
 			ret, ok := control.Last(block).(*ssa.Return)
@@ -89,19 +89,6 @@ func (t *table) handlers() {
 		h.Sources = sorted(h.Sources)
 		t.codes.Handlers = append(t.codes.Handlers, h)
 	}
-}
-
-// served is the type whose being served makes a handler of the method, ""
-// if it is one anyway.
-func served(recv types.Type) string {
-	if pointer, ok := types.Unalias(recv).(*types.Pointer); ok {
-		recv = pointer.Elem()
-	}
-	named, ok := types.Unalias(recv).(*types.Named)
-	if !ok || stub.EmbedsServer(named) {
-		return ""
-	}
-	return stub.TypePath(named)
 }
 
 // unimplemented lists the methods that servers of the package leave to what

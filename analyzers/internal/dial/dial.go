@@ -23,7 +23,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
-	"github.com/grpclint/grpclint/finding"
 )
 
 // Analyzer's result is an *Info.
@@ -73,7 +72,7 @@ type Info struct {
 
 	// Policies are the keepalive enforcement policies of servers in the
 	// package and its imports: the pings that they allow.
-	Policies []finding.Pings
+	Policies []Pings
 
 	engine *engine
 }

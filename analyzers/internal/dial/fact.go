@@ -16,10 +16,10 @@ import (
 // A Fact is what a package tells about connections to those that import it.
 // Every package that reaches grpc-go exports one, be it empty.
 type Fact struct {
-	Funcs         []FuncFact      // sorted by Key
-	DefaultScheme bool            // see Info
-	Eager         bool            // the package itself uses grpc.Dial or grpc.DialContext
-	Policies      []finding.Pings // see Info
+	Funcs         []FuncFact // sorted by Key
+	DefaultScheme bool       // see Info
+	Eager         bool       // the package itself uses grpc.Dial or grpc.DialContext
+	Policies      []Pings    // see Info
 }
 
 // AFact marks Fact as a fact.

@@ -13,7 +13,6 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
-	"github.com/grpclint/grpclint/finding"
 )
 
 // packagePath is pkg's import path without the vendor folder that it may
@@ -199,7 +198,7 @@ type scanned struct {
 	defaultScheme bool
 	eager         bool
 	importsEager  bool
-	policies      []finding.Pings
+	policies      []Pings
 }
 
 // scan decides whether the package holds anything to judge, because SSA is
@@ -273,23 +272,23 @@ func (e *engine) handsConnections(t *ast.FuncType) bool {
 
 // policy reads grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{...}).
 // Fields that are not constant count as the most lenient.
-func (e *engine) policy(call *ast.CallExpr) (finding.Pings, bool) {
+func (e *engine) policy(call *ast.CallExpr) (Pings, bool) {
 	fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok || len(call.Args) != 1 || fun.Sel.Name != "KeepaliveEnforcementPolicy" {
-		return finding.Pings{}, false
+		return Pings{}, false
 	}
 	if !IsGRPC(e.pass.TypesInfo.Uses[fun.Sel]) {
-		return finding.Pings{}, false
+		return Pings{}, false
 	}
 	lit, ok := ast.Unparen(call.Args[0]).(*ast.CompositeLit)
 	if !ok {
-		return finding.Pings{WithoutStream: true}, true // a variable: may permit anything
+		return Pings{WithoutStream: true}, true // a variable: may permit anything
 	}
-	p := finding.Pings{Every: 5 * time.Minute} // grpc-go's default
+	p := Pings{Every: 5 * time.Minute} // grpc-go's default
 	for _, elt := range lit.Elts {
 		kv, ok := elt.(*ast.KeyValueExpr)
 		if !ok {
-			return finding.Pings{WithoutStream: true}, true // positional: not worth reading
+			return Pings{WithoutStream: true}, true // positional: not worth reading
 		}
 		name, ok := kv.Key.(*ast.Ident)
 		if !ok {
@@ -313,14 +312,14 @@ func (e *engine) policy(call *ast.CallExpr) (finding.Pings, bool) {
 
 // distinct sorts the policies and drops duplicates: facts have to be the same
 // byte for byte in every run.
-func distinct(policies []finding.Pings) []finding.Pings {
-	var unique []finding.Pings
+func distinct(policies []Pings) []Pings {
+	var unique []Pings
 	for _, p := range policies {
 		if !slices.Contains(unique, p) {
 			unique = append(unique, p)
 		}
 	}
-	slices.SortFunc(unique, func(a, b finding.Pings) int {
+	slices.SortFunc(unique, func(a, b Pings) int {
 		if a.WithoutStream != b.WithoutStream {
 			if a.WithoutStream {
 				return 1

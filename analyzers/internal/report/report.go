@@ -24,6 +24,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
@@ -52,31 +53,8 @@ type Result struct {
 type Program struct {
 	// Imports are the paths that files which are no test code import.
 	Imports []string
-	// OneShot: it is a main package that ends by itself, see [lifetime].
-	OneShot bool
-	// ConnDeadline names the services ("package.Service") whose RPCs a
-	// dial of the package or of its imports gives a deadline, or may;
-	// "*" stands for those it is not known of.
-	ConnDeadline []string
-	// Serves are the types ("import/path.Type") that become a generated
-	// server interface, sorted.
-	Serves []string
-	// MapsErrors: an interceptor of a server converts what handlers
-	// return, or may.
-	MapsErrors bool
-	// RebuildsErrors: an interceptor of a connection converts the errors
-	// of RPCs, or may.
-	RebuildsErrors bool
-	// Recovers: an interceptor of a server recovers from panics.
-	Recovers bool
-	// ReadTokens are the messages ("import/path.Message") whose idempotency
-	// token the package or its imports read; "*" stands for any.
-	ReadTokens []string
-	// Bridges: an interceptor of a server gives the contexts of handlers
-	// outgoing metadata, or may.
-	Bridges bool
-	// Pings are those that servers of the package or its imports allow.
-	Pings []finding.Pings
+	// Claims decide on findings of this and other packages.
+	Claims []claim.Claim
 	// Methods are those that the package and its direct imports have
 	// generated code of; nil for none.
 	Methods *serviceconfig.Methods
@@ -101,8 +79,8 @@ type Handler struct {
 	FullMethod string // "/package.Service/Method"
 	Name       string // "Server.CreateOrder"
 	Pos        token.Pos
-	// Served is as in [finding.Premise].
-	Served string
+	// If is on which conditions it is one.
+	If []claim.Condition
 	// Sources are the errors that it can return.
 	Sources []CodeSource
 }
@@ -177,6 +155,7 @@ func run(analysisPass *analysis.Pass, flags *flags, checks []Check) *Result {
 			pass.generated[pass.Fset.File(file.FileStart)] = true
 		}
 	}
+	pass.ClaimIf(pass.life.OneShot, claim.EndsByItself)
 	result := new(Result)
 	var failed []error
 	for _, check := range checks {
@@ -197,7 +176,6 @@ func run(analysisPass *analysis.Pass, flags *flags, checks []Check) *Result {
 		return strings.Compare(a.Rule.ID, b.Rule.ID)
 	})
 	result.Findings, result.Suppressed, result.Program = pass.findings, pass.suppressed, pass.Program
-	result.Program.OneShot = pass.life.OneShot
 	for i := range result.Findings {
 		if f := &result.Findings[i]; flags.shows(f) {
 			analysisPass.Report(diagnostic(f))
@@ -218,8 +196,8 @@ func runCheck(pass *Pass, check Check) (err error) {
 }
 
 // Report adds a finding unless a directive silences it. The rule, named by
-// its id, says what becomes of it in test code. One with the premise LongLived
-// is lowered to info where the code is known to run once.
+// its id, says what becomes of it in test code. One that matters only in
+// programs that last is lowered where the code is known to run once.
 func (p *Pass) Report(id string, f finding.Finding) {
 	f.Rule = rule.MustLookup(id)
 	if p.InTest(f.Pos) && !f.InTests() {
@@ -229,14 +207,31 @@ func (p *Pass) Report(id string, f finding.Finding) {
 		f.Decl = p.enclosingDecl(f.Pos)
 	}
 	f.Generated = p.generated[p.Fset.File(f.Pos)]
-	if f.Premise.LongLived && p.RunsOnce(f.Pos) && f.EffectiveSeverity() > rule.Info {
-		f.Severity = rule.Info
+	if p.RunsOnce(f.Pos) {
+		if left, _ := f.Settle(func(c *claim.Condition) bool { return c.Kind == claim.EndsByItself }); !left {
+			return
+		}
 	}
 	if p.Ignored(id, f.Pos) {
 		p.suppressed = append(p.suppressed, f)
 		return
 	}
 	p.findings = append(p.findings, f)
+}
+
+// Claim says something of the programs that the package is part of, for each
+// of the keys.
+func (p *Pass) Claim(kind claim.Kind, keys ...string) {
+	for _, key := range keys {
+		p.Program.Claims = append(p.Program.Claims, claim.Claim{Kind: kind, Key: key})
+	}
+}
+
+// ClaimIf says something without a key, if it is so.
+func (p *Pass) ClaimIf(so bool, kind claim.Kind) {
+	if so {
+		p.Claim(kind, "")
+	}
 }
 
 // Silenced counts a finding that a check did not even make, because of a

@@ -3,6 +3,8 @@ package stub
 import (
 	"go/types"
 	"strings"
+
+	"github.com/grpclint/grpclint/finding/claim"
 )
 
 // TypePath names a type in facts: "import/path.Type".
@@ -11,6 +13,18 @@ func TypePath(named *types.Named) string {
 		return named.Obj().Name()
 	}
 	return named.Obj().Pkg().Path() + "." + named.Obj().Name()
+}
+
+// Served says on which condition a method of recv that has the shape of a
+// handler is one: if its type embeds what generators make for servers, on
+// none; else on that somebody serves it. A type may well have a server's
+// methods and never meet a client.
+func Served(recv types.Type) []claim.Condition {
+	named := namedOf(recv)
+	if named == nil || EmbedsServer(named) {
+		return nil
+	}
+	return []claim.Condition{claim.If(claim.Serves, TypePath(named))}
 }
 
 // EmbedsServer reports whether a type embeds UnimplementedFooServer or UnsafeFooServer,
