@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // Analyzer runs the rules of the family.
@@ -18,7 +19,7 @@ var Analyzer = newAnalyzer()
 func newAnalyzer() *analysis.Analyzer {
 	a := report.Family("deadline",
 		"find gRPC calls without a deadline\n\nRPCs that can hang for ever, that outlive the request that they serve, or whose deadline is not what its author meant.",
-		[]*analysis.Analyzer{stub.Analyzer, program.Analyzer, ctxflow.Analyzer, retryshape.Analyzer},
+		[]*analysis.Analyzer{stub.Analyzer, program.Analyzer, ctxflow.Analyzer, retryshape.Analyzer, syntax.Analyzer},
 		report.Check{Rules: []string{"deadline/missing", "deadline/detached", "deadline/wait-for-ready"}, Run: paths},
 		report.Check{Rules: []string{"deadline/nonpositive"}, Run: nonpositive},
 		report.Check{Rules: []string{"deadline/deferred-cancel"}, Run: deferredCancel},

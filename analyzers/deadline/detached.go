@@ -12,6 +12,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/chain"
 )
@@ -136,7 +137,7 @@ func (j *judged) useRequestContexts(g *group) []finding.Fix {
 // way.
 func (j *judged) contextStaysUsed(root ast.Expr) bool {
 	stays := false
-	ast.Inspect(j.file(root.Pos()), func(n ast.Node) bool {
+	ast.Inspect(syntax.Of(j.Pass.Pass).File(root.Pos()), func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
 			if id, ok := sel.X.(*ast.Ident); ok {
 				if name, ok := j.TypesInfo.Uses[id].(*types.PkgName); ok && strings.HasSuffix(name.Imported().Path(), "context") {

@@ -7,10 +7,9 @@ import (
 	"go/types"
 	"strings"
 
-	"golang.org/x/tools/go/ast/astutil"
-
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/chain"
 	"github.com/grpclint/grpclint/finding/claim"
@@ -49,13 +48,11 @@ func (j *judged) addTimeout(root ast.Expr, p *ctxflow.Path) []finding.Fix {
 	if call == nil || len(p.Chain) > 0 || len(call.Args) == 0 || call.Args[0] != root {
 		return nil // the RPC is elsewhere: where to add it is a decision
 	}
-	file := j.file(root.Pos())
-	path, _ := astutil.PathEnclosingInterval(file, call.Pos(), call.End())
-	statement := enclosingStatement(path)
+	statement := enclosingStatement(syntax.Of(j.Pass.Pass).Around(call.Pos(), call.End()))
 	if statement == nil {
 		return nil // a loop, where a deferred cancel would pile up, or no function
 	}
-	timePackage, ok := imported(file, "time")
+	timePackage, ok := imported(syntax.Of(j.Pass.Pass).File(root.Pos()), "time")
 	if !ok {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -60,22 +61,13 @@ func judgeTimeout(pass *report.Pass, call *ast.CallExpr) {
 			Message: "Count seconds",
 			Edits:   []finding.Edit{{Pos: arg.End(), End: arg.End(), NewText: "*time.Second"}},
 		}}
-		if _, ok := imported(fileOf(pass, arg), "time"); !ok {
+		if _, ok := imported(syntax.Of(pass.Pass).File(arg.Pos()), "time"); !ok {
 			f.Fixes = nil
 		}
 	default:
 		return
 	}
 	pass.Report("deadline/nonpositive", f)
-}
-
-func fileOf(pass *report.Pass, n ast.Node) *ast.File {
-	for _, file := range pass.Files {
-		if file.FileStart <= n.Pos() && n.Pos() < file.FileEnd {
-			return file
-		}
-	}
-	return nil
 }
 
 // namesUnit: the expression mentions a constant of type time.Duration

@@ -2,7 +2,6 @@ package deadline
 
 import (
 	"go/ast"
-	"go/token"
 	"slices"
 	"strings"
 
@@ -158,16 +157,6 @@ func (j *judged) rpcInPackage(p *ctxflow.Path) *ast.CallExpr {
 		return nil
 	}
 	return j.ssa.CallExpr(p.Call)
-}
-
-// file returns the file that holds pos.
-func (j *judged) file(pos token.Pos) *ast.File {
-	for _, file := range j.Files {
-		if file.FileStart <= pos && pos < file.FileEnd {
-			return file
-		}
-	}
-	return nil
 }
 
 // rootFunc returns the function that makes the root, or nil if it lies in

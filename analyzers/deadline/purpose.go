@@ -5,20 +5,20 @@ import (
 	"go/token"
 	"strings"
 
-	"golang.org/x/tools/go/ast/astutil"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // saysSo reports whether a comment says that the code at pos goes on without
 // its caller on purpose: one on its line or above its statement, or the
 // function's own.
 func (j *judged) saysSo(pos token.Pos) bool {
-	file := j.file(pos)
+	file := syntax.Of(j.Pass.Pass).File(pos)
 	if file == nil {
 		return false
 	}
 	line := func(p token.Pos) int { return j.Fset.PositionFor(p, false).Line }
 	first := line(pos) // of the statement
-	path, _ := astutil.PathEnclosingInterval(file, pos, pos)
+	path := syntax.Of(j.Pass.Pass).AroundPos(pos)
 	for _, n := range path {
 		if stmt, ok := n.(ast.Stmt); ok {
 			first = line(stmt.Pos())

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -27,17 +28,15 @@ func dropped(pass *report.Pass) error {
 			})
 		}
 	}
-	eachNode(pass, func(n ast.Node) {
-		switch n := n.(type) {
-		case *ast.ExprStmt:
-			report(n.X)
-		case *ast.AssignStmt:
-			for i, lhs := range n.Lhs {
-				if id, ok := lhs.(*ast.Ident); ok && id.Name == "_" && len(n.Lhs) == len(n.Rhs) {
-					report(n.Rhs[i])
-				}
+	for stmt := range syntax.All[*ast.ExprStmt](syntax.Of(pass.Pass)) {
+		report(stmt.X)
+	}
+	for stmt := range syntax.All[*ast.AssignStmt](syntax.Of(pass.Pass)) {
+		for i, lhs := range stmt.Lhs {
+			if id, ok := lhs.(*ast.Ident); ok && id.Name == "_" && len(stmt.Lhs) == len(stmt.Rhs) {
+				report(stmt.Rhs[i])
 			}
 		}
-	})
+	}
 	return nil
 }

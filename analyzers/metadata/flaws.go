@@ -19,16 +19,12 @@ func flaws(pass *report.Pass) error {
 		return nil
 	}
 	e := info.Engine()
-	var syntax *syntax
 	for _, fn := range e.Funcs {
 		for _, f := range e.Flawed(fn) {
-			if syntax == nil {
-				syntax = newSyntax(pass)
-			}
 			var at ast.Expr
 			switch instr := f.Instr.(type) {
 			case *ssa.MapUpdate:
-				key, value := syntax.update(instr)
+				key, value := updated(pass, instr)
 				if at = key; f.Arg == -2 {
 					at = value
 				}

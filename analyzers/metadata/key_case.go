@@ -11,6 +11,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -21,7 +22,6 @@ func keyCase(pass *report.Pass) error {
 		return nil
 	}
 	e := info.Engine()
-	syntax := newSyntax(pass)
 	for _, fn := range e.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
@@ -33,7 +33,7 @@ func keyCase(pass *report.Pass) error {
 				if !ok || key == strings.ToLower(key) || !e.Kind(lookup.X).Lowered() || written(lookup.X, key) {
 					continue
 				}
-				if index := syntax.indexes[lookup.Pos()]; index != nil {
+				if index := indexAt(pass, lookup.Pos()); index != nil {
 					reportKey(pass, index, key, lookup.CommaOk)
 				}
 			}
@@ -44,19 +44,15 @@ func keyCase(pass *report.Pass) error {
 
 // readsUpperCase reports whether there is anything to judge.
 func readsUpperCase(pass *report.Pass) bool {
-	found := false
-	eachNode(pass, func(n ast.Node) {
-		index, ok := n.(*ast.IndexExpr)
-		if !ok || found {
-			return
-		}
+	for index := range syntax.All[*ast.IndexExpr](syntax.Of(pass.Pass)) {
 		if t := pass.TypesInfo.TypeOf(index.X); t == nil || !mdflow.IsMD(t) {
-			return
+			continue
 		}
-		key, ok := constantString(pass, index.Index)
-		found = ok && key != strings.ToLower(key)
-	})
-	return found
+		if key, ok := constantString(pass, index.Index); ok && key != strings.ToLower(key) {
+			return true
+		}
+	}
+	return false
 }
 
 // written reports whether the same function writes the key as it is.

@@ -16,13 +16,14 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // Analyzer finds metadata that cannot be sent, is not sent, is never found,
 // or need not be there.
 var Analyzer = report.Family("metadata",
 	"check how gRPC metadata is sent and read\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/metadata for its rules.",
-	[]*analysis.Analyzer{mdflow.Analyzer, stub.Analyzer, handling.Analyzer, serving.Analyzer},
+	[]*analysis.Analyzer{mdflow.Analyzer, stub.Analyzer, handling.Analyzer, serving.Analyzer, syntax.Analyzer},
 	report.Check{Rules: []string{"metadata/unchecked-index"}, Run: uncheckedIndex},
 	report.Check{Rules: []string{"metadata/odd-pairs"}, Run: oddPairs},
 	report.Check{Rules: []string{"metadata/key-case"}, Run: keyCase},
@@ -49,62 +50,40 @@ func called(pass *report.Pass, call *ast.CallExpr) string {
 	return mdflow.Func(fn)
 }
 
-// eachNode visits the nodes of the files that people write.
-func eachNode(pass *report.Pass, visit func(n ast.Node)) {
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			if n != nil {
-				visit(n)
-			}
-			return true
-		})
-	}
+// indexAt returns the index expression whose bracket is at pos, or nil.
+func indexAt(pass *report.Pass, pos token.Pos) *ast.IndexExpr {
+	index, _ := syntax.Of(pass.Pass).At(pos).(*ast.IndexExpr)
+	return index
 }
 
-// A syntax finds the expressions that instructions are made of.
-type syntax struct {
-	indexes map[token.Pos]*ast.IndexExpr    // by opening bracket
-	pairs   map[token.Pos]*ast.KeyValueExpr // by colon
-}
-
-func newSyntax(pass *report.Pass) *syntax {
-	s := &syntax{indexes: make(map[token.Pos]*ast.IndexExpr), pairs: make(map[token.Pos]*ast.KeyValueExpr)}
-	eachNode(pass, func(n ast.Node) {
-		switch n := n.(type) {
-		case *ast.IndexExpr:
-			s.indexes[n.Lbrack] = n
-		case *ast.KeyValueExpr:
-			s.pairs[n.Colon] = n
-		}
-	})
-	return s
-}
-
-// update returns the key and the value of an update of a map.
-func (s *syntax) update(instr *ssa.MapUpdate) (key, value ast.Expr) {
-	if pair := s.pairs[instr.Pos()]; pair != nil {
-		return pair.Key, pair.Value
-	}
-	if index := s.indexes[instr.Pos()]; index != nil {
-		return index.Index, index
+// updated returns the key and the value of an update of a map.
+func updated(pass *report.Pass, instr *ssa.MapUpdate) (key, value ast.Expr) {
+	switch n := syntax.Of(pass.Pass).At(instr.Pos()).(type) {
+	case *ast.KeyValueExpr:
+		return n.Key, n.Value
+	case *ast.IndexExpr:
+		return n.Index, n
 	}
 	return nil, nil
 }
 
 // assigned: the result of a call goes to a variable with a name.
 func assigned(pass *report.Pass, call *ast.CallExpr) bool {
-	found := false
-	eachNode(pass, func(n ast.Node) {
+	for _, n := range syntax.Of(pass.Pass).Around(call.Pos(), call.End()) {
 		assign, ok := n.(*ast.AssignStmt)
-		if !ok || len(assign.Lhs) != len(assign.Rhs) {
-			return
+		if !ok {
+			if expr, ok := n.(ast.Expr); ok && ast.Unparen(expr) == call {
+				continue
+			}
+			return false
 		}
 		for i, rhs := range assign.Rhs {
-			if ast.Unparen(rhs) == call {
+			if len(assign.Lhs) == len(assign.Rhs) && ast.Unparen(rhs) == call {
 				id, ok := assign.Lhs[i].(*ast.Ident)
-				found = found || !ok || id.Name != "_"
+				return !ok || id.Name != "_"
 			}
 		}
-	})
-	return found
+		return false
+	}
+	return false
 }

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -13,10 +14,9 @@ func oddPairs(pass *report.Pass) error {
 	if !flow(pass).Concerned {
 		return nil
 	}
-	eachNode(pass, func(n ast.Node) {
-		call, ok := n.(*ast.CallExpr)
-		if !ok || call.Ellipsis.IsValid() {
-			return // a slice: as many as it has at run time
+	for call := range syntax.All[*ast.CallExpr](syntax.Of(pass.Pass)) {
+		if call.Ellipsis.IsValid() {
+			continue // a slice: as many as it has at run time
 		}
 		name := called(pass, call)
 		kv := call.Args
@@ -24,17 +24,17 @@ func oddPairs(pass *report.Pass) error {
 		case name == "AppendToOutgoingContext" && len(kv) > 0:
 			kv = kv[1:]
 		case name != "Pairs":
-			return
+			continue
 		}
 		if len(kv)%2 == 0 {
-			return
+			continue
 		}
 		last := kv[len(kv)-1]
 		pass.Report("metadata/odd-pairs", finding.Finding{
 			Pos: last.Pos(), End: last.End(), Subject: name,
 			Message: fmt.Sprintf("panics at every call: metadata.%s gets %s, the last of which is a key without a value", name, count(len(kv))),
 		})
-	})
+	}
 	return nil
 }
 

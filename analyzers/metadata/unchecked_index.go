@@ -21,7 +21,6 @@ func uncheckedIndex(pass *report.Pass) error {
 		return nil
 	}
 	e := info.Engine()
-	var syntax *syntax
 	seen := make(map[token.Pos]bool)
 	for _, fn := range e.Funcs {
 		for _, read := range e.Indexed(fn) {
@@ -29,9 +28,6 @@ func uncheckedIndex(pass *report.Pass) error {
 				continue // a test's client sends what its server reads; every HTTP/2 request has an authority
 			}
 			seen[read.Instr.Pos()] = true
-			if syntax == nil {
-				syntax = newSyntax(pass)
-			}
 			f := finding.Finding{Subject: read.Key, StandsOn: []claim.Condition{claim.Unless(claim.Recovers).Lower(rule.Warning)}}
 			if pass.ResultOf[serving.Analyzer].(*serving.Info).Recovers {
 				// The panic ends the RPC and not the process.
@@ -43,7 +39,7 @@ func uncheckedIndex(pass *report.Pass) error {
 			}
 			switch instr := read.Instr.(type) {
 			case *ssa.IndexAddr:
-				index := syntax.indexes[instr.Pos()]
+				index := indexAt(pass, instr.Pos())
 				if index == nil {
 					continue // made by the compiler
 				}

@@ -3,13 +3,13 @@ package server
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -17,7 +17,6 @@ import (
 // droppedHandler reports ways through an interceptor on which nothing is
 // called and nothing is said to be wrong.
 func droppedHandler(pass *report.Pass) error {
-	var statements map[token.Pos]*ast.ReturnStmt
 	for _, i := range interceptors(pass) {
 		called, complete := i.calls()
 		if !complete || answers(&i) {
@@ -33,11 +32,8 @@ func droppedHandler(pass *report.Pass) error {
 			if !ok || !allNil(ret) {
 				return false, true
 			}
-			if statements == nil {
-				statements = returnStatements(pass)
-			}
-			stmt := statements[ret.Pos()]
-			if stmt == nil {
+			stmt, ok := syntax.Of(pass.Pass).At(ret.Pos()).(*ast.ReturnStmt)
+			if !ok {
 				return false, true // falls off the end: results have names
 			}
 			f := finding.Finding{Pos: stmt.Pos(), End: stmt.End(), Subject: i.next.Name()}

@@ -1,8 +1,6 @@
 package server
 
 import (
-	"go/ast"
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -10,6 +8,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // An interceptor is a function of the type that grpc-go has for them, literal
@@ -33,7 +32,7 @@ func interceptors(pass *report.Pass) []interceptor {
 	}
 	var list []interceptor
 	for _, fn := range info.SSA().Funcs {
-		if fn.Blocks == nil || !fn.Pos().IsValid() || pass.InTest(fn.Pos()) || generatedAt(pass, fn.Pos()) {
+		if fn.Blocks == nil || !fn.Pos().IsValid() || pass.InTest(fn.Pos()) || !syntax.Of(pass.Pass).Written(fn.Pos()) {
 			continue // made by the compiler, by a generator, or for a test
 		}
 		for _, p := range fn.Params {
@@ -65,15 +64,6 @@ func nextName(t types.Type) string {
 	return named.Obj().Name()
 }
 
-func generatedAt(pass *report.Pass, pos token.Pos) bool {
-	for _, file := range pass.Files {
-		if file.FileStart <= pos && pos < file.FileEnd {
-			return ast.IsGenerated(file)
-		}
-	}
-	return true
-}
-
 // calls returns the calls of what comes next. They are complete unless it is
 // handed on, or called by a function literal.
 func (i *interceptor) calls() (list []*ssa.Call, complete bool) {
@@ -103,18 +93,4 @@ func (i *interceptor) name() string {
 		return "the interceptor" // of a package variable
 	}
 	return "the interceptor of " + fn.Name()
-}
-
-// returnStatements maps the return statements of the package by their position.
-func returnStatements(pass *report.Pass) map[token.Pos]*ast.ReturnStmt {
-	at := make(map[token.Pos]*ast.ReturnStmt)
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			if ret, ok := n.(*ast.ReturnStmt); ok {
-				at[ret.Return] = ret
-			}
-			return true
-		})
-	}
-	return at
 }

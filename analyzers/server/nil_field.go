@@ -11,6 +11,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/absent"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/rule"
@@ -23,22 +24,7 @@ func nilField(pass *report.Pass) error {
 	if len(info.Reads) == 0 {
 		return nil
 	}
-	n := nilFields{pass: pass, selectors: make(map[token.Pos]*ast.SelectorExpr), calls: make(map[token.Pos]*ast.CallExpr)}
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(node ast.Node) bool {
-			switch node := node.(type) {
-			case *ast.SelectorExpr:
-				n.selectors[node.Sel.Pos()] = node
-			case *ast.CallExpr:
-				n.calls[node.Lparen] = node
-			case *ast.StarExpr:
-				n.stars = append(n.stars, node)
-			case *ast.IndexExpr:
-				n.indexed = append(n.indexed, node.X)
-			}
-			return true
-		})
-	}
+	n := nilFields{pass: pass, syntax: syntax.Of(pass.Pass)}
 	for _, group := range grouped(info.Reads) {
 		n.report(group)
 	}
@@ -82,11 +68,8 @@ func withHidden(groups [][]absent.Read) [][]absent.Read {
 }
 
 type nilFields struct {
-	pass      *report.Pass
-	selectors map[token.Pos]*ast.SelectorExpr // by the name selected
-	calls     map[token.Pos]*ast.CallExpr     // by opening parenthesis
-	stars     []*ast.StarExpr
-	indexed   []ast.Expr // what is indexed somewhere
+	pass   *report.Pass
+	syntax *syntax.Index
 }
 
 func (n *nilFields) report(reads []absent.Read) {
@@ -133,21 +116,29 @@ func outermost(fn *ssa.Function) *ssa.Function {
 func (n *nilFields) expr(instr ssa.Instruction) ast.Expr {
 	switch instr := instr.(type) {
 	case *ssa.FieldAddr:
-		if sel := n.selectors[instr.Pos()]; sel != nil {
+		if sel := n.syntax.Selector(instr.Pos()); sel != nil {
 			return sel
 		}
 	case ssa.CallInstruction:
-		if call := n.calls[instr.Common().Pos()]; call != nil {
+		if call, ok := n.syntax.At(instr.Common().Pos()).(*ast.CallExpr); ok {
 			return call
 		}
 	case *ssa.UnOp:
-		for _, star := range n.stars {
-			if star.Star == instr.Pos() {
-				return star
-			}
+		if star, ok := n.syntax.At(instr.Pos()).(*ast.StarExpr); ok {
+			return star
 		}
 	}
 	return nil
+}
+
+// isIndexed: an expression is what an index picks from.
+func (n *nilFields) isIndexed(expr ast.Expr) bool {
+	for _, around := range n.syntax.Around(expr.Pos(), expr.End()) {
+		if index, ok := around.(*ast.IndexExpr); ok && index.X == expr {
+			return true
+		}
+	}
+	return false
 }
 
 // getters makes the fix that reads fields by their getters, which look for
@@ -160,7 +151,7 @@ func (n *nilFields) getters(reads []absent.Read) (finding.Fix, bool) {
 		if !ok || r.Via != nil {
 			return fix, false // copies the message, or hands it on
 		}
-		sel := n.selectors[addr.Pos()]
+		sel := n.syntax.Selector(addr.Pos())
 		if sel == nil || !n.hasGetter(sel) {
 			return fix, false
 		}
@@ -168,7 +159,7 @@ func (n *nilFields) getters(reads []absent.Read) (finding.Fix, bool) {
 		if !ok {
 			return fix, false
 		}
-		if slices.Contains(n.indexed, ast.Expr(sel)) {
+		if n.isIndexed(sel) {
 			safe = false // an index into nothing
 		}
 		fix.Safe = fix.Safe && safe

@@ -16,6 +16,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/analyzers/internal/tokenread"
 	"github.com/grpclint/grpclint/finding/claim"
 )
@@ -24,7 +25,7 @@ import (
 // open what they are to protect.
 var Analyzer = report.Family("server",
 	"check how gRPC servers are built, run and stopped\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/server for its rules.",
-	[]*analysis.Analyzer{absent.Analyzer, serving.Analyzer, handling.Analyzer, stub.Analyzer, tokenread.Analyzer},
+	[]*analysis.Analyzer{absent.Analyzer, serving.Analyzer, handling.Analyzer, stub.Analyzer, tokenread.Analyzer, syntax.Analyzer},
 	report.Check{Run: tells},
 	report.Check{Rules: []string{"server/nil-field"}, Run: nilField},
 	report.Check{Rules: []string{"server/duplicate-interceptor"}, Run: duplicateInterceptor},

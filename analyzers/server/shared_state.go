@@ -11,6 +11,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -25,7 +26,7 @@ func sharedState(pass *report.Pass) error {
 	var handlers []*ssa.Function
 	for _, fn := range info.SSA().Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || fn.Blocks == nil || generatedAt(pass, fn.Pos()) || info.Stubs.Handler(obj) == nil {
+		if !ok || fn.Blocks == nil || !syntax.Of(pass.Pass).Written(fn.Pos()) || info.Stubs.Handler(obj) == nil {
 			continue // no handler, or one of a test
 		}
 		if _, isPointer := types.Unalias(obj.Signature().Recv().Type()).(*types.Pointer); isPointer {
@@ -241,18 +242,8 @@ func (s *sharing) report(writes []sharedWrite) {
 
 // expr returns the field as the code writes it: s.field.
 func (s *sharing) expr(w sharedWrite) ast.Expr {
-	for _, file := range s.pass.Files {
-		if w.addr.Pos() < file.FileStart || file.FileEnd <= w.addr.Pos() {
-			continue
-		}
-		var found ast.Expr
-		ast.Inspect(file, func(n ast.Node) bool {
-			if sel, ok := n.(*ast.SelectorExpr); ok && sel.Sel.Pos() == w.addr.Pos() {
-				found = sel
-			}
-			return found == nil
-		})
-		return found
+	if sel := syntax.Of(s.pass.Pass).Selector(w.addr.Pos()); sel != nil {
+		return sel
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/analyzers/internal/text"
 	"github.com/grpclint/grpclint/finding"
 	checker "github.com/grpclint/grpclint/protocheck/serviceconfig"
@@ -31,7 +32,7 @@ const versionFlag = "grpc-go"
 func newAnalyzer() *analysis.Analyzer {
 	a := report.Family("serviceconfig",
 		"check gRPC service configs in Go strings\n\nConfigs that grpc-go refuses, ignores in part, or acts on otherwise than written.",
-		[]*analysis.Analyzer{stub.Analyzer, configsite.Analyzer},
+		[]*analysis.Analyzer{stub.Analyzer, configsite.Analyzer, syntax.Analyzer},
 		report.Check{Rules: ids(), Run: texts},
 		report.Check{Rules: optionRules, Run: options},
 	)
@@ -151,20 +152,9 @@ func writable(pass *report.Pass, fixes []finding.Fix) []finding.Fix {
 
 // literalAt returns the string literal around an edit.
 func literalAt(pass *report.Pass, pos, end token.Pos) *ast.BasicLit {
-	var found *ast.BasicLit
-	for _, file := range pass.Files {
-		if pos < file.FileStart || file.FileEnd < end {
-			continue
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if n == nil || end < n.Pos() || n.End() < pos {
-				return false
-			}
-			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && lit.Pos() < pos && end < lit.End() {
-				found = lit
-			}
-			return found == nil
-		})
+	lit, ok := syntax.Of(pass.Pass).At(pos).(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING || pos <= lit.Pos() || lit.End() <= end {
+		return nil
 	}
-	return found
+	return lit
 }

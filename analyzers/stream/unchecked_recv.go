@@ -2,7 +2,6 @@ package stream
 
 import (
 	"fmt"
-	"go/ast"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -42,7 +41,7 @@ func uncheckedRecv(pass *report.Pass) error {
 			Message: fmt.Sprintf("panics when the stream fails: %s returns nil with an error, and the message is read all the same", method(c)),
 			Related: []finding.Related{{Message: "received here", Pos: at.Pos(), End: at.End()}},
 		}
-		if sel := syntax.Enclosing[*ast.SelectorExpr](syntax.Of(pass.Pass), use.Pos()); sel != nil {
+		if sel := syntax.Of(pass.Pass).Selector(use.Pos()); sel != nil {
 			f.Pos, f.End = sel.Pos(), sel.End()
 		}
 		pass.Report("stream/unchecked-recv", f)

@@ -13,6 +13,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -22,7 +23,7 @@ import (
 // what went wrong in any of them: a driver that knows only diagnostics
 // would otherwise never learn of a rule that failed.
 func New(families []*analysis.Analyzer) *analysis.Analyzer {
-	requires := append([]*analysis.Analyzer{stub.Analyzer, program.Analyzer}, families...)
+	requires := append([]*analysis.Analyzer{stub.Analyzer, program.Analyzer, syntax.Analyzer}, families...)
 	check := func(run func(*pass)) func(*report.Pass) error {
 		return func(p *report.Pass) error {
 			if p.ResultOf[stub.Analyzer].(*stub.Index).Reaches { // else the other families had nothing to say
@@ -42,6 +43,7 @@ func New(families []*analysis.Analyzer) *analysis.Analyzer {
 	a.Run = func(p *analysis.Pass) (any, error) {
 		result, err := run(p)
 		p.ResultOf[program.Analyzer].(*program.Package).Release()
+		syntax.Of(p).Release()
 		for _, f := range families {
 			if r := resultOf(p, f); r != nil {
 				err = errors.Join(err, r.Err)

@@ -19,6 +19,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -70,7 +71,7 @@ func analyze(t *testing.T, source string, family *analysis.Analyzer, index *stub
 		Report:   func(analysis.Diagnostic) {},
 		ResultOf: map[*analysis.Analyzer]any{stub.Analyzer: index, lifetime.Analyzer: new(lifetime.Info), noreturn.Analyzer: new(noreturn.Index)},
 	}
-	for _, a := range []*analysis.Analyzer{testcode.Analyzer, directive.Analyzer, program.Analyzer, family} {
+	for _, a := range []*analysis.Analyzer{testcode.Analyzer, directive.Analyzer, program.Analyzer, syntax.Analyzer, family} {
 		result, err := a.Run(pass)
 		if err != nil {
 			t.Fatal(err)

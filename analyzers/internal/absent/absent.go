@@ -23,6 +23,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/packed"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -33,7 +34,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out who reads through fields that a client may leave out\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer, syntax.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -264,7 +265,7 @@ func (e *engine) requests() []Read {
 		}
 	}
 	for _, fn := range e.Funcs {
-		if fn.Parent() != nil || testcode.Is(e.pass, fn.Pos()) || e.generated(fn.Pos()) {
+		if fn.Parent() != nil || testcode.Is(e.pass, fn.Pos()) || syntax.Of(e.pass).Generated(fn.Pos()) {
 			continue // a literal is part of what is around it; a test's client sends what its server reads
 		}
 		request := e.request(fn)
@@ -278,15 +279,6 @@ func (e *engine) requests() []Read {
 	}
 	slices.SortStableFunc(list, func(a, b Read) int { return int(a.Instr.Pos() - b.Instr.Pos()) })
 	return list
-}
-
-func (e *engine) generated(pos token.Pos) bool {
-	for _, file := range e.pass.Files {
-		if file.FileStart <= pos && pos < file.FileEnd {
-			return ast.IsGenerated(file)
-		}
-	}
-	return false
 }
 
 // request returns the parameter that holds what the client sends, nil if fn
@@ -336,7 +328,7 @@ func (e *engine) export() *Fact {
 	fact := new(Fact)
 	for _, fn := range e.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || testcode.InTestFile(e.pass.Fset, fn.Pos()) || e.generated(fn.Pos()) {
+		if !ok || !obj.Exported() || testcode.InTestFile(e.pass.Fset, fn.Pos()) || syntax.Of(e.pass).Generated(fn.Pos()) {
 			continue // not callable from elsewhere, or known by its shape
 		}
 		if f := e.describe(obj, fn); f != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/proven"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // summary is what a function does with the messages that it gets.
@@ -190,7 +191,7 @@ func (w *walk) call(fn *ssa.Function, call ssa.CallInstruction, known proven.Set
 			w.reads = append(w.reads, placed{inner, p.root, p.path})
 		}
 	}
-	if local != nil && !w.generated(local.Pos()) {
+	if local != nil && !syntax.Of(w.pass).Generated(local.Pos()) {
 		for _, inner := range w.engine.summary(local).reads {
 			for i, p := range local.Params {
 				if ssa.Value(p) == inner.root {
@@ -502,7 +503,7 @@ func (w *walk) touched(common *ssa.CallCommon, here func(*summary) map[Place]boo
 			places = append(places, r.place.join(path))
 		}
 	}
-	if local != nil && !w.generated(local.Pos()) {
+	if local != nil && !syntax.Of(w.pass).Generated(local.Pos()) {
 		s := w.engine.summary(local)
 		if s.opaque {
 			return nil, obj, false
@@ -606,7 +607,7 @@ func (w *walk) passed(v ssa.Value) []Place {
 // returns.
 func (w *walk) passedBy(call *ssa.Call) []Place {
 	local, _ := w.Callee(&call.Call)
-	if local == nil || w.generated(local.Pos()) {
+	if local == nil || syntax.Of(w.pass).Generated(local.Pos()) {
 		return nil
 	}
 	var places []Place

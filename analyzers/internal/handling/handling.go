@@ -23,6 +23,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -33,7 +34,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow handlers of RPCs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, streams.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, streams.Analyzer, testcode.Analyzer, syntax.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -209,15 +210,7 @@ func isStreamHandler(sig *types.Signature) bool {
 
 // skips: code that nobody runs in production, or that nobody writes.
 func (info *Info) skips(fn *ssa.Function) bool {
-	if fn.Blocks == nil || !fn.Pos().IsValid() || testcode.Is(info.pass, fn.Pos()) {
-		return true
-	}
-	for _, file := range info.pass.Files {
-		if file.FileStart <= fn.Pos() && fn.Pos() < file.FileEnd {
-			return ast.IsGenerated(file)
-		}
-	}
-	return true
+	return fn.Blocks == nil || !fn.Pos().IsValid() || testcode.Is(info.pass, fn.Pos()) || !syntax.Of(info.pass).Written(fn.Pos())
 }
 
 func requestParams(fn *ssa.Function) []*ssa.Parameter {

@@ -23,6 +23,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -33,7 +34,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out how servers are built, run and stopped\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer, syntax.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -140,12 +141,8 @@ func run(pass *analysis.Pass) (any, error) {
 		info.Recovers = info.Recovers || fact.Recovers
 	}
 	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, func(path string) bool { return facts[path] != nil })
-	generated := make(map[*token.File]bool)
-	for _, file := range pass.Files {
-		generated[pass.Fset.File(file.FileStart)] = ast.IsGenerated(file)
-	}
 	for id, obj := range pass.TypesInfo.Uses {
-		if obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || generated[pass.Fset.File(id.Pos())] {
+		if obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || syntax.Of(pass).Generated(id.Pos()) {
 			continue
 		}
 		if name := nameOf(obj); name != "" && id.IsExported() {
@@ -265,20 +262,11 @@ func (e *engine) fact(fn *types.Func) *FuncFact {
 	return &funcs[i]
 }
 
-func (e *engine) generated(pos token.Pos) bool {
-	for _, file := range e.pass.Files {
-		if file.FileStart <= pos && pos < file.FileEnd {
-			return ast.IsGenerated(file)
-		}
-	}
-	return true // made by the compiler
-}
-
 func (e *engine) export() []FuncFact {
 	var list []FuncFact
 	for _, fn := range e.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || fn.Blocks == nil || testcode.InTestFile(e.pass.Fset, fn.Pos()) || e.generated(fn.Pos()) {
+		if !ok || !obj.Exported() || fn.Blocks == nil || testcode.InTestFile(e.pass.Fset, fn.Pos()) || !syntax.Of(e.pass).Written(fn.Pos()) {
 			continue // not callable from elsewhere, or known by its shape
 		}
 		f := FuncFact{Key: funckey.Of(obj), Checks: e.checksCaller(fn), Carries: e.returnsMore(fn, 0), Lasts: e.lasts(fn)}

@@ -3,8 +3,6 @@
 package streams
 
 import (
-	"go/ast"
-	"go/token"
 	"go/types"
 	"reflect"
 
@@ -14,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
@@ -24,7 +23,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "follow gRPC streams\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer, syntax.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -114,14 +113,8 @@ func run(pass *analysis.Pass) (any, error) {
 	info.byFunc = make(map[*ssa.Function][]*Call)
 	info.forget()
 	info.noteWrites()
-	generated := make(map[*token.File]bool)
-	for _, file := range pass.Files {
-		if ast.IsGenerated(file) {
-			generated[pass.Fset.File(file.FileStart)] = true
-		}
-	}
 	for _, fn := range info.SSA.Funcs {
-		if fn.Pos().IsValid() && generated[pass.Fset.File(fn.Pos())] {
+		if syntax.Of(pass).Generated(fn.Pos()) {
 			continue
 		}
 		info.scan(fn)

@@ -66,9 +66,8 @@ func (x *Index) File(pos token.Pos) *ast.File {
 	return x.files[i]
 }
 
-// Written reports whether people write the file that holds pos: there is one,
-// and no generator makes it.
-func (x *Index) Written(pos token.Pos) bool {
+// Generated reports whether a generator makes the file that holds pos.
+func (x *Index) Generated(pos token.Pos) bool {
 	file := x.File(pos)
 	if file == nil {
 		return false
@@ -83,8 +82,12 @@ func (x *Index) Written(pos token.Pos) bool {
 		generated = ast.IsGenerated(file)
 		x.generated[file] = generated
 	}
-	return !generated
+	return generated
 }
+
+// Written reports whether people write the file that holds pos: neither a
+// generator nor the compiler, whose positions are in no file.
+func (x *Index) Written(pos token.Pos) bool { return x.File(pos) != nil && !x.Generated(pos) }
 
 // Cursor returns the innermost node around the text from one position to
 // another.
@@ -135,6 +138,15 @@ func Enclosing[N interface {
 	}
 	for around := range c.Enclosing(N(nil)) {
 		return around.Node().(N)
+	}
+	return nil
+}
+
+// Selector returns the selector whose name is at pos, where SSA says that a
+// field is read, or nil.
+func (x *Index) Selector(pos token.Pos) *ast.SelectorExpr {
+	if sel := Enclosing[*ast.SelectorExpr](x, pos); sel != nil && sel.Sel.Pos() == pos {
+		return sel
 	}
 	return nil
 }
