@@ -11,6 +11,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -31,11 +32,11 @@ const canceled = "context.Canceled"
 //	return nil, status.Errorf(codes.Internal, "gave up: %v", ctx.Err())
 func blamedCancel(pass *report.Pass) error {
 	flow := flowOf(pass)
-	if flow.SSA == nil || !usesStatus(pass) {
+	if flow.Program == nil || !usesStatus(pass) {
 		return nil
 	}
 	b := &blamer{pass, newRequests(pass, flow)}
-	for _, fn := range flow.SSA.Funcs {
+	for _, fn := range flow.Program.Funcs {
 		if pass.InTest(fn.Pos()) {
 			continue
 		}
@@ -69,7 +70,7 @@ func blamesServer(call *ssa.Call) bool {
 }
 
 func (b *blamer) judge(call *ssa.Call) {
-	errs, ok := errorsIn(call.Call.Args[1:])
+	errs, ok := errorsIn(b.flow.Program, call.Call.Args[1:])
 	if !ok {
 		return
 	}
@@ -99,7 +100,7 @@ func (b *blamer) judge(call *ssa.Call) {
 // What has ended is called what; err is the text to make the right one of,
 // by the format fix.
 func (b *blamer) report(call *ssa.Call, roots []*ssa.Function, what string, err ast.Expr, fix string) {
-	expr := b.flow.SSA.CallExpr(call)
+	expr := b.flow.Program.CallExpr(call)
 	if len(roots) == 0 || expr == nil {
 		return
 	}
@@ -131,7 +132,7 @@ func codeName(call *ssa.Call) string {
 
 // text says what tells of the end of a context.
 func (b *blamer) text(end *ssa.Call) string {
-	if expr := b.flow.SSA.CallExpr(end); expr != nil {
+	if expr := b.flow.Program.CallExpr(end); expr != nil {
 		return types.ExprString(expr)
 	}
 	return "ctx.Err()"
@@ -140,7 +141,7 @@ func (b *blamer) text(end *ssa.Call) string {
 // contextExpr returns the context of ctx.Err(), ctx.Done() or
 // context.Cause(ctx) as it is written.
 func (b *blamer) contextExpr(end *ssa.Call) ast.Expr {
-	expr := b.flow.SSA.CallExpr(end)
+	expr := b.flow.Program.CallExpr(end)
 	switch {
 	case expr == nil:
 		return nil
@@ -159,7 +160,7 @@ func (b *blamer) askedExpr(asked *ssa.Call) ast.Expr {
 	if asked == nil {
 		return nil
 	}
-	if expr := b.flow.SSA.CallExpr(asked); expr != nil {
+	if expr := b.flow.Program.CallExpr(asked); expr != nil {
 		return expr.Args[0]
 	}
 	return nil
@@ -233,14 +234,14 @@ func (b *blamer) servedBy(err ssa.Value) []*ssa.Function {
 
 // errorsIn returns the errors that the arguments for a message hold; false
 // if there may be others.
-func errorsIn(args []ssa.Value) (errs []ssa.Value, complete bool) {
+func errorsIn(p *program.Program, args []ssa.Value) (errs []ssa.Value, complete bool) {
 	for _, arg := range args {
 		if _, isSlice := arg.Type().Underlying().(*types.Slice); isSlice {
-			elements, ok := errflow.Elements(arg)
-			if !ok {
+			elements := p.Elements(arg)
+			if !elements.Complete {
 				return nil, false
 			}
-			inner, ok := errorsIn(elements)
+			inner, ok := errorsIn(p, elements.Values)
 			if !ok {
 				return nil, false
 			}
@@ -249,13 +250,13 @@ func errorsIn(args []ssa.Value) (errs []ssa.Value, complete bool) {
 		}
 		switch v := errflow.Unwrapped(arg).(type) {
 		case *ssa.BinOp:
-			inner, ok := errorsIn([]ssa.Value{v.X, v.Y})
+			inner, ok := errorsIn(p, []ssa.Value{v.X, v.Y})
 			if !ok {
 				return nil, false
 			}
 			errs = append(errs, inner...)
 		case *ssa.Call:
-			inner, ok := errorsOf(v)
+			inner, ok := errorsOf(p, v)
 			if !ok {
 				return nil, false
 			}
@@ -271,13 +272,13 @@ func errorsIn(args []ssa.Value) (errs []ssa.Value, complete bool) {
 
 // errorsOf returns the errors in what a call returns: its own, or those that
 // it makes a text or an error of.
-func errorsOf(call *ssa.Call) (errs []ssa.Value, complete bool) {
+func errorsOf(p *program.Program, call *ssa.Call) (errs []ssa.Value, complete bool) {
 	if err := textOf(call); err != nil {
-		return errorsIn([]ssa.Value{err})
+		return errorsIn(p, []ssa.Value{err})
 	}
 	switch {
 	case isFunc(calledFunc(call), "fmt", "Sprint", "Sprintf", "Sprintln", "Errorf"):
-		return errorsIn(call.Call.Args)
+		return errorsIn(p, call.Call.Args)
 	case isError(call.Type()):
 		return []ssa.Value{call}, true
 	}

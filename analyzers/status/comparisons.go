@@ -21,11 +21,11 @@ import (
 //	strings.Contains(err.Error(), "missing") // string-match
 func comparisons(pass *report.Pass) error {
 	flow := flowOf(pass)
-	if flow.SSA == nil || !mentionsErrors(pass) {
+	if flow.Program == nil || !mentionsErrors(pass) {
 		return nil // nothing to follow
 	}
 	c := &comparer{pass: pass, flow: flow}
-	for _, fn := range flow.SSA.Funcs {
+	for _, fn := range flow.Program.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				switch instr := instr.(type) {
@@ -45,7 +45,7 @@ func comparisons(pass *report.Pass) error {
 
 // mentionsErrors: the package imports something to compare errors with, or
 // a stub.
-func mentionsErrors(pass *report.Pass) bool { return flowOf(pass).Calls != nil }
+func mentionsErrors(pass *report.Pass) bool { return flowOf(pass).Program != nil }
 
 type comparer struct {
 	pass  *report.Pass
@@ -104,7 +104,7 @@ func (c *comparer) call(call *ssa.Call) {
 	switch path := obj.Pkg().Path(); {
 	case isErrorsPackage(path) && obj.Name() == "Is" && len(args) == 2:
 		name := contextError(args[1])
-		if expr := c.flow.SSA.CallExpr(call); name != "" && expr != nil {
+		if expr := c.flow.Program.CallExpr(call); name != "" && expr != nil {
 			c.contextCompare(args[0], name, expr, expr, false)
 		}
 	case path == "strings" && slices.Contains([]string{"Contains", "HasPrefix", "HasSuffix", "EqualFold", "Index"}, obj.Name()):

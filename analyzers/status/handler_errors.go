@@ -19,11 +19,11 @@ import (
 // handlerErrors judges what handlers return, by where it comes from.
 func handlerErrors(pass *report.Pass) error {
 	flow := flowOf(pass)
-	if flow.SSA == nil {
+	if flow.Program == nil {
 		return nil
 	}
 	h := &handlers{pass: pass, flow: flow, reported: make(map[reportedAt]bool)}
-	for _, fn := range flow.SSA.Funcs {
+	for _, fn := range flow.Program.Funcs {
 		obj, _ := fn.Object().(*types.Func)
 		if obj == nil || fn.Signature.Results().Len() == 0 || pass.InTest(fn.Pos()) {
 			continue

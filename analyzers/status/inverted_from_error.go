@@ -21,10 +21,10 @@ import (
 //	if st.Code() == codes.NotFound { // always Unknown here
 func invertedFromError(pass *report.Pass) error {
 	flow := flowOf(pass)
-	if flow.SSA == nil {
+	if flow.Program == nil {
 		return nil
 	}
-	for _, fn := range flow.SSA.Funcs {
+	for _, fn := range flow.Program.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				if call, ok := instr.(*ssa.Call); ok && isFunc(calledFunc(call), statusPath, "FromError") {
@@ -61,7 +61,7 @@ func judgeFromError(pass *report.Pass, call *ssa.Call) {
 			if n, exact := constant.Int64Val(code.Value); !exact || n == 2 || n == 0 {
 				continue // Unknown is what it is; OK is asked for out of care
 			}
-			expr := flowOf(pass).SSA.CallExpr(read)
+			expr := flowOf(pass).Program.CallExpr(read)
 			if expr == nil {
 				return
 			}

@@ -87,10 +87,10 @@ func reads(pass *report.Pass, call *ast.CallExpr) bool {
 		return rpc.Unary() && strings.HasPrefix(rpc.Name, "Get")
 	}
 	flow := flowOf(pass)
-	if flow.SSA == nil {
+	if flow.Program == nil {
 		return false
 	}
-	for _, fn := range flow.SSA.Funcs {
+	for _, fn := range flow.Program.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				made, ok := instr.(*ssa.Call)

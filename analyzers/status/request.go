@@ -25,7 +25,7 @@ type requests struct {
 }
 
 func newRequests(pass *report.Pass, flow *errflow.Flow) *requests {
-	return &requests{pass, flow, place.NewResolver(flow.SSA.Funcs)}
+	return &requests{pass, flow, place.NewResolver(flow.Program.Funcs)}
 }
 
 // served returns the handlers and server interceptors whose RPC a context, or
@@ -110,7 +110,7 @@ func (w *requestWalk) parameter(p *ssa.Parameter) bool {
 		}
 		return true
 	}
-	sites, complete := w.flow.Calls.Callers(fn)
+	sites, complete := w.flow.Program.Callers(fn)
 	i := slices.Index(fn.Params, p)
 	return complete && len(sites) > 0 && !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
 		return i >= len(site.Common().Args) || !w.follow(site.Common().Args[i])
@@ -133,7 +133,7 @@ func (w *requestWalk) derived(call *ssa.Call, index int) bool {
 	if op, stream := streams.OpOf(&call.Call); op == streams.Context {
 		return streams.SideOf(stream.Type()) == streams.Server && w.follow(stream)
 	}
-	local, obj := w.flow.Calls.Callee(&call.Call)
+	local, obj := w.flow.Program.Callee(&call.Call)
 	switch {
 	case local != nil:
 		return w.result(local, index)

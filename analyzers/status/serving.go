@@ -16,11 +16,11 @@ import (
 // generated server interface in the package: they are registered, or handed
 // to somebody who does.
 func servedTypes(flow *errflow.Flow, stubs *stub.Index) []string {
-	if flow.SSA == nil {
+	if flow.Program == nil {
 		return nil
 	}
 	var served []string
-	for _, fn := range flow.SSA.Funcs {
+	for _, fn := range flow.Program.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				made, ok := instr.(*ssa.MakeInterface)

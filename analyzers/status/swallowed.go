@@ -27,10 +27,10 @@ import (
 //	resp, _ := client.GetOrder(ctx, req) // and resp is used
 func swallowed(pass *report.Pass) error {
 	flow := flowOf(pass)
-	if flow.SSA == nil || !stubs(pass).Reaches {
+	if flow.Program == nil || !stubs(pass).Reaches {
 		return nil
 	}
-	for _, fn := range flow.SSA.Funcs {
+	for _, fn := range flow.Program.Funcs {
 		if pass.InTest(fn.Pos()) {
 			continue
 		}
@@ -68,7 +68,7 @@ func judgeCall(pass *report.Pass, fn *ssa.Function, call *ssa.Call, rpc *stub.Me
 		pass.Report("status/swallowed", finding.Finding{
 			Pos: ret.Pos(), End: ret.Pos() + token.Pos(len("return")), Subject: rpc.FullMethod,
 			Message: fmt.Sprintf("%s reports success although %s has failed: its error is not returned", functionName(fn), rpcName(rpc.FullMethod)),
-			Related: []finding.Related{{Message: "the RPC", Pos: flowOf(pass).SSA.CallPos(call), End: call.Pos()}},
+			Related: []finding.Related{{Message: "the RPC", Pos: flowOf(pass).Program.CallPos(call), End: call.Pos()}},
 		})
 	}
 }
@@ -95,7 +95,7 @@ func onError(err ssa.Value) []*ssa.BasicBlock {
 
 // ignoredError reports res, _ := client.Do(ctx, req).
 func ignoredError(pass *report.Pass, call *ssa.Call, rpc *stub.Method) {
-	expr := flowOf(pass).SSA.CallExpr(call)
+	expr := flowOf(pass).Program.CallExpr(call)
 	if expr == nil {
 		return
 	}

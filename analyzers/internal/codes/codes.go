@@ -20,6 +20,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -45,7 +46,7 @@ func run(pass *analysis.Pass) (any, error) {
 		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index),
 		flow: pass.ResultOf[errflow.Analyzer].(*errflow.Flow), codes: new(report.Codes),
 	}
-	if t.flow.SSA != nil && t.stubs.Reaches {
+	if t.flow.Program != nil && t.stubs.Reaches {
 		t.handlers()
 		t.unimplemented()
 		slices.SortStableFunc(t.codes.Handlers, func(a, b report.Handler) int { return int(a.Pos - b.Pos) })
@@ -63,7 +64,7 @@ type table struct {
 
 // handlers lists what is declared in the package.
 func (t *table) handlers() {
-	for _, fn := range t.flow.SSA.Funcs {
+	for _, fn := range t.flow.Program.Funcs {
 		obj, _ := fn.Object().(*types.Func)
 		if obj == nil || fn.Signature.Results().Len() == 0 || testcode.Is(t.pass, fn.Pos()) || t.flow.IsGenerated(fn.Pos()) {
 			continue
@@ -83,7 +84,7 @@ func (t *table) handlers() {
 				h.Sources = append(h.Sources, t.sources(&s)...)
 			}
 		}
-		if at := errflow.Catches(fn); at != nil {
+		if at := program.Catches(fn); at != nil {
 			h.Sources = append(h.Sources, report.CodeSource{Code: -1, What: "a panic that is caught", Place: t.place(at.Pos())})
 		}
 		h.Sources = sorted(h.Sources)

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // IsNilIn reports whether control gets to a block only if v was seen to be
@@ -241,16 +242,6 @@ func nilOnEdge(v ssa.Value, from, to *ssa.BasicBlock) bool {
 	return IsNilIn(v, from)
 }
 
-// tested reports whether somebody looks at what kind of error v is: compares
-// it with anything but nil, asserts its type, asks a predicate or reads its
-// code.
-func tested(v ssa.Value) bool {
-	if !types.IsInterface(v.Type()) {
-		return false
-	}
-	return Tested(v)
-}
-
 // Tested reports whether an error is looked at; see [Source.Tested].
 func Tested(v ssa.Value) bool { return isTested(v, 0) }
 
@@ -317,17 +308,17 @@ func isCodeType(t types.Type) bool {
 
 // behindNil notes of sources that control gets to them, or from them to the
 // block, only if a parameter of the function is nil.
-func behindNil(block *ssa.BasicBlock, add collector) collector {
+func behindNil(block *ssa.BasicBlock, o *Origin) *Origin {
 	i := nilParamIn(block)
-	if i < 0 {
-		return add
+	if i < 0 || len(o.Sources) == 0 {
+		return o
 	}
-	return func(o *Origin, s Source) {
+	return o.each(func(s Source) Source {
 		if s.NilParam == 0 {
 			s.NilParam = i + 1
 		}
-		add(o, s)
-	}
+		return s
+	})
 }
 
 // nilParamIn returns the index of a parameter that is nil in a block, or -1.
@@ -344,8 +335,8 @@ func nilParamIn(block *ssa.BasicBlock) int {
 		if control.IsNil(x) {
 			x, y = y, x
 		}
-		if p, ok := x.(*ssa.Parameter); ok && control.IsNil(y) && paramIndex(p) >= 0 {
-			return paramIndex(p)
+		if p, ok := x.(*ssa.Parameter); ok && control.IsNil(y) && program.SignatureIndex(p) >= 0 {
+			return program.SignatureIndex(p)
 		}
 	}
 	return -1

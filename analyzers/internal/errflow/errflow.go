@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
@@ -99,6 +100,8 @@ type Source struct {
 	// package, and invalid elsewhere.
 	Place finding.Remote
 	Pos   token.Pos
+
+	param *ssa.Parameter // of a Param in the analysed package
 }
 
 // OfRPC reports whether the error is what gRPC returned for a call or a
@@ -140,9 +143,8 @@ const maxSources = 40
 // A Flow answers for one package. Everything is unknown where the package
 // has nothing to do with status codes.
 type Flow struct {
-	// SSA and Calls are nil if there is nothing to follow.
-	SSA   *program.Program
-	Calls *program.Program
+	// Program is nil if there is nothing to follow.
+	Program *program.Program
 
 	// MapsErrors: a server interceptor that the package or its imports
 	// install converts the errors of handlers, or may.
@@ -155,11 +157,8 @@ type Flow struct {
 	stubs *stub.Index
 	facts map[string]*Fact
 
-	results   map[resultKey]*Origin
-	computing map[resultKey]bool
-	assumed   bool
-	steps     int
-	closures  map[*ssa.Function]*ssa.MakeClosure
+	tracer    *flow.Tracer[*Origin]
+	coder     *flow.Tracer[codes]
 	generated map[*token.File]bool
 	wrapped   map[*types.TypeName]bool // client interfaces that hand-written types implement
 
@@ -169,9 +168,7 @@ type Flow struct {
 func run(pass *analysis.Pass) (any, error) {
 	f := &Flow{
 		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), facts: make(map[string]*Fact),
-		results: make(map[resultKey]*Origin), computing: make(map[resultKey]bool),
-		closures: make(map[*ssa.Function]*ssa.MakeClosure), generated: make(map[*token.File]bool),
-		wrapped: make(map[*types.TypeName]bool),
+		generated: make(map[*token.File]bool), wrapped: make(map[*types.TypeName]bool),
 	}
 	if pass.Pkg.Path() == stub.GRPCPath || !f.concerned() {
 		return f, nil
@@ -202,9 +199,8 @@ func run(pass *analysis.Pass) (any, error) {
 		f.incomplete = true
 	}
 	if handWritten {
-		f.SSA = pass.ResultOf[program.Analyzer].(*program.Package).Build()
-		f.Calls = pass.ResultOf[program.Analyzer].(*program.Package).Build()
-		f.index()
+		f.Program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
+		f.tracer, f.coder = f.newTracer(), f.newCodeTracer()
 		f.noteWrapped(fact)
 		f.interceptors(fact)
 		f.summaries(fact)
@@ -225,18 +221,6 @@ func (f *Flow) concerned() bool {
 	return f.stubs.Reaches || slices.ContainsFunc(f.pass.Pkg.Imports(), func(p *types.Package) bool {
 		return p.Path() == StatusPath || p.Path() == CodesPath || f.pass.ImportPackageFact(p, new(Fact))
 	})
-}
-
-func (f *Flow) index() {
-	for _, fn := range f.SSA.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				if closure, ok := instr.(*ssa.MakeClosure); ok {
-					f.closures[closure.Fn.(*ssa.Function)] = closure
-				}
-			}
-		}
-	}
 }
 
 // IsGenerated reports whether pos is in a generated file.

@@ -95,31 +95,28 @@ const (
 // summaries fills the fact with what is known of exported functions and
 // variables. What comes from unknown sources only is left out.
 func (f *Flow) summaries(fact *Fact) {
-	for _, fn := range f.SSA.Funcs {
+	for _, fn := range f.Program.Funcs {
 		obj, _ := fn.Object().(*types.Func)
 		if obj == nil || !obj.Exported() || !returnsError(fn) || f.IsGenerated(fn.Pos()) || testcode.Is(f.pass, fn.Pos()) {
 			continue
 		}
-		f.steps = 0
-		sources := abridged(f.result(fn, fn.Signature.Results().Len()-1).Sources)
+		sources := abridged(fn, f.Result(fn).Sources)
 		if slices.ContainsFunc(sources, func(s Source) bool { return s.Kind != Unknown }) || len(sources) == 0 {
 			fact.Funcs = append(fact.Funcs, Func{funckey.Of(obj), sources})
 		}
 	}
 	slices.SortStableFunc(fact.Funcs, func(a, b Func) int { return strings.Compare(a.Key, b.Key) })
 	fact.Funcs = slices.CompactFunc(fact.Funcs, func(a, b Func) bool { return a.Key == b.Key })
-	for name, member := range f.SSA.Pkg.Members {
+	for name, member := range f.Program.Pkg.Members {
 		g, ok := member.(*ssa.Global)
 		if !ok || !token.IsExported(name) || !isErrorVar(g) {
 			continue
 		}
-		stored, _ := f.Calls.Stored(g)
+		stored, _ := f.Program.Stored(g)
 		if len(stored) != 1 || f.IsGenerated(g.Pos()) {
 			continue // none, or which of them is not known
 		}
-		f.steps = 0
-		o := new(Origin)
-		f.follow(o, stored[0], make(map[ssa.Value]bool), f.collect)
+		o := f.Of(stored[0])
 		if len(o.Sources) == 1 && o.Sources[0].Kind != Unknown && o.Sources[0].Kind != Param {
 			s := o.Sources[0]
 			s.Pos = token.NoPos
@@ -141,7 +138,7 @@ func returnsError(fn *ssa.Function) bool {
 
 // abridged keeps a few places of each kind, code and name, and makes one of
 // all that is unknown.
-func abridged(sources []Source) []Source {
+func abridged(fn *ssa.Function, sources []Source) []Source {
 	type key struct {
 		kind    Kind
 		code    int
@@ -156,6 +153,10 @@ func abridged(sources []Source) []Source {
 	count := make(map[key]int)
 	var kept []Source
 	for _, s := range sources {
+		if s.Kind == Param && s.param.Parent() != fn {
+			s = Source{Code: NoCode, Name: "argument"} // of another function
+		}
+		s.param = nil
 		k := key{s.Kind, s.Code, s.Lost, s.Tested, s.Wrapped, s.Opaque, s.Param, s.NilParam, ""}
 		if s.Kind == RPC || s.Kind == Param {
 			k.name = s.Name

@@ -56,7 +56,7 @@ func nextOf(sig *types.Signature) *types.Var {
 // interceptor that nobody uses converts nothing.
 func (f *Flow) interceptors(fact *Fact) {
 	c := &converters{Flow: f, known: make(map[*ssa.Function]Sides)}
-	for _, fn := range f.SSA.Funcs {
+	for _, fn := range f.Program.Funcs {
 		next := nextOf(fn.Signature)
 		if next == nil || f.IsGenerated(fn.Pos()) || testcode.Is(f.pass, fn.Pos()) {
 			continue
@@ -70,7 +70,7 @@ func (f *Flow) interceptors(fact *Fact) {
 	for more := true; more; {
 		more = c.uses(fact)
 	}
-	for _, fn := range f.SSA.Funcs {
+	for _, fn := range f.Program.Funcs {
 		obj, _ := fn.Object().(*types.Func)
 		if sides := c.known[fn]; obj != nil && sides != 0 {
 			fact.Converts = append(fact.Converts, Converter{funckey.Of(obj), sides})
@@ -91,7 +91,7 @@ type converters struct {
 func (c *converters) uses(fact *Fact) bool {
 	found := false
 	var operands [16]*ssa.Value
-	for _, fn := range c.SSA.Funcs {
+	for _, fn := range c.Program.Funcs {
 		if c.IsGenerated(fn.Pos()) || testcode.Is(c.pass, fn.Pos()) {
 			continue
 		}
@@ -122,7 +122,7 @@ func (c *converters) sides(v ssa.Value) Sides {
 	if !ok {
 		return 0
 	}
-	if local := c.Calls.Local(fn); local != nil {
+	if local := c.Program.Local(fn); local != nil {
 		return c.known[local]
 	}
 	obj, _ := fn.Object().(*types.Func)
@@ -278,7 +278,7 @@ func (f *Flow) noteWrapped(fact *Fact) {
 	for _, path := range fact.Wrapped {
 		f.wrappedPaths(path)
 	}
-	for _, fn := range f.SSA.Funcs {
+	for _, fn := range f.Program.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				if made, ok := instr.(*ssa.MakeInterface); ok {

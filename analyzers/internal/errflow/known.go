@@ -10,117 +10,130 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
-// known gives the sources of what a function of grpc-go, of the standard
+// known gives the origin of what a function of grpc-go, of the standard
 // library or of a well-known package of errors returns; false for others.
-func (f *Flow) known(o *Origin, call *ssa.Call, obj *types.Func, index int, seen map[ssa.Value]bool, add collector) bool {
+func (f *Flow) known(t trace, call *ssa.Call, obj *types.Func) (*Origin, bool) {
 	if obj.Pkg() == nil {
-		return false
+		return nil, false
 	}
 	args := call.Call.Args
 	path, name := obj.Pkg().Path(), obj.Name()
-	if obj.Signature().Recv() != nil {
+	if recv := obj.Signature().Recv(); recv != nil {
 		switch {
-		case name == "Err" && isStatusType(obj.Signature().Recv().Type()) && len(args) == 1:
-			f.statusValue(o, args[0], call, seen, add)
-			return true
+		case isStatusType(recv.Type()) && len(args) > 0:
+			return f.ofStatus(t, call, name)
 		case name == "Err" && isContextPath(path):
-			add(o, f.at(Source{Kind: Context, Code: NoCode, Name: "ctx.Err()"}, call.Pos()))
-			return true
+			return from(f.at(Source{Kind: Context, Code: NoCode, Name: "ctx.Err()"}, call.Pos())), true
 		}
-		return false
+		return nil, false
 	}
 	switch path {
 	case StatusPath:
-		return f.knownStatus(o, call, name, seen, add)
+		return f.knownStatus(t, call, name)
 	case stub.GRPCPath:
 		if name == "Errorf" {
-			return f.knownStatus(o, call, name, seen, add)
+			return f.knownStatus(t, call, name)
 		}
 	case "errors":
 		switch name {
 		case "New":
-			f.plain(o, call, args, "errors.New", add)
-			return true
+			return f.plain(t, call, args, "errors.New"), true
 		case "Join":
-			values, complete := Elements(args[0])
-			if !complete {
-				return false
+			if h := f.Program.Elements(args[0]); h.Complete {
+				return t.Union(h.Values), true
 			}
-			for _, v := range values {
-				f.follow(o, v, seen, add)
-			}
-			return true
 		}
 	case "context", "golang.org/x/net/context":
 		if name == "Cause" {
-			add(o, f.unknown(call, "context.Cause")) // anything that somebody cancelled with
-			return true
+			return from(f.unknown(call)), true // anything that somebody cancelled with
 		}
 	case "fmt":
 		if name == "Errorf" {
-			f.errorf(o, call, seen, add)
-			return true
+			return f.errorf(t, call), true
 		}
 	case "github.com/pkg/errors", "github.com/cockroachdb/errors":
 		switch name {
 		case "New":
-			f.plain(o, call, args, "errors.New", add)
-			return true
+			return f.plain(t, call, args, "errors.New"), true
 		case "Errorf", "Newf":
 			if format, ok := constantString(args[0]); ok && !strings.Contains(format, "%w") {
-				f.plain(o, call, args, "errors."+name, add)
-				return true
+				return f.plain(t, call, args, "errors."+name), true
 			}
 		case "Wrap", "Wrapf", "WithMessage", "WithMessagef", "WithStack":
-			f.follow(o, args[0], seen, wrapping(add))
-			return true
+			return t.Of(args[0]).each(wrapped), true
 		}
 	}
-	return false
+	return nil, false
 }
 
-func wrapping(add collector) collector {
-	return func(o *Origin, s Source) {
-		s.Wrapped = true
-		add(o, s)
-	}
+func wrapped(s Source) Source {
+	s.Wrapped = true
+	return s
 }
 
-// knownStatus: status.Error, status.Errorf and status.ErrorProto.
-func (f *Flow) knownStatus(o *Origin, call *ssa.Call, name string, seen map[ssa.Value]bool, add collector) bool {
+// knownStatus: the functions of package status. A *status.Status is followed
+// as the error that its Err returns.
+func (f *Flow) knownStatus(t trace, call *ssa.Call, name string) (*Origin, bool) {
+	args := call.Call.Args
 	switch name {
-	case "Error", "Errorf":
-		f.coded(o, call.Call.Args[0], call, seen, add)
-		return true
-	case "ErrorProto":
-		add(o, f.at(Source{Kind: Status, Code: NoCode}, call.Pos()))
-		return true
+	case "Error", "Errorf", "New", "Newf":
+		return f.coded(t, args[0], call), true
+	case "ErrorProto", "FromProto":
+		return from(f.at(Source{Kind: Status, Code: NoCode}, call.Pos())), true
+	case "Convert", "FromError":
+		return f.withStatus(t.Of(args[0]), call), true
+	case "FromContextError":
+		return from(
+			f.at(Source{Kind: Status, Code: 1}, call.Pos()),
+			f.at(Source{Kind: Status, Code: 4}, call.Pos()),
+		), true
 	}
-	return false
+	return nil, false
 }
 
-// coded gives the sources of a status made with a code.
-func (f *Flow) coded(o *Origin, code ssa.Value, call *ssa.Call, seen map[ssa.Value]bool, add collector) {
-	if of := errorOfCode(code); of != nil {
-		// status.Errorf(status.Code(err), ...): as err, but sure to
-		// have a status.
-		f.follow(o, of, seen, func(o *Origin, s Source) {
-			if s.Kind == Plain || s.Kind == Context || s.Kind == EOF {
-				s = f.at(Source{Kind: Status, Code: 2}, call.Pos())
+// ofStatus: the methods of a status.
+func (f *Flow) ofStatus(t trace, call *ssa.Call, name string) (*Origin, bool) {
+	switch name {
+	case "Err":
+		return t.Of(call.Call.Args[0]).each(func(s Source) Source {
+			if s.Kind == Unknown {
+				return f.at(Source{Kind: Status, Code: NoCode}, call.Pos())
 			}
-			add(o, s)
-		})
-		return
+			return s
+		}), true
+	case "WithDetails":
+		return t.Of(call.Call.Args[0]), true
+	}
+	return nil, false
+}
+
+// withStatus is an error that is sure to have a status, made of one that may
+// have none.
+func (f *Flow) withStatus(o *Origin, call *ssa.Call) *Origin {
+	return o.each(func(s Source) Source {
+		if s.Kind == Plain || s.Kind == Context || s.Kind == EOF {
+			return f.at(Source{Kind: Status, Code: 2}, call.Pos())
+		}
+		return s
+	})
+}
+
+// coded is the origin of a status made with a code.
+func (f *Flow) coded(t trace, code ssa.Value, call *ssa.Call) *Origin {
+	if of := errorOfCode(code); of != nil {
+		return f.withStatus(t.Of(of), call) // status.Errorf(status.Code(err), ...)
 	}
 	codes, complete := f.Codes(code)
+	o := new(Origin)
 	for _, c := range codes {
 		if c != 0 { // OK is no error
-			add(o, f.at(Source{Kind: Status, Code: c}, call.Pos()))
+			o.add(f.at(Source{Kind: Status, Code: c}, call.Pos()))
 		}
 	}
 	if !complete {
-		add(o, f.at(Source{Kind: Status, Code: NoCode}, call.Pos()))
+		o.add(f.at(Source{Kind: Status, Code: NoCode}, call.Pos()))
 	}
+	return o
 }
 
 // errorOfCode: code is status.Code(err) or a status' Code(); returns err.
@@ -162,63 +175,6 @@ func errorOfStatus(v ssa.Value) ssa.Value {
 	return nil
 }
 
-// statusValue gives the sources of s.Err().
-func (f *Flow) statusValue(o *Origin, s ssa.Value, call *ssa.Call, seen map[ssa.Value]bool, add collector) {
-	if err := errorOfStatus(s); err != nil {
-		f.follow(o, err, seen, func(o *Origin, s Source) {
-			if s.Kind == Plain || s.Kind == Context || s.Kind == EOF {
-				s = f.at(Source{Kind: Status, Code: 2}, call.Pos())
-			}
-			add(o, s)
-		})
-		return
-	}
-	if seen[s] {
-		return
-	}
-	seen[s] = true
-	switch v := s.(type) {
-	case *ssa.Phi:
-		for _, edge := range v.Edges {
-			f.statusValue(o, edge, call, seen, add)
-		}
-		return
-	case *ssa.Const:
-		return // nil: OK
-	case *ssa.Extract:
-		if tuple, ok := v.Tuple.(*ssa.Call); ok && v.Index == 0 && isStatusCall(tuple, "WithDetails") {
-			f.statusValue(o, tuple.Call.Args[0], call, seen, add)
-			return
-		}
-	case *ssa.Call:
-		switch {
-		case isStatusCall(v, "New"), isStatusCall(v, "Newf"):
-			f.coded(o, v.Call.Args[0], call, seen, add)
-			return
-		case isStatusCall(v, "FromContextError"):
-			for _, code := range []int{1, 4} {
-				add(o, f.at(Source{Kind: Status, Code: code}, call.Pos()))
-			}
-			return
-		}
-	}
-	add(o, f.at(Source{Kind: Status, Code: NoCode}, call.Pos()))
-}
-
-// isStatusCall: a call of a function of package status, or of a method of
-// *status.Status.
-func isStatusCall(call *ssa.Call, name string) bool {
-	fn := call.Call.StaticCallee()
-	if fn == nil || fn.Name() != name {
-		return false
-	}
-	obj, _ := fn.Object().(*types.Func)
-	if obj == nil || obj.Pkg() == nil {
-		return false
-	}
-	return obj.Pkg().Path() == StatusPath || obj.Signature().Recv() != nil && isStatusType(obj.Signature().Recv().Type())
-}
-
 // isStatusType: *status.Status, which is declared in an internal package.
 func isStatusType(t types.Type) bool {
 	pointer, ok := types.Unalias(t).(*types.Pointer)
@@ -235,64 +191,62 @@ func isStatusType(t types.Type) bool {
 
 // plain is an error made of text. If the text is that of an error with a
 // code, the code is lost.
-func (f *Flow) plain(o *Origin, call *ssa.Call, texts []ssa.Value, name string, add collector) {
+func (f *Flow) plain(t trace, call *ssa.Call, texts []ssa.Value, name string) *Origin {
 	s := Source{Kind: Plain, Code: NoCode, Name: name}
 	for _, text := range texts {
-		if of := f.codeLost(text); of != nil {
+		if of := codeLost(t, text); of != nil {
 			s.Lost, s.Name = true, of.Name
 		}
 	}
-	add(o, f.at(s, call.Pos()))
+	return from(f.at(s, call.Pos()))
 }
 
 // codeLost: v is an error with a code, or its text; it returns the error's
 // source.
-func (f *Flow) codeLost(v ssa.Value) *Source {
+func codeLost(t trace, v ssa.Value) *Source {
 	if call, ok := v.(*ssa.Call); ok && call.Call.IsInvoke() && call.Call.Method.Name() == "Error" {
 		v = call.Call.Value
 	}
 	if !types.IsInterface(v.Type()) {
 		return nil
 	}
-	inner := new(Origin)
-	f.follow(inner, v, make(map[ssa.Value]bool), f.collect)
-	if len(inner.Sources) == 0 {
-		return nil
-	}
+	inner := t.Of(v)
 	for i := range inner.Sources {
-		s := &inner.Sources[i]
-		if !s.OfRPC() && s.Kind != Status {
+		if s := &inner.Sources[i]; !s.OfRPC() && s.Kind != Status {
 			return nil // may have no code to lose
 		}
+	}
+	if len(inner.Sources) == 0 {
+		return nil
 	}
 	return &inner.Sources[0]
 }
 
 // errorf: fmt.Errorf with a constant format.
-func (f *Flow) errorf(o *Origin, call *ssa.Call, seen map[ssa.Value]bool, add collector) {
+func (f *Flow) errorf(t trace, call *ssa.Call) *Origin {
 	format, ok := constantString(call.Call.Args[0])
-	values, complete := Elements(call.Call.Args[1])
-	if !ok || !complete {
-		add(o, f.unknown(call, "fmt.Errorf"))
-		return
+	values := f.Program.Elements(call.Call.Args[1])
+	if !ok || !values.Complete {
+		return from(f.unknown(call))
 	}
 	var texts []ssa.Value
-	wraps := false
+	o, wraps := new(Origin), false
 	for i, verb := range Verbs(format) {
-		if i >= len(values) {
+		if i >= len(values.Values) {
 			break
 		}
-		v := Unwrapped(values[i])
+		v := Unwrapped(values.Values[i])
 		if verb == 'w' {
 			wraps = true
-			f.follow(o, v, seen, wrapping(add))
+			o = join(o, t.Of(v).each(wrapped))
 			continue
 		}
 		texts = append(texts, v)
 	}
 	if !wraps {
-		f.plain(o, call, texts, "fmt.Errorf", add)
+		return f.plain(t, call, texts, "fmt.Errorf")
 	}
+	return o
 }
 
 // Unwrapped removes the conversion of a value to any.
@@ -339,46 +293,4 @@ func Verbs(format string) []byte {
 		}
 	}
 	return verbs
-}
-
-// Elements returns what a slice holds that was written as variadic
-// arguments or as a literal, in order.
-func Elements(v ssa.Value) (values []ssa.Value, complete bool) {
-	if c, ok := v.(*ssa.Const); ok && c.IsNil() {
-		return nil, true
-	}
-	slice, ok := v.(*ssa.Slice)
-	if !ok {
-		return nil, false
-	}
-	alloc, ok := slice.X.(*ssa.Alloc)
-	if !ok {
-		return nil, false
-	}
-	array, ok := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
-	if !ok || array.Len() > 64 {
-		return nil, false
-	}
-	values = make([]ssa.Value, array.Len())
-	for _, user := range *alloc.Referrers() {
-		addr, ok := user.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		index, ok := addr.Index.(*ssa.Const)
-		if !ok {
-			return nil, false
-		}
-		for _, use := range *addr.Referrers() {
-			if store, ok := use.(*ssa.Store); ok && index.Int64() < int64(len(values)) {
-				values[index.Int64()] = store.Val
-			}
-		}
-	}
-	for _, value := range values {
-		if value == nil {
-			return nil, false
-		}
-	}
-	return values, true
 }

@@ -268,9 +268,37 @@ type Return struct {
 func Returned(fn *ssa.Function, i int) []Return {
 	var list []Return
 	for _, block := range fn.Blocks {
+		if block == fn.Recover && Catches(fn) == nil {
+			continue
+		}
 		if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && i < len(ret.Results) {
 			list = append(list, Return{ret, ret.Results[i]})
 		}
 	}
 	return list
+}
+
+// Catches returns the function literal of fn that recovers from a panic, nil
+// for none.
+func Catches(fn *ssa.Function) *ssa.Function {
+	i := slices.IndexFunc(fn.AnonFuncs, recovers)
+	if i < 0 {
+		return nil
+	}
+	return fn.AnonFuncs[i]
+}
+
+// recovers: a deferred function that calls recover changes results when there
+// was a panic, not otherwise.
+func recovers(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if b, ok := call.Call.Value.(*ssa.Builtin); ok && b.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

@@ -230,11 +230,11 @@ func (p *Program) heldNow(load *ssa.UnOp, alloc *ssa.Alloc) Held {
 	return Held{[]ssa.Value{last.Val}, true}
 }
 
-// isStored: something is stored to an address.
+// isStored: something is stored to an address, not only after a panic.
 func isStored(addr ssa.Value) bool {
 	return slices.ContainsFunc(*addr.Referrers(), func(user ssa.Instruction) bool {
 		store, ok := user.(*ssa.Store)
-		return ok && store.Addr == addr
+		return ok && store.Addr == addr && !recovers(store.Parent())
 	})
 }
 

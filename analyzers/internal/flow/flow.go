@@ -1,0 +1,272 @@
+// Package flow follows values through a program: where they come from, and
+// what becomes of them. It knows Go; what a value means for gRPC is told by a
+// domain.
+//
+//	ctx ◀── phi ◀──┬── WithTimeout(parent, d)     Domain.Call: parent's, bounded
+//	               ├── s.ctx ◀── NewServer(ctx)   a field: what is stored there
+//	               ├── helper(x) ◀── return ...   a function: what it returns
+//	               └── run(func() T { ... })      a helper: what its function returns
+//
+// A [Tracer] walks back from a value through branches, variables, fields,
+// elements, parameters and calls, remembers what it found of each, ends in
+// circles and when the budget is used up. A [Domain] says what is known where
+// a way ends, and how that changes on the way back.
+//
+// What a function returns is found once, in terms of its parameters, and
+// [Domain.Bind] puts in what a caller passes. A function that calls one of its
+// parameters is looked at anew for each call, with the function that it gets
+// there: what run(f) returns is what f returns, and not what any function
+// returns that somebody gives to run.
+package flow
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+)
+
+// A Domain is what is known of one kind of values, such as contexts. O says
+// where a value comes from; values of O are shared and never changed.
+type Domain[O any] struct {
+	// Nothing is what comes from nowhere: Join leaves the other.
+	Nothing O
+	// Unknown is what a value is of which nothing can be told; v is nil if
+	// the budget was used up.
+	Unknown func(v ssa.Value) O
+	// Join is what comes from one place or from another.
+	Join func(a, b O) O
+
+	// Source says what a value is, before all else; false to walk on.
+	Source func(t Trace[O], v ssa.Value) (O, bool)
+	// Call says what result i of a call is, if the domain knows the callee;
+	// false to look into the functions that it may run.
+	Call func(t Trace[O], call *ssa.Call, i int) (O, bool)
+	// Param is what a parameter is within its function.
+	Param func(p *ssa.Parameter) O
+	// Bind replaces, in what a function returns, its parameters by what a
+	// call passes, which [Trace.Arg] tells.
+	Bind func(t Trace[O], o O, call *ssa.Call) O
+
+	// Edge says what value i of a phi is where it meets the others; false
+	// to leave it out. Nil takes all as they are.
+	Edge func(t Trace[O], phi *ssa.Phi, i int) (O, bool)
+	// Kept changes what was found of what a load reads, which is one of
+	// several stored values. Nil changes nothing.
+	Kept func(load ssa.Value, o O, stored []ssa.Value) O
+	// Return says what a return statement gives back; false to leave it
+	// out. Nil takes all as they are.
+	Return func(t Trace[O], ret program.Return) (O, bool)
+	// Seen changes what was found of any value. Nil changes nothing.
+	Seen func(v ssa.Value, o O) O
+}
+
+// A Tracer follows the values of one package in one domain.
+type Tracer[O any] struct {
+	Program *program.Program
+
+	domain Domain[O]
+	memo   *budget.Memo[question, O]
+	frames map[frame]*frame
+}
+
+// New makes a tracer.
+func New[O any](p *program.Program, domain Domain[O]) *Tracer[O] {
+	return &Tracer[O]{
+		Program: p, domain: domain, frames: make(map[frame]*frame),
+		memo: budget.NewMemo[question](p.Meter, domain.Nothing, domain.Unknown(nil)),
+	}
+}
+
+// A question is what a value is, or what a function returns if value is nil.
+type question struct {
+	value  ssa.Value
+	fn     *ssa.Function
+	result int
+	frame  *frame
+}
+
+// Of returns where a value comes from, in terms of its function's parameters.
+func (t *Tracer[O]) Of(v ssa.Value) O { return Trace[O]{Tracer: t}.Of(v) }
+
+// Result returns where what a function returns as result i comes from, in
+// terms of its parameters.
+func (t *Tracer[O]) Result(fn *ssa.Function, i int) O { return Trace[O]{Tracer: t}.result(fn, i) }
+
+// A Trace is a tracer at some place of the program: in the body of a function
+// that was called from somewhere.
+type Trace[O any] struct {
+	*Tracer[O]
+	frame *frame
+}
+
+// Of returns where a value comes from.
+func (t Trace[O]) Of(v ssa.Value) O {
+	t.frame = t.frame.of(v)
+	return t.memo.Of(question{value: v, frame: t.frame}, func() O {
+		o := t.walk(v)
+		if t.domain.Seen != nil {
+			o = t.domain.Seen(v, o)
+		}
+		return o
+	})
+}
+
+func (t Trace[O]) walk(v ssa.Value) O {
+	if t.domain.Source != nil {
+		if o, ok := t.domain.Source(t, v); ok {
+			return o
+		}
+	}
+	switch v := v.(type) {
+	case *ssa.Const:
+		if v.IsNil() {
+			return t.domain.Nothing
+		}
+	case *ssa.Parameter:
+		if arg := t.frame.arg(v); arg != nil {
+			return t.in(t.frame.caller).Of(arg)
+		}
+		return t.domain.Param(v)
+	case *ssa.Phi:
+		return t.phi(v)
+	case *ssa.ChangeInterface:
+		return t.Of(v.X)
+	case *ssa.ChangeType:
+		return t.Of(v.X)
+	case *ssa.MakeInterface:
+		return t.Of(v.X)
+	case *ssa.Call:
+		return t.call(v, 0)
+	case *ssa.Extract:
+		switch tuple := v.Tuple.(type) {
+		case *ssa.Call:
+			return t.call(tuple, v.Index)
+		case *ssa.Lookup:
+			if v.Index == 0 {
+				return t.held(v, t.Program.Elements(tuple.X))
+			}
+		case *ssa.Next:
+			if of := program.Ranged(v); of != nil {
+				return t.held(v, t.Program.Elements(of))
+			}
+		}
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return t.held(v, t.Program.Held(v))
+		}
+	case *ssa.Field:
+		return t.held(v, t.Program.HeldInField(v))
+	case *ssa.Lookup:
+		return t.held(v, t.Program.Elements(v.X))
+	}
+	return t.domain.Unknown(v)
+}
+
+func (t Trace[O]) phi(phi *ssa.Phi) O {
+	joined := t.domain.Nothing
+	for i, edge := range phi.Edges {
+		if t.domain.Edge == nil {
+			joined = t.domain.Join(joined, t.Of(edge))
+		} else if o, ok := t.domain.Edge(t, phi, i); ok {
+			joined = t.domain.Join(joined, o)
+		}
+	}
+	return joined
+}
+
+// held is what a place holds.
+func (t Trace[O]) held(load ssa.Value, h program.Held) O {
+	if !h.Complete || len(h.Values) == 0 {
+		return t.domain.Unknown(load)
+	}
+	joined := t.Union(h.Values)
+	if t.domain.Kept != nil {
+		joined = t.domain.Kept(load, joined, h.Values)
+	}
+	return joined
+}
+
+// Union returns where one of several values comes from.
+func (t Trace[O]) Union(values []ssa.Value) O {
+	joined := t.domain.Nothing
+	for _, v := range values {
+		joined = t.domain.Join(joined, t.Of(v))
+	}
+	return joined
+}
+
+// call is what result i of a call is.
+func (t Trace[O]) call(call *ssa.Call, i int) O {
+	if t.domain.Call != nil {
+		if o, ok := t.domain.Call(t, call, i); ok {
+			return o
+		}
+	}
+	return t.Inside(call, i)
+}
+
+// Inside is what result i of a call is by the bodies of the functions that it
+// may run.
+func (t Trace[O]) Inside(call *ssa.Call, i int) O {
+	if run, ok := t.handed(call); ok {
+		return run.result(run.frame.fn, i)
+	}
+	callees := t.Program.Callees(call)
+	if len(callees) == 0 {
+		return t.domain.Unknown(call)
+	}
+	joined := t.domain.Nothing
+	for _, fn := range callees {
+		if len(fn.Blocks) == 0 {
+			return t.domain.Unknown(call)
+		}
+		joined = t.domain.Join(joined, t.from(fn, call, i))
+	}
+	return joined
+}
+
+// from is what a call gets from a function that it runs.
+func (t Trace[O]) from(fn *ssa.Function, call *ssa.Call, i int) O {
+	if takesFunction(fn) {
+		if inner := t.enter(fn, call, t.frame.around(fn)); inner != nil {
+			return t.in(inner).result(fn, i)
+		}
+	}
+	return t.domain.Bind(t, t.in(t.frame.around(fn)).result(fn, i), call)
+}
+
+// result is what a function returns as its result number i.
+func (t Trace[O]) result(fn *ssa.Function, i int) O {
+	return t.memo.Of(question{fn: fn, result: i, frame: t.frame}, func() O {
+		joined, some := t.domain.Nothing, false
+		for _, ret := range program.Returned(fn, i) {
+			some = true
+			if t.domain.Return == nil {
+				joined = t.domain.Join(joined, t.Of(ret.Value))
+			} else if o, ok := t.domain.Return(t, ret); ok {
+				joined = t.domain.Join(joined, o)
+			}
+		}
+		if !some {
+			return t.domain.Unknown(nil)
+		}
+		return joined
+	})
+}
+
+// Arg returns what a call passes as a parameter of one of the functions that
+// it runs; nil if that cannot be told. If p is a parameter of another
+// function, around the one that is called, that is p itself.
+func (t Trace[O]) Arg(call *ssa.Call, p *ssa.Parameter) ssa.Value {
+	for _, fn := range t.Program.Callees(call) {
+		if fn == p.Parent() {
+			return t.Program.ArgOf(call, p)
+		}
+	}
+	return p
+}
+
+func (t Trace[O]) in(f *frame) Trace[O] { return Trace[O]{t.Tracer, f} }
