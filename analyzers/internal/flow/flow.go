@@ -86,10 +86,15 @@ type question struct {
 	fn     *ssa.Function
 	result int
 	frame  *frame
+	closed bool
 }
 
 // Of returns where a value comes from, in terms of its function's parameters.
 func (t *Tracer[O]) Of(v ssa.Value) O { return Trace[O]{Tracer: t}.Of(v) }
+
+// Closed returns where a value comes from, whoever runs its function: a
+// parameter of which all callers are known is what they pass.
+func (t *Tracer[O]) Closed(v ssa.Value) O { return Trace[O]{Tracer: t, closed: true}.Of(v) }
 
 // Result returns where what a function returns as result i comes from, in
 // terms of its parameters.
@@ -99,13 +104,14 @@ func (t *Tracer[O]) Result(fn *ssa.Function, i int) O { return Trace[O]{Tracer: 
 // that was called from somewhere.
 type Trace[O any] struct {
 	*Tracer[O]
-	frame *frame
+	frame  *frame
+	closed bool // parameters are what callers pass
 }
 
 // Of returns where a value comes from.
 func (t Trace[O]) Of(v ssa.Value) O {
 	t.frame = t.frame.of(v)
-	return t.memo.Of(question{value: v, frame: t.frame}, func() O {
+	return t.memo.Of(question{value: v, frame: t.frame, closed: t.closed}, func() O {
 		o := t.walk(v)
 		if t.domain.Seen != nil {
 			o = t.domain.Seen(v, o)
@@ -128,6 +134,11 @@ func (t Trace[O]) walk(v ssa.Value) O {
 	case *ssa.Parameter:
 		if arg := t.frame.arg(v); arg != nil {
 			return t.in(t.frame.caller).Of(arg)
+		}
+		if t.closed {
+			if h := t.Program.Passed(v); h.Complete {
+				return t.Union(h.Values)
+			}
 		}
 		return t.domain.Param(v)
 	case *ssa.Phi:
@@ -235,12 +246,14 @@ func (t Trace[O]) from(fn *ssa.Function, call *ssa.Call, i int) O {
 			return t.in(inner).result(fn, i)
 		}
 	}
-	return t.domain.Bind(t, t.in(t.frame.around(fn)).result(fn, i), call)
+	inside := t.in(t.frame.around(fn))
+	inside.closed = false // the arguments of this call are put in
+	return t.domain.Bind(t, inside.result(fn, i), call)
 }
 
 // result is what a function returns as its result number i.
 func (t Trace[O]) result(fn *ssa.Function, i int) O {
-	return t.memo.Of(question{fn: fn, result: i, frame: t.frame}, func() O {
+	return t.memo.Of(question{fn: fn, result: i, frame: t.frame, closed: t.closed}, func() O {
 		joined, some := t.domain.Nothing, false
 		for _, ret := range program.Returned(fn, i) {
 			some = true
@@ -269,4 +282,4 @@ func (t Trace[O]) Arg(call *ssa.Call, p *ssa.Parameter) ssa.Value {
 	return p
 }
 
-func (t Trace[O]) in(f *frame) Trace[O] { return Trace[O]{t.Tracer, f} }
+func (t Trace[O]) in(f *frame) Trace[O] { return Trace[O]{t.Tracer, f, t.closed} }
