@@ -66,11 +66,7 @@ func returnErrors(pass *report.Pass, sites []*handling.Site) []finding.Fix {
 		if !ok {
 			return nil
 		}
-		in := stmt.indent
-		fix.Edits = append(fix.Edits,
-			finding.Edit{Pos: stmt.stmt.Pos(), End: stmt.call.Pos(), NewText: "if err := "},
-			finding.Edit{Pos: stmt.call.End(), End: stmt.stmt.End(), NewText: "; err != nil {\n" + in + "\t" + stmt.leave + "err\n" + in + "}"},
-		)
+		fix.Edits = append(fix.Edits, stmt.ReturnError()...)
 	}
 	return []finding.Fix{fix}
 }

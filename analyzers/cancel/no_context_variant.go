@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -67,19 +68,9 @@ func reportVariant(pass *report.Pass, frame *handling.Frame, call *ast.CallExpr,
 	if twin != "" {
 		f.Message += ", " + twin + " does"
 	}
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	expr, param := frame.Context()
-	if scope := pass.Pkg.Scope().Innermost(call.Pos()); ok && twin != "" && param != nil && scope != nil {
-		if _, seen := scope.LookupParent(param.Name(), call.Pos()); seen == param.Object() {
-			separator := ", "
-			if len(call.Args) == 0 {
-				separator = ""
-			}
-			f.Fixes = []finding.Fix{{Message: "Call " + twin, Edits: []finding.Edit{
-				{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: twin},
-				{Pos: call.Lparen + 1, End: call.Lparen + 1, NewText: expr + separator},
-			}}}
-		}
+	rename, ok := edit.Rename(call.Fun, twin)
+	if ctx := contextAt(pass, frame, call); ok && twin != "" && ctx != "" {
+		f.Fixes = []finding.Fix{{Message: "Call " + twin, Edits: []finding.Edit{rename, edit.PrependArgument(call, ctx)}}}
 	}
 	pass.Report("cancel/no-context-variant", f)
 }

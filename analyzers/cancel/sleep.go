@@ -30,25 +30,20 @@ func selectInstead(pass *report.Pass, s *handling.Site) []finding.Fix {
 	if !ok {
 		return nil
 	}
-	ctx := stmt.contextAt(s.Frame)
-	sel, isSelector := ast.Unparen(stmt.call.Fun).(*ast.SelectorExpr)
-	if ctx == "" || !isSelector || len(stmt.call.Args) != 1 {
+	ctx := contextAt(pass, s.Frame, stmt.Call)
+	sel, isSelector := ast.Unparen(stmt.Call.Fun).(*ast.SelectorExpr)
+	if ctx == "" || !isSelector || len(stmt.Call.Args) != 1 {
 		return nil
 	}
-	duration, ok := edit.Source(pass.Pass, stmt.call.Args[0].Pos(), stmt.call.Args[0].End())
+	duration, ok := edit.Source(pass.Pass, stmt.Call.Args[0].Pos(), stmt.Call.Args[0].End())
 	pkg, isName := sel.X.(*ast.Ident)
 	if !ok || !isName {
 		return nil
 	}
-	in := stmt.indent
-	text := "select {\n" +
-		in + "case <-" + ctx + ".Done():\n" +
-		in + "\t" + stmt.leave + ctx + ".Err()\n" +
-		in + "case <-" + pkg.Name + ".After(" + duration + "):\n" +
-		in + "}"
+	_, means := edit.Meaning(pass.Pass, pkg.Name, stmt.Call.Pos()).(*types.PkgName)
 	return []finding.Fix{{
 		Message: "Wait for the end of the context too",
-		Safe:    stmt.means(pkg.Name, func(obj types.Object) bool { _, ok := obj.(*types.PkgName); return ok }),
-		Edits:   []finding.Edit{{Pos: stmt.stmt.Pos(), End: stmt.stmt.End(), NewText: text}},
+		Safe:    means,
+		Edits:   []finding.Edit{stmt.ListenTo(ctx, pkg.Name, duration)},
 	}}
 }

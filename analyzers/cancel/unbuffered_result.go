@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -32,7 +33,7 @@ func unbufferedResult(pass *report.Pass) error {
 		if s.Once && len(call.Args) == 1 {
 			f.Fixes = []finding.Fix{{
 				Message: "Make room for the result",
-				Edits:   []finding.Edit{{Pos: call.Args[0].End(), End: call.Args[0].End(), NewText: ", 1"}},
+				Edits:   []finding.Edit{edit.AppendArgument(call, "1")},
 			}}
 		}
 		pass.Report("cancel/unbuffered-result", f)

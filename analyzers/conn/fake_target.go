@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -86,7 +87,7 @@ func dialsBlindly(info *dial.Info, d *dial.Call) bool {
 func passthrough(arg ast.Expr) finding.Edit {
 	const prefix = "passthrough:///"
 	if lit, ok := ast.Unparen(arg).(*ast.BasicLit); ok && lit.Kind == token.STRING {
-		return finding.Edit{Pos: lit.Pos() + 1, End: lit.Pos() + 1, NewText: prefix}
+		return edit.Insert(lit.Pos()+1, prefix)
 	}
-	return finding.Edit{Pos: arg.Pos(), End: arg.Pos(), NewText: `"` + prefix + `" + `}
+	return edit.Insert(arg.Pos(), `"`+prefix+`" + `)
 }

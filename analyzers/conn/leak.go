@@ -159,9 +159,8 @@ func deferClose(pass *report.Pass, info *dial.Info, a *dial.Acquisition) (findin
 			return finding.Fix{}, false // the error is checked elsewhere, before that there may be no connection
 		}
 	}
-	indent := edit.Indent(pass.Pass, after.Pos())
 	return finding.Fix{
 		Message: "close " + id.Name + " when the function returns",
-		Edits:   []finding.Edit{{Pos: after.End(), End: after.End(), NewText: "\n" + indent + "defer " + id.Name + ".Close()"}},
+		Edits:   []finding.Edit{edit.After(pass.Pass, after, "defer "+id.Name+".Close()")},
 	}, true
 }

@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/feature"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
@@ -80,22 +81,9 @@ func mainFunc(pass *report.Pass) (pos, end token.Pos) {
 // blankImport adds an import for its side effect behind the last import of
 // the file.
 func blankImport(pass *report.Pass, at token.Pos, importPath string) []finding.Fix {
-	for _, file := range pass.Files {
-		if at < file.FileStart || file.FileEnd <= at {
-			continue
-		}
-		for _, decl := range file.Decls {
-			imports, ok := decl.(*ast.GenDecl)
-			if !ok || imports.Tok != token.IMPORT || !imports.Lparen.IsValid() || len(imports.Specs) == 0 {
-				continue
-			}
-			end := imports.Specs[len(imports.Specs)-1].End()
-			return []finding.Fix{{
-				Message: "Import " + importPath,
-				Safe:    true,
-				Edits:   []finding.Edit{{Pos: end, End: end, NewText: "\n\t_ \"" + importPath + "\""}},
-			}}
-		}
+	addition, ok := edit.AddImport(pass.Pass, at, "_", importPath)
+	if !ok {
+		return nil
 	}
-	return nil
+	return []finding.Fix{{Message: "Import " + importPath, Safe: true, Edits: []finding.Edit{addition}}}
 }

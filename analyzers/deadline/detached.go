@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
@@ -123,11 +124,11 @@ func (j *judged) useRequestContexts(g *group) []finding.Fix {
 		}
 		done = append(done, p.place)
 		param := requestContext(rootFunc(&p.Path))
-		if _, obj := j.Pkg.Scope().Innermost(p.place.Pos()).LookupParent(param.Name(), p.place.Pos()); obj != param.Object() {
+		if edit.Meaning(j.Pass.Pass, param.Name(), p.place.Pos()) != param.Object() {
 			return nil // shadowed
 		}
 		fix.Safe = fix.Safe && j.contextStaysUsed(p.place)
-		fix.Edits = append(fix.Edits, finding.Edit{Pos: p.place.Pos(), End: p.place.End(), NewText: requestContextExpr(param)})
+		fix.Edits = append(fix.Edits, edit.Replace(p.place, requestContextExpr(param)))
 	}
 	return []finding.Fix{fix}
 }

@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -57,12 +57,11 @@ func judgeTimeout(pass *report.Pass, call *ast.CallExpr) {
 		f.Message = fmt.Sprintf("every call fails with DeadlineExceeded before it is sent: the timeout %s is not positive", types.ExprString(arg))
 	case d < time.Millisecond && !namesUnit(pass, arg):
 		f.Message = fmt.Sprintf("every call fails with DeadlineExceeded: the timeout %s is %s, a number without a unit counts nanoseconds", types.ExprString(arg), d)
-		f.Fixes = []finding.Fix{{
-			Message: "Count seconds",
-			Edits:   []finding.Edit{{Pos: arg.End(), End: arg.End(), NewText: "*time.Second"}},
-		}}
-		if _, ok := imported(syntax.Of(pass.Pass).File(arg.Pos()), "time"); !ok {
-			f.Fixes = nil
+		if clock := edit.ImportName(pass.Pass, arg.Pos(), "time"); clock != "" {
+			f.Fixes = []finding.Fix{{
+				Message: "Count seconds",
+				Edits:   []finding.Edit{edit.Insert(arg.End(), "*"+clock+".Second")},
+			}}
 		}
 	default:
 		return

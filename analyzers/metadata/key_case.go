@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -82,9 +83,7 @@ func reportKey(pass *report.Pass, index *ast.IndexExpr, key string, commaOk bool
 			{Pos: index.Rbrack, End: index.Rbrack + 1, NewText: ")"},
 		}}}
 	case isLit && !strings.Contains(lit.Value, `\`):
-		f.Fixes = []finding.Fix{{Message: "write the key in lower case", Safe: true, Edits: []finding.Edit{
-			{Pos: lit.Pos(), End: lit.End(), NewText: strings.ToLower(lit.Value)},
-		}}}
+		f.Fixes = []finding.Fix{{Message: "write the key in lower case", Safe: true, Edits: []finding.Edit{edit.Replace(lit, strings.ToLower(lit.Value))}}}
 	}
 	if call, ok := ast.Unparen(index.X).(*ast.CallExpr); ok && pass.TypesInfo.Types[call.Fun].IsType() {
 		f.Fixes = nil // metadata.MD(x)["K"]: not lowered by us

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
@@ -128,7 +129,7 @@ func isEntry(fn *ssa.Function) bool {
 
 // appendInstead adds to the context what a call of Pairs holds.
 func appendInstead(pass *report.Pass, call *ast.CallExpr) []finding.Fix {
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	rename, ok := edit.Rename(call.Fun, "AppendToOutgoingContext")
 	if !ok || len(call.Args) != 2 {
 		return nil // imported with a dot
 	}
@@ -136,10 +137,9 @@ func appendInstead(pass *report.Pass, call *ast.CallExpr) []finding.Fix {
 	if !ok || called(pass, pairs) != "Pairs" || len(pairs.Args) == 0 {
 		return nil
 	}
-	first, last := pairs.Args[0], pairs.Rparen
 	return []finding.Fix{{Message: "Add to the metadata that the context has", Edits: []finding.Edit{
-		{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: "AppendToOutgoingContext"},
-		{Pos: call.Args[1].Pos(), End: first.Pos()},
-		{Pos: last, End: call.Args[1].End()},
+		rename,
+		edit.Delete(call.Args[1].Pos(), pairs.Args[0].Pos()),
+		edit.Delete(pairs.Rparen, call.Args[1].End()),
 	}}}
 }

@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -28,7 +29,7 @@ func deadCode(pass *report.Pass) error {
 		if call.Ellipsis.IsValid() {
 			exprs = onlyFor(pass, call.Args[0])
 		}
-		for i, expr := range exprs {
+		for _, expr := range exprs {
 			value := pass.TypesInfo.Types[expr].Value
 			if value == nil || value.Kind() != constant.Int {
 				continue // computed
@@ -45,8 +46,8 @@ func deadCode(pass *report.Pass) error {
 				Pos: expr.Pos(), End: expr.End(), Subject: types.ExprString(expr),
 				Message: fmt.Sprintf("%s is never retried: the interceptor returns context errors at once%s", types.ExprString(expr), instead),
 			}
-			if from, to, ok := withComma(exprs, i); ok {
-				f.Fixes = []finding.Fix{{Message: "Remove the code, which has no effect", Edits: []finding.Edit{{Pos: from, End: to}}}}
+			if deletion, ok := edit.DeleteElement(pass.Pass, expr); ok && len(exprs) > 1 { // an empty list means something else
+				f.Fixes = []finding.Fix{{Message: "Remove the code, which has no effect", Edits: []finding.Edit{deletion}}}
 			}
 			pass.Report("retry/dead-code", f)
 		}
@@ -105,16 +106,4 @@ func literal(expr ast.Expr) []ast.Expr {
 		return lit.Elts
 	}
 	return nil
-}
-
-// withComma returns what to delete so that an element goes with its comma.
-// The last one of a list stays: an empty list means something else.
-func withComma(list []ast.Expr, i int) (from, to token.Pos, ok bool) {
-	switch {
-	case len(list) == 1:
-		return token.NoPos, token.NoPos, false
-	case i > 0:
-		return list[i-1].End(), list[i].End(), true
-	}
-	return list[0].Pos(), list[1].Pos(), true
 }

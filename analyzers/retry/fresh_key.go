@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"strings"
 
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -96,46 +95,12 @@ func hoist(pass *report.Pass, s *retryshape.Shape) (finding.Fix, bool) {
 	if before == nil || usesInside(pass, statement, before) {
 		return finding.Fix{}, false
 	}
-	outer := enclosingStatement(syntax.Of(pass.Pass).AroundPos(before.Pos()), before)
+	outer, _ := edit.Statement(pass.Pass, before)
 	if outer == nil {
 		return finding.Fix{}, false
 	}
-	text, ok := edit.Source(pass.Pass, statement.Pos(), statement.End())
-	if !ok || strings.Contains(text, "\n") {
-		return finding.Fix{}, false
-	}
-	from, to, ok := edit.Lines(pass.Fset, statement.Pos(), statement.End())
-	if !ok {
-		return finding.Fix{}, false
-	}
-	return finding.Fix{
-		Message: "Make the key once, before the first attempt",
-		Edits: []finding.Edit{
-			{Pos: outer.Pos(), End: outer.Pos(), NewText: text + "\n" + edit.Indent(pass.Pass, outer.Pos())},
-			{Pos: from, End: to},
-		},
-	}, true
-}
-
-// enclosingStatement returns the statement of a block that holds n.
-func enclosingStatement(path []ast.Node, n ast.Node) ast.Stmt {
-	inside := false
-	for i, at := range path {
-		if at == n {
-			inside = true
-		}
-		if !inside || i+1 >= len(path) {
-			continue
-		}
-		if _, ok := path[i+1].(*ast.BlockStmt); ok {
-			statement, _ := at.(ast.Stmt)
-			return statement
-		}
-		if _, ok := path[i+1].(*ast.LabeledStmt); ok {
-			continue
-		}
-	}
-	return nil
+	edits, ok := edit.Hoist(pass.Pass, statement, outer)
+	return finding.Fix{Message: "Make the key once, before the first attempt", Edits: edits}, ok
 }
 
 // usesInside: the statement names something that is declared within n, or

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -58,9 +59,7 @@ func onlyAttempt(pass *report.Pass, call *ast.CallExpr) {
 	pass.Report("retry/no-retry", finding.Finding{
 		Pos: call.Args[0].Pos(), End: call.Args[0].End(), Subject: "WithMax",
 		Message: "no RPC is retried: WithMax(1) allows one attempt, the first one included",
-		Fixes: []finding.Fix{{Message: "Allow one retry", Edits: []finding.Edit{{
-			Pos: call.Args[0].Pos(), End: call.Args[0].End(), NewText: "2",
-		}}}},
+		Fixes:   []finding.Fix{{Message: "Allow one retry", Edits: []finding.Edit{edit.Replace(call.Args[0], "2")}}},
 	})
 }
 

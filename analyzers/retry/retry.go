@@ -5,7 +5,6 @@ package retry
 import (
 	"fmt"
 	"go/token"
-	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -127,5 +126,3 @@ func related(pass *report.Pass, s *retryshape.Shape) []finding.Related {
 func isHealthCheck(s *retryshape.Shape) bool {
 	return strings.HasPrefix(s.RPC.FullMethod, "/grpc.health.")
 }
-
-func isContext(t types.Type) bool { return stub.IsContext(t) }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -92,7 +93,7 @@ func chained(pass *report.Pass, first, second *ast.CallExpr, name string) []find
 		if pkg, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Func); !ok || pkg.Pkg().Scope().Lookup(to) == nil || pkg.Pkg().Path() != stub.GRPCPath {
 			return nil // an old grpc-go
 		}
-		fix.Edits = append(fix.Edits, finding.Edit{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: to})
+		fix.Edits = append(fix.Edits, edit.Replace(sel.Sel, to))
 	}
 	return []finding.Fix{fix}
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/absent"
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
@@ -163,9 +164,8 @@ func (n *nilFields) getters(reads []absent.Read) (finding.Fix, bool) {
 			safe = false // an index into nothing
 		}
 		fix.Safe = fix.Safe && safe
-		edit := finding.Edit{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: "Get" + sel.Sel.Name + "()"}
-		if !slices.Contains(fix.Edits, edit) {
-			fix.Edits = append(fix.Edits, edit)
+		if getter := edit.Replace(sel.Sel, "Get"+sel.Sel.Name+"()"); !slices.Contains(fix.Edits, getter) {
+			fix.Edits = append(fix.Edits, getter)
 		}
 	}
 	return fix, true

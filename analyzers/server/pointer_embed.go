@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
@@ -37,7 +38,7 @@ func pointerEmbed(pass *report.Pass) error {
 				f.Message = fmt.Sprintf("%s makes its registration or an RPC panic: it embeds a pointer to %s that nobody sets", spec.Name.Name, named.Obj().Name())
 				f.Fixes = []finding.Fix{{
 					Message: "embed it by value", Safe: !spec.Name.IsExported(),
-					Edits: []finding.Edit{{Pos: star.Star, End: star.X.Pos()}},
+					Edits: []finding.Edit{edit.Delete(star.Star, star.X.Pos())},
 				}}
 			}
 			pass.Report("server/pointer-embed", f)

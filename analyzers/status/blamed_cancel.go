@@ -6,10 +6,12 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -113,12 +115,12 @@ func (b *blamer) report(call *ssa.Call, roots []*ssa.Function, what string, err 
 		}
 	}
 	f.Message = fmt.Sprintf("a client that cancels %s looks like a fault of the server: %s is answered with the code %s", rpc, what, codeName(call))
-	if qualifier := importName(b.pass, expr, statusPath); qualifier != "" && b.means(err, expr.Pos()) && b.variablesUsedElsewhere(expr) {
+	if qualifier := edit.ImportName(b.pass.Pass, expr.Pos(), statusPath); qualifier != "" && b.means(err, expr.Pos()) && b.variablesUsedElsewhere(expr) {
 		text := fmt.Sprintf(fix, qualifier+".FromContextError", types.ExprString(err))
 		if makesStatus(calledFunc(call)) {
 			text += ".Err()"
 		}
-		f.Fixes = []finding.Fix{{Message: "Answer with the code of the context's error", Edits: []finding.Edit{{Pos: expr.Pos(), End: expr.End(), NewText: text}}}}
+		f.Fixes = []finding.Fix{{Message: "Answer with the code of the context's error", Edits: []finding.Edit{edit.Replace(expr, text)}}}
 	}
 	b.pass.Report("status/blamed-cancel", f)
 }
@@ -171,11 +173,7 @@ func (b *blamer) askedExpr(asked *ssa.Call) ast.Expr {
 func (b *blamer) means(expr ast.Expr, pos token.Pos) bool {
 	switch expr := expr.(type) {
 	case *ast.Ident:
-		scope := b.pass.Pkg.Scope().Innermost(pos)
-		if scope == nil {
-			return false
-		}
-		_, obj := scope.LookupParent(expr.Name, pos)
+		obj := edit.Meaning(b.pass.Pass, expr.Name, pos)
 		return obj != nil && obj == b.pass.TypesInfo.ObjectOf(expr)
 	case *ast.SelectorExpr:
 		return b.means(expr.X, pos)
@@ -188,26 +186,10 @@ func (b *blamer) means(expr ast.Expr, pos token.Pos) bool {
 // variablesUsedElsewhere: what an expression replaces leaves no variable
 // without use, which would not compile.
 func (b *blamer) variablesUsedElsewhere(expr ast.Expr) bool {
-	left := make(map[types.Object]bool)
-	ast.Inspect(expr, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			if v, ok := b.pass.TypesInfo.Uses[id].(*types.Var); ok && !v.IsField() && v.Parent() != b.pass.Pkg.Scope() {
-				left[v] = v.Kind() == types.LocalVar
-			}
-		}
-		return true
+	return !slices.ContainsFunc(edit.LeftUnused(b.pass.Pass, expr), func(obj types.Object) bool {
+		v, ok := obj.(*types.Var)
+		return ok && v.Kind() == types.LocalVar
 	})
-	for id, obj := range b.pass.TypesInfo.Uses {
-		if left[obj] && (id.Pos() < expr.Pos() || expr.End() <= id.Pos()) {
-			left[obj] = false
-		}
-	}
-	for _, unused := range left {
-		if unused {
-			return false
-		}
-	}
-	return true
 }
 
 // servedBy returns the handlers for which an error was made by a function

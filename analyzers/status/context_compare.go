@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
-	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -73,8 +73,16 @@ type asked struct {
 // reportAsked reports what contextCompare found. The fixes of one file go together:
 // if they left an import without use, it gets none.
 func (c *comparer) reportAsked() {
+	var replaced []ast.Expr
 	for _, a := range c.asked {
-		if !c.usedElsewhere(a.expr) {
+		replaced = append(replaced, a.expr)
+	}
+	unused := edit.LeftUnused(c.pass.Pass, replaced...)
+	for _, a := range c.asked {
+		if slices.ContainsFunc(unused, func(obj types.Object) bool {
+			_, isPackage := obj.(*types.PkgName)
+			return isPackage && mentions(c.pass, a.expr, obj)
+		}) {
 			a.finding.Fixes = nil
 		}
 		c.pass.Report("status/context-compare", a.finding)
@@ -96,7 +104,7 @@ func (c *comparer) askCode(expr ast.Expr, code string, negated bool) []finding.F
 	default:
 		return nil
 	}
-	status, codes := importName(c.pass, expr, statusPath), importName(c.pass, expr, codesPath)
+	status, codes := edit.ImportName(c.pass.Pass, expr.Pos(), statusPath), edit.ImportName(c.pass.Pass, expr.Pos(), codesPath)
 	if status == "" || codes == "" {
 		return nil
 	}
@@ -107,39 +115,6 @@ func (c *comparer) askCode(expr ast.Expr, code string, negated bool) []finding.F
 	return []finding.Fix{{
 		Message: "Compare the code",
 		Safe:    true,
-		Edits: []finding.Edit{{Pos: expr.Pos(), End: expr.End(),
-			NewText: fmt.Sprintf("%s.Code(%s) %s %s.%s", status, types.ExprString(err), op, codes, code)}},
+		Edits:   []finding.Edit{edit.Replace(expr, fmt.Sprintf("%s.Code(%s) %s %s.%s", status, types.ExprString(err), op, codes, code))},
 	}}
-}
-
-// usedElsewhere: every package that an expression names is named outside of
-// all that the fixes replace too, so that the import stays in use.
-func (c *comparer) usedElsewhere(expr ast.Expr) bool {
-	count := func(n ast.Node) map[*types.PkgName]int {
-		uses := make(map[*types.PkgName]int)
-		ast.Inspect(n, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok {
-				if p, ok := c.pass.TypesInfo.Uses[id].(*types.PkgName); ok {
-					uses[p]++
-				}
-			}
-			return true
-		})
-		return uses
-	}
-	file := syntax.Of(c.pass.Pass).File(expr.Pos())
-	left := count(file)
-	for _, a := range c.asked {
-		if file.FileStart <= a.expr.Pos() && a.expr.Pos() < file.FileEnd {
-			for p, n := range count(a.expr) {
-				left[p] -= n
-			}
-		}
-	}
-	for p := range count(expr) {
-		if left[p] <= 0 {
-			return false
-		}
-	}
-	return true
 }

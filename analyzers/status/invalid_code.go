@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
@@ -106,10 +107,10 @@ func reportCode(pass *report.Pass, expr ast.Expr, message string, onPurpose bool
 		f.Severity = rule.Info
 	}
 	if name := codeOfHTTP(pass, expr); name != "" {
-		if qualifier := importName(pass, expr, codesPath); qualifier != "" {
+		if qualifier := edit.ImportName(pass.Pass, expr.Pos(), codesPath); qualifier != "" {
 			f.Fixes = []finding.Fix{{
 				Message: "Use codes." + name,
-				Edits:   []finding.Edit{{Pos: expr.Pos(), End: expr.End(), NewText: qualifier + "." + name}},
+				Edits:   []finding.Edit{edit.Replace(expr, qualifier+"."+name)},
 			}}
 		}
 	}
@@ -182,26 +183,4 @@ var httpCodes = map[string]string{
 	"NotImplemented":      "Unimplemented",
 	"ServiceUnavailable":  "Unavailable",
 	"GatewayTimeout":      "DeadlineExceeded",
-}
-
-// importName returns the name by which the file around n names a package,
-// or "" if it does not import it.
-func importName(pass *report.Pass, n ast.Node, path string) string {
-	for _, file := range pass.Files {
-		if n.Pos() < file.FileStart || file.FileEnd < n.Pos() {
-			continue
-		}
-		for _, spec := range file.Imports {
-			if strings.Trim(spec.Path.Value, `"`) != path {
-				continue
-			}
-			if spec.Name == nil {
-				return path[strings.LastIndexByte(path, '/')+1:]
-			}
-			if spec.Name.Name != "_" && spec.Name.Name != "." {
-				return spec.Name.Name
-			}
-		}
-	}
-	return ""
 }

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -131,7 +132,7 @@ func emptyReply(pass *report.Pass, decl *ast.FuncDecl, fn *types.Func, reply ast
 	return []finding.Fix{{
 		Message: "Return an empty reply",
 		Safe:    !nilFails(pass),
-		Edits:   []finding.Edit{{Pos: reply.Pos(), End: reply.End(), NewText: text}},
+		Edits:   []finding.Edit{edit.Replace(reply, text)},
 	}}
 }
 

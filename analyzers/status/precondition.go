@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -77,11 +78,11 @@ func judgePrecondition(pass *report.Pass, test *ast.IfStmt) {
 }
 
 func replaceCode(code ast.Expr, name string) []finding.Fix {
-	sel, ok := ast.Unparen(code).(*ast.SelectorExpr)
+	rename, ok := edit.Rename(code, name)
 	if !ok {
 		return nil
 	}
-	return []finding.Fix{{Message: "Use codes." + name, Edits: []finding.Edit{{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: name}}}}
+	return []finding.Fix{{Message: "Use codes." + name, Edits: []finding.Edit{rename}}}
 }
 
 // inequality returns x != y, also as one side of "x != "" && x != y".

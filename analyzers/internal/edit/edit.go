@@ -1,54 +1,55 @@
-// Package edit helps to write fixes: it knows the text around a position.
+// Package edit writes the edits that fixes are made of.
 //
 // All of it is about the file itself. What //line comments say, of which
 // goyacc, templ and ragel write many, has no meaning for an edit: they name
 // other files, lines that are not there, and no column at all.
+//
+// The analyzer that makes a fix requires [syntax.Analyzer].
 package edit
 
 import (
+	"go/ast"
 	"go/token"
-	"strings"
 
-	"golang.org/x/tools/go/analysis"
+	"github.com/grpclint/grpclint/finding"
 )
 
-const blanks = " \t"
+// Insert puts text in front of what is at pos.
+func Insert(pos token.Pos, text string) finding.Edit {
+	return finding.Edit{Pos: pos, End: pos, NewText: text}
+}
 
-// Indent returns the blanks that the line of pos begins with.
-func Indent(pass *analysis.Pass, pos token.Pos) string {
-	at := pass.Fset.PositionFor(pos, false)
-	before, ok := Source(pass, pos-token.Pos(at.Column-1), pos)
+// Replace puts text in the place of a node.
+func Replace(n ast.Node, text string) finding.Edit {
+	return finding.Edit{Pos: n.Pos(), End: n.End(), NewText: text}
+}
+
+// Delete takes out the text from one position to another.
+func Delete(from, to token.Pos) finding.Edit { return finding.Edit{Pos: from, End: to} }
+
+// Rename replaces the name that an expression selects, such as that of the
+// function that is called. It fails for names that stand by themselves: what
+// is imported with a dot may mean something else under its new name.
+func Rename(expr ast.Expr, to string) (finding.Edit, bool) {
+	sel, ok := ast.Unparen(expr).(*ast.SelectorExpr)
 	if !ok {
-		// As gofmt has it, if a statement begins there.
-		return strings.Repeat("\t", at.Column-1)
+		return finding.Edit{}, false
 	}
-	return before[:len(before)-len(strings.TrimLeft(before, blanks))]
+	return Replace(sel.Sel, to), true
 }
 
-// Source returns the text from one position to another as it is in the file.
-// It is not known of what a driver has no file for.
-func Source(pass *analysis.Pass, from, to token.Pos) (string, bool) {
-	file := pass.Fset.File(from)
-	if file == nil || to < from || int(to) > file.Base()+file.Size() {
-		return "", false
+// PrependArgument puts an argument before those of a call.
+func PrependArgument(call *ast.CallExpr, text string) finding.Edit {
+	if len(call.Args) > 0 {
+		text += ", "
 	}
-	text, err := pass.ReadFile(file.Name())
-	if err != nil || len(text) != file.Size() {
-		return "", false // no longer what was parsed
-	}
-	return string(text[file.Offset(from):file.Offset(to)]), true
+	return Insert(call.Lparen+1, text)
 }
 
-// Line returns the line of pos, counted from 1.
-func Line(fset *token.FileSet, pos token.Pos) int { return fset.PositionFor(pos, false).Line }
-
-// Lines widens a range to the lines that it is on, with the end of the last.
-// It fails where the last line has no end.
-func Lines(fset *token.FileSet, from, to token.Pos) (start, end token.Pos, ok bool) {
-	file := fset.File(from)
-	last := Line(fset, to)
-	if last >= file.LineCount() {
-		return token.NoPos, token.NoPos, false
+// AppendArgument puts an argument behind those of a call.
+func AppendArgument(call *ast.CallExpr, text string) finding.Edit {
+	if len(call.Args) == 0 {
+		return Insert(call.Lparen+1, text)
 	}
-	return file.LineStart(Line(fset, from)), file.LineStart(last + 1), true
+	return Insert(call.Args[len(call.Args)-1].End(), ", "+text)
 }
