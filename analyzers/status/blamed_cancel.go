@@ -357,11 +357,11 @@ func knownOn(from, to *ssa.BasicBlock) knowledge {
 
 // comparisonKnown: x equals y, or does not.
 func comparisonKnown(x, y ssa.Value, equal bool) knowledge {
-	if contextError(x) != "" {
+	if errflow.ContextError(x) != "" {
 		x, y = y, x
 	}
 	switch {
-	case contextError(y) != "":
+	case errflow.ContextError(y) != "":
 		return sentinelKnown(x, y, equal)
 	case equal:
 		return knowledge{end: chosen(x, y)}
@@ -373,7 +373,7 @@ func comparisonKnown(x, y ssa.Value, equal bool) knowledge {
 
 // sentinelKnown: err is an error of package context, or is not.
 func sentinelKnown(err, sentinel ssa.Value, is bool) knowledge {
-	name := contextError(sentinel)
+	name := errflow.ContextError(sentinel)
 	switch {
 	case name == "":
 		return knowledge{}

@@ -78,14 +78,14 @@ func (c *comparer) equal(b *ssa.BinOp) {
 		return
 	}
 	x, y := b.X, b.Y
-	if contextError(x) != "" || c.isStatus(x) != nil {
+	if errflow.ContextError(x) != "" || c.isStatus(x) != nil {
 		x, y = y, x
 	}
 	expr := c.comparison(b.Pos())
 	if expr == nil {
 		return // of a switch: the case says what it is compared with
 	}
-	if name := contextError(y); name != "" {
+	if name := errflow.ContextError(y); name != "" {
 		c.contextCompare(x, name, expr, expr, b.Op == token.NEQ)
 		return
 	}
@@ -96,6 +96,14 @@ func (c *comparer) equal(b *ssa.BinOp) {
 
 // call judges errors.Is and the functions of package strings.
 func (c *comparer) call(call *ssa.Call) {
+	if q, err, ok := c.flow.Asks(call); ok && !c.judgedInside(call) {
+		if q.Context != "" {
+			c.contextAsked(q, err, call)
+		} else {
+			c.textAsked(err, call)
+		}
+		return
+	}
 	obj := calledFunc(call)
 	if obj == nil || obj.Pkg() == nil || obj.Signature().Recv() != nil {
 		return
@@ -103,7 +111,7 @@ func (c *comparer) call(call *ssa.Call) {
 	args := call.Call.Args
 	switch path := obj.Pkg().Path(); {
 	case isErrorsPackage(path) && obj.Name() == "Is" && len(args) == 2:
-		name := contextError(args[1])
+		name := errflow.ContextError(args[1])
 		if expr := c.flow.Program.CallExpr(call); name != "" && expr != nil {
 			c.contextCompare(args[0], name, expr, expr, false)
 		}
@@ -114,6 +122,22 @@ func (c *comparer) call(call *ssa.Call) {
 		}
 		c.text(args[0], call.Pos())
 	}
+}
+
+// judgedInside: a call's function is one whose callers are all known, and it
+// is the same for all of them: the finding stands in there.
+func (c *comparer) judgedInside(call *ssa.Call) bool {
+	fn, _ := c.flow.Program.Callee(&call.Call)
+	if fn == nil {
+		return false
+	}
+	for _, p := range fn.Params {
+		if isError(p.Type()) {
+			o := c.flow.Closed(p)
+			return !o.Unsure() && ofClient(o) != nil && c.noContextError(o)
+		}
+	}
+	return false
 }
 
 // isStatus: v is a status error that was made in this process: by package

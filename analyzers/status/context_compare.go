@@ -3,7 +3,6 @@ package status
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -18,11 +17,11 @@ import (
 // contextCompare reports an RPC's error that is compared with one of package
 // context.
 func (c *comparer) contextCompare(err ssa.Value, name string, expr ast.Expr, at ast.Node, negated bool) {
-	origin := c.flow.Of(err)
+	origin := c.flow.Closed(err)
 	if !c.noContextError(origin) || readsCode(err) {
 		return
 	}
-	of := rpcAmong(origin)
+	of := ofClient(origin)
 	code := "DeadlineExceeded"
 	if strings.HasSuffix(name, "Canceled") {
 		code = "Canceled"
@@ -42,25 +41,35 @@ func (c *comparer) contextCompare(err ssa.Value, name string, expr ast.Expr, at 
 // noContextError: the error is that of an RPC, or one that is known not to
 // be of package context.
 func (c *comparer) noContextError(o *errflow.Origin) bool {
-	return rpcAmong(o) != nil && (!c.flow.RebuildsErrors || !hasClient(o)) && !slices.ContainsFunc(o.Sources, func(s errflow.Source) bool {
-		return !s.OfRPC() && (s.Kind != errflow.Plain || s.Opaque)
+	return ofClient(o) != nil && (!c.flow.RebuildsErrors || !hasClient(o)) && !slices.ContainsFunc(o.Sources, func(s errflow.Source) bool {
+		return !s.OfRPC() && !goesOn(&s) && (s.Kind != errflow.Plain || s.Opaque)
 	})
 }
 
-// contextError names the error of package context that v is; "" for others.
-func contextError(v ssa.Value) string {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return ""
+// ofClient returns the first source that is the error of an RPC, or what an
+// interceptor of a client gets back of one.
+func ofClient(o *errflow.Origin) *errflow.Source {
+	if i := slices.IndexFunc(o.Sources, func(s errflow.Source) bool { return goesOn(&s) }); i >= 0 && rpcAmong(o) == nil {
+		return &o.Sources[i]
 	}
-	g, ok := load.X.(*ssa.Global)
-	if !ok || g.Pkg == nil || g.Pkg.Pkg.Path() != "context" && g.Pkg.Pkg.Path() != "golang.org/x/net/context" {
-		return ""
+	return rpcAmong(o)
+}
+
+func goesOn(s *errflow.Source) bool { return s.Kind == errflow.Next && s.Sides == errflow.Client }
+
+// contextAsked reports an RPC's error that is given to a predicate which only
+// knows one of package context.
+func (c *comparer) contextAsked(q errflow.Question, err ssa.Value, call *ssa.Call) {
+	expr := c.flow.Program.CallExpr(call)
+	origin := c.flow.Of(err)
+	if expr == nil || c.pass.InTest(call.Pos()) || !c.noContextError(origin) || readsCode(err) {
+		return
 	}
-	if g.Name() == "Canceled" || g.Name() == "DeadlineExceeded" {
-		return "context." + g.Name()
-	}
-	return ""
+	of := ofClient(origin)
+	c.pass.Report("status/context-compare", finding.Finding{
+		Pos: expr.Pos(), End: expr.End(), Subject: of.Name, StandsOn: asMade(origin),
+		Message: fmt.Sprintf("never true: the error of %s has a code, %s compares it with %s", subject(of), c.flow.Program.CalleeName(call), q.Context),
+	})
 }
 
 // An asked is a finding of contextCompare whose fix has to wait until all of

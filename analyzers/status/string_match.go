@@ -18,7 +18,7 @@ func (c *comparer) text(v ssa.Value, pos token.Pos) {
 	if err == nil || c.pass.InTest(pos) {
 		return
 	}
-	origin := c.flow.Of(err)
+	origin := c.flow.Closed(err)
 	if !c.untouched(origin) && !ofInvoker(origin) || readsCode(err) {
 		return
 	}
@@ -29,6 +29,21 @@ func (c *comparer) text(v ssa.Value, pos token.Pos) {
 	c.pass.Report("status/string-match", finding.Finding{
 		Pos: node.Pos(), End: node.End(), Subject: origin.Sources[0].Name, StandsOn: asMade(origin),
 		Message: fmt.Sprintf("breaks when the server words its error anew: the error of %s is told by its text, not by its code", subject(&origin.Sources[0])),
+	})
+}
+
+// textAsked reports an RPC's error that is given to a predicate which searches
+// its text.
+func (c *comparer) textAsked(err ssa.Value, call *ssa.Call) {
+	expr := c.flow.Program.CallExpr(call)
+	origin := c.flow.Of(err)
+	if expr == nil || c.pass.InTest(call.Pos()) || !c.untouched(origin) && !ofInvoker(origin) || readsCode(err) {
+		return
+	}
+	c.pass.Report("status/string-match", finding.Finding{
+		Pos: expr.Pos(), End: expr.End(), Subject: origin.Sources[0].Name, StandsOn: asMade(origin),
+		Message: fmt.Sprintf("breaks when the server words its error anew: %s tells the error of %s by its text, not by its code",
+			c.flow.Program.CalleeName(call), subject(&origin.Sources[0])),
 	})
 }
 

@@ -102,6 +102,9 @@ type Source struct {
 	Pos   token.Pos
 
 	param *ssa.Parameter // of a Param in the analysed package
+	// foreign: an Unknown that a function returned which cannot know of
+	// status codes, and is given nothing that could.
+	foreign bool
 }
 
 // OfRPC reports whether the error is what gRPC returned for a call or a
@@ -204,6 +207,7 @@ func run(pass *analysis.Pass) (any, error) {
 		f.noteWrapped(fact)
 		f.interceptors(fact)
 		f.summaries(fact)
+		fact.Predicates = f.predicates()
 	}
 	if f.incomplete {
 		fact.MapsErrors, fact.RebuildsErrors = true, true

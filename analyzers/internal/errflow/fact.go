@@ -20,6 +20,8 @@ type Fact struct {
 	Funcs []Func
 	Vars  []Var // package variables of which one source is known
 
+	Predicates []Predicate
+
 	// MapsErrors and RebuildsErrors are those of [Flow]; the latter only if
 	// importers can get a connection from the package.
 	MapsErrors, RebuildsErrors bool

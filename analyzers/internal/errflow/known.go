@@ -60,15 +60,22 @@ func (f *Flow) known(t trace, call *ssa.Call, obj *types.Func) (*Origin, bool) {
 				return f.plain(t, call, args, "errors."+name), true
 			}
 		case "Wrap", "Wrapf", "WithMessage", "WithMessagef", "WithStack":
-			return t.Of(args[0]).each(wrapped), true
+			return f.holding(t.Of(args[0]), call, "errors."+name), true
 		}
 	}
 	return nil, false
 }
 
-func wrapped(s Source) Source {
-	s.Wrapped = true
-	return s
+// holding is an error that holds another one. What wraps an error without a
+// code, be it not known which, has none either.
+func (f *Flow) holding(o *Origin, call *ssa.Call, name string) *Origin {
+	return o.each(func(s Source) Source {
+		s.Wrapped = true
+		if s.foreign {
+			s = f.at(Source{Kind: Plain, Code: NoCode, Name: name, Opaque: true, Wrapped: true, Tested: s.Tested}, call.Pos())
+		}
+		return s
+	})
 }
 
 // knownStatus: the functions of package status. A *status.Status is followed
@@ -238,7 +245,7 @@ func (f *Flow) errorf(t trace, call *ssa.Call) *Origin {
 		v := Unwrapped(values.Values[i])
 		if verb == 'w' {
 			wraps = true
-			o = join(o, t.Of(v).each(wrapped))
+			o = join(o, f.holding(t.Of(v), call, "fmt.Errorf"))
 			continue
 		}
 		texts = append(texts, v)

@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -81,6 +82,10 @@ func (o *Origin) each(change func(Source) Source) *Origin {
 	}
 	return changed
 }
+
+// Closed returns where an error comes from, whoever calls its function: a
+// parameter of which all callers are known is what they pass.
+func (f *Flow) Closed(v ssa.Value) *Origin { return f.tracer.Closed(v) }
 
 // Of returns where an error comes from.
 func (f *Flow) Of(v ssa.Value) *Origin { return f.tracer.Of(v) }
@@ -413,7 +418,9 @@ func (f *Flow) imported(t trace, call *ssa.Call, obj *types.Func, index int) *Or
 	}
 	fact := f.facts[obj.Pkg().Path()]
 	if fact == nil {
-		return from(f.unknown(call))
+		s := f.unknown(call)
+		s.foreign = !f.mayKnowStatus(obj.Pkg()) && seesNothing(obj.Signature())
+		return from(s)
 	}
 	sources, ok := fact.function(obj)
 	if !ok {
@@ -421,6 +428,43 @@ func (f *Flow) imported(t trace, call *ssa.Call, obj *types.Func, index int) *Or
 	}
 	argAt := func(i int) ssa.Value { return program.SignatureArg(call, i) }
 	return f.replace(t, &Origin{sources}, call, func(s Source) ssa.Value { return argAt(s.Param) }, argAt)
+}
+
+// seesNothing: a function is given neither functions nor interfaces, but for
+// contexts, by which errors of others could reach it.
+func seesNothing(sig *types.Signature) bool {
+	opens := func(t types.Type) bool {
+		switch t := t.Underlying().(type) {
+		case *types.Signature:
+			return true
+		case *types.Interface:
+			return t.NumMethods() > 0
+		}
+		return false
+	}
+	for p := range sig.Params().Variables() {
+		if opens(p.Type()) && !stub.IsContext(p.Type()) {
+			return false
+		}
+	}
+	recv := sig.Recv()
+	if recv == nil {
+		return true
+	}
+	t := recv.Type()
+	if pointer, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = pointer.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return !opens(t)
+	}
+	for field := range s.Fields() {
+		if opens(field.Type()) {
+			return false
+		}
+	}
+	return true
 }
 
 // callName names a function for people: "sql.Open", "DB.Query".
