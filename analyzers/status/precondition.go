@@ -8,8 +8,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grpclint/grpclint/analyzers/internal/edit"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -19,152 +24,256 @@ const (
 	aborted            = 10
 )
 
-// precondition finds handlers that answer a stale etag with
+// precondition finds functions that answer a stale etag with
 // FailedPrecondition, which says "do not retry", instead of Aborted, which
 // says "read again and retry"; and the reverse for the state of a resource.
+// What is compared, and what makes the error, may be a helper's business.
 func precondition(pass *report.Pass) error {
-	if !stubs(pass).Reaches || !usesStatus(pass) {
+	flow := flowOf(pass)
+	if !stubs(pass).Reaches || flow.Program == nil {
 		return nil
 	}
-	for _, file := range pass.Files {
-		if pass.InTest(file.FileStart) {
+	j := &preconditions{pass, flow}
+	for _, fn := range flow.Program.Funcs {
+		if pass.InTest(fn.Pos()) || flow.IsGenerated(fn.Pos()) {
 			continue
 		}
-		for _, decl := range file.Decls {
-			decl, ok := decl.(*ast.FuncDecl)
-			if !ok || decl.Body == nil {
-				continue
+		for _, block := range fn.Blocks {
+			if test, ok := control.Last(block).(*ssa.If); ok {
+				j.judge(test)
 			}
-			ast.Inspect(decl.Body, func(n ast.Node) bool {
-				if test, ok := n.(*ast.IfStmt); ok {
-					judgePrecondition(pass, test)
-				}
-				return true
-			})
 		}
 	}
 	return nil
 }
 
-func judgePrecondition(pass *report.Pass, test *ast.IfStmt) {
-	b := inequality(test.Cond)
-	if b == nil {
+type preconditions struct {
+	pass *report.Pass
+	flow *errflow.Flow
+}
+
+// judge looks at what is answered on either way out of a branch.
+func (j *preconditions) judge(test *ssa.If) {
+	for i, entered := range test.Block().Succs {
+		if len(entered.Preds) != 1 {
+			continue
+		}
+		m := j.mismatch(test.Cond, i == 0, nil)
+		if m == nil {
+			continue
+		}
+		ret, ok := control.Last(entered).(*ssa.Return)
+		if !ok || len(ret.Results) == 0 {
+			continue
+		}
+		if err := ret.Results[len(ret.Results)-1]; isError(err.Type()) {
+			j.answered(m, err, entered)
+		}
+	}
+}
+
+// answered judges the error that a mismatch is answered with.
+func (j *preconditions) answered(m *mismatch, err ssa.Value, block *ssa.BasicBlock) {
+	call, ok := err.(*ssa.Call)
+	if !ok {
 		return
 	}
-	code := returnedCode(pass, test.Body)
-	if code == nil {
+	origin := j.flow.OfIn(err, block)
+	if len(origin.Sources) != 1 || origin.Sources[0].Kind != errflow.Status || origin.Sources[0].Tested {
 		return
 	}
-	value, _ := constantCode(pass, code)
-	want := etagCode(pass)
+	expr := j.flow.Program.CallExpr(call)
+	if expr == nil {
+		return
+	}
+	at, fix := ast.Expr(expr), false
+	if makesStatus(calledFunc(call)) {
+		at, fix = expr.Args[0], true
+	}
+	value, want := uint64(origin.Sources[0].Code), etagCode(j.pass)
+	f := finding.Finding{Pos: at.Pos(), End: at.End(), Subject: j.text(m)}
 	switch {
-	case (value == failedPrecondition || value == aborted) && value != want && isStale(pass, b):
+	case m.stale && (value == failedPrecondition || value == aborted) && value != want:
 		consequence := "clients do not read again and retry"
 		if want != aborted {
 			consequence = "clients do not see what has happened"
 		}
-		pass.Report("status/precondition", finding.Finding{
-			Pos: code.Pos(), End: code.End(), Subject: types.ExprString(b),
-			Message: fmt.Sprintf("%s: a stale %s is answered with %s instead of %s", consequence, fieldOf(b.X), goName(value), goName(want)),
-			Fixes:   replaceCode(code, goName(want)),
-		})
-	case value == aborted && isState(pass, b):
-		pass.Report("status/precondition", finding.Finding{
-			Pos: code.Pos(), End: code.End(), Subject: types.ExprString(b),
-			Message: "clients retry in vain: a resource in the wrong state is answered with Aborted instead of FailedPrecondition",
-			Fixes:   replaceCode(code, "FailedPrecondition"),
-		})
+		f.Message = fmt.Sprintf("%s: a stale %s is answered with %s instead of %s", consequence, m.field, goName(value), goName(want))
+	case !m.stale && value == aborted:
+		want = failedPrecondition
+		f.Message = "clients retry in vain: a resource in the wrong state is answered with Aborted instead of FailedPrecondition"
+	default:
+		return
 	}
+	if fix {
+		f.Fixes = replaceCode(at, goName(want))
+	}
+	j.pass.Report("status/precondition", f)
 }
 
 func replaceCode(code ast.Expr, name string) []finding.Fix {
-	rename, ok := edit.Rename(code, name)
+	sel, ok := ast.Unparen(code).(*ast.SelectorExpr)
 	if !ok {
 		return nil
 	}
-	return []finding.Fix{{Message: "Use codes." + name, Edits: []finding.Edit{rename}}}
+	return []finding.Fix{{Message: "Use codes." + name, Edits: []finding.Edit{{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: name}}}}
 }
 
-// inequality returns x != y, also as one side of "x != "" && x != y".
-func inequality(cond ast.Expr) *ast.BinaryExpr {
-	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
-	if !ok {
-		return nil
+// A mismatch is a comparison that has shown that two values differ.
+type mismatch struct {
+	stale bool   // of an etag or a version; else of a state
+	field string // "etag"
+	at    ssa.Value
+}
+
+// text is the comparison as the source writes it.
+func (j *preconditions) text(m *mismatch) string {
+	if b, ok := m.at.(*ssa.BinOp); ok {
+		if expr, ok := syntax.Of(j.pass.Pass).At(b.Pos()).(*ast.BinaryExpr); ok {
+			return types.ExprString(expr)
+		}
 	}
-	switch b.Op {
-	case token.NEQ:
-		return b
-	case token.LAND:
-		return inequality(b.Y)
+	return m.field
+}
+
+// mismatch says what a condition shows if it comes out as given: itself, or
+// as the result of a function, of which call passes the arguments.
+func (j *preconditions) mismatch(cond ssa.Value, outcome bool, call *ssa.Call) *mismatch {
+	switch cond := cond.(type) {
+	case *ssa.UnOp:
+		if cond.Op == token.NOT {
+			return j.mismatch(cond.X, !outcome, call)
+		}
+	case *ssa.BinOp:
+		if cond.Op != token.NEQ && cond.Op != token.EQL {
+			return nil
+		}
+		differ := outcome == (cond.Op == token.NEQ)
+		if isError(cond.X.Type()) && control.IsNil(cond.Y) {
+			return j.returned(cond.X, differ)
+		}
+		if differ {
+			return j.compared(cond, call)
+		}
+	case *ssa.Call:
+		return j.returned(cond, outcome)
 	}
 	return nil
 }
 
-// returnedCode returns the code of the status error with which a block that
-// consists of little more returns.
-func returnedCode(pass *report.Pass, block *ast.BlockStmt) ast.Expr {
-	if len(block.List) == 0 {
+// returned looks into the function that returned an error, or true: it shows
+// a mismatch if each return of that kind does.
+func (j *preconditions) returned(v ssa.Value, outcome bool) *mismatch {
+	call, ok := v.(*ssa.Call)
+	if !ok || !outcome {
 		return nil
 	}
-	ret, ok := block.List[len(block.List)-1].(*ast.ReturnStmt)
-	if !ok || len(ret.Results) == 0 {
+	callees := j.flow.Program.Callees(call)
+	if len(callees) != 1 || len(callees[0].Params) != len(program.Args(&call.Call)) {
 		return nil
 	}
-	call, ok := ast.Unparen(ret.Results[len(ret.Results)-1]).(*ast.CallExpr)
-	if !ok || len(call.Args) == 0 || !makesStatus(called(pass, call)) {
-		return nil
+	var shown *mismatch
+	for _, ret := range program.Returned(callees[0], 0) {
+		m, decides := j.shownBy(ret, call)
+		if !decides {
+			continue // nil, or false
+		}
+		if m == nil || shown != nil && *shown != *m {
+			return nil
+		}
+		shown = m
 	}
-	if _, ok := constantCode(pass, call.Args[0]); !ok {
-		return nil
-	}
-	return call.Args[0]
+	return shown
 }
 
-// isStale: both sides are an etag or a version of a message: r.Etag,
-// r.GetOrder().GetEtag(), stored.Version.
-func isStale(pass *report.Pass, b *ast.BinaryExpr) bool {
-	x, y := fieldOf(b.X), fieldOf(b.Y)
-	if x == "" || !slices.Contains(concurrencyFields, x) {
-		return false
+// shownBy returns what a return statement shows whose result is an error or
+// true; it decides nothing if the result is nil or false.
+func (j *preconditions) shownBy(ret program.Return, call *ssa.Call) (m *mismatch, decides bool) {
+	if c, ok := ret.Value.(*ssa.Const); ok && (c.IsNil() || c.Value != nil && c.Value.String() == "false") {
+		return nil, false
 	}
-	if pass.TypesInfo.Types[b.Y].Value != nil {
-		return false // a constant: is it there at all?
+	if b, ok := ret.Value.(*ssa.BinOp); ok {
+		return j.mismatch(b, true, call), true
 	}
-	return y == x || y == "" && isIdent(b.Y)
+	block := ret.Block()
+	if len(block.Preds) != 1 {
+		return nil, true
+	}
+	test, ok := control.Last(block.Preds[0]).(*ssa.If)
+	if !ok {
+		return nil, true
+	}
+	return j.mismatch(test.Cond, block.Preds[0].Succs[0] == block, call), true
+}
+
+// compared tells two etags or versions from a state and what it has to be.
+func (j *preconditions) compared(b *ssa.BinOp, call *ssa.Call) *mismatch {
+	x, y := passed(b.X, call), passed(b.Y, call)
+	name, other := fieldRead(x), fieldRead(y)
+	_, constant := y.(*ssa.Const)
+	switch {
+	case slices.Contains(concurrencyFields, name) && !constant && (other == name || other == "" && isVariable(y)),
+		slices.Contains(concurrencyFields, other) && name == "" && isVariable(x):
+		if name == "" {
+			name = other
+		}
+		return &mismatch{stale: true, field: name, at: b}
+	case (name == "state" || name == "status") && constant && isEnum(x.Type()):
+		return &mismatch{field: name, at: b}
+	}
+	return nil
+}
+
+// passed is v, or what the call passes if it is a parameter.
+func passed(v ssa.Value, call *ssa.Call) ssa.Value {
+	p, ok := v.(*ssa.Parameter)
+	if !ok || call == nil {
+		return v
+	}
+	if i := slices.Index(p.Parent().Params, p); i >= 0 {
+		return program.Args(&call.Call)[i]
+	}
+	return v
 }
 
 // concurrencyFields are fields by which writers notice each other.
 var concurrencyFields = []string{"etag", "version", "revision", "generation", "resourceversion"}
 
-func isIdent(expr ast.Expr) bool {
-	_, ok := ast.Unparen(expr).(*ast.Ident)
-	return ok
+// isVariable: not read from a field, nor made on the spot.
+func isVariable(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Parameter, *ssa.Phi, *ssa.FreeVar, *ssa.Extract:
+		return true
+	case *ssa.Call:
+		return fieldRead(v) == "" && !v.Call.IsInvoke() // it has a name of its own, most often
+	case *ssa.UnOp:
+		return v.Op == token.MUL && fieldRead(v) == ""
+	}
+	return false
 }
 
-// fieldOf returns the name of the field that an expression reads, directly
+// fieldRead returns the name of the field that a value is read from, directly
 // or by its getter, in lower case; else "".
-func fieldOf(expr ast.Expr) string {
-	switch expr := ast.Unparen(expr).(type) {
-	case *ast.SelectorExpr:
-		return strings.ToLower(expr.Sel.Name)
-	case *ast.CallExpr:
-		sel, ok := ast.Unparen(expr.Fun).(*ast.SelectorExpr)
-		if !ok || len(expr.Args) > 0 {
-			return ""
+func fieldRead(v ssa.Value) string {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if addr, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
+			return strings.ToLower(program.FieldOf(addr.X.Type(), addr.Field).Name())
 		}
-		return strings.ToLower(strings.TrimPrefix(sel.Sel.Name, "Get"))
+	case *ssa.Field:
+		return strings.ToLower(program.FieldOf(v.X.Type(), v.Field).Name())
+	case *ssa.Call:
+		obj := program.CalledObject(&v.Call)
+		if obj != nil && obj.Signature().Recv() != nil && obj.Signature().Params().Len() == 0 {
+			return strings.ToLower(strings.TrimPrefix(obj.Name(), "Get"))
+		}
 	}
 	return ""
 }
 
-// isState: an enum field State or Status of a message is not what it has to
-// be.
-func isState(pass *report.Pass, b *ast.BinaryExpr) bool {
-	x := fieldOf(b.X)
-	if x != "state" && x != "status" || pass.TypesInfo.Types[b.Y].Value == nil {
-		return false
-	}
-	obj, _, _ := types.LookupFieldOrMethod(pass.TypesInfo.TypeOf(b.X), false, nil, "EnumDescriptor")
-	_, isEnum := obj.(*types.Func)
-	return isEnum
+// isEnum: t is an enum of a .proto file.
+func isEnum(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "EnumDescriptor")
+	_, ok := obj.(*types.Func)
+	return ok
 }
