@@ -21,6 +21,7 @@ func leak(pass *report.Pass) error {
 		return nil // what is not known may be a conn/per-call
 	}
 	perCall := make(map[*ssa.Call]bool)
+	unclosable := make(map[*ssa.Call][]*dial.Acquisition) // by where it is opened
 	for _, p := range info.PerCall {
 		if p.Acquisition != nil {
 			perCall[p.Acquisition.Instr] = true
@@ -30,16 +31,42 @@ func leak(pass *report.Pass) error {
 		switch {
 		case len(a.Fate.Leaks) == 0:
 			continue // closed, kept or handed on, whatever way control takes
-		case !a.CanClose():
-			continue // a bare stub: whoever returned it kept the means to close
 		case perCall[a.Instr]:
 			continue // the same cause, under its more specific name
 		case info.RunsOnce(a.Func):
 			continue // the end of the process closes it
+		case a.CanClose():
+			reportLeak(pass, info, a)
+		case !a.Fate.Escapes && !a.Fate.Returns:
+			unclosable[a.Origin().Instr] = append(unclosable[a.Origin().Instr], a)
 		}
-		reportLeak(pass, info, a)
+	}
+	for _, a := range info.Acquisitions {
+		if drops := unclosable[a.Instr]; len(drops) > 0 {
+			reportUnclosable(pass, info, a, drops)
+		}
 	}
 	return nil
+}
+
+// reportUnclosable reports a connection of which callers get no more than a
+// client, or a struct that has no Close, and which they drop after use.
+func reportUnclosable(pass *report.Pass, info *dial.Info, a *dial.Acquisition, drops []*dial.Acquisition) {
+	from, to := callee(info, a.Instr)
+	f := finding.Finding{Pos: from, End: to, Subject: a.Opener}
+	drop := drops[0]
+	if drop == a {
+		f.Message = fmt.Sprintf("the connection leaks: %s drops what %s returns, and nobody else can close it", dial.Name(a.Func), a.Opener)
+	} else {
+		f.Message = fmt.Sprintf("the connection leaks: %s drops what %s returns, by which nobody can close it", dial.Name(drop.Func), drop.Opener)
+	}
+	for _, drop := range drops[:min(len(drops), mostWays)] {
+		if drop != a {
+			pos := drop.Instr.Pos()
+			f.Related = append(f.Related, finding.Related{Message: "used and dropped in " + dial.Name(drop.Func), Pos: pos, End: pos})
+		}
+	}
+	pass.Report("conn/leak", f)
 }
 
 // mostWays is how many ways out are named. A function that opens a thousand

@@ -360,7 +360,7 @@ func (f *flow) closure(v ssa.Value, mc *ssa.MakeClosure) {
 func (f *flow) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
 	common := instr.Common()
 	_, isGo := instr.(*ssa.Go)
-	if common.Value == v && !common.IsInvoke() {
+	if f.engine.index.Called(instr) == v {
 		// The value is itself a function.
 		switch {
 		case kind == Cleanup && !isGo:

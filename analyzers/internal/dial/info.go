@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -53,6 +54,25 @@ func (a *Acquisition) CanClose() bool {
 		}
 	}
 	return false
+}
+
+// Origin returns the acquisition of this package that first gets the
+// connection, in the functions that the call runs: the dial, or the call of
+// another package's function.
+func (a *Acquisition) Origin() *Acquisition {
+	for range maxChain {
+		local, _ := a.flow.engine.callee(&a.Instr.Call)
+		if a.Dial != nil || local == nil {
+			break
+		}
+		inner := a.flow.engine.acquisitions(local)
+		i := slices.IndexFunc(inner, func(b *Acquisition) bool { return b.Fate.Returns })
+		if i < 0 {
+			break
+		}
+		a = inner[i]
+	}
+	return a
 }
 
 // Uses reports whether the connection serves anything but a check whether

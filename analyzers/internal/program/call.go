@@ -14,12 +14,14 @@ type callIndex struct {
 	// several are the functions that a call runs which may run one or the
 	// other.
 	several map[ssa.CallInstruction][]*ssa.Function
+	// called are the values that resolved calls call in the source.
+	called map[ssa.CallInstruction]ssa.Value
 }
 
 func (p *Program) indexCalls() callIndex {
 	x := callIndex{
 		sites: make(map[*ssa.Function][]ssa.CallInstruction), valued: make(map[*ssa.Function]bool),
-		several: make(map[ssa.CallInstruction][]*ssa.Function),
+		several: make(map[ssa.CallInstruction][]*ssa.Function), called: make(map[ssa.CallInstruction]ssa.Value),
 	}
 	var operands [16]*ssa.Value
 	for instr := range p.Instructions {
@@ -144,6 +146,18 @@ func CalledObject(call *ssa.CallCommon) *types.Func {
 		return nil
 	}
 	return obj.Origin()
+}
+
+// Called returns the function value that a call calls in the source, before
+// it was found out what that is; nil for a method of an interface.
+func (p *Program) Called(call ssa.CallInstruction) ssa.Value {
+	if v, ok := p.calls.called[call]; ok {
+		return v
+	}
+	if call.Common().IsInvoke() {
+		return nil
+	}
+	return call.Common().Value
 }
 
 // Callees returns the functions of this package that a call may run: the

@@ -112,11 +112,13 @@ func functionOf(v ssa.Value) *ssa.Function {
 func (p *Program) replace(call ssa.CallInstruction, callee ssa.Value) {
 	common := call.Common()
 	if common.IsInvoke() {
+		p.calls.called[call] = nil
 		common.Args = append([]ssa.Value{common.Value}, common.Args...)
 		common.Method = nil
 		common.Value = callee
 		return
 	}
+	p.calls.called[call] = common.Value
 	refer(callee, call)
 	common.Value = callee
 	p.unbind(call)
