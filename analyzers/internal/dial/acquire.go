@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -166,7 +167,7 @@ func (e *engine) fresh(fn *ssa.Function) []Result {
 	}
 	around := reachableAround(fn, list)
 	for _, block := range fn.Blocks {
-		ret, ok := lastInstr(block).(*ssa.Return)
+		ret, ok := control.Last(block).(*ssa.Return)
 		if !ok {
 			continue
 		}
@@ -230,13 +231,6 @@ func (e *engine) via(fn *ssa.Function) []string {
 		}
 	}
 	return nil
-}
-
-func lastInstr(b *ssa.BasicBlock) ssa.Instruction {
-	if len(b.Instrs) == 0 {
-		return nil
-	}
-	return b.Instrs[len(b.Instrs)-1]
 }
 
 func isZero(v ssa.Value) bool {

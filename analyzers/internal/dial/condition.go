@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 )
 
 // condition says whether the visited function comes to a call only sometimes,
@@ -13,7 +15,7 @@ import (
 func (v *visit) condition(call ssa.Instruction) (sometimes, optional bool) {
 	for ; v != nil; v = v.caller {
 		for block := call.Block().Idom(); block != nil; block = block.Idom() {
-			test, ok := lastInstr(block).(*ssa.If)
+			test, ok := control.Last(block).(*ssa.If)
 			if !ok || !decides(block, call.Block()) || isErrorTest(test.Cond) || isLoopTest(block) {
 				continue
 			}
@@ -34,7 +36,7 @@ func (v *visit) condition(call ssa.Instruction) (sometimes, optional bool) {
 func refuses(branch, block *ssa.BasicBlock) bool {
 	for _, other := range branch.Succs {
 		if !other.Dominates(block) {
-			_, returns := lastInstr(other).(*ssa.Return)
+			_, returns := control.Last(other).(*ssa.Return)
 			return returns && other.Comment != "if.done" // which is where all go
 		}
 	}

@@ -8,8 +8,6 @@
 package dial
 
 import (
-	"go/ast"
-	"go/token"
 	"go/types"
 	"reflect"
 
@@ -139,9 +137,7 @@ type engine struct {
 	origins  *budget.Memo[ssa.Value, origin]
 	loopsOf  map[*ssa.Function][]*loops.Loop
 
-	references map[*ssa.Function][]reference
-	impls      map[*types.Func]*ssa.Function
-	syntax     map[token.Pos]*ast.CallExpr
+	impls map[*types.Func]*ssa.Function
 }
 
 func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
@@ -161,51 +157,13 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 	}
 }
 
-// prepare indexes what is asked for across functions: who refers to whom,
-// and who implements what.
+// prepare makes what is asked for across functions.
 func (e *engine) prepare() {
 	// A target of which too much would have to be looked at may come with the
 	// request.
 	e.origins = budget.NewMemo[ssa.Value](e.index.Meter, origin{}, origin{metadata: true})
-	e.references = make(map[*ssa.Function][]reference)
-	var operands [16]*ssa.Value
-	for _, fn := range e.index.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				for _, operand := range instr.Operands(operands[:0]) {
-					if target := e.function(*operand); target != nil {
-						e.references[target] = append(e.references[target], reference{fn, instr})
-					}
-				}
-			}
-		}
-	}
 	e.impls = e.soleImplementations()
 	e.options = e.optionTracer()
-}
-
-// A reference is an instruction of fn that names a function.
-type reference struct {
-	fn    *ssa.Function
-	instr ssa.Instruction
-}
-
-// function returns the function of this package that v is: itself, or the
-// one of which it is an instance or a bound method.
-func (e *engine) function(v ssa.Value) *ssa.Function {
-	fn, ok := v.(*ssa.Function)
-	if !ok {
-		return nil
-	}
-	return e.local(fn)
-}
-
-// local is [program.Program.Local].
-func (e *engine) local(fn *ssa.Function) *ssa.Function {
-	if e.index == nil {
-		return nil
-	}
-	return e.index.Local(fn)
 }
 
 // callee returns who is called: a function with a body in this package, or
@@ -214,13 +172,5 @@ func (e *engine) callee(call *ssa.CallCommon) (*ssa.Function, *types.Func) {
 	if call.IsInvoke() {
 		return e.impls[call.Method], call.Method
 	}
-	fn := call.StaticCallee()
-	if fn == nil {
-		return nil, nil
-	}
-	obj, _ := fn.Object().(*types.Func)
-	if obj != nil {
-		obj = obj.Origin()
-	}
-	return e.local(fn), obj
+	return e.index.Callee(call)
 }

@@ -2,6 +2,7 @@ package dial
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -130,73 +131,10 @@ func (e *engine) seemsOnce(fn *ssa.Function) bool {
 	if lifetime.IsCommand(fn.Signature) || parsesFlags(fn.Signature) {
 		return true
 	}
-	if fn.Parent() == nil && !e.isMain() {
-		if obj := fn.Object(); obj == nil || obj.Exported() {
-			return false // others may call it
-		}
-	}
-	refs := e.references[fn]
-	if fn.Parent() != nil {
-		refs = e.literalReferences(fn)
-	}
-	for _, ref := range refs {
-		switch instr := ref.instr.(type) {
-		case ssa.CallInstruction:
-			if instr.Common().StaticCallee() == nil || e.local(instr.Common().StaticCallee()) != fn {
-				return false // handed on as a value
-			}
-		case *ssa.MakeClosure:
-			if !onlyCalled(instr) {
-				return false
-			}
-		default:
-			return false
-		}
-		if e.inLoop(ref.instr.Block()) || !e.runsOnce(ref.fn) {
-			return false
-		}
-	}
-	return len(refs) > 0
-}
-
-// literalReferences returns where a function literal is made or called.
-func (e *engine) literalReferences(fn *ssa.Function) []reference {
-	var refs []reference
-	for _, block := range fn.Parent().Blocks {
-		for _, instr := range block.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.MakeClosure:
-				if instr.Fn == fn {
-					refs = append(refs, reference{fn.Parent(), instr})
-				}
-			default:
-				var operands [16]*ssa.Value
-				for _, operand := range instr.Operands(operands[:0]) {
-					if *operand == fn {
-						refs = append(refs, reference{fn.Parent(), instr})
-					}
-				}
-			}
-		}
-	}
-	return refs
-}
-
-// onlyCalled reports whether a function literal is called, deferred or run
-// as a goroutine where it stands, and goes nowhere else.
-func onlyCalled(mc *ssa.MakeClosure) bool {
-	for _, r := range *mc.Referrers() {
-		switch r := r.(type) {
-		case ssa.CallInstruction:
-			if r.Common().Value != mc {
-				return false
-			}
-		case *ssa.DebugRef:
-		default:
-			return false
-		}
-	}
-	return true
+	sites, complete := e.index.Callers(fn)
+	return complete && len(sites) > 0 && !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+		return e.inLoop(site.Block()) || !e.runsOnce(site.Parent())
+	})
 }
 
 // isMainFunc: func main(), also that of a program whose package main only
@@ -204,5 +142,3 @@ func onlyCalled(mc *ssa.MakeClosure) bool {
 func isMainFunc(fn *ssa.Function) bool {
 	return fn.Name() == "main" && fn.Signature.Params().Len() == 0 && fn.Signature.Results().Len() == 0
 }
-
-func (e *engine) isMain() bool { return e.pass.Pkg.Name() == "main" }

@@ -16,7 +16,7 @@ func (e *engine) fate(a *Acquisition) Fate {
 	for _, ev := range a.flow.events {
 		switch ev.kind {
 		case closed, escaped, returned:
-			if dominates(ev.instr, a.Instr) {
+			if control.Dominates(ev.instr, a.Instr) {
 				// A deferred literal that closes what the variable will
 				// hold, or one that keeps the variable.
 				if ev.kind == closed {
@@ -35,22 +35,6 @@ func (e *engine) fate(a *Acquisition) Fate {
 		}
 	}
 	return w.fate
-}
-
-// dominates reports whether x is on every way to y and comes before it.
-func dominates(x, y ssa.Instruction) bool {
-	if x.Block() != y.Block() {
-		return x.Block().Dominates(y.Block())
-	}
-	for _, instr := range x.Block().Instrs {
-		switch instr {
-		case x:
-			return x != y
-		case y:
-			return false
-		}
-	}
-	return false
 }
 
 type walk struct {
@@ -94,7 +78,7 @@ func (w *walk) from(block *ssa.BasicBlock, i int) {
 			return // recovered or not, no ordinary way out
 		}
 	}
-	cond, isIf := lastInstr(block).(*ssa.If)
+	cond, isIf := control.Last(block).(*ssa.If)
 	enters := w.entered(block)
 	for i, succ := range block.Succs {
 		if enters != nil && !enters.Blocks[succ] {
@@ -138,9 +122,9 @@ func (w *walk) impossible(cond ssa.Value, outcome bool) bool {
 			return false
 		}
 		x := cond.X
-		if isNil(x) {
+		if control.IsNil(x) {
 			x = cond.Y
-		} else if !isNil(cond.Y) {
+		} else if !control.IsNil(cond.Y) {
 			// err == io.EOF holds for errors only.
 			return w.isError(cond.X) && outcome == (cond.Op == token.EQL)
 		}
@@ -164,11 +148,6 @@ func (w *walk) impossible(cond ssa.Value, outcome bool) bool {
 		}
 	}
 	return false
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 // isError reports whether v may be the error of the call.

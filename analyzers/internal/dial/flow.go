@@ -243,8 +243,8 @@ func (f *flow) addCellUses(addr ssa.Value) {
 }
 
 func (f *flow) holds(structType types.Type, field int) bool {
-	v := fieldOf(structType, field)
-	return v != nil && (f.fields[v] || f.engine.carries(v.Type()))
+	v := program.FieldOf(structType, field)
+	return f.fields[v] || f.engine.carries(v.Type())
 }
 
 // field follows &owner.field.
@@ -271,17 +271,6 @@ func (f *flow) field(addr *ssa.FieldAddr, structType types.Type, field int) {
 	}
 }
 
-func fieldOf(t types.Type, i int) *types.Var {
-	if p, ok := types.Unalias(t).Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	s, ok := types.Unalias(t).Underlying().(*types.Struct)
-	if !ok || i >= s.NumFields() {
-		return nil
-	}
-	return s.Field(i)
-}
-
 // store follows the value into a local variable or a field of a struct that
 // this function makes; anywhere else it escapes.
 func (f *flow) store(store *ssa.Store) {
@@ -301,15 +290,13 @@ func (f *flow) store(store *ssa.Store) {
 			if !ok {
 				break
 			}
-			fields = append(fields, fieldOf(fa.X.Type(), fa.Field))
+			fields = append(fields, program.FieldOf(fa.X.Type(), fa.Field))
 			base = fa.X
 		}
 		_, isLocal := base.(*ssa.Alloc)
 		if _, known := f.kinds[base]; known || isLocal {
 			for _, field := range fields {
-				if field != nil {
-					f.addField(field)
-				}
+				f.addField(field)
 			}
 			f.add(base, Owner)
 			return
@@ -327,7 +314,7 @@ func (f *flow) closure(v ssa.Value, mc *ssa.MakeClosure) {
 			f.add(mc, Cleanup)
 			return
 		}
-		if local := f.engine.local(fn); local != nil {
+		if local := f.engine.index.Local(fn); local != nil {
 			if s := f.engine.param(local, 0); s.Closes {
 				f.add(mc, Cleanup)
 				return

@@ -2,7 +2,6 @@ package dial
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -23,21 +22,7 @@ func (i *Info) RunsOnce(fn *ssa.Function) bool {
 func (i *Info) IsProbe(fn *ssa.Function) bool { return isProbe(Name(fn)) }
 
 // Expr returns the syntax of a call, nil if it has none.
-func (i *Info) Expr(call ssa.CallInstruction) *ast.CallExpr {
-	e := i.engine
-	if e.syntax == nil {
-		e.syntax = make(map[token.Pos]*ast.CallExpr)
-		for _, file := range e.pass.Files {
-			ast.Inspect(file, func(n ast.Node) bool {
-				if c, ok := n.(*ast.CallExpr); ok {
-					e.syntax[c.Lparen] = c
-				}
-				return true
-			})
-		}
-	}
-	return e.syntax[call.Pos()]
-}
+func (i *Info) Expr(call ssa.CallInstruction) *ast.CallExpr { return i.engine.index.CallExpr(call) }
 
 // CanClose reports whether the connection of an acquisition can be closed
 // through what the call returned.
@@ -119,59 +104,14 @@ func (i *Info) Functions() []*ssa.Function {
 
 // Dialer returns the functions that a dialler argument can be, as far as
 // they are in this package; nil if it may be something else.
-func (i *Info) Dialer(v ssa.Value) []*ssa.Function { return i.engine.literals(v, 3) }
-
-func (e *engine) literals(v ssa.Value, depth int) []*ssa.Function {
-	if depth == 0 {
-		return nil
-	}
-	switch v := v.(type) {
-	case *ssa.MakeClosure:
-		if fn := e.local(v.Fn.(*ssa.Function)); fn != nil {
-			return []*ssa.Function{fn}
-		}
-	case *ssa.Function:
-		if fn := e.local(v); fn != nil {
-			return []*ssa.Function{fn}
-		}
-	case *ssa.ChangeType:
-		return e.literals(v.X, depth)
-	case *ssa.UnOp:
-		// A variable that is set once.
-		if alloc, ok := v.X.(*ssa.Alloc); ok {
-			if store := onlyStore(alloc); store != nil {
-				return e.literals(store.Val, depth-1)
-			}
-		}
-	case *ssa.Call:
-		fn, _ := e.callee(&v.Call)
-		if fn == nil || v.Call.IsInvoke() {
+func (i *Info) Dialer(v ssa.Value) []*ssa.Function {
+	var all []*ssa.Function
+	for _, source := range i.engine.index.Sources(v) {
+		fn := i.engine.index.FunctionIn(source)
+		if fn == nil {
 			return nil
 		}
-		var all []*ssa.Function
-		for _, block := range fn.Blocks {
-			if ret, ok := lastInstr(block).(*ssa.Return); ok && len(ret.Results) == 1 {
-				made := e.literals(ret.Results[0], depth-1)
-				if made == nil {
-					return nil
-				}
-				all = append(all, made...)
-			}
-		}
-		return all
+		all = append(all, fn)
 	}
-	return nil
-}
-
-func onlyStore(alloc *ssa.Alloc) *ssa.Store {
-	var only *ssa.Store
-	for _, r := range *alloc.Referrers() {
-		if store, ok := r.(*ssa.Store); ok {
-			if only != nil || store.Addr != alloc {
-				return nil
-			}
-			only = store
-		}
-	}
-	return only
+	return all
 }

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
@@ -43,7 +44,7 @@ func (e *engine) repeats(l *loops.Loop, instr ssa.Instruction) bool {
 	seen := make(map[*ssa.BasicBlock]bool)
 	var reaches func(*ssa.BasicBlock) bool
 	reaches = func(b *ssa.BasicBlock) bool {
-		cond, isIf := lastInstr(b).(*ssa.If)
+		cond, isIf := control.Last(b).(*ssa.If)
 		for i, succ := range b.Succs {
 			if !l.Blocks[succ] || isIf && w.impossible(cond.Cond, i == 0) {
 				continue

@@ -9,7 +9,9 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -187,16 +189,13 @@ func (e *engine) edges(fn *ssa.Function) []edge {
 			if callee == nil {
 				// g.Go(func() error { ... }) runs the literal.
 				if literal := startedLiteral(common, obj); literal != nil {
-					if local := e.local(literal); local != nil && len(e.localPaths(local)) > 0 && !e.guarded(call, local) {
+					if local := e.index.Local(literal); local != nil && len(e.localPaths(local)) > 0 && !e.guarded(call, local) {
 						edges = append(edges, edge{instr: call, fn: local, async: true})
 					}
 					continue
 				}
 			}
-			args := common.Args
-			if common.IsInvoke() {
-				args = append([]ssa.Value{common.Value}, args...)
-			}
+			args := program.Args(common)
 			_, async := call.(*ssa.Go)
 			switch {
 			case callee != nil && callee != fn:
@@ -279,7 +278,7 @@ func (e *engine) guarded(call ssa.Instruction, callee *ssa.Function) bool {
 		if dominator == nil {
 			return false
 		}
-		if cond, ok := lastInstr(dominator).(*ssa.If); ok {
+		if cond, ok := control.Last(dominator).(*ssa.If); ok {
 			if isFlag(cond.Cond) && decides(dominator, call.Block()) {
 				return true
 			}
@@ -318,9 +317,7 @@ func places(v ssa.Value, depth int) []any {
 	}
 	switch v := v.(type) {
 	case *ssa.FieldAddr:
-		if field := fieldOf(v.X.Type(), v.Field); field != nil {
-			return []any{field}
-		}
+		return []any{program.FieldOf(v.X.Type(), v.Field)}
 	case *ssa.Global:
 		return []any{v}
 	case *ssa.Call:

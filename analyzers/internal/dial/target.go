@@ -66,7 +66,7 @@ func (e *engine) derive(v ssa.Value) origin {
 			}
 		}
 	case *ssa.FreeVar:
-		if binding := bindingOf(v); binding != nil {
+		if binding := e.index.Binding(v); binding != nil {
 			outer := e.originOf(binding)
 			o.outer |= outer.params
 			o.metadata, o.found = outer.metadata, outer.found
@@ -153,23 +153,6 @@ func fromCall(v ssa.Value) bool {
 		}
 	}
 	return false
-}
-
-// bindingOf returns what a function literal captures as v.
-func bindingOf(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	index := slices.Index(fn.FreeVars, v)
-	for _, block := range fn.Parent().Blocks {
-		for _, instr := range block.Instrs {
-			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == fn && index < len(mc.Bindings) {
-				return mc.Bindings[index]
-			}
-		}
-	}
-	return nil
 }
 
 // targetOf says what the target of an acquisition depends on.

@@ -14,6 +14,7 @@ type callIndex struct {
 	// several are the functions that a call runs which may run one or the
 	// other.
 	several map[ssa.CallInstruction][]*ssa.Function
+	boxed   map[*types.TypeName]bool // types of which a value, or a pointer, becomes an interface
 	// called are the values that resolved calls call in the source.
 	called map[ssa.CallInstruction]ssa.Value
 }
@@ -22,9 +23,13 @@ func (p *Program) indexCalls() callIndex {
 	x := callIndex{
 		sites: make(map[*ssa.Function][]ssa.CallInstruction), valued: make(map[*ssa.Function]bool),
 		several: make(map[ssa.CallInstruction][]*ssa.Function), called: make(map[ssa.CallInstruction]ssa.Value),
+		boxed: make(map[*types.TypeName]bool),
 	}
 	var operands [16]*ssa.Value
 	for instr := range p.Instructions {
+		if made, ok := instr.(*ssa.MakeInterface); ok {
+			x.box(made.X.Type())
+		}
 		call, isCall := instr.(ssa.CallInstruction)
 		if isCall && !call.Common().IsInvoke() {
 			if callee := p.Local(call.Common().StaticCallee()); callee != nil {
@@ -113,6 +118,10 @@ func (p *Program) Local(fn *ssa.Function) *ssa.Function {
 	return p.declared[obj.Origin()]
 }
 
+// FunctionIn returns the function of this package that a function value is,
+// without a look at where it comes from; nil for others.
+func (p *Program) FunctionIn(v ssa.Value) *ssa.Function { return p.Local(functionOf(v)) }
+
 // Declared returns the function of a declaration in this package, or nil.
 func (p *Program) Declared(obj *types.Func) *ssa.Function {
 	if obj == nil {
@@ -176,10 +185,44 @@ func (p *Program) Callees(call ssa.CallInstruction) []*ssa.Function {
 func (p *Program) Callers(fn *ssa.Function) (sites []ssa.CallInstruction, complete bool) {
 	hidden := fn.Parent() != nil
 	if obj := fn.Object(); obj != nil {
-		// A method may be called through an interface by whoever can name it.
-		hidden = !obj.Exported() || fn.Signature.Recv() == nil && !p.public(obj)
+		hidden = !p.public(obj) && !(obj.Exported() && p.throughInterface(fn))
 	}
 	return p.calls.sites[fn], hidden && !p.calls.valued[fn]
+}
+
+// box notes that a value of a type becomes an interface, and with it the types
+// that it embeds.
+func (x *callIndex) box(t types.Type) {
+	name := named(t)
+	if name == nil || x.boxed[name] {
+		return
+	}
+	x.boxed[name] = true
+	if s, ok := name.Type().Underlying().(*types.Struct); ok {
+		for field := range s.Fields() {
+			if field.Embedded() {
+				x.box(field.Type())
+			}
+		}
+	}
+}
+
+// throughInterface: an exported method may be called by who gets a value of
+// its type as an interface.
+func (p *Program) throughInterface(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	return recv != nil && p.calls.boxed[named(recv.Type())]
+}
+
+// named returns the defined type that t is or points to, nil for others.
+func named(t types.Type) *types.TypeName {
+	if pointer, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = pointer.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return n.Obj()
+	}
+	return nil
 }
 
 // Args returns the arguments of a call, the receiver of a method first, also
