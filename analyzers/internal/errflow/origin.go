@@ -322,6 +322,9 @@ func (f *Flow) call(t trace, call *ssa.Call, index int) (*Origin, bool) {
 		return from(f.at(Source{Kind: Next, Code: NoCode, Sides: nextSide(&call.Call)}, call.Pos())), true
 	}
 	if obj != nil && len(f.Program.Callees(call)) == 0 {
+		if o, ok := t.Helped(call, index); ok {
+			return o, true
+		}
 		return f.imported(t, call, obj, index), true
 	}
 	return nil, false

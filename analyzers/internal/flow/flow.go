@@ -25,6 +25,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -46,6 +47,11 @@ type Domain[O any] struct {
 	Call func(t Trace[O], call *ssa.Call, i int) (O, bool)
 	// Param is what a parameter is within its function.
 	Param func(p *ssa.Parameter) O
+	// Through is what a named function of another package, as
+	// [types.Func.FullName] names it, makes of o, or of nothing, in a
+	// helper that is not in sight; false if that is not known. Nil knows
+	// none.
+	Through func(t Trace[O], o O, name string, v callback.Value) (O, bool)
 	// Bind replaces, in what a function returns, its parameters by what a
 	// call passes, which [Trace.Arg] tells.
 	Bind func(t Trace[O], o O, call *ssa.Call) O
@@ -132,8 +138,13 @@ func (t Trace[O]) walk(v ssa.Value) O {
 			return t.domain.Nothing
 		}
 	case *ssa.Parameter:
-		if arg := t.frame.arg(v); arg != nil {
-			return t.in(t.frame.caller).Of(arg)
+		if f := t.frame; f != nil && f.fn == v.Parent() {
+			if arg := f.arg(v); arg != nil {
+				return t.in(f.caller).Of(arg)
+			}
+			if f.by != nil {
+				return t.in(f.caller).given(f.handing(), v)
+			}
 		}
 		if t.closed {
 			if h := t.Program.Passed(v); h.Complete {
@@ -227,6 +238,9 @@ func (t Trace[O]) Inside(call *ssa.Call, i int) O {
 	}
 	callees := t.Program.Callees(call)
 	if len(callees) == 0 {
+		if o, ok := t.Helped(call, i); ok {
+			return o
+		}
 		return t.domain.Unknown(call)
 	}
 	joined := t.domain.Nothing
@@ -242,7 +256,7 @@ func (t Trace[O]) Inside(call *ssa.Call, i int) O {
 // from is what a call gets from a function that it runs.
 func (t Trace[O]) from(fn *ssa.Function, call *ssa.Call, i int) O {
 	if takesFunction(fn) {
-		if inner := t.enter(fn, call, t.frame.around(fn)); inner != nil {
+		if inner := t.enter(function{fn: fn, made: t.frame}, call, nil); inner != nil {
 			return t.in(inner).result(fn, i)
 		}
 	}

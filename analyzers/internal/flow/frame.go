@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -15,7 +16,12 @@ import (
 // all others it does not matter who calls.
 type frame struct {
 	fn   *ssa.Function
-	call *ssa.Call
+	call ssa.CallInstruction
+	// bound is the receiver if what is called is a bound method.
+	bound ssa.Value
+	// by is what a helper of another package, which the call runs, does with
+	// the function: who calls it is not in sight.
+	by *callback.Param
 	// caller is the frame of the call, lexical that of the function around
 	// a literal; nil for any.
 	caller, lexical *frame
@@ -54,28 +60,38 @@ func (f *frame) holding(fn *ssa.Function) *frame {
 func (f *frame) around(literal *ssa.Function) *frame { return f.holding(literal.Parent()) }
 
 // arg returns what the call of the frame passes as a parameter, nil if the
-// frame is not of the parameter's function.
+// frame is not of the parameter's function, or that is not known.
 func (f *frame) arg(p *ssa.Parameter) ssa.Value {
 	if f == nil || f.fn != p.Parent() {
 		return nil
 	}
-	args := program.Args(&f.call.Call)
-	if i := slices.Index(f.fn.Params, p); i >= 0 && len(args) == len(f.fn.Params) {
+	if f.by != nil {
+		return f.handing().Arg(p)
+	}
+	i, args := slices.Index(f.fn.Params, p), program.Args(f.call.Common())
+	if f.bound != nil {
+		args = append([]ssa.Value{f.bound}, args...)
+	}
+	if i >= 0 && len(args) == len(f.fn.Params) {
 		return args[i]
 	}
 	return nil
 }
 
+func (f *frame) handing() program.Handing {
+	return program.Handing{Call: f.call, Param: f.by, Bound: f.bound}
+}
+
 // enter makes the frame of a function at a call in the trace's frame; nil if
-// that is too deep.
-func (t Trace[O]) enter(fn *ssa.Function, call *ssa.Call, lexical *frame) *frame {
-	key := frame{fn: fn, call: call, caller: t.frame, lexical: lexical, depth: 1}
-	for _, outer := range []*frame{t.frame, lexical} {
+// that is too deep. What is called is fn, or a closure of it, made in a frame.
+func (t Trace[O]) enter(called function, call ssa.CallInstruction, by *callback.Param) *frame {
+	key := frame{fn: called.fn, call: call, bound: called.bound, by: by, caller: t.frame, lexical: called.made.around(called.fn), depth: 1}
+	for _, outer := range []*frame{key.caller, key.lexical} {
 		if outer != nil {
 			key.depth = max(key.depth, outer.depth+1)
 		}
 	}
-	if key.depth > maxFrames || len(program.Args(&call.Call)) != len(fn.Params) {
+	if key.depth > maxFrames || len(called.fn.Blocks) == 0 {
 		return nil
 	}
 	known := t.frames[key]
@@ -86,21 +102,25 @@ func (t Trace[O]) enter(fn *ssa.Function, call *ssa.Call, lexical *frame) *frame
 	return known
 }
 
+// A function is one of the package, made in a frame, and the receiver that it
+// is bound to.
+type function struct {
+	fn    *ssa.Function
+	made  *frame
+	bound ssa.Value
+}
+
 // handed: a call runs a parameter of the frame's function, or of one around
 // it. It returns the trace in the function that was handed over.
 func (t Trace[O]) handed(call *ssa.Call) (Trace[O], bool) {
 	if call.Call.IsInvoke() {
 		return t, false
 	}
-	v, at := t.function(call.Call.Value, t.frame)
-	if v == nil || at == t.frame {
+	called, ok := t.function(call.Call.Value)
+	if !ok || called.made == t.frame {
 		return t, false // a plain call
 	}
-	fn := t.Program.Local(v)
-	if fn == nil || len(fn.Blocks) == 0 {
-		return t, false
-	}
-	inner := t.enter(fn, call, at.around(fn))
+	inner := t.enter(called, call, nil)
 	if inner == nil {
 		return t, false
 	}
@@ -108,34 +128,40 @@ func (t Trace[O]) handed(call *ssa.Call) (Trace[O], bool) {
 }
 
 // function follows a function value to the function that it is, through the
-// parameters of the frames, and returns the frame in which it was made.
-func (t Trace[O]) function(v ssa.Value, at *frame) (*ssa.Function, *frame) {
+// parameters of the frames.
+func (t Trace[O]) function(v ssa.Value) (function, bool) {
+	at := t.frame
 	for range maxFrames * 4 {
+		if v == nil {
+			break
+		}
 		at = at.of(v)
 		switch x := v.(type) {
 		case *ssa.Function:
-			return x, at
+			fn := t.Program.Local(x)
+			return function{fn, at, nil}, fn != nil
 		case *ssa.MakeClosure:
-			return x.Fn.(*ssa.Function), at
+			fn := t.Program.Local(x.Fn.(*ssa.Function))
+			return function{fn, at, program.BoundTo(x)}, fn != nil
 		case *ssa.ChangeType:
 			v = x.X
 		case *ssa.Parameter:
 			arg := at.arg(x)
 			if arg == nil {
-				return nil, nil
+				return function{}, false
 			}
 			v, at = arg, at.caller
 		case *ssa.UnOp:
 			h := t.Program.Held(x)
 			if x.Op != token.MUL || !h.Complete || len(h.Values) != 1 {
-				return nil, nil
+				return function{}, false
 			}
 			v = h.Values[0]
 		default:
-			return nil, nil
+			return function{}, false
 		}
 	}
-	return nil, nil
+	return function{}, false
 }
 
 // takesFunction: a parameter is a function.

@@ -17,6 +17,8 @@ type callIndex struct {
 	boxed   map[*types.TypeName]bool // types of which a value, or a pointer, becomes an interface
 	// called are the values that resolved calls call in the source.
 	called map[ssa.CallInstruction]ssa.Value
+	// handed are the calls that hand a function to one that calls it.
+	handed map[*ssa.Function][]Handing
 }
 
 func (p *Program) indexCalls() callIndex {
@@ -41,6 +43,9 @@ func (p *Program) indexCalls() callIndex {
 				continue // the called function itself
 			}
 			if fn, ok := (*operand).(*ssa.Function); ok {
+				if isCall && p.onlyRuns(call, i) {
+					continue
+				}
 				if closure, ok := instr.(*ssa.MakeClosure); ok && p.onlyCalled(closure, 0) {
 					continue
 				}
@@ -89,8 +94,10 @@ func (p *Program) onlyCalled(v ssa.Value, depth int) bool {
 				}
 			}
 		case ssa.CallInstruction:
-			if user.Common().IsInvoke() || slices.Contains(user.Common().Args, v) {
-				return false
+			for i, operand := range user.Operands(nil) {
+				if *operand == v && (i > 0 || user.Common().IsInvoke()) && !p.onlyRuns(user, i) {
+					return false
+				}
 			}
 		default:
 			return false
@@ -181,13 +188,19 @@ func (p *Program) Callees(call ssa.CallInstruction) []*ssa.Function {
 
 // Callers returns the calls of fn. They are complete if nobody else can call
 // it: other packages cannot name it, and it is not used as a value, or only
-// to be called.
+// to be called. [Program.Handed] tells of those who get it and call it.
 func (p *Program) Callers(fn *ssa.Function) (sites []ssa.CallInstruction, complete bool) {
+	return p.calls.sites[fn], p.hidden(fn) && len(p.calls.handed[fn]) == 0
+}
+
+// hidden: nobody calls a function but its callers, and those to whom it is
+// handed.
+func (p *Program) hidden(fn *ssa.Function) bool {
 	hidden := fn.Parent() != nil
 	if obj := fn.Object(); obj != nil {
 		hidden = !p.public(obj) && !(obj.Exported() && p.throughInterface(fn))
 	}
-	return p.calls.sites[fn], hidden && !p.calls.valued[fn]
+	return hidden && !p.calls.valued[fn]
 }
 
 // box notes that a value of a type becomes an interface, and with it the types
@@ -275,8 +288,19 @@ func (p *Program) ArgOf(call ssa.CallInstruction, param *ssa.Parameter) ssa.Valu
 // Passed returns what the calls of its function pass as a parameter; complete
 // only if all calls are known. Those in test files do not count.
 func (p *Program) Passed(param *ssa.Parameter) Held {
-	sites, complete := p.Callers(param.Parent())
-	h := Held{Complete: complete && len(sites) > 0}
+	sites, handed := p.calls.sites[param.Parent()], p.calls.handed[param.Parent()]
+	h := Held{Complete: p.hidden(param.Parent())}
+	for _, handing := range handed {
+		if p.inTest(handing.Call) {
+			continue
+		}
+		arg := handing.Arg(param)
+		if arg == nil {
+			h.Complete = false
+			continue
+		}
+		h.Values = append(h.Values, arg)
+	}
 	for _, site := range sites {
 		if p.inTest(site) {
 			continue

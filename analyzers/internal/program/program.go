@@ -32,6 +32,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 )
 
@@ -40,7 +41,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "grpclintprogram",
 	Doc:        "view a package's calls and values on demand\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
-	Requires:   []*analysis.Analyzer{noreturn.Analyzer},
+	Requires:   []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer},
 	Run:        func(pass *analysis.Pass) (any, error) { return &Package{Meter: new(budget.Meter), pass: pass}, nil },
 	ResultType: reflect.TypeFor[*Package](),
 }
@@ -68,6 +69,8 @@ type Program struct {
 	fset *token.FileSet
 	expr map[token.Pos]*ast.CallExpr // by opening parenthesis
 	ends *noreturn.Index
+
+	helpers *callback.Index
 
 	declared map[*types.Func]*ssa.Function
 	calls    callIndex
@@ -141,12 +144,17 @@ func (p *Package) Release() {
 	defer p.mu.Unlock()
 	if p.pass != nil {
 		endsOf(p.pass).Release()
+		helpersOf(p.pass).Release()
 	}
 	p.built, p.pass = nil, nil
 }
 
 func endsOf(pass *analysis.Pass) *noreturn.Index {
 	return pass.ResultOf[noreturn.Analyzer].(*noreturn.Index)
+}
+
+func helpersOf(pass *analysis.Pass) *callback.Index {
+	return pass.ResultOf[callback.Analyzer].(*callback.Index)
 }
 
 func build(pass *analysis.Pass, meter *budget.Meter) *Program {
@@ -161,7 +169,7 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 	pkg.Build()
 
 	p := &Program{
-		Pkg: pkg, Meter: meter, fset: pass.Fset, ends: ends,
+		Pkg: pkg, Meter: meter, fset: pass.Fset, ends: ends, helpers: helpersOf(pass),
 		expr: make(map[token.Pos]*ast.CallExpr), declared: make(map[*types.Func]*ssa.Function),
 		sources: newSources(meter),
 	}
@@ -190,7 +198,10 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 	}
 	p.cells = p.indexCells()
 	p.calls = p.indexCalls()
-	p.resolve()
+	p.indexHanded()
+	if p.resolve() {
+		p.indexHanded()
+	}
 	return p
 }
 

@@ -116,6 +116,23 @@ func (*one) run() {}
 func implemented(r runner) { r.run(); runs("run") }
 func implements()          { implemented(&one{}) }
 
+// Functions that are handed to helpers: these pass what they get, or something
+// else, or do something else with the function.
+
+func with(v string, h func(string))      { h(v) }
+func takes(v string)                     { is(v, "a") }
+func handsNamed()                        { with("a", takes) }
+func handsLiteral()                      { with("a", func(v string) { is(v, "a") }); with("b", func(v string) { is(v, "b") }) }
+func handsBound(x *s)                    { with("a", x.gets) }
+func (x *s) gets(v string)               { is(v, "a") }
+func twiceWith(h func(string))           { h("c"); h("d") }
+func handsTwice()                        { twiceWith(func(v string) { is(v, "?") }) }
+func keeps(v string, h func(string))     { h(v); keptFunc = h }
+func handsKept()                         { keeps("a", func(v string) { is(v, "?") }) }
+func handsBoth()                         { h := func(v string) { is(v, "a b") }; h("a"); with("b", h) }
+
+var keptFunc func(string)
+
 type Opened interface{ open() }
 type two2 struct{}
 

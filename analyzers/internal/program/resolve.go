@@ -22,7 +22,8 @@ const rounds = 4
 //
 // The receiver of a call through an interface stays the interface's value:
 // what it holds is of the type that the callee wants.
-func (p *Program) resolve() {
+// It reports whether there was something.
+func (p *Program) resolve() (found bool) {
 	var open []ssa.CallInstruction
 	for instr := range p.Instructions {
 		if call, ok := instr.(ssa.CallInstruction); ok {
@@ -35,11 +36,13 @@ func (p *Program) resolve() {
 	for range rounds {
 		before := len(open)
 		open = slices.DeleteFunc(open, p.resolveCall)
+		found = found || len(open) < before
 		if len(open) == before || len(open) == 0 {
-			return
+			break
 		}
 		p.sources = newSources(p.Meter)
 	}
+	return found
 }
 
 func isBuiltin(v ssa.Value) bool {

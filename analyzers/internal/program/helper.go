@@ -1,0 +1,138 @@
+package program
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
+)
+
+// A Handing is a call that hands a function to a helper, which calls it.
+type Handing struct {
+	Call ssa.CallInstruction
+	// Param is what the helper does with it.
+	Param *callback.Param
+
+	// Bound is the receiver of a bound method, nil for other functions.
+	Bound ssa.Value
+}
+
+// Helper returns what the function that a call names does with the functions
+// that it gets; nil for one that calls none, or of which that is not known.
+func (p *Program) Helper(call ssa.CallInstruction) *callback.Helper {
+	return p.helpers.Of(CalledObject(call.Common()))
+}
+
+// Handed returns the calls that hand a function to one that calls it.
+func (p *Program) Handed(fn *ssa.Function) []Handing { return p.calls.handed[fn] }
+
+// Arg returns what the helper passes as a parameter of the function, if that
+// is what the call passes; nil if it is something else.
+func (h Handing) Arg(param *ssa.Parameter) ssa.Value {
+	values, ok := h.Values(param)
+	if !ok {
+		return h.Bound
+	}
+	var arg ssa.Value
+	for _, value := range values {
+		if value.Param == 0 || len(value.Through) > 0 {
+			return nil
+		}
+		v := SignatureArg(h.Call, value.Param-1)
+		if arg != nil && v != arg {
+			return nil
+		}
+		arg = v
+	}
+	return arg
+}
+
+// Values returns what the helper passes as a parameter of the function, in
+// each call of it, in terms of its own parameters; false for the receiver of a
+// bound method.
+func (h Handing) Values(param *ssa.Parameter) ([]callback.Value, bool) {
+	i := slices.Index(param.Parent().Params, param)
+	if h.Bound != nil {
+		i--
+	}
+	if i < 0 {
+		return nil, false
+	}
+	values := make([]callback.Value, len(h.Param.Runs))
+	for j, run := range h.Param.Runs {
+		if i < len(run.Args) {
+			values[j] = run.Args[i]
+		}
+	}
+	return values, true
+}
+
+// onlyRuns: a call hands operand i to one who does nothing with it but call it.
+func (p *Program) onlyRuns(call ssa.CallInstruction, i int) bool {
+	i-- // the called value, or the receiver, is the first operand
+	if common := call.Common(); !common.IsInvoke() && common.Signature().Recv() != nil {
+		i--
+	}
+	helper := p.Helper(call)
+	if helper == nil {
+		return false
+	}
+	param := helper.Param(i)
+	return param != nil && param.Only
+}
+
+// indexHanded finds the functions that are handed to helpers.
+func (p *Program) indexHanded() {
+	p.sources = newSources(p.Meter)
+	handed := make(map[*ssa.Function][]Handing)
+	for instr := range p.Instructions {
+		call, ok := instr.(ssa.CallInstruction)
+		if !ok {
+			continue
+		}
+		helper := p.Helper(call)
+		if helper == nil {
+			continue
+		}
+		for i := range helper.Params {
+			param := &helper.Params[i]
+			for _, v := range p.functions(SignatureArg(call, param.Index)) {
+				if fn := p.Local(functionOf(v)); fn != nil {
+					handed[fn] = append(handed[fn], Handing{call, param, BoundTo(v)})
+				}
+			}
+		}
+	}
+	p.calls.handed = handed
+	p.sources = newSources(p.Meter)
+}
+
+// BoundTo returns the receiver of a bound method, or nil.
+func BoundTo(v ssa.Value) ssa.Value {
+	closure, ok := v.(*ssa.MakeClosure)
+	if !ok || len(closure.Bindings) != 1 || closure.Fn.(*ssa.Function).Parent() != nil {
+		return nil
+	}
+	return closure.Bindings[0]
+}
+
+// functions are those that an argument is, or holds.
+func (p *Program) functions(arg ssa.Value) []ssa.Value {
+	if arg == nil {
+		return nil
+	}
+	if _, isList := arg.Type().Underlying().(*types.Slice); !isList {
+		return p.Sources(arg)
+	}
+	var all []ssa.Value
+	for _, v := range p.Elements(arg).Values {
+		for _, source := range p.Sources(v) {
+			if !slices.Contains(all, source) {
+				all = append(all, source)
+			}
+		}
+	}
+	return all
+}
