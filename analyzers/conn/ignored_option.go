@@ -31,8 +31,8 @@ func ignoredOption(pass *report.Pass) error {
 		if d.Name != "NewClient" {
 			continue
 		}
-		for i := range d.Options.List {
-			c.check(&d.Options.List[i], d.Instr, d.Func)
+		for i := range d.Own.List {
+			c.check(&d.Own.List[i], d.Instr, d.Func)
 		}
 	}
 	for _, p := range info.PassedOptions(true) {

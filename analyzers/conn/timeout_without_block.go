@@ -20,8 +20,8 @@ func timeoutWithoutBlock(pass *report.Pass) error {
 			continue // waits, or may
 		}
 		reported := false
-		for i := range d.Options.List {
-			opt := &d.Options.List[i]
+		for i := range d.Own.List {
+			opt := &d.Own.List[i]
 			if opt.Name == "WithTimeout" && !reported {
 				reported = true
 				reportTimeoutOption(pass, info, d.Instr, d.Func, opt)

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -23,30 +24,40 @@ func duplicateInterceptor(pass *report.Pass) error {
 	info := servers(pass)
 	seen := make(map[token.Pos]bool)
 	for _, server := range info.Servers() {
-		twice(pass, server.New, &server.Options, []string{"UnaryInterceptor", "StreamInterceptor", "InTapHandle"}, seen)
+		twice(pass, server.New, &server.Options, ofServers, seen)
 	}
 	for _, dial := range info.Connections() {
 		options := info.OptionsOf(dial)
-		twice(pass, dial, &options, []string{"WithUnaryInterceptor", "WithStreamInterceptor"}, seen)
+		twice(pass, dial, &options, ofConnections, seen)
+	}
+	if !slices.ContainsFunc(slices.Concat(ofServers, ofConnections), func(name string) bool { return info.Uses[name] }) {
+		return nil
+	}
+	for _, options := range info.Lists() { // whoever takes a list takes all that is in it
+		twice(pass, nil, &options, ofServers, seen)
+		twice(pass, nil, &options, ofConnections, seen)
 	}
 	return nil
 }
 
+// Options that there can be one of.
+var (
+	ofServers     = []string{"UnaryInterceptor", "StreamInterceptor", "InTapHandle"}
+	ofConnections = []string{"WithUnaryInterceptor", "WithStreamInterceptor"}
+)
+
 func twice(pass *report.Pass, made *ssa.Call, options *serving.Options, names []string, seen map[token.Pos]bool) {
 	for _, name := range names {
-		var list []serving.Option
-		for _, opt := range options.List {
-			if opt.Name == name {
-				list = append(list, opt)
-			}
+		first, second := pair(options, name)
+		if second == nil {
+			continue
 		}
-		if len(list) < 2 || !list[0].Sure && !list[1].Sure {
-			continue // one of them, on different ways
-		}
-		second := &list[1]
 		at := made
 		if second.Call() != nil {
 			at = second.Call()
+		}
+		if at == nil {
+			continue
 		}
 		expr := servers(pass).SSA().CallExpr(at)
 		if expr == nil || seen[expr.Pos()] {
@@ -62,8 +73,8 @@ func twice(pass *report.Pass, made *ssa.Call, options *serving.Options, names []
 		} else {
 			f.Message = fmt.Sprintf("grpc.NewServer panics: it gets a second %s", kind)
 		}
-		f.Related = []finding.Related{{Message: "the first one", Remote: &list[0].Place}}
-		if call := list[0].Call(); call != nil {
+		f.Related = []finding.Related{{Message: "the first one", Remote: &first.Place}}
+		if call := first.Call(); call != nil {
 			if first := servers(pass).SSA().CallExpr(call); first != nil {
 				f.Related[0] = finding.Related{Message: "the first one", Pos: first.Fun.Pos(), End: first.Fun.End()}
 				f.Fixes = chained(pass, first, servers(pass).SSA().CallExpr(at), name)
@@ -71,6 +82,26 @@ func twice(pass *report.Pass, made *ssa.Call, options *serving.Options, names []
 		}
 		pass.Report("server/duplicate-interceptor", f)
 	}
+}
+
+// pair returns two options of a name that are given one after the other: at
+// least one of them always, so that they are not two ways of one.
+func pair(options *serving.Options, name string) (first, second *serving.Option) {
+	var list []*serving.Option
+	for i := range options.List {
+		if opt := &options.List[i]; opt.Name == name {
+			list = append(list, opt)
+		}
+	}
+	for i, second := range list {
+		for _, first := range list[:i] {
+			again := first.Place == second.Place // in a loop, or by a branch
+			if first.Sure && second.Sure || !again && (first.Sure || second.Sure) {
+				return first, second
+			}
+		}
+	}
+	return nil, nil
 }
 
 // chained makes each of the two a chain, which there may be several of. They

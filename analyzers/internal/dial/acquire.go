@@ -17,7 +17,9 @@ type Call struct {
 	Func    *ssa.Function // that it is in
 	Target  ssa.Value
 	Context ssa.Value // of DialContext
-	Options Options
+	// Options are those of the dial, Own without those that the function is
+	// given by its callers.
+	Options, Own Options
 }
 
 // An Acquisition is a call that hands a fresh connection to its caller.
@@ -129,7 +131,7 @@ func (e *engine) dial(fn *ssa.Function, call *ssa.Call, name string) *Call {
 		d.Context, args = args[0], args[1:]
 	}
 	d.Target = args[0]
-	d.Options = e.optionsOf(args[1])
+	d.Own, d.Options = e.optionsOf(args[1]), e.allOptions(args[1])
 	return d
 }
 

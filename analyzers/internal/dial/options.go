@@ -25,9 +25,8 @@ func Waits(options *Options) bool { return options.Has("WithBlock", "WithReturnC
 var optionTypes = grpcoption.Types{"DialOption"}
 
 func (e *engine) optionTracer() *grpcoption.Tracer[struct{}] {
-	return &grpcoption.Tracer[struct{}]{
+	return grpcoption.New(e.index, grpcoption.Reader[struct{}]{
 		Types: optionTypes,
-		Index: e.index,
 		Fact: func(fn *types.Func) []Options {
 			if fact := e.fact(fn); fact != nil {
 				return fact.Options
@@ -36,13 +35,19 @@ func (e *engine) optionTracer() *grpcoption.Tracer[struct{}] {
 		},
 		Remote: func(pos token.Pos) finding.Remote { return e.remote(pos, pos) },
 		Detail: func(*ssa.Call, string) struct{} { return struct{}{} },
-	}
+	})
 }
 
 // optionsOf follows an argument that is an option or a slice of options.
 func (e *engine) optionsOf(v ssa.Value) Options {
 	options := e.options.Of(v)
 	return options.Distinct() // the second time, it says the same
+}
+
+// allOptions is optionsOf, with what is passed by callers that are all known.
+func (e *engine) allOptions(v ssa.Value) Options {
+	options := e.options.Closed(v)
+	return options.Distinct()
 }
 
 // passedTo returns the parameters of fn whose options go to grpc.NewClient,

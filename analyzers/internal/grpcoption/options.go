@@ -1,5 +1,6 @@
 // Package grpcoption follows options of grpc-go, such as dial options, from
-// where they are given to the calls that make them.
+// where they are given to the calls that make them: through slices, branches
+// and loops, fields, and functions that add to what they get.
 package grpcoption
 
 import (
@@ -58,44 +59,16 @@ func (o *Options[D]) Has(names ...string) bool {
 }
 
 // Distinct returns the options without repetition.
-func (o *Options[D]) Distinct() Options[D] { return either(*o) }
-
-// and adds options that are given after those of o.
-func (o *Options[D]) and(p Options[D]) {
-	o.List = slices.Concat(o.List, p.List) // what it was may be known as something else
-	o.Complete = o.Complete && p.Complete
-	o.Params = slices.Concat(o.Params, p.Params)
-}
-
-// either merges what several ways bring: only what is sure on all of them
-// stays sure. If there is no way, nothing is known.
-func either[D any](ways ...Options[D]) Options[D] {
-	merged := Options[D]{Complete: len(ways) > 0}
-	known := make(map[identity]bool)
-	sure := make(map[identity]int) // number of ways
-	for _, o := range ways {
-		merged.Complete = merged.Complete && o.Complete
-		for _, p := range o.Params {
-			if !slices.Contains(merged.Params, p) {
-				merged.Params = append(merged.Params, p)
-			}
+func (o *Options[D]) Distinct() Options[D] {
+	distinct := Options[D]{Complete: o.Complete, Params: o.Params}
+	at := make(map[identity]int)
+	for _, opt := range o.List {
+		if i, known := at[opt.identity()]; known {
+			distinct.List[i].Sure = distinct.List[i].Sure || opt.Sure
+			continue
 		}
-		counted := make(map[identity]bool) // in this way
-		for _, opt := range o.List {
-			id := opt.identity()
-			if !known[id] {
-				known[id] = true
-				merged.List = append(merged.List, opt)
-			}
-			if opt.Sure && !counted[id] {
-				counted[id] = true
-				sure[id]++
-			}
-		}
+		at[opt.identity()] = len(distinct.List)
+		distinct.List = append(distinct.List, opt)
 	}
-	for i := range merged.List {
-		opt := &merged.List[i]
-		opt.Sure = sure[opt.identity()] == len(ways)
-	}
-	return merged
+	return distinct
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -21,6 +22,12 @@ func (ts Types) Among(t types.Type) bool {
 	return option || slice
 }
 
+// List reports whether t is a slice of options.
+func (ts Types) List(t types.Type) bool {
+	_, slice := ts.is(t)
+	return slice
+}
+
 // Return reports whether a function returns some of the options.
 func (ts Types) Return(sig *types.Signature) bool {
 	for v := range sig.Results().Variables() {
@@ -32,8 +39,12 @@ func (ts Types) Return(sig *types.Signature) bool {
 }
 
 func (ts Types) is(t types.Type) (option, slice bool) {
-	if s, ok := types.Unalias(t).Underlying().(*types.Slice); ok {
-		option, _ = ts.is(s.Elem())
+	switch u := types.Unalias(t).Underlying().(type) {
+	case *types.Slice:
+		option, _ = ts.is(u.Elem())
+		return false, option
+	case *types.Array:
+		option, _ = ts.is(u.Elem())
 		return false, option
 	}
 	named, ok := types.Unalias(t).(*types.Named)
@@ -48,10 +59,9 @@ func (ts Types) none(t types.Type) bool {
 
 func isGRPC(obj types.Object) bool { return obj.Pkg() != nil && obj.Pkg().Path() == stub.GRPCPath }
 
-// A Tracer follows the options of one package.
-type Tracer[D any] struct {
+// A Reader says which options are followed, and what is remembered of them.
+type Reader[D any] struct {
 	Types Types
-	Index *program.Program // of the package
 	// Fact returns what another package tells about the results of a
 	// function.
 	Fact func(*types.Func) []Options[D]
@@ -59,244 +69,286 @@ type Tracer[D any] struct {
 	Remote func(token.Pos) finding.Remote
 	// Detail describes a call that makes an option, of that name.
 	Detail func(call *ssa.Call, name string) D
-
-	results map[*ssa.Function][]Options[D]
 }
 
-// Of follows an option or a slice of options.
+// A Tracer follows the options of one package.
+type Tracer[D any] struct {
+	Reader[D]
+	flow *flow.Tracer[*list[D]]
+}
+
+type trace[D any] = flow.Trace[*list[D]]
+
+// New makes a tracer.
+func New[D any](p *program.Program, r Reader[D]) *Tracer[D] {
+	t := &Tracer[D]{Reader: r}
+	t.flow = flow.New(p, flow.Domain[*list[D]]{
+		Unknown: func(ssa.Value) *list[D] { return unknown[D]() },
+		Join:    (*list[D]).or,
+		Source:  t.source,
+		Call:    t.call,
+		Param: func(p *ssa.Parameter) *list[D] {
+			if !t.Types.Among(p.Type()) {
+				return unknown[D]()
+			}
+			return one(link[D]{option: Option[D]{Sure: true}, param: p})
+		},
+		Bind: t.bind,
+		Return: func(tr trace[D], ret program.Return) (*list[D], bool) {
+			if c, ok := ret.Value.(*ssa.Const); ok && c.IsNil() && len(ret.Results) > 1 {
+				return nil, false // beside an error
+			}
+			return tr.Of(ret.Value), true
+		},
+		Kept: kept[D],
+		Seen: t.replaced,
+	})
+	return t
+}
+
+// Of follows an option or a slice of options, in terms of its function's
+// parameters.
 func (t *Tracer[D]) Of(v ssa.Value) Options[D] {
-	return (&trace[D]{Tracer: t, known: make(map[ssa.Value]Options[D])}).of(v)
+	return t.settled(t.flow.Of(v), v.Parent()).options(v.Parent())
 }
+
+// settled replaces parameters of other functions, which have come by a field,
+// say, by what is passed there.
+func (t *Tracer[D]) settled(l *list[D], fn *ssa.Function) *list[D] {
+	return l.each(func(p *ssa.Parameter) *list[D] {
+		if p.Parent() == fn {
+			return one(link[D]{option: Option[D]{Sure: true}, param: p})
+		}
+		return t.flow.Closed(p)
+	})
+}
+
+// Closed is Of, with what callers pass if all of them are known.
+func (t *Tracer[D]) Closed(v ssa.Value) Options[D] { return t.flow.Closed(v).options(v.Parent()) }
 
 // Results returns, by result, the options that a function of the package
 // returns, without repetition; nil if it returns none.
 func (t *Tracer[D]) Results(fn *ssa.Function) []Options[D] {
-	if known, ok := t.results[fn]; ok {
-		return known
-	}
-	if t.results == nil {
-		t.results = make(map[*ssa.Function][]Options[D])
-	}
-	t.results[fn] = nil // recursion
 	if !t.Types.Return(fn.Signature) || len(fn.Blocks) == 0 {
 		return nil
 	}
 	results := make([]Options[D], fn.Signature.Results().Len())
 	for i := range results {
-		if !t.Types.Among(fn.Signature.Results().At(i).Type()) {
-			continue
+		if t.Types.Among(fn.Signature.Results().At(i).Type()) {
+			options := t.settled(t.flow.Result(fn, i), fn).options(fn)
+			results[i] = options.Distinct()
 		}
-		var ways []Options[D]
-		for _, block := range fn.Blocks {
-			ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
-			if !ok {
-				continue
-			}
-			if c, ok := ret.Results[i].(*ssa.Const); ok && c.IsNil() && len(ret.Results) > 1 {
-				continue // beside an error
-			}
-			ways = append(ways, t.Of(ret.Results[i]))
-		}
-		results[i] = either(ways...)
 	}
-	t.results[fn] = results
 	return results
 }
 
-// trace follows one value.
-type trace[D any] struct {
-	*Tracer[D]
-	way     []ssa.Value // from the value to where the trace is
-	circles int         // times that the trace came back to its way
-	steps   int         // values followed
-	known   map[ssa.Value]Options[D]
-}
-
-func (t *trace[D]) of(v ssa.Value) Options[D] {
-	if option, _ := t.Types.is(v.Type()); option {
-		return t.element(v)
-	}
-	return t.slice(v)
-}
-
-// patience bounds the steps of one trace: branches in a loop that builds up
-// options are followed once for each way through them.
-const patience = 5000
-
-// once follows a value if it has not been followed yet: each branch on the
-// way doubles the ways to what is before it.
-func (t *trace[D]) once(v ssa.Value, follow func(ssa.Value) Options[D]) Options[D] {
-	if known, ok := t.known[v]; ok {
-		return known
-	}
-	if slices.Contains(t.way, v) {
-		t.circles++
-		return Options[D]{} // built up in a loop
-	}
-	if t.steps++; t.steps > patience {
-		return Options[D]{}
-	}
-	circles := t.circles
-	t.way = append(t.way, v)
-	options := follow(v)
-	t.way = t.way[:len(t.way)-1]
-	if t.circles == circles {
-		t.known[v] = options // whatever the way here
-	}
-	return options
-}
-
-// slice follows a slice of options.
-func (t *trace[D]) slice(v ssa.Value) Options[D] { return t.once(v, t.sliceOf) }
-
-func (t *trace[D]) sliceOf(v ssa.Value) Options[D] {
+// source knows slices, and options that do nothing.
+func (t *Tracer[D]) source(tr trace[D], v ssa.Value) (*list[D], bool) {
 	switch v := v.(type) {
 	case *ssa.Const:
-		return Options[D]{Complete: true}
-	case *ssa.Slice:
-		alloc, ok := v.X.(*ssa.Alloc)
-		if !ok || v.Low != nil || v.High != nil {
-			return Options[D]{} // part of something else
-		}
-		return t.array(alloc)
-	case *ssa.MakeSlice:
-		// make([]grpc.DialOption, 0, n)
-		if c, ok := v.Len.(*ssa.Const); ok && c.Int64() == 0 {
-			return Options[D]{Complete: true}
-		}
-	case *ssa.ChangeType:
-		return t.slice(v.X)
-	case *ssa.Call:
-		if b, ok := v.Call.Value.(*ssa.Builtin); ok {
-			if b.Name() != "append" {
-				return Options[D]{}
-			}
-			options := t.slice(v.Call.Args[0])
-			options.and(t.slice(v.Call.Args[1]))
-			return options
-		}
-		return t.result(v, 0)
-	}
-	return t.carried(v, t.slice)
-}
-
-// element follows one option.
-func (t *trace[D]) element(v ssa.Value) Options[D] { return t.once(v, t.elementOf) }
-
-func (t *trace[D]) elementOf(v ssa.Value) Options[D] {
-	switch v := v.(type) {
+		return none[D](), true
 	case *ssa.MakeInterface:
 		if t.Types.none(v.X.Type()) {
-			return Options[D]{Complete: true}
+			return none[D](), true
 		}
-	case *ssa.Call:
-		_, obj := t.Index.Callee(&v.Call)
-		if obj != nil && isGRPC(obj) && obj.Signature().Recv() == nil {
-			return Options[D]{Complete: true, List: []Option[D]{{
-				Name: obj.Name(), Sure: true, Place: t.Remote(v.Pos()), Detail: t.Detail(v, obj.Name()), call: v,
-			}}}
-		}
-		return t.result(v, 0)
-	}
-	return t.carried(v, t.element)
-}
-
-// carried follows what leads to slices and to single options alike.
-func (t *trace[D]) carried(v ssa.Value, follow func(ssa.Value) Options[D]) Options[D] {
-	switch v := v.(type) {
-	case *ssa.Parameter:
-		return Options[D]{Complete: true, Params: []int{slices.Index(v.Parent().Params, v)}}
-	case *ssa.Phi:
-		return t.either(v.Edges, follow)
-	case *ssa.UnOp:
-		return t.loaded(v, follow)
-	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
-			return t.result(call, v.Index)
-		}
-	}
-	return Options[D]{}
-}
-
-func (t *trace[D]) either(values []ssa.Value, follow func(ssa.Value) Options[D]) Options[D] {
-	ways := make([]Options[D], len(values))
-	for i, v := range values {
-		ways[i] = follow(v)
-	}
-	return either(ways...)
-}
-
-// array reads the elements of a slice literal or of variadic arguments.
-func (t *trace[D]) array(alloc *ssa.Alloc) Options[D] {
-	options := Options[D]{Complete: true}
-	for _, r := range *alloc.Referrers() {
-		addr, ok := r.(*ssa.IndexAddr)
-		if !ok {
-			continue // the slicing itself
-		}
-		for _, rr := range *addr.Referrers() {
-			store, ok := rr.(*ssa.Store)
-			if !ok || store.Addr != addr {
-				return Options[D]{}
-			}
-			options.and(t.element(store.Val))
-		}
-	}
-	return options
-}
-
-// loaded follows a variable. Fields and what function literals write are
-// not followed.
-func (t *trace[D]) loaded(load *ssa.UnOp, follow func(ssa.Value) Options[D]) Options[D] {
-	switch addr := load.X.(type) {
-	case *ssa.Global:
-		if stored, complete := t.Index.Stored(addr); complete && len(stored) == 1 {
-			return follow(stored[0])
-		}
+		return unknown[D](), true // an option of somebody's own
 	case *ssa.Alloc:
-		var values []ssa.Value
-		for _, r := range *addr.Referrers() {
-			switch r := r.(type) {
+		return elements(tr, v), true
+	case *ssa.MakeSlice:
+		return elements(tr, v), true
+	case *ssa.Slice:
+		switch {
+		case v.Low == nil && (v.High == nil || isLength(v.High, v.X)):
+			return tr.Of(v.X), true
+		case v.Low == nil && isZero(v.High):
+			return none[D](), true
+		}
+		return unknown[D](), true // part of something else
+	case *ssa.UnOp:
+		if at, ok := v.X.(*ssa.IndexAddr); ok && t.Types.Among(v.Type()) {
+			return oneOf(tr.Of(at.X)), true
+		}
+	}
+	return nil, false
+}
+
+func isLength(v, of ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	return ok && isBuiltin(call, "len") && call.Call.Args[0] == of
+}
+
+func isBuiltin(call *ssa.Call, name string) bool {
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	return ok && b.Name() == name
+}
+
+func isZero(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Int64() == 0
+}
+
+// oneOf is an element of a list, which of them is not known.
+func oneOf[D any](l *list[D]) *list[D] {
+	if l != nil && l.last.size() == 1 && !l.again && l.last.param == nil {
+		return l
+	}
+	return l.maybe()
+}
+
+// elements are what is stored in an array or in a slice that make makes.
+// Their order is that of the source.
+func elements[D any](tr trace[D], v ssa.Value) *list[D] {
+	all, seen := none[D](), make(map[int64]bool)
+	for _, user := range *v.Referrers() {
+		at, ok := user.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, use := range *at.Referrers() {
+			switch use := use.(type) {
 			case *ssa.Store:
-				if r.Addr != addr {
-					return Options[D]{}
+				if use.Addr != at {
+					return unknown[D]() // its address is kept
 				}
-				values = append(values, r.Val)
+				value := tr.Of(use.Val)
+				if index, ok := at.Index.(*ssa.Const); ok && !seen[index.Int64()] {
+					seen[index.Int64()] = true
+				} else {
+					value = value.maybe() // in a loop, or instead of another
+				}
+				all = all.and(value)
 			case *ssa.UnOp, *ssa.DebugRef:
 			default:
-				return Options[D]{} // captured or handed on
+				return unknown[D]()
 			}
 		}
-		options := t.either(values, follow)
-		for i := range options.List {
-			options.List[i].Sure = options.List[i].Sure && len(values) == 1
-		}
-		return options
 	}
-	return Options[D]{}
+	return all
 }
 
-// result follows result i of a call of a helper.
-func (t *trace[D]) result(call *ssa.Call, i int) Options[D] {
-	fn, obj := t.Index.Callee(&call.Call)
-	var results []Options[D]
+// replaced looks at what is stored into elements of a slice: it is there
+// instead of what was there before.
+func (t *Tracer[D]) replaced(v ssa.Value, l *list[D]) *list[D] {
+	if _, slice := t.Types.is(v.Type()); !slice || v.Referrers() == nil {
+		return l
+	}
+	if _, isMake := v.(*ssa.MakeSlice); isMake {
+		return l
+	}
+	for _, user := range *v.Referrers() {
+		if at, ok := user.(*ssa.IndexAddr); ok && at.X == v && isStored(at) {
+			return l.and(unknown[D]()).maybe()
+		}
+	}
+	return l
+}
+
+func isStored(addr ssa.Value) bool {
+	return slices.ContainsFunc(*addr.Referrers(), func(user ssa.Instruction) bool {
+		store, ok := user.(*ssa.Store)
+		return ok && store.Addr == addr
+	})
+}
+
+// call knows the functions of package grpc, those that put slices together,
+// and what other packages tell of theirs.
+func (t *Tracer[D]) call(tr trace[D], call *ssa.Call, i int) (*list[D], bool) {
+	if isBuiltin(call, "append") {
+		return tr.Of(call.Call.Args[0]).and(tr.Of(call.Call.Args[1])), true
+	}
+	obj := program.CalledObject(&call.Call)
 	switch {
-	case fn != nil:
-		results = t.Results(fn)
-	case obj != nil:
-		results = t.Fact(obj)
+	case obj == nil || obj.Pkg() == nil || len(tr.Program.Callees(call)) > 0:
+		return nil, false
+	case isGRPC(obj):
+		if !t.Types.Among(call.Type()) || obj.Signature().Recv() != nil {
+			return nil, false
+		}
+		return one(link[D]{option: Option[D]{
+			Name: obj.Name(), Sure: true, Place: t.Remote(call.Pos()), Detail: t.Detail(call, obj.Name()), call: call,
+		}}), true
+	case obj.Pkg().Path() == "slices":
+		switch obj.Name() {
+		case "Clone", "Clip", "Grow":
+			return tr.Of(call.Call.Args[0]), true
+		case "Concat":
+			if h := tr.Program.Elements(call.Call.Args[0]); h.Complete {
+				all := none[D]()
+				for _, v := range h.Values {
+					all = all.and(tr.Of(v))
+				}
+				return all, true
+			}
+		}
+		return nil, false
 	}
+	results := t.Fact(obj)
 	if i >= len(results) {
-		return Options[D]{}
+		return nil, false
 	}
-	options := Options[D]{List: slices.Clone(results[i].List), Complete: results[i].Complete}
+	told := &list[D]{complete: results[i].Complete}
+	for _, opt := range results[i].List {
+		told.last = told.last.with(&link[D]{option: opt}, true)
+	}
 	args := program.Args(&call.Call)
 	for _, p := range results[i].Params {
 		if p >= len(args) {
-			return Options[D]{}
+			return nil, false
 		}
 		// What the helper adds to is what we pass: func(opts ...) []DialOption.
-		options.and(t.of(args[p]))
+		told = told.and(tr.Of(args[p]))
 	}
-	return options
+	return told, true
+}
+
+// bind puts what a call passes in the place of parameters.
+func (t *Tracer[D]) bind(tr trace[D], l *list[D], call *ssa.Call) *list[D] {
+	return l.each(func(p *ssa.Parameter) *list[D] {
+		if arg := tr.Arg(call, p); arg != nil {
+			return tr.Of(arg)
+		}
+		return unknown[D]()
+	})
+}
+
+// kept is what a variable or a field holds. It is there for sure only if the
+// one store of it is on every way to the load.
+func kept[D any](load ssa.Value, l *list[D], stored []ssa.Value) *list[D] {
+	if len(stored) == 1 && surelyStored(stored[0], load) {
+		return l
+	}
+	if l == nil {
+		return none[D]() // nothing is put in but what is there
+	}
+	l = l.maybe()
+	return &list[D]{l.last, l.complete, false}
+}
+
+// surelyStored: a value is put into a place before a load can read it.
+func surelyStored(v, load ssa.Value) bool {
+	if v.Referrers() == nil {
+		return true // a constant
+	}
+	read, ok := load.(ssa.Instruction)
+	for _, user := range *v.Referrers() {
+		store, isStore := user.(*ssa.Store)
+		if !isStore || store.Val != v {
+			continue
+		}
+		at := store.Addr
+		if field, isField := at.(*ssa.FieldAddr); isField {
+			at = field.X
+		}
+		made, isLocal := at.(*ssa.Alloc)
+		_, isGlobal := at.(*ssa.Global)
+		switch {
+		case isGlobal && store.Parent().Name() == "init" && store.Parent().Synthetic != "":
+			return true
+		case isLocal && made.Block() == store.Block():
+			return true // as part of the literal
+		case ok && store.Parent() == read.Parent() && store.Block().Dominates(read.Block()):
+			return true
+		}
+	}
+	return false
 }

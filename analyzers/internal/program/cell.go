@@ -136,6 +136,9 @@ func (p *Program) Held(load *ssa.UnOp) Held {
 		values, complete := p.Stored(addr)
 		return Held{values, complete}
 	case *ssa.FieldAddr:
+		if last := p.lastInField(load, addr); last != nil {
+			return Held{[]ssa.Value{last}, true}
+		}
 		return p.heldInField(addr.X, FieldOf(addr.X.Type(), addr.Field))
 	case *ssa.IndexAddr:
 		return p.Elements(addr.X)
@@ -143,8 +146,25 @@ func (p *Program) Held(load *ssa.UnOp) Held {
 		if alloc := p.Variable(addr); alloc != nil {
 			return p.heldNow(load, alloc)
 		}
+	case *ssa.Parameter:
+		return p.heldBehind(addr)
 	}
 	return Held{}
+}
+
+// heldBehind is what the variables hold that callers pass the addresses of.
+func (p *Program) heldBehind(param *ssa.Parameter) Held {
+	passed := p.Passed(param)
+	all := Held{Complete: passed.Complete}
+	for _, v := range passed.Values {
+		alloc := p.Variable(v)
+		if alloc == nil {
+			return Held{}
+		}
+		h := p.HeldIn(alloc)
+		all.Values, all.Complete = append(all.Values, h.Values...), all.Complete && h.Complete
+	}
+	return all
 }
 
 // HeldInField returns what the field holds that is read of a struct value.
@@ -165,6 +185,63 @@ func (p *Program) heldInField(owner ssa.Value, field *types.Var) Held {
 		return Held{}
 	}
 	return *h
+}
+
+// maxAbove bounds how many blocks are looked at for the last store.
+const maxAbove = 32
+
+// lastInField returns what was stored last in a field of a struct, on the one
+// way to a load of it; nil if that is not known.
+func (p *Program) lastInField(load *ssa.UnOp, addr *ssa.FieldAddr) ssa.Value {
+	field := FieldOf(addr.X.Type(), addr.Field)
+	if !p.owns(field) {
+		return nil
+	}
+	block := load.Block()
+	i := slices.Index(block.Instrs, ssa.Instruction(load))
+	for range maxAbove {
+		for _, instr := range slices.Backward(block.Instrs[:i]) {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				to, ok := instr.Addr.(*ssa.FieldAddr)
+				switch {
+				case instr.Addr == addr.X:
+					return nil // the whole struct
+				case ok && FieldOf(to.X.Type(), to.Field) == field:
+					if to.X != addr.X {
+						return nil // it may be the same struct
+					}
+					return instr.Val
+				}
+			case *ssa.Alloc:
+				if instr == addr.X {
+					return ssa.NewConst(nil, load.Type()) // nothing yet
+				}
+			case ssa.CallInstruction:
+				if p.mayStore(instr, addr.X) {
+					return nil
+				}
+			}
+		}
+		if len(block.Preds) != 1 {
+			return nil
+		}
+		block = block.Preds[0]
+		i = len(block.Instrs)
+	}
+	return nil
+}
+
+// mayStore: a call may run code of this package, or gets the struct.
+func (p *Program) mayStore(call ssa.CallInstruction, owner ssa.Value) bool {
+	common := call.Common()
+	if isBuiltin(common.Value) {
+		return false
+	}
+	if _, deferred := call.(*ssa.Defer); deferred {
+		return false
+	}
+	return len(p.Callees(call)) > 0 || common.StaticCallee() == nil || slices.Contains(common.Args, owner)
 }
 
 // owns: only this package can write to a field.
@@ -239,7 +316,8 @@ func isStored(addr ssa.Value) bool {
 }
 
 // HeldIn returns what a local variable ever holds, what function literals that
-// share it store included. It is not complete if its address goes elsewhere.
+// share it and functions that get its address store included. It is not
+// complete if its address goes elsewhere.
 func (p *Program) HeldIn(alloc *ssa.Alloc) Held {
 	h := Held{Complete: true}
 	for _, name := range p.Names(alloc) {
@@ -252,6 +330,8 @@ func (p *Program) HeldIn(alloc *ssa.Alloc) Held {
 				} else if !p.inTest(user) || p.inTest(alloc) {
 					h.Values = append(h.Values, user.Val)
 				}
+			case ssa.CallInstruction:
+				h.Complete = h.Complete && len(p.Callees(user)) > 0
 			default:
 				h.Complete = false
 			}
@@ -276,19 +356,27 @@ func (p *Program) Variable(addr ssa.Value) *ssa.Alloc {
 }
 
 // Names returns a local variable, and its name in each of the function
-// literals that share it.
+// literals that share it and of the functions of this package that get its
+// address.
 func (p *Program) Names(alloc *ssa.Alloc) []ssa.Value {
 	names := []ssa.Value{alloc}
 	for i := 0; i < len(names); i++ {
 		for _, user := range *names[i].Referrers() {
-			closure, ok := user.(*ssa.MakeClosure)
-			if !ok {
-				continue
-			}
-			fn := closure.Fn.(*ssa.Function)
-			for j, binding := range closure.Bindings {
-				if binding == names[i] && j < len(fn.FreeVars) {
-					names = append(names, fn.FreeVars[j])
+			switch user := user.(type) {
+			case *ssa.MakeClosure:
+				fn := user.Fn.(*ssa.Function)
+				for j, binding := range user.Bindings {
+					if binding == names[i] && j < len(fn.FreeVars) {
+						names = append(names, fn.FreeVars[j])
+					}
+				}
+			case ssa.CallInstruction:
+				for _, fn := range p.Callees(user) {
+					for _, param := range fn.Params {
+						if p.ArgOf(user, param) == names[i] && !slices.Contains(names, ssa.Value(param)) {
+							names = append(names, param)
+						}
+					}
 				}
 			}
 		}

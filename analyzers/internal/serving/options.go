@@ -30,9 +30,8 @@ type Detail struct {
 var optionTypes = grpcoption.Types{"ServerOption", "DialOption"}
 
 func (e *engine) optionTracer() *grpcoption.Tracer[Detail] {
-	return &grpcoption.Tracer[Detail]{
+	return grpcoption.New(e.Program, grpcoption.Reader[Detail]{
 		Types: optionTypes,
-		Index: e.Program,
 		Fact: func(fn *types.Func) []Options {
 			if fact := e.fact(fn); fact != nil {
 				return fact.Options
@@ -46,5 +45,5 @@ func (e *engine) optionTracer() *grpcoption.Tracer[Detail] {
 			d.Limits, d.Unsure = e.limits(call, name)
 			return d
 		},
-	}
+	})
 }

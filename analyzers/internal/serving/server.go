@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // A Server is one that the package makes.
@@ -54,7 +55,42 @@ func (info *Info) OptionsOf(call *ssa.Call) Options {
 	if len(call.Call.Args) == 0 {
 		return Options{}
 	}
-	return info.engine().options.Of(call.Call.Args[len(call.Call.Args)-1])
+	return info.engine().options.Closed(call.Call.Args[len(call.Call.Args)-1])
+}
+
+// Lists returns the options of the lists that the package gives away: to
+// functions, to its callers, and as literals to fields.
+func (info *Info) Lists() []Options {
+	if !info.Reaches {
+		return nil
+	}
+	e := info.engine()
+	var lists []Options
+	for instr := range e.Instructions {
+		for _, v := range givenAway(instr) {
+			if optionTypes.List(v.Type()) && !testcode.Is(e.pass, instr.Pos()) {
+				lists = append(lists, e.options.Of(v))
+			}
+		}
+	}
+	return lists
+}
+
+func givenAway(instr ssa.Instruction) []ssa.Value {
+	switch instr := instr.(type) {
+	case *ssa.Call:
+		if _, isBuiltin := instr.Call.Value.(*ssa.Builtin); !isBuiltin {
+			return instr.Call.Args
+		}
+	case *ssa.Return:
+		return instr.Results
+	case *ssa.Store:
+		_, isField := instr.Addr.(*ssa.FieldAddr)
+		if _, isLiteral := instr.Val.(*ssa.Slice); isField && isLiteral {
+			return []ssa.Value{instr.Val}
+		}
+	}
+	return nil
 }
 
 // eachCall visits the calls of functions of package grpc itself, in files
@@ -80,7 +116,7 @@ func (e *engine) servers() []*Server {
 	var list []*Server
 	e.eachCall(func(call *ssa.Call, obj *types.Func) {
 		if obj.Name() == "NewServer" {
-			list = append(list, &Server{New: call, Options: e.options.Of(call.Call.Args[0])})
+			list = append(list, &Server{New: call, Options: e.options.Closed(call.Call.Args[0])})
 		}
 	})
 	for _, s := range list {

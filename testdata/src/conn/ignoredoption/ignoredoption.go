@@ -162,14 +162,21 @@ func rightHelper(addr string) (*grpc.ClientConn, error) {
 	return opts.Dial(addr, grpc.WithUserAgent("x"))
 }
 
-// changing options depend on a variable that others write.
-var changing []grpc.DialOption
+// changed is what two statements make of it.
+var changed []grpc.DialOption
 
 func init() {
-	changing = append(changing, grpc.WithBlock())
-	changing = append(changing, grpc.WithUserAgent("x"))
+	changed = append(changed, grpc.WithBlock()) // related `grpc.WithBlock comes from here`
+	changed = append(changed, grpc.WithInsecure())
 }
 
+func ofChanged(addr string) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, changed...) // want `grpc.NewClient ignores grpc.WithBlock`
+}
+
+// Changing can be written to by everybody.
+var Changing = []grpc.DialOption{grpc.WithBlock()}
+
 func ofChanging(addr string) (*grpc.ClientConn, error) {
-	return grpc.NewClient(addr, changing...)
+	return grpc.NewClient(addr, Changing...)
 }

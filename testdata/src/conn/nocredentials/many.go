@@ -128,7 +128,8 @@ func many(addr string, agents []string) (*grpc.ClientConn, error) {
 	return grpc.NewClient(addr, opts...) // want `grpc.NewClient always fails here`
 }
 
-// Silent: built up in a loop, with more ways through it than anybody follows.
+// inLoop builds them up in a loop, with more ways through it than there is time
+// for.
 func inLoop(addr string, all []uint64) (*grpc.ClientConn, error) {
 	var opts []grpc.DialOption
 	for _, flags := range all {
@@ -223,5 +224,5 @@ func inLoop(addr string, all []uint64) (*grpc.ClientConn, error) {
 			opts = append(opts, grpc.WithUserAgent("29"))
 		}
 	}
-	return grpc.NewClient(addr, opts...)
+	return grpc.NewClient(addr, opts...) // want `grpc.NewClient always fails here`
 }

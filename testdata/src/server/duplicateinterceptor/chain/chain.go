@@ -17,3 +17,14 @@ func Defaults() []grpc.ServerOption { return []grpc.ServerOption{grpc.UnaryInter
 
 // Chained returns a chain of one.
 func Chained() []grpc.ServerOption { return []grpc.ServerOption{grpc.ChainUnaryInterceptor(Log)} }
+
+// New makes a server.
+func New(opts ...grpc.ServerOption) *grpc.Server { return grpc.NewServer(opts...) }
+
+// Dial makes a connection.
+func Dial(target string, opts ...grpc.DialOption) (*grpc.ClientConn, error) {
+	return grpc.NewClient(target, opts...)
+}
+
+// A Config has options for a server.
+type Config struct{ Options []grpc.ServerOption }
