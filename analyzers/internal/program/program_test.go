@@ -45,8 +45,10 @@ func mapped()            { for _, v := range map[int]string{1: "a", 2: "b"} { is
 func lookedUp(k int)     { m := map[int]string{1: "a"}; m[2] = "c"; is(m[k], "a c") }
 func shared()            { v := "a"; func() { v = "b" }(); is(v, "a b") }
 func captured()          { v := "a"; func() { is(v, "a") }() }
-func address()           { v := "a"; set(&v); is(v, "?") }
-func set(*string)        {}
+func address()           { v := "a"; set(&v); is(v, "a b") }
+func set(p *string)      { is(*p, "a b c"); *p = "b" }
+func again()             { v := "c"; set(&v) }
+func away(f func(*string)) { v := "a"; f(&v); is(v, "?") }
 func kept(m map[int]string) { all = m }
 func grown(k int)        { m := map[int]string{1: "a"}; kept(m); is(m[k], "?") }
 func received(c chan string) { is(<-c, "?") }
@@ -73,7 +75,17 @@ func usesHolder()                { h := newHolder("h"); is(h.get(), "h") }
 type reset struct{ a string }
 
 func (r *reset) again() { r.a = "b" }
-func usesReset()        { r := &reset{a: "a"}; is(r.a, "a b") }
+func usesReset()        { r := &reset{a: "a"}; r.again(); is(r.a, "a b") }
+
+type local struct{ a string }
+
+func lastOf(c bool)     { r := &local{a: "c"}; is(r.a, "c"); r.a = "d"; if c { is(r.a, "d") } }
+func lastOfValue()      { r := local{a: "c"}; is(r.a, "c") }
+
+type aliased struct{ a string }
+
+func ofOther(x *aliased) { r := &aliased{a: "e"}; x.a = "f"; is(r.a, "e f") }
+func notYet()           { r := &local{}; is(r.a, "") }
 
 // Results.
 
