@@ -1,9 +1,10 @@
 package finding
 
 import (
-	"fmt"
 	"go/token"
 	"slices"
+
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // A Cause is what several things have in common that one finding speaks of:
@@ -39,7 +40,7 @@ func Message(parts []Part) string {
 	for i := range parts {
 		names[parts[i].Name] = true
 	}
-	return AndMore(parts[0].Name, len(names)-1) + parts[0].Says
+	return say.More(parts[0].Name, len(names)-1, "RPC") + parts[0].Says
 }
 
 // Without takes out the parts with some subjects, which turned out to be
@@ -67,15 +68,4 @@ func (f *Finding) Without(right func(subject string) bool) bool {
 	f.Pos, f.End, f.Subject, f.Message = first.From, first.To, first.Subject, Message(left)
 	f.Related = slices.DeleteFunc(slices.Clone(f.Related), func(r Related) bool { return r.Pos.IsValid() && gone[r.Pos] })
 	return true
-}
-
-// AndMore names one RPC and counts others: "Orders.Get and 2 more RPCs".
-func AndMore(name string, others int) string {
-	switch others {
-	case 0:
-		return name
-	case 1:
-		return name + " and 1 more RPC"
-	}
-	return fmt.Sprintf("%s and %d more RPCs", name, others)
 }

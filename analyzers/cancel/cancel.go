@@ -13,7 +13,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/finding/chain"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // Analyzer runs the rules of the family.
@@ -60,5 +60,5 @@ func found(pass *report.Pass, s *handling.Site) finding.Finding {
 
 // via says " (load → fetch)": the functions between the handler and a site.
 func via(s *handling.Site) string {
-	return chain.Via(slices.Concat(s.Frame.Chain, s.Via))
+	return say.Via(slices.Concat(s.Frame.Chain, s.Via))
 }

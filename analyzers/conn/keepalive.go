@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -110,23 +111,12 @@ func pings(pass *report.Pass, lit *ast.CompositeLit) {
 	f := finding.Finding{
 		Pos: at.Pos(), End: at.End(), Subject: "Time",
 		StandsOn: []claim.Condition{forbidden},
-		Message:  fmt.Sprintf("servers may close the connection with too_many_pings: it pings every %s, they allow one per 5m by default", short(sent.Every)),
+		Message:  fmt.Sprintf("servers may close the connection with too_many_pings: it pings every %s, they allow one per 5m by default", say.Duration(sent.Every)),
 	}
 	if interval >= advised {
 		f.Severity = rule.Info
 	}
 	pass.Report("conn/keepalive", f)
-}
-
-// short prints a duration without its zero parts: 1m0s is 1m.
-func short(d time.Duration) string {
-	switch {
-	case d%time.Hour == 0:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d%time.Minute == 0:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	}
-	return d.String()
 }
 
 // literalOf returns the struct literal that an expression stands for: the

@@ -7,7 +7,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/finding/chain"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -29,7 +29,7 @@ func perCall(pass *report.Pass) error {
 			calls = append(calls, p.Acquisition.Via...)
 		}
 		const room = 80
-		path := chain.Text(calls, room)
+		path := say.Chain(calls, room)
 		if p.Entry != nil {
 			who := "every " + p.Entry.Unit + " opens"
 			if p.Sometimes {

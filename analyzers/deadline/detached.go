@@ -15,7 +15,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/finding/chain"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // isDetached: the function that makes the fresh context was given one of
@@ -50,7 +50,7 @@ func cleansUp(fn *ssa.Function, p *ctxflow.Path) bool {
 	names = append(names, p.Chain...)
 	names = append(names, p.RPC.Name())
 	for _, name := range names {
-		name = strings.ToLower(name[strings.LastIndexByte(name, '.')+1:])
+		name = strings.ToLower(say.Last(name))
 		for _, word := range []string{"rollback", "release", "cleanup", "clean", "unlock", "revoke", "abort", "close", "shutdown", "stop", "teardown", "unregister", "deregister", "audit", "prune", "purge", "gc", "flush", "evict"} {
 			if strings.HasPrefix(name, word) {
 				return true
@@ -104,7 +104,7 @@ func (j *judged) reportDetached(g *group) {
 	f := j.finding(g, func(p *placed) string {
 		fn := rootFunc(&p.Path)
 		return fmt.Sprintf(" can run on after the caller of %s has gone: %s instead of %s%s",
-			enclosingName(fn), p.Root.Is, requestContextExpr(requestContext(fn)), chain.Via(p.Chain))
+			enclosingName(fn), p.Root.Is, requestContextExpr(requestContext(fn)), say.Via(p.Chain))
 	})
 	f.Fixes = j.useRequestContexts(g)
 	j.Report("deadline/detached", f)

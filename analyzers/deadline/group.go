@@ -11,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -134,9 +135,9 @@ func (g *group) rpcs() string {
 		if isNamesake(&first.Path) {
 			return first.RPC.Name()
 		}
-		return "one of " + finding.AndMore(first.RPC.Name(), n-1)
+		return "one of " + say.More(first.RPC.Name(), n-1, "RPC")
 	}
-	return finding.AndMore(first.RPC.Name(), n-1)
+	return say.More(first.RPC.Name(), n-1, "RPC")
 }
 
 // finding begins the finding that speaks of the group.

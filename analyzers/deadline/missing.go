@@ -9,8 +9,8 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/finding/chain"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // reportMissing reports a root whose context reaches RPCs without getting a
@@ -30,11 +30,11 @@ func hangs(p *placed) string {
 	const hang = " can hang for ever: "
 	switch {
 	case p.Kept:
-		return fmt.Sprintf("%s%s comes from %s and has no deadline%s", hang, types.ExprString(p.place), p.Root.Is, chain.Via(p.Chain))
+		return fmt.Sprintf("%s%s comes from %s and has no deadline%s", hang, types.ExprString(p.place), p.Root.Is, say.Via(p.Chain))
 	case p.Root.Call != nil:
-		return fmt.Sprintf("%s%s has no deadline%s", hang, p.Root.Is, chain.Via(p.Chain))
+		return fmt.Sprintf("%s%s has no deadline%s", hang, p.Root.Is, say.Via(p.Chain))
 	default:
-		return fmt.Sprintf("%s%s of %s has no deadline%s", hang, p.Root.Is, p.Root.In, chain.Via(p.Chain))
+		return fmt.Sprintf("%s%s of %s has no deadline%s", hang, p.Root.Is, p.Root.In, say.Via(p.Chain))
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // nonpositive finds context.WithTimeout(ctx, d) with a constant d that is
@@ -56,7 +57,7 @@ func judgeTimeout(pass *report.Pass, call *ast.CallExpr) {
 	case d <= 0:
 		f.Message = fmt.Sprintf("every call fails with DeadlineExceeded before it is sent: the timeout %s is not positive", types.ExprString(arg))
 	case d < time.Millisecond && !namesUnit(pass, arg):
-		f.Message = fmt.Sprintf("every call fails with DeadlineExceeded: the timeout %s is %s, a number without a unit counts nanoseconds", types.ExprString(arg), d)
+		f.Message = fmt.Sprintf("every call fails with DeadlineExceeded: the timeout %s is %s, a number without a unit counts nanoseconds", types.ExprString(arg), say.Duration(d))
 		if clock := edit.ImportName(pass.Pass, arg.Pos(), "time"); clock != "" {
 			f.Fixes = []finding.Fix{{
 				Message: "Count seconds",

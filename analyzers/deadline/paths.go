@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // judged is the analysis of one package's paths from roots to RPCs.
@@ -131,7 +132,7 @@ func (j *judged) argument(instr ssa.CallInstruction, value ssa.Value) ast.Expr {
 // isNamesake: the RPC is named like a function that leads to it.
 func isNamesake(p *ctxflow.Path) bool {
 	return slices.ContainsFunc(p.Chain, func(called string) bool {
-		called = called[strings.LastIndexByte(called, '.')+1:]
+		called = say.Last(called)
 		return strings.HasPrefix(strings.ToLower(method(&p.RPC)), strings.ToLower(called))
 	})
 }

@@ -3,8 +3,8 @@ package deadline
 import (
 	"fmt"
 
-	"github.com/grpclint/grpclint/finding/chain"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -13,7 +13,7 @@ import (
 func (j *judged) reportWaitForReady(g *group) {
 	p := g.first()
 	f := j.finding(g, func(p *placed) string {
-		return fmt.Sprintf(" can block for ever while no backend is up: WaitForReady(true), and %s has no deadline%s", p.Root.Is, chain.Via(p.Chain))
+		return fmt.Sprintf(" can block for ever while no backend is up: WaitForReady(true), and %s has no deadline%s", p.Root.Is, say.Via(p.Chain))
 	})
 	f.StandsOn = append(g.unbounded(), claim.Lasting())
 	f.Severity = j.severity(g)

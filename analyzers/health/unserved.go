@@ -11,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 	checker "github.com/grpclint/grpclint/protocheck/serviceconfig"
 )
 
@@ -56,7 +57,7 @@ func judgeAsk(pass *report.Pass, info *healthstate.Info, ask *healthstate.Ask) {
 		return
 	}
 	f := finding.Finding{Pos: ask.Pos, End: ask.End, Subject: ask.Service}
-	name := ask.Service[strings.LastIndexByte(ask.Service, '.')+1:]
+	name := say.Last(ask.Service)
 	if info.Registers() {
 		f.Message = fmt.Sprintf("every RPC of this client fails with UNAVAILABLE: no health service ever says how %s is", name)
 	} else {

@@ -7,6 +7,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // oddPairs reports keys without a value.
@@ -32,15 +33,8 @@ func oddPairs(pass *report.Pass) error {
 		last := kv[len(kv)-1]
 		pass.Report("metadata/odd-pairs", finding.Finding{
 			Pos: last.Pos(), End: last.End(), Subject: name,
-			Message: fmt.Sprintf("panics at every call: metadata.%s gets %s, the last of which is a key without a value", name, count(len(kv))),
+			Message: fmt.Sprintf("panics at every call: metadata.%s gets %s, the last of which is a key without a value", name, say.Count(len(kv), "string")),
 		})
 	}
 	return nil
-}
-
-func count(n int) string {
-	if n == 1 {
-		return "one string"
-	}
-	return fmt.Sprintf("%d strings", n)
 }

@@ -2,7 +2,6 @@ package metadata
 
 import (
 	"fmt"
-	"go/ast"
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
@@ -11,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -44,38 +44,18 @@ func uncheckedIndex(pass *report.Pass) error {
 					continue // made by the compiler
 				}
 				f.Pos, f.End = index.Pos(), index.End()
-				f.Message = fmt.Sprintf("a client that does not send %s causes a panic: %s is read unchecked", what, short(index))
+				f.Message = fmt.Sprintf("a client that does not send %s causes a panic: %s is read unchecked", what, say.Expr(index))
 			case *ssa.Call:
 				call := e.CallExpr(instr)
 				if call == nil {
 					continue // made by the compiler
 				}
 				f.Pos, f.End = call.Fun.Pos(), call.Fun.End()
-				f.Message = fmt.Sprintf("a client that does not send %s causes a panic: %s reads it unchecked", what, short(call.Fun))
+				f.Message = fmt.Sprintf("a client that does not send %s causes a panic: %s reads it unchecked", what, say.Expr(call.Fun))
 				f.Related = []finding.Related{{Message: "read here", Remote: read.Via}}
 			}
 			pass.Report("metadata/unchecked-index", f)
 		}
 	}
 	return nil
-}
-
-// short prints an expression without what makes it long.
-func short(expr ast.Expr) string {
-	switch e := ast.Unparen(expr).(type) {
-	case *ast.Ident:
-		return e.Name
-	case *ast.BasicLit:
-		return e.Value
-	case *ast.SelectorExpr:
-		if x := short(e.X); x != "..." {
-			return x + "." + e.Sel.Name
-		}
-		return e.Sel.Name
-	case *ast.IndexExpr:
-		return short(e.X) + "[" + short(e.Index) + "]"
-	case *ast.CallExpr:
-		return short(e.Fun) + "(...)"
-	}
-	return "..."
 }

@@ -2,11 +2,11 @@ package retry
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // breaker reports circuit breakers that open because a server says no.
@@ -21,8 +21,7 @@ func breaker(pass *report.Pass) error {
 		}
 		of := ""
 		if b.RPC.FullMethod != "" {
-			service, method, _ := strings.Cut(strings.TrimPrefix(b.RPC.FullMethod, "/"), "/")
-			of = " to " + service[strings.LastIndexByte(service, '.')+1:] + "." + method
+			of = " to " + say.RPC(b.RPC.FullMethod)
 		}
 		cause := "without IsSuccessful it counts"
 		if b.Library == "failsafe-go" {

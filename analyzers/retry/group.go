@@ -1,8 +1,6 @@
 package retry
 
 import (
-	"fmt"
-
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
@@ -11,6 +9,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -48,23 +47,10 @@ type subject struct {
 	more int
 }
 
-func (s subject) String() string {
-	switch s.more {
-	case 0:
-		return s.name
-	case 1:
-		return s.name + " and 1 more RPC"
-	}
-	return fmt.Sprintf("%s and %d more RPCs", s.name, s.more)
-}
+func (s subject) String() string { return say.More(s.name, s.more, "RPC") }
 
 // verb chooses between the forms of a verb: "is" and "are".
-func (s subject) verb(one, many string) string {
-	if s.more == 0 {
-		return one
-	}
-	return many
-}
+func (s subject) verb(one, many string) string { return say.Form(1+s.more, one, many) }
 
 // add makes a finding about a shape, or adds the shape to one. The message
 // is asked for when all shapes are known.

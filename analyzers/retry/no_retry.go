@@ -5,11 +5,11 @@ import (
 	"go/ast"
 	"go/constant"
 	"slices"
-	"strings"
 
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // noRetry reports retry interceptors of go-grpc-middleware that are set up
@@ -95,11 +95,10 @@ func refused(pass *report.Pass) {
 		}
 		from, to := callee(pass, u.Call)
 		at := u.Conn.Stream.At
-		service, method, _ := strings.Cut(strings.TrimPrefix(u.RPC, "/"), "/")
 		pass.Report("retry/no-retry", finding.Finding{
 			Pos: from, End: to, Subject: u.RPC,
-			Message: fmt.Sprintf("%s.%s always fails with Unimplemented: %s of its connection refuses streams of clients",
-				service[strings.LastIndexByte(service, '.')+1:], method, u.Conn.Stream.Name),
+			Message: fmt.Sprintf("%s always fails with Unimplemented: %s of its connection refuses streams of clients",
+				say.RPC(u.RPC), u.Conn.Stream.Name),
 			Related: []finding.Related{{Message: "the interceptor", Remote: &at}},
 		})
 	}

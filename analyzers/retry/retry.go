@@ -3,7 +3,6 @@
 package retry
 
 import (
-	"fmt"
 	"go/token"
 	"strings"
 
@@ -17,7 +16,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/finding/chain"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // Analyzer finds RPCs that are tried again although they must not be, or not
@@ -63,29 +62,25 @@ func name(s *retryshape.Shape) string {
 	if s.RPC.FullMethod == "" {
 		return "every RPC of this interceptor"
 	}
-	service, method, _ := strings.Cut(strings.TrimPrefix(s.RPC.FullMethod, "/"), "/")
-	service = service[strings.LastIndexByte(service, '.')+1:]
-	if len(service)+len(method) > 40 {
-		return method
+	const most = 41
+	name := say.RPC(s.RPC.FullMethod)
+	if len(name) > most {
+		return say.Last(name)
 	}
-	return service + "." + method
+	return name
 }
 
-// codes says "Unavailable", "Unavailable and Internal", "Unavailable and 3
-// more codes".
+// codes says "Unavailable", "Unavailable and Internal", "Unavailable, Internal
+// and 3 more codes".
 func codes(c retryshape.Codes) string {
 	names := c.Names()
 	switch len(names) {
 	case 0:
 		return "no code"
-	case 1:
-		return names[0]
-	case 2:
-		return names[0] + " and " + names[1]
 	case 3:
-		return names[0] + ", " + names[1] + " and " + names[2]
+		return say.And(names) // as short as to count one
 	}
-	return fmt.Sprintf("%s, %s and %d more codes", names[0], names[1], len(names)-2)
+	return say.Some(names, 2, "code")
 }
 
 // behind says behind which errors there is another attempt.
@@ -106,7 +101,7 @@ func by(s *retryshape.Shape) string {
 
 // through says " (save → store.Put)" if functions are between the call and
 // the RPC.
-func through(s *retryshape.Shape) string { return chain.Via(s.RPC.Chain) }
+func through(s *retryshape.Shape) string { return say.Via(s.RPC.Chain) }
 
 // related points at the RPC if it is made elsewhere, and at what repeats
 // the call if that is not a loop around it.

@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // stacked reports retries inside of retries: the attempts of one are made for
@@ -38,9 +39,9 @@ func stacked(pass *report.Pass) error {
 		}
 		what := "every RPC"
 		if of != "" {
-			what = "an RPC of " + of[strings.LastIndexByte(of, '.')+1:]
-			if strings.Contains(of, "/") {
-				what = strings.Replace(of[strings.LastIndexByte(of, '.')+1:], "/", ".", 1)
+			what = say.RPC(of)
+			if !strings.Contains(of, "/") {
+				what = "an RPC of " + say.Last(of)
 			}
 		}
 		from, to := callee(pass, conn.UnaryCall)

@@ -6,6 +6,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -52,10 +53,7 @@ func reportInterceptor(pass *report.Pass, i *retryshape.Interceptor) {
 		return
 	}
 	first := harmful[0]
-	what := first.RPC.Name()
-	if n := len(harmful) - 1; n > 0 {
-		what = fmt.Sprintf("%s and %d more", what, n)
-	}
+	what := say.More(first.RPC.Name(), len(harmful)-1, "")
 	from, to := callee(pass, i.Call)
 	f := finding.Finding{
 		Pos: from, End: to, Subject: first.RPC.FullMethod,

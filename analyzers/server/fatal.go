@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // fatal reports handlers and interceptors that end the process.
@@ -34,7 +35,7 @@ func fatal(pass *report.Pass) error {
 		}
 		seen[end.Instr.Pos()] = true
 		f := finding.Finding{Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: subject}
-		f.Message = fmt.Sprintf("%s ends the process, and with it all other RPCs: it calls %s", what, short(expr.Fun))
+		f.Message = fmt.Sprintf("%s ends the process, and with it all other RPCs: it calls %s", what, say.Expr(expr.Fun))
 		if len(end.Via) > 0 {
 			chain := strings.Join(append(end.Via[1:len(end.Via):len(end.Via)], end.Called), ", which calls ")
 			f.Message = fmt.Sprintf("%s ends the process, and with it all other RPCs: %s calls %s", what, end.Via[0], chain)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // pingsAllowed is the time between pings of clients that servers of grpc-go
@@ -46,7 +47,7 @@ func keepalive(pass *report.Pass) error {
 			if d, ok := constInt(pass, every); ok && d > 0 && time.Duration(d) < pingsAllowed {
 				pass.Report("server/keepalive", finding.Finding{
 					Pos: every.Pos(), End: every.End(), Subject: "Time",
-					Message: fmt.Sprintf("clients that ping every %s are disconnected: Time is for pings of the server, theirs need an enforcement policy", time.Duration(d)),
+					Message: fmt.Sprintf("clients that ping every %s are disconnected: Time is for pings of the server, theirs need an enforcement policy", say.Duration(time.Duration(d))),
 				})
 			}
 		}

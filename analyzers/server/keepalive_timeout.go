@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // leastTimeout: below, a pause of a network is the end of a connection.
@@ -26,7 +27,7 @@ func keepaliveTimeout(pass *report.Pass) error {
 		case keyOf(params, "Time") == nil:
 			f.Message = "dead connections are found after 2h only: Timeout counts from a ping, and Time, which is not set, is between pings"
 		case ok && d > 0 && time.Duration(d) < leastTimeout:
-			f.Message = fmt.Sprintf("clients on a slow network lose their connections: the server waits %s for the answer to a ping", time.Duration(d))
+			f.Message = fmt.Sprintf("clients on a slow network lose their connections: the server waits %s for the answer to a ping", say.Duration(time.Duration(d)))
 		default:
 			return
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // messageSize reports connections whose limits and those of the service's
@@ -49,7 +50,7 @@ func messageSize(pass *report.Pass) error {
 				continue
 			}
 			server := of[0]
-			name := last(service)
+			name := say.Last(service)
 			if sending != nil && send < math.MaxInt32 && !slices.ContainsFunc(of, func(s serving.ServedLimit) bool { return send <= s.Recv }) {
 				reportSize(pass, &c, sending, service, &server,
 					fmt.Sprintf("requests of more than %s fail: the client may send %s, and the server of %s takes less", size(server.Recv), size(send), name))

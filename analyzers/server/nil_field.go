@@ -15,6 +15,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -91,12 +92,12 @@ func (n *nilFields) report(reads []absent.Read) {
 			return
 		}
 		f.Pos, f.End = call.Fun.Pos(), call.Fun.End()
-		f.Message = fmt.Sprintf("a request without %s makes the handler panic: %s reads %s without a nil check", field, short(call.Fun), field)
+		f.Message = fmt.Sprintf("a request without %s makes the handler panic: %s reads %s without a nil check", field, say.Expr(call.Fun), field)
 		f.Related = []finding.Related{{Message: "read here", Remote: first.Via}}
 		n.pass.Report("server/nil-field", f)
 		return
 	}
-	f.Message = fmt.Sprintf("a request without %s makes the handler panic: %s is read without a nil check", field, short(at))
+	f.Message = fmt.Sprintf("a request without %s makes the handler panic: %s is read without a nil check", field, say.Expr(at))
 	if handler := first.Handler; handler != nil && handler != outermost(first.Func) {
 		f.Related = []finding.Related{{Message: "it comes from a request here", Pos: handler.Pos(), End: handler.Pos() + token.Pos(len(handler.Name()))}}
 	}
@@ -227,24 +228,4 @@ func (n *nilFields) hasGetter(sel *ast.SelectorExpr) bool {
 	obj, _, _ := types.LookupFieldOrMethod(n.pass.TypesInfo.TypeOf(sel.X), false, n.pass.Pkg, "Get"+sel.Sel.Name)
 	getter, ok := obj.(*types.Func)
 	return ok && absent.GetterField(getter) == sel.Sel.Name && types.Identical(getter.Signature().Results().At(0).Type(), field.Type())
-}
-
-// short prints an expression without what makes it long.
-func short(expr ast.Expr) string {
-	switch e := ast.Unparen(expr).(type) {
-	case *ast.Ident:
-		return e.Name
-	case *ast.SelectorExpr:
-		return short(e.X) + "." + e.Sel.Name
-	case *ast.IndexExpr:
-		return short(e.X) + "[...]"
-	case *ast.CallExpr:
-		if len(e.Args) == 0 {
-			return short(e.Fun) + "()"
-		}
-		return short(e.Fun) + "(...)"
-	case *ast.StarExpr:
-		return "*" + short(e.X)
-	}
-	return "..."
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // noRecovery reports servers none of whose interceptors recovers from panics.
@@ -25,7 +26,7 @@ func noRecovery(pass *report.Pass) error {
 				break
 			}
 			pass.Report("server/no-recovery", finding.Finding{
-				Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: last(d.Service),
+				Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: say.Last(d.Service),
 				Message: "a panic in one RPC ends the process and all others: no interceptor of the server recovers",
 				Related: []finding.Related{related(pass, "registered here", &d)},
 			})

@@ -9,6 +9,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // registrations reports services that are registered on a server that serves
@@ -94,7 +95,7 @@ func registered(pass *report.Pass, before, d *serving.Done) bool {
 	if expr == nil {
 		return false // not in the source
 	}
-	f := finding.Finding{Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: last(d.Service)}
+	f := finding.Finding{Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: say.Last(d.Service)}
 	service := f.Subject
 	if d.IsReflection() {
 		service = "reflection"

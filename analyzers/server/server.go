@@ -6,7 +6,6 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
@@ -90,6 +89,3 @@ func constInt(pass *report.Pass, expr ast.Expr) (int64, bool) {
 	}
 	return constant.Int64Val(i)
 }
-
-// last returns what stands behind the last dot or slash.
-func last(path string) string { return path[strings.LastIndexAny(path, "./")+1:] }

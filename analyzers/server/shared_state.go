@@ -13,6 +13,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // sharedState reports handlers that write to what all RPCs share, fields of
@@ -224,13 +225,10 @@ func (s *sharing) report(writes []sharedWrite) {
 	w := writes[0]
 	expr := s.expr(w)
 	f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: w.field.Name(), StandsOn: stub.Served(w.handler.Signature.Recv().Type())}
-	method, what := w.handler.Name(), short(expr)
-	if n := len(writes) - 1; n > 0 {
-		what += fmt.Sprintf(" and %d more", n)
-		for _, other := range writes[1:] {
-			expr := s.expr(other)
-			f.Related = append(f.Related, finding.Related{Message: "so is this", Pos: expr.Pos(), End: expr.End()})
-		}
+	method, what := w.handler.Name(), say.More(say.Expr(expr), len(writes)-1, "")
+	for _, other := range writes[1:] {
+		expr := s.expr(other)
+		f.Related = append(f.Related, finding.Related{Message: "so is this", Pos: expr.Pos(), End: expr.End()})
 	}
 	if w.isMap {
 		f.Message = fmt.Sprintf("two RPCs at a time can crash the server: %s writes the map %s, which they share, without a lock", method, what)

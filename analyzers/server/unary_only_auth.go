@@ -6,6 +6,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // unaryOnlyAuth reports servers that ask who calls in a unary interceptor,
@@ -29,7 +30,7 @@ func unaryOnlyAuth(pass *report.Pass) error {
 				continue
 			}
 			pass.Report("server/unary-only-auth", finding.Finding{
-				Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: last(d.Service) + "." + method,
+				Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: say.Last(d.Service) + "." + method,
 				Message: fmt.Sprintf("whoever connects can call %s: callers are checked in a unary interceptor, and it is a stream", method),
 				Related: []finding.Related{related(pass, "registered here", &d)},
 			})

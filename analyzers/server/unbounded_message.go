@@ -11,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -38,7 +39,7 @@ func unboundedMessage(pass *report.Pass) error {
 		}
 		f := finding.Finding{
 			Pos: call.Args[0].Pos(), End: call.Args[0].End(), Subject: name,
-			Message: fmt.Sprintf("one request can take all memory of the server: grpc.%s(%s) is no limit", name, short(call.Args[0])),
+			Message: fmt.Sprintf("one request can take all memory of the server: grpc.%s(%s) is no limit", name, say.Expr(call.Args[0])),
 		}
 		if isOwnName(pass, call.Args[0]) || takesOptions(pass, call.Pos()) {
 			f.Severity = rule.Info // somebody has thought about it, and the name says so, or callers may choose

@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -27,7 +28,7 @@ func zeroLimit(pass *report.Pass) error {
 		f := finding.Finding{Pos: call.Args[0].Pos(), End: call.Args[0].End(), Subject: name}
 		switch name {
 		case "ConnectionTimeout":
-			f.Message = fmt.Sprintf("every RPC is UNAVAILABLE: connections are closed before they are set up, by a timeout of %s", time.Duration(limit))
+			f.Message = fmt.Sprintf("every RPC is UNAVAILABLE: connections are closed before they are set up, by a timeout of %s", say.Duration(time.Duration(limit)))
 		case "MaxRecvMsgSize", "MaxSendMsgSize", "MaxMsgSize":
 			f.Message = fmt.Sprintf("every RPC with a message that is not empty is RESOURCE_EXHAUSTED: grpc.%s allows %d bytes", name, max(limit, 0))
 		case "MaxConcurrentStreams":

@@ -17,6 +17,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // Codes that blame the server.
@@ -126,10 +127,8 @@ func (b *blamer) report(call *ssa.Call, roots []*ssa.Function, what string, err 
 }
 
 func codeName(call *ssa.Call) string {
-	if n, _ := constant.Int64Val(constant.ToInt(call.Call.Args[0].(*ssa.Const).Value)); n == codeUnknown {
-		return "Unknown"
-	}
-	return "Internal"
+	code, _ := constant.Uint64Val(constant.ToInt(call.Call.Args[0].(*ssa.Const).Value))
+	return say.Code(code)
 }
 
 // text says what tells of the end of a context.

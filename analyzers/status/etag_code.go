@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 )
 
@@ -31,6 +30,3 @@ func (c *codeFlag) Set(text string) error {
 func etagCode(pass *report.Pass) uint64 {
 	return uint64(*pass.Analyzer.Flags.Lookup(etagCodeFlag).Value.(*codeFlag))
 }
-
-// goName is the name that package codes gives a code.
-func goName(code uint64) string { return retryshape.Codes(1 << code).String() }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // lost reports an error whose code was lost when its text was put into
@@ -14,7 +15,7 @@ import (
 func (h *handlers) lost(r *returned) {
 	of := r.source.Name
 	if strings.HasPrefix(of, "/") {
-		of = rpcName(of)
+		of = say.RPC(of)
 	}
 	if of == "" {
 		of = "a status error"

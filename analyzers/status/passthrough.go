@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // passthrough reports the error of an RPC that the handler hands on.
@@ -12,6 +13,6 @@ func (h *handlers) passthrough(r *returned) {
 		return
 	}
 	h.report("status/passthrough", r, r.expr,
-		fmt.Sprintf("clients of %s get the code that %s was given: InvalidArgument, say, is then blamed on them", r.name, rpcName(r.source.Name)),
+		fmt.Sprintf("clients of %s get the code that %s was given: InvalidArgument, say, is then blamed on them", r.name, say.RPC(r.source.Name)),
 		finding.Finding{Related: h.related(r, "the RPC")})
 }

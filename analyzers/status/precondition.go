@@ -11,11 +11,13 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // Codes that precondition tells apart.
@@ -98,7 +100,7 @@ func (j *preconditions) answered(m *mismatch, err ssa.Value, block *ssa.BasicBlo
 		if want != aborted {
 			consequence = "clients do not see what has happened"
 		}
-		f.Message = fmt.Sprintf("%s: a stale %s is answered with %s instead of %s", consequence, m.field, goName(value), goName(want))
+		f.Message = fmt.Sprintf("%s: a stale %s is answered with %s instead of %s", consequence, m.field, say.Code(value), say.Code(want))
 	case !m.stale && value == aborted:
 		want = failedPrecondition
 		f.Message = "clients retry in vain: a resource in the wrong state is answered with Aborted instead of FailedPrecondition"
@@ -106,17 +108,17 @@ func (j *preconditions) answered(m *mismatch, err ssa.Value, block *ssa.BasicBlo
 		return
 	}
 	if fix {
-		f.Fixes = replaceCode(at, goName(want))
+		f.Fixes = replaceCode(at, say.Code(want))
 	}
 	j.pass.Report("status/precondition", f)
 }
 
 func replaceCode(code ast.Expr, name string) []finding.Fix {
-	sel, ok := ast.Unparen(code).(*ast.SelectorExpr)
+	rename, ok := edit.Rename(code, name)
 	if !ok {
 		return nil
 	}
-	return []finding.Fix{{Message: "Use codes." + name, Edits: []finding.Edit{{Pos: sel.Sel.Pos(), End: sel.Sel.End(), NewText: name}}}}
+	return []finding.Fix{{Message: "Use codes." + name, Edits: []finding.Edit{rename}}}
 }
 
 // A mismatch is a comparison that has shown that two values differ.

@@ -2,13 +2,13 @@ package status
 
 import (
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // rpcAmong returns the first source that is an error of an RPC, or nil.
@@ -97,20 +97,11 @@ func sameErrors(v ssa.Value) []ssa.Value {
 func subject(s *errflow.Source) string {
 	switch s.Kind {
 	case errflow.RPC:
-		return rpcName(s.Name)
+		return say.RPC(s.Name)
 	case errflow.Next:
 		return "the RPC"
 	case errflow.ClientRecv, errflow.ClientSend, errflow.ServerRecv, errflow.ServerSend:
 		return "the stream's " + s.Name
 	}
 	return s.Name
-}
-
-// rpcName returns "Service.Method" as people say it.
-func rpcName(full string) string {
-	service, method, ok := strings.Cut(strings.TrimPrefix(full, "/"), "/")
-	if !ok {
-		return full
-	}
-	return service[strings.LastIndexByte(service, '.')+1:] + "." + method
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // swallowed finds RPCs that fail without anybody being told:
@@ -67,7 +68,7 @@ func judgeCall(pass *report.Pass, fn *ssa.Function, call *ssa.Call, rpc *stub.Me
 		}
 		pass.Report("status/swallowed", finding.Finding{
 			Pos: ret.Pos(), End: ret.Pos() + token.Pos(len("return")), Subject: rpc.FullMethod,
-			Message: fmt.Sprintf("%s reports success although %s has failed: its error is not returned", functionName(fn), rpcName(rpc.FullMethod)),
+			Message: fmt.Sprintf("%s reports success although %s has failed: its error is not returned", functionName(fn), say.RPC(rpc.FullMethod)),
 			Related: []finding.Related{{Message: "the RPC", Pos: flowOf(pass).Program.CallPos(call), End: call.Pos()}},
 		})
 	}
@@ -110,7 +111,7 @@ func ignoredError(pass *report.Pass, call *ssa.Call, rpc *stub.Method) {
 		}
 		pass.Report("status/swallowed", finding.Finding{
 			Pos: blank.Pos(), End: blank.End(), Subject: rpc.FullMethod,
-			Message: fmt.Sprintf("%s is read although %s may have failed: its error is dropped", types.ExprString(assign.Lhs[0]), rpcName(rpc.FullMethod)),
+			Message: fmt.Sprintf("%s is read although %s may have failed: its error is dropped", types.ExprString(assign.Lhs[0]), say.RPC(rpc.FullMethod)),
 		})
 		return
 	}

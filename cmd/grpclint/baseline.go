@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/baseline"
 )
@@ -69,7 +70,7 @@ func writeBaseline(ctx context.Context, flags *checkFlags, stdout, stderr io.Wri
 		return s.complain(err)
 	}
 	if !flags.quiet {
-		fmt.Fprintf(stdout, "%s in the baseline\n", findings(len(b.Entries)))
+		fmt.Fprintf(stdout, "%s in the baseline\n", say.Count(len(b.Entries), "finding"))
 	}
 	return status(s.report, false)
 }
@@ -97,16 +98,8 @@ func pruneBaseline(ctx context.Context, flags *checkFlags, stdout, stderr io.Wri
 		for _, e := range fixed {
 			fmt.Fprintln(&b, visible.Text(fmt.Sprintf("fixed: %s: %s [%s]", e.File, e.Message, e.Rule)))
 		}
-		fmt.Fprintf(&b, "%s fixed, %d left in the baseline\n", findings(len(fixed)), len(left.Entries))
+		fmt.Fprintf(&b, "%s fixed, %d left in the baseline\n", say.Count(len(fixed), "finding"), len(left.Entries))
 		io.WriteString(stdout, b.String())
 	}
 	return status(s.report, false)
-}
-
-// findings counts.
-func findings(n int) string {
-	if n == 1 {
-		return "1 finding"
-	}
-	return fmt.Sprint(n, " findings")
 }

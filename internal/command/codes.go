@@ -8,6 +8,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/tables"
@@ -60,18 +61,11 @@ func writeCodes(w io.Writer, methods []tables.MethodCodes) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\n%s; %d with a handler here, %d of these with errors whose code is not known\n", count(len(methods), "method"), served, unsure)
+	fmt.Fprintf(w, "\n%s; %d with a handler here, %d of these with errors whose code is not known\n", say.Count(len(methods), "method"), served, unsure)
 	if mapped {
 		fmt.Fprintln(w, "* an interceptor of a server converts errors, or may: clients may get other codes")
 	}
 	return nil
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // from says where a code comes from: of what is not known, each place and
@@ -88,10 +82,7 @@ func from(row tables.CodeRow, served bool) string {
 	if first.What != "status" && first.What != "RPC" {
 		text += " (" + first.What + ")"
 	}
-	if n := len(row.Places) - 1; n > 0 {
-		text += fmt.Sprintf(" and %d more", n)
-	}
-	return text
+	return say.More(text, len(row.Places)-1, "")
 }
 
 func by(retries []tables.CodeRetry) string {

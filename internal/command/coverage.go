@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/tables"
@@ -62,7 +63,7 @@ func writeCoverage(w io.Writer, rows []tables.CoverageRow) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	count := fmt.Sprintf("%d methods", len(methods))
+	count := say.Count(len(methods), "method")
 	if len(methods) != len(rows) {
 		count += fmt.Sprintf(" in %d rows, one for each service config", len(rows))
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/sourcetext"
@@ -88,7 +89,7 @@ var severities = [...]rule.Severity{rule.Error, rule.Warning, rule.Info}
 // HTML writes the report as a page for browsers.
 func HTML(w io.Writer, report *lint.Report) error {
 	t, err := template.New("page").Funcs(template.FuncMap{
-		"count": count, "join": func(list []string) string { return strings.Join(list, " ") }, "text": visible.Text,
+		"count": say.Count, "join": func(list []string) string { return strings.Join(list, " ") }, "text": visible.Text,
 		"list":    func(list []string) string { return strings.Join(list, ", ") },
 		"retries": func(attempts int) int { return attempts - 1 },
 		"head":    func(list []*htmlFinding) []*htmlFinding { return list[:min(len(list), unfolded)] },
@@ -101,7 +102,7 @@ func HTML(w io.Writer, report *lint.Report) error {
 }
 
 func pageOf(report *lint.Report) *htmlPage {
-	p := &htmlPage{Title: count(len(report.Findings), "finding"), Summary: Summary(report)}
+	p := &htmlPage{Title: say.Count(len(report.Findings), "finding"), Summary: Summary(report)}
 	if report.Project != "" {
 		p.Title += " in " + report.Project
 	}
@@ -153,7 +154,7 @@ func pageOf(report *lint.Report) *htmlPage {
 	}
 	slices.SortFunc(p.Methods, func(a, b htmlGroup) int { return cmp.Compare(a.Name, b.Name) })
 	if without > 0 {
-		p.WithoutMethod = count(without, "finding")
+		p.WithoutMethod = say.Count(without, "finding")
 	}
 	for _, e := range report.Errors {
 		if !e.Found || e.Partly == "" {
@@ -161,7 +162,7 @@ func pageOf(report *lint.Report) *htmlPage {
 		}
 	}
 	if n := partly(report); n > 0 {
-		p.Partly = count(n, "file")
+		p.Partly = say.Count(n, "file")
 	}
 	if report.Methods != nil {
 		p.Coverage = tables.Coverage(report)
@@ -205,7 +206,7 @@ func deadlines(rows []tables.CoverageRow) string {
 			n++
 		}
 	}
-	return fmt.Sprintf("%d of %s", n, count(len(covered), "method"))
+	return fmt.Sprintf("%d of %s", n, say.Count(len(covered), "method"))
 }
 
 // errorText is an error in one line.

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/sourcetext"
@@ -36,12 +37,12 @@ func Summary(report *lint.Report) string {
 		counts[report.Findings[i].Severity]++
 	}
 	var b strings.Builder
-	b.WriteString(count(len(report.Findings), "finding"))
+	b.WriteString(say.Count(len(report.Findings), "finding"))
 	if len(report.Findings) > 0 {
 		var parts []string
 		for _, s := range []rule.Severity{rule.Error, rule.Warning} {
 			if n := counts[s]; n > 0 {
-				parts = append(parts, count(n, s.String()))
+				parts = append(parts, say.Count(n, s.String()))
 			}
 		}
 		if n := counts[rule.Info]; n > 0 {
@@ -59,16 +60,16 @@ func Summary(report *lint.Report) string {
 		fmt.Fprintf(&b, "; %s", Usage(report.Stats))
 	}
 	if n := report.Stats.ProtoFiles; n > 0 {
-		fmt.Fprintf(&b, "; %s", count(n, "proto file"))
+		fmt.Fprintf(&b, "; %s", say.Count(n, "proto file"))
 		if part := partly(report); part > 0 {
 			fmt.Fprintf(&b, " (%d in part)", part)
 		}
 	}
 	if n := report.Stats.ServiceConfigs; n > 0 {
-		fmt.Fprintf(&b, "; %s", count(n, "service config"))
+		fmt.Fprintf(&b, "; %s", say.Count(n, "service config"))
 	}
 	if n := len(report.Errors) - partly(report); n > 0 {
-		fmt.Fprintf(&b, "; %s", count(n, "error"))
+		fmt.Fprintf(&b, "; %s", say.Count(n, "error"))
 		b.WriteString(" in what was to be checked")
 	}
 	return b.String()
@@ -90,13 +91,6 @@ func partly(report *lint.Report) int {
 // for its words, so it does not decline them.
 func Usage(stats lint.Stats) string {
 	return fmt.Sprintf("%d of %d packages use gRPC", stats.GRPCPackages, stats.Packages)
-}
-
-func count(n int, noun string) string {
-	if n != 1 {
-		noun += "s"
-	}
-	return fmt.Sprint(n, " ", noun)
 }
 
 // text writes findings beside their source.

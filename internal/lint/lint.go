@@ -21,6 +21,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/supervise"
 	"github.com/grpclint/grpclint/protocheck"
@@ -314,7 +315,7 @@ func (r *run) check(program *load.Program) {
 	}
 	start := time.Now()
 	outcome := analyze(program, r.options)
-	r.options.Detail(fmt.Sprintf("analysed %s in %s", plural(len(program.Roots), "package", "packages"), since(start)))
+	r.options.Detail(fmt.Sprintf("analysed %s in %s", say.Count(len(program.Roots), "package"), since(start)))
 	r.report.Errors = append(r.report.Errors, outcome.errors...)
 	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program), sums: program.Sums}
 	for _, root := range program.Roots { // in order, because the first to tell of a method counts

@@ -677,7 +677,7 @@ module example.com/three
 	notices := ""
 	listen := func(o *Options) { o.Notice = func(line string) { notices += line + "\n" } }
 	report, _ := lintModule(t, archive, listen)
-	if len(report.Findings) != 1 || notices != "left out: nested modules empty, one, one/two (-modules checks them too)\n" {
+	if len(report.Findings) != 1 || notices != "left out: nested modules empty, one and one/two (-modules checks them too)\n" {
 		t.Errorf("found\n%s\nnotices\n%s", summary(report), notices)
 	}
 	notices = ""

@@ -18,6 +18,7 @@ import (
 
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/directive"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/protocheck"
 	"github.com/grpclint/grpclint/protocheck/source"
@@ -47,7 +48,7 @@ func (r *run) checkProtos() {
 	set := source.Load(r.protos, source.Options{Roots: r.options.Proto.Roots, Dir: r.options.Dir, Workers: r.options.Workers})
 	r.compiled = set
 	files := set.Files()
-	r.options.Detail(fmt.Sprintf("compiled %s in %s", plural(len(files), ".proto file", ".proto files"), since(start)))
+	r.options.Detail(fmt.Sprintf("compiled %s in %s", say.Count(len(files), ".proto file"), since(start)))
 	start = time.Now()
 	r.report.Stats.ProtoFiles += len(files)
 	checkers := make([]*protoChecker, len(files))

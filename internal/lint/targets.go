@@ -1,11 +1,11 @@
 package lint
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/internal/load"
 )
 
@@ -164,6 +164,9 @@ func subtree(dir, pattern string) (string, bool) {
 	return filepath.Clean(folder), true
 }
 
+// mostNamed is how many modules or files a notice names.
+const mostNamed = 8
+
 // nameNested says which modules the wildcards stop at, so that nobody takes
 // them for checked.
 func (r *run) nameNested(dir, work string, patterns []string) {
@@ -198,7 +201,7 @@ func (r *run) nameNested(dir, work string, patterns []string) {
 		return
 	}
 	slices.Sort(left)
-	r.options.Notice("left out: nested " + noun(len(left), "module", "modules") + " " + someOf(left) + " (-modules checks them too)")
+	r.options.Notice("left out: nested " + say.Form(len(left), "module", "modules") + " " + say.Some(left, mostNamed, "") + " (-modules checks them too)")
 }
 
 // nameCgoFiles says which files are in no package because cgo is off.
@@ -212,15 +215,5 @@ func (r *run) nameCgoFiles() {
 	for _, file := range files {
 		names = append(names, r.paths.display(file))
 	}
-	r.options.Notice("left out, because cgo is off: " + someOf(names) + " (CGO_ENABLED=1 and a C compiler bring " + noun(len(files), "it", "them") + " in)")
-}
-
-// someOf names the first of a list, and says how many more there are.
-func someOf(names []string) string {
-	const most = 8
-	text := strings.Join(names[:min(len(names), most)], ", ")
-	if more := len(names) - most; more > 0 {
-		text += fmt.Sprintf(", and %d more", more)
-	}
-	return text
+	r.options.Notice("left out, because cgo is off: " + say.Some(names, mostNamed, "") + " (CGO_ENABLED=1 and a C compiler bring " + say.Form(len(files), "it", "them") + " in)")
 }

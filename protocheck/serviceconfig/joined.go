@@ -1,9 +1,9 @@
 package serviceconfig
 
 import (
-	"fmt"
 	"slices"
 
+	"github.com/grpclint/grpclint/finding/say"
 	classes "github.com/grpclint/grpclint/protocheck/method"
 )
 
@@ -129,13 +129,11 @@ func several(methods []covered) string {
 		}
 		return shorten(m.Name, most)
 	}
-	switch len(methods) {
-	case 1:
-		return name(methods[0])
-	case 2:
-		return name(methods[0]) + " and " + name(methods[1])
+	var names []string
+	for _, m := range methods {
+		names = append(names, name(m))
 	}
-	return fmt.Sprintf("%s, %s and %d more", name(methods[0]), name(methods[1]), len(methods)-2)
+	return say.Some(names, 2, "")
 }
 
 // shorten cuts a long name off.
@@ -160,13 +158,6 @@ func reasons(methods []covered) []related {
 		places = append(places, related{text, m.by.start, m.by.end})
 	}
 	return places
-}
-
-func plural(methods []covered, one, many string) string {
-	if len(methods) == 1 {
-		return one
-	}
-	return many
 }
 
 // known judges a name by what is known of its methods; ok is false if that

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -82,7 +83,7 @@ func (c *checker) notCovered(cfg *config, owner map[string]int) {
 				continue
 			}
 			i := at(names.nodes[j], noTimeoutCheck, finding.Risky,
-				"%s %s no timeout: only other methods of the service have an entry", several(without), plural(without, "gets", "get"))
+				"%s %s no timeout: only other methods of the service have an entry", several(without), say.Form(len(without), "gets", "get"))
 			i.severity = rule.Info
 			c.add(i)
 		}

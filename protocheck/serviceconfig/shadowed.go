@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 	classes "github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -77,7 +78,7 @@ func (c *checker) loss(entry *methodEntry, silent silence, n nameEntry, where *n
 		entry.maxRequest == nil && broader.maxRequest != nil || entry.maxResponse == nil && broader.maxResponse != nil {
 		lost = append(lost, "more")
 	}
-	i := at(where, shadowedCheck, finding.Changed, "%s %s: its entry replaces one with %s", nameOf(n), consequence, strings.Join(lost, " and "))
+	i := at(where, shadowedCheck, finding.Changed, "%s %s: its entry replaces one with %s", nameOf(n), consequence, say.And(lost))
 	if c.gapic() && !losesTimeout {
 		i.severity = rule.Info // these files list methods one by one, each with what it is to have
 	}

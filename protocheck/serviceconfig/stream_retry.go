@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 var streamRetryCheck = check{id: "serviceconfig/stream-retry"}
@@ -15,7 +16,7 @@ func (c *checker) streamRetry(entry *methodEntry, methods []covered) {
 		return
 	}
 	i := at(streams[0].by, streamRetryCheck, finding.Risky,
-		"%s %s hardly retried: a stream is not sent again after the first reply, or after 256 KB", several(streams), plural(streams, "is", "are"))
+		"%s %s hardly retried: a stream is not sent again after the first reply, or after 256 KB", several(streams), say.Form(len(streams), "is", "are"))
 	i.related = []related{{"the retry policy", entry.retry.key.start, entry.retry.key.end}}
 	c.add(i)
 }

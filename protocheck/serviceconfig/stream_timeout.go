@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -35,7 +36,7 @@ func (c *checker) streamTimeout(entry *methodEntry, methods []covered) {
 		return
 	}
 	i := at(entry.timeout.at, streamTimeoutCheck, finding.Risky,
-		"%s %s after %s: a timeout is for the whole of a stream, too", several(streams), plural(streams, "ends", "end"), seconds(entry.timeout.value))
+		"%s %s after %s: a timeout is for the whole of a stream, too", several(streams), say.Form(len(streams), "ends", "end"), seconds(entry.timeout.value))
 	if maybe {
 		i.severity = rule.Info // StreamLogs goes on, StreamAnswer ends
 	}

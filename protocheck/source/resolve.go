@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/grpclint/grpclint/finding/chain"
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // resolve finds the roots of all files, and what they import, until nothing
@@ -116,10 +116,7 @@ func (s *Set) nameMissing(f *File) {
 }
 
 func isNotThere(n int) string {
-	if n == 1 {
-		return " is not there: checked without it"
-	}
-	return " are not there: checked without them"
+	return say.Form(n, " is not there: checked without it", " are not there: checked without them")
 }
 
 func quoted(paths []string) []string {
@@ -163,7 +160,7 @@ func (s *Set) cutCycles() {
 				}
 				f.Errors = append(f.Errors, Error{
 					Offset:  s.importOffset(f, f.imports[i]),
-					Message: "imports itself: " + chain.Text(append(names, to.Import), 200),
+					Message: "imports itself: " + say.Chain(append(names, to.Import), 200),
 				})
 			}
 		}

@@ -3,6 +3,8 @@ package retryshape
 import (
 	"math/bits"
 	"strings"
+
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // Codes is a set of status codes; the bit of a code is its number
@@ -49,12 +51,6 @@ const (
 		FailedPrecondition | OutOfRange | Unimplemented | DataLoss | Unauthenticated
 )
 
-var codeNames = [numCodes]string{
-	"OK", "Canceled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists", "PermissionDenied",
-	"ResourceExhausted", "FailedPrecondition", "Aborted", "OutOfRange", "Unimplemented", "Internal", "Unavailable",
-	"DataLoss", "Unauthenticated",
-}
-
 // codeOf returns the set of one code number, empty for no code of gRPC's.
 func codeOf(n int64) Codes {
 	if n < 0 || n >= numCodes {
@@ -69,9 +65,9 @@ func (c Codes) Len() int { return bits.OnesCount32(uint32(c)) }
 // Names returns the Go names of the codes, in the order of their numbers.
 func (c Codes) Names() []string {
 	var names []string
-	for i, name := range codeNames {
-		if c&(1<<i) != 0 {
-			names = append(names, name)
+	for code := range uint64(numCodes) {
+		if c&(1<<code) != 0 {
+			names = append(names, say.Code(code))
 		}
 	}
 	return names

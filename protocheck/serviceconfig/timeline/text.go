@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/grpclint/grpclint/finding/say"
 )
 
 // Text writes a timeline for a terminal.
@@ -60,7 +62,7 @@ func Text(w io.Writer, t Timeline) error {
 	}
 	if m.Throttle != nil {
 		line("throttle", "%s in a row %s retried from a full bucket of %g tokens; a success puts back %g",
-			count(m.Throttle.Retries, "failure"), are(m.Throttle.Retries), m.Throttle.MaxTokens, m.Throttle.TokenRatio)
+			say.Count(m.Throttle.Retries, "failure"), say.Form(m.Throttle.Retries, "is", "are"), m.Throttle.MaxTokens, m.Throttle.TokenRatio)
 	}
 	if len(t.Attempts) > 1 {
 		attempts(&b, t)
@@ -112,20 +114,6 @@ func scope(name string) string {
 		return "that of service " + name
 	}
 	return "its own"
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return strconv.Itoa(n) + " " + noun + "s"
-}
-
-func are(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }
 
 // show writes a duration in seconds, to the millisecond where it is longer.

@@ -9,7 +9,7 @@ import (
 
 func odd() md.MD { return md.Pairs("a", "1", "b") } // want `panics at every call: metadata.Pairs gets 3 strings, the last of which is a key without a value \[metadata/odd-pairs\]`
 
-func one(key string) md.MD { return md.Pairs(key) } // want `gets one string`
+func one(key string) md.MD { return md.Pairs(key) } // want `gets 1 string`
 
 func appended(ctx context.Context) context.Context {
 	return md.AppendToOutgoingContext(ctx, "a", "1", "b") // want `metadata.AppendToOutgoingContext gets 3 strings`
@@ -24,7 +24,7 @@ func overSeveralLines(ctx context.Context, token string) context.Context {
 }
 
 func joined() md.MD {
-	return md.Join(md.Pairs("a", "1"), md.Pairs("b")) // want `gets one string`
+	return md.Join(md.Pairs("a", "1"), md.Pairs("b")) // want `gets 1 string`
 }
 
 // What follows is right.

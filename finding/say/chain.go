@@ -1,6 +1,4 @@
-// Package chain writes how one thing leads to another: calls between a cause
-// and what comes of it, files that import each other.
-package chain
+package say
 
 import (
 	"strings"
@@ -12,10 +10,11 @@ const (
 	left  = "…" // of what is left out
 )
 
-// Text joins the links of a chain. One that takes more than room characters
+// Chain writes how one thing leads to another: calls between a cause and what
+// comes of it, files that import each other. One that takes more than room characters
 // loses links behind the first, and in the end that, too: where it leads to
 // says most.
-func Text(links []string, room int) string {
+func Chain(links []string, room int) string {
 	text := strings.Join(links, arrow)
 	for i := 2; utf8.RuneCountInString(text) > room && i < len(links); i++ {
 		text = links[0] + arrow + left + arrow + strings.Join(links[i:], arrow)
@@ -26,12 +25,12 @@ func Text(links []string, room int) string {
 	return text
 }
 
-// Via is Text behind what the chain explains: " (load → fetch)", or nothing
+// Via is Chain behind what the chain explains: " (load → fetch)", or nothing
 // if there are no links.
 func Via(links []string) string {
 	const room = 50
 	if len(links) == 0 {
 		return ""
 	}
-	return " (" + Text(links, room) + ")"
+	return " (" + Chain(links, room) + ")"
 }

@@ -1,8 +1,8 @@
-package chain
+package say
 
 import "testing"
 
-func TestText(t *testing.T) {
+func TestChain(t *testing.T) {
 	for _, test := range []struct {
 		links []string
 		room  int
@@ -18,7 +18,7 @@ func TestText(t *testing.T) {
 		{[]string{"a", "bbbb", "c", "d"}, 13, "a → … → c → d"},
 		{[]string{"aaaaaaaaaa", "b", "c", "d"}, 13, "… → d"},
 	} {
-		if got := Text(test.links, test.room); got != test.want {
+		if got := Chain(test.links, test.room); got != test.want {
 			t.Errorf("%q in %d: got %s, want %s", test.links, test.room, got, test.want)
 		}
 	}
