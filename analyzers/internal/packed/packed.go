@@ -1,13 +1,17 @@
 // Package packed makes facts small. Build systems keep the facts of every
 // package and send them from machine to machine, and what facts say repeats
 // itself: names of types and methods, codes, places.
+//
+// Unlike gob's, its encoding does not describe the types: whoever reads a fact
+// is the program that wrote it. A field that is zero costs a bit, and a string
+// that was there before a byte.
 package packed
 
 import (
 	"bytes"
 	"compress/flate"
-	"encoding/gob"
 	"errors"
+	"io"
 	"reflect"
 )
 
@@ -19,33 +23,34 @@ const (
 )
 
 // worthwhile is the size from which compressing is worth its time.
-const worthwhile = 1024
+const worthwhile = 512
 
-// Encode encodes what v points to, for a fact's GobEncode. The value must
-// have no GobEncode itself.
+// Encode encodes what v points to, for a fact's GobEncode. Slices without
+// elements become nil; fields that are not exported are left out.
 func Encode(v any) ([]byte, error) {
-	if reflect.ValueOf(v).Elem().IsZero() {
-		return []byte{nothing}, nil // gob would describe its type all the same
+	value := reflect.ValueOf(v).Elem()
+	if isZero(value) {
+		return []byte{nothing}, nil
 	}
-	var buf bytes.Buffer
-	buf.WriteByte(plain)
-	if err := gob.NewEncoder(&buf).Encode(v); err != nil {
-		return nil, err
-	}
-	if buf.Len() < worthwhile {
-		return buf.Bytes(), nil
+	w := &writer{data: []byte{plain}, known: make(map[string]uint64)}
+	w.value(value)
+	if w.err != nil || len(w.data) < worthwhile {
+		return w.data, w.err
 	}
 	var small bytes.Buffer
 	small.WriteByte(deflated)
-	w, err := flate.NewWriter(&small, flate.DefaultCompression)
+	deflate, err := flate.NewWriter(&small, flate.DefaultCompression)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(buf.Bytes()[1:]); err != nil {
+	if _, err := deflate.Write(w.data[1:]); err != nil {
 		return nil, err
 	}
-	if err := w.Close(); err != nil {
+	if err := deflate.Close(); err != nil {
 		return nil, err
+	}
+	if small.Len() >= len(w.data) {
+		return w.data, nil
 	}
 	return small.Bytes(), nil
 }
@@ -55,17 +60,51 @@ func Decode(data []byte, v any) error {
 	if len(data) == 0 {
 		return errors.New("packed: no data")
 	}
-	switch data[0] {
+	value := reflect.ValueOf(v).Elem()
+	value.SetZero()
+	kind, data := data[0], data[1:]
+	switch kind {
 	case nothing:
-		if len(data) > 1 {
-			break
+		if len(data) > 0 {
+			return errBroken
 		}
-		reflect.ValueOf(v).Elem().SetZero()
 		return nil
-	case plain:
-		return gob.NewDecoder(bytes.NewReader(data[1:])).Decode(v)
 	case deflated:
-		return gob.NewDecoder(flate.NewReader(bytes.NewReader(data[1:]))).Decode(v)
+		var err error
+		source := bytes.NewReader(data)
+		if data, err = io.ReadAll(flate.NewReader(source)); err != nil {
+			return err
+		}
+		if source.Len() > 0 {
+			return errBroken
+		}
+	case plain:
+	default:
+		return errBroken
 	}
-	return errors.New("packed: unknown format")
+	r := &reader{data: data}
+	r.value(value)
+	if r.err == nil && len(r.data) > 0 {
+		return errBroken
+	}
+	return r.err
+}
+
+// isZero reports whether there is nothing of a value to tell.
+func isZero(v reflect.Value) bool {
+	if !v.CanInterface() {
+		return true // a field that is not exported
+	}
+	switch v.Kind() {
+	case reflect.Slice:
+		return v.Len() == 0
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if !isZero(v.Field(i)) {
+				return false
+			}
+		}
+		return true
+	}
+	return v.IsZero()
 }
