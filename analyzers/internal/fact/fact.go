@@ -1,0 +1,84 @@
+// Package fact carries what packages tell their importers.
+//
+// An engine has a type of facts, which it needs because drivers tell facts
+// apart by their types, and a type for what they tell:
+//
+//	type Fact struct{ fact.Of[told] }
+//
+//	type told struct {
+//		Funcs   fact.Table[summary] // by function
+//		Recovers bool
+//	}
+//
+// It learns what its imports have told from [Known], and tells by
+//
+//	pass.ExportPackageFact(&Fact{fact.New(&told)})
+//
+// A fact that tells nothing is worth its hundred bytes only where it matters
+// that its package has been looked at: see [Index.Has].
+package fact
+
+import (
+	"fmt"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/analyzers/internal/packed"
+)
+
+// Of makes a fact of what T holds in exported fields.
+type Of[T any] struct{ told *T }
+
+// New returns what a package tells, for the fact that embeds it. It must not
+// change any more.
+func New[T any](told *T) Of[T] { return Of[T]{told} }
+
+// AFact marks what embeds Of as a fact.
+func (*Of[T]) AFact() {}
+
+// Told returns what the package tells.
+func (f *Of[T]) Told() *T {
+	if f.told == nil {
+		return new(T)
+	}
+	return f.told
+}
+
+// GobEncode makes the fact small.
+func (f *Of[T]) GobEncode() ([]byte, error) { return packed.Encode(f.Told()) }
+
+// GobDecode is the reverse of GobEncode.
+func (f *Of[T]) GobDecode(data []byte) error {
+	f.told = new(T)
+	return packed.Decode(data, f.told)
+}
+
+func (f *Of[T]) String() string { return fmt.Sprintf("%+v", *f.Told()) }
+
+// An Index is what packages tell, by their paths.
+type Index[T any] map[string]*T
+
+// Known returns what the imports of the analysed package tell, and those that
+// they import as far as the driver keeps it.
+func Known[T any](pass *analysis.Pass) Index[T] {
+	known := make(Index[T])
+	for _, f := range pass.AllPackageFacts() {
+		if tells, ok := f.Fact.(interface{ Told() *T }); ok {
+			known[f.Package.Path()] = tells.Told()
+		}
+	}
+	return known
+}
+
+// Has reports whether a package has told, be it nothing. One that has not, may
+// do anything.
+func (x Index[T]) Has(path string) bool { return x[path] != nil }
+
+// Of returns what the package of a function tells; nil if nobody has told.
+func (x Index[T]) Of(fn *types.Func) *T {
+	if fn == nil || fn.Pkg() == nil {
+		return nil // of the universe: error.Error
+	}
+	return x[fn.Pkg().Path()]
+}
