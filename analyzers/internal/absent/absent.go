@@ -19,8 +19,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -42,31 +41,12 @@ var Analyzer = &analysis.Analyzer{
 // A Fact is what a package tells about its functions to those that import it.
 // Functions that are not in it are known to read and check nothing, if there
 // is a Fact at all: a package that reaches grpc-go exports one, be it empty.
-type Fact struct{ Funcs []FuncFact } // sorted by Key
+type Fact struct{ fact.Of[told] }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Funcs))
-	for i, fn := range f.Funcs {
-		keys[i] = fn.Key
-	}
-	return "absent(" + strings.Join(keys, " ") + ")"
-}
+type told struct{ Funcs fact.Table[FuncFact] }
 
 // A FuncFact describes one function by the messages that callers pass.
 type FuncFact struct {
-	Key    string // see funckey
 	Reads  []ReadFact
 	Looks  []Part // what it looks at, so that its result may tell whether it is there
 	Writes []Part // what it may write, so that it is there afterwards
@@ -225,7 +205,7 @@ type engine struct {
 	*program.Program
 	pass  *analysis.Pass
 	stubs *stub.Index
-	facts map[string]*Fact
+	known fact.Index[told]
 
 	places    map[ssa.Value]resolved
 	required  map[Place]bool // see noteRequired
@@ -237,14 +217,11 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 	e := &engine{
 		Program: pass.ResultOf[program.Analyzer].(*program.Package).Build(),
 		pass:    pass, stubs: stubs,
-		facts:     make(map[string]*Fact),
+		known:     fact.Known[told](pass),
 		places:    make(map[ssa.Value]resolved),
 		required:  make(map[Place]bool),
 		summaries: make(map[*ssa.Function]*summary),
 		hands:     make(map[ssa.Value][]Place),
-	}
-	for _, f := range pass.AllPackageFacts() {
-		e.facts[f.Package.Path()] = f.Fact.(*Fact)
 	}
 	return e
 }
@@ -308,35 +285,28 @@ func (e *engine) isReceived(v ssa.Value) bool {
 
 // fact returns what another package tells about fn. told says whether it
 // tells anything about its functions.
-func (e *engine) fact(fn *types.Func) (fact *FuncFact, told bool) {
-	if fn == nil || fn.Pkg() == nil {
+func (e *engine) fact(fn *types.Func) (f *FuncFact, told bool) {
+	tells := e.known.Of(fn)
+	if tells == nil {
 		return nil, false
 	}
-	f := e.facts[fn.Pkg().Path()]
-	if f == nil {
-		return nil, false
-	}
-	i, found := slices.BinarySearchFunc(f.Funcs, funckey.Of(fn.Origin()), func(f FuncFact, key string) int { return strings.Compare(f.Key, key) })
-	if !found {
-		return nil, true
-	}
-	return &f.Funcs[i], true
+	return tells.Funcs.Of(fn), true
 }
 
 // export describes the functions that other packages can call.
 func (e *engine) export() *Fact {
-	fact := new(Fact)
+	own := new(told)
 	for _, fn := range e.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || testcode.InTestFile(e.pass.Fset, fn.Pos()) || syntax.Of(e.pass).Generated(fn.Pos()) {
 			continue // not callable from elsewhere, or known by its shape
 		}
 		if f := e.describe(obj, fn); f != nil {
-			fact.Funcs = append(fact.Funcs, *f)
+			own.Funcs.AddFunc(obj, *f)
 		}
 	}
-	slices.SortFunc(fact.Funcs, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
-	return fact
+	own.Funcs.Sort()
+	return &Fact{fact.New(own)}
 }
 
 func (e *engine) describe(obj *types.Func, fn *ssa.Function) *FuncFact {
@@ -344,7 +314,7 @@ func (e *engine) describe(obj *types.Func, fn *ssa.Function) *FuncFact {
 		return nil
 	}
 	s := e.summary(fn)
-	f := &FuncFact{Key: funckey.Of(obj)}
+	f := new(FuncFact)
 	part := func(p Place) (Part, bool) {
 		i := slices.IndexFunc(fn.Params, func(param *ssa.Parameter) bool { return ssa.Value(param) == p.root })
 		return Part{i, p.path}, i >= 0

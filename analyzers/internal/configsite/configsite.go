@@ -7,14 +7,11 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
-	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/types/typeutil"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/text"
 )
@@ -43,39 +40,16 @@ type Site struct {
 }
 
 // A Fact lists the package's functions that pass a parameter on as a service
-// config, sorted. Only packages that have one export it: without it there is
-// nothing to find.
-type Fact struct{ Funcs []Wrapper }
+// config. Only packages that have one export it: without it there is nothing to
+// find.
+type Fact struct{ fact.Of[told] }
 
-// A Wrapper is a function or method and the index of its parameter.
-type Wrapper struct {
-	Key   string // "F" or "T.M"
-	Param int
-}
-
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Funcs))
-	for i, w := range f.Funcs {
-		keys[i] = w.Key
-	}
-	return "serviceconfigs(" + strings.Join(keys, " ") + ")"
-}
+// told holds the index of the parameter.
+type told struct{ Funcs fact.Table[int] }
 
 type finder struct {
 	pass     *analysis.Pass
-	imported map[string]*Fact
+	imported fact.Index[told]
 	local    map[*types.Func]int // functions of this package to the parameter
 }
 
@@ -83,10 +57,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if !pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches {
 		return []Site(nil), nil
 	}
-	f := &finder{pass: pass, imported: make(map[string]*Fact), local: make(map[*types.Func]int)}
-	for _, pf := range pass.AllPackageFacts() {
-		f.imported[pf.Package.Path()] = pf.Fact.(*Fact)
-	}
+	f := &finder{pass: pass, imported: fact.Known[told](pass), local: make(map[*types.Func]int)}
 	calls := f.calls()
 	f.findWrappers(calls)
 	f.export()
@@ -144,11 +115,9 @@ func (f *finder) configParam(call *ast.CallExpr) (param int, option bool) {
 	if param, ok := f.local[fn]; ok {
 		return param, false
 	}
-	if fact := f.imported[fn.Pkg().Path()]; fact != nil && fn.Pkg() != f.pass.Pkg {
-		for _, w := range fact.Funcs {
-			if w.Key == funckey.Of(fn) {
-				return w.Param, false
-			}
+	if told := f.imported.Of(fn); told != nil && fn.Pkg() != f.pass.Pkg {
+		if param := told.Funcs.Of(fn); param != nil {
+			return *param, false
 		}
 	}
 	return -1, false
@@ -208,15 +177,15 @@ func (f *finder) params() map[types.Object]param {
 }
 
 func (f *finder) export() {
-	fact := new(Fact)
+	own := new(told)
 	for fn, i := range f.local {
 		if fn.Exported() {
-			fact.Funcs = append(fact.Funcs, Wrapper{funckey.Of(fn), i})
+			own.Funcs.AddFunc(fn, i)
 		}
 	}
-	if len(fact.Funcs) == 0 {
+	if len(own.Funcs.Rows) == 0 {
 		return
 	}
-	slices.SortFunc(fact.Funcs, func(a, b Wrapper) int { return strings.Compare(a.Key, b.Key) })
-	f.pass.ExportPackageFact(fact)
+	own.Funcs.Sort()
+	f.pass.ExportPackageFact(&Fact{fact.New(own)})
 }

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -46,24 +46,12 @@ type Use struct {
 // A Fact says what a package and those that it imports ask for and register.
 // Every package that reaches grpc-go exports one, be it empty; so do those
 // that register, which reach it all.
-type Fact struct {
+type Fact struct{ fact.Of[told] }
+
+type told struct {
 	Uses       []Use    // sorted by feature and place, positions cleared
 	Registered []string // import paths below google.golang.org/grpc, sorted
 }
-
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string { return "features(" + strings.Join(f.Registered, " ") + ")" }
 
 // Features is what is asked for and registered in a package and its imports.
 type Features struct {
@@ -113,18 +101,15 @@ func (f *Features) Missing() []Use {
 
 func run(pass *analysis.Pass) (any, error) {
 	features := new(Features)
-	known := make(map[string]*Fact)
-	for _, pf := range pass.AllPackageFacts() {
-		known[pf.Package.Path()] = pf.Fact.(*Fact)
-	}
-	features.Complete = stub.Complete(pass.Pkg, func(path string) bool { return known[path] != nil })
+	known := fact.Known[told](pass)
+	features.Complete = stub.Complete(pass.Pkg, known.Has)
 	for _, imported := range pass.Pkg.Imports() {
 		if strings.HasPrefix(imported.Path(), stub.GRPCPath+"/") {
 			features.Registered = append(features.Registered, imported.Path())
 		}
-		if fact := known[imported.Path()]; fact != nil {
-			features.Registered = append(features.Registered, fact.Registered...)
-			features.Uses = append(features.Uses, fact.Uses...)
+		if told := known[imported.Path()]; told != nil {
+			features.Registered = append(features.Registered, told.Registered...)
+			features.Uses = append(features.Uses, told.Uses...)
 		}
 	}
 	slices.Sort(features.Registered)
@@ -133,20 +118,20 @@ func run(pass *analysis.Pass) (any, error) {
 		if len(features.Registered) > 0 {
 			// encoding/gzip does not need grpc-go's root, nor does
 			// a package that imports it for others.
-			pass.ExportPackageFact(&Fact{Registered: features.Registered})
+			pass.ExportPackageFact(&Fact{fact.New(&told{Registered: features.Registered})})
 		}
 		return features, nil
 	}
 	features.Uses = append(features.Uses, uses(pass)...)
 
-	fact := &Fact{Registered: features.Registered}
+	own := &told{Registered: features.Registered}
 	for _, u := range features.Uses {
 		u.Pos, u.End = token.NoPos, token.NoPos
-		fact.Uses = append(fact.Uses, u)
+		own.Uses = append(own.Uses, u)
 	}
-	slices.SortFunc(fact.Uses, compare)
-	fact.Uses = slices.Compact(fact.Uses)
-	pass.ExportPackageFact(fact)
+	slices.SortFunc(own.Uses, compare)
+	own.Uses = slices.Compact(own.Uses)
+	pass.ExportPackageFact(&Fact{fact.New(own)})
 	return features, nil
 }
 

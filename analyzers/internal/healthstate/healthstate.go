@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -37,7 +38,10 @@ var Analyzer = &analysis.Analyzer{
 
 // A Fact is what one package tells about health. Packages that have nothing
 // to tell export none; whether all have told is known of the stubs' facts.
-type Fact struct {
+type Fact struct{ fact.Of[Told] }
+
+// Told is what one package has to do with health.
+type Told struct {
 	Asks   []Ask
 	Serves []string // services ("package.Service") that it registers, sorted
 	// Registers: it registers the standard health service.
@@ -48,11 +52,6 @@ type Fact struct {
 	Sets   []string
 	Others bool
 }
-
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-func (f *Fact) String() string { return "health(" + strings.Join(f.Sets, " ") + ")" }
 
 // An Ask is a service config by which clients ask for the health of a
 // service.
@@ -68,21 +67,21 @@ type Ask struct {
 type Info struct {
 	Asks []Ask
 	// Own is what the package itself tells.
-	Own Fact
+	Own Told
 
-	all []*Fact
+	all []*Told
 }
 
 // Serves: the program registers a service.
 func (i *Info) Serves(service string) bool {
-	return slices.ContainsFunc(i.all, func(f *Fact) bool { return slices.Contains(f.Serves, service) })
+	return slices.ContainsFunc(i.all, func(t *Told) bool { return slices.Contains(t.Serves, service) })
 }
 
 // Services are those that the program registers, sorted.
 func (i *Info) Services() []string {
 	var services []string
-	for _, f := range i.all {
-		services = append(services, f.Serves...)
+	for _, t := range i.all {
+		services = append(services, t.Serves...)
 	}
 	slices.Sort(services)
 	return slices.Compact(services)
@@ -90,12 +89,12 @@ func (i *Info) Services() []string {
 
 // Registers: the program registers a health service.
 func (i *Info) Registers() bool {
-	return slices.ContainsFunc(i.all, func(f *Fact) bool { return f.Registers || f.Others })
+	return slices.ContainsFunc(i.all, func(t *Told) bool { return t.Registers || t.Others })
 }
 
 // Says: a health service of the program says how a service is, or may.
 func (i *Info) Says(service string) bool {
-	return slices.ContainsFunc(i.all, func(f *Fact) bool { return f.Others || slices.Contains(f.Sets, service) })
+	return slices.ContainsFunc(i.all, func(t *Told) bool { return t.Others || slices.Contains(t.Sets, service) })
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -104,15 +103,14 @@ func run(pass *analysis.Pass) (any, error) {
 	if !stubs.Reaches {
 		return info, nil
 	}
-	for _, f := range pass.AllPackageFacts() {
-		fact := f.Fact.(*Fact)
-		info.all = append(info.all, fact)
-		info.Asks = append(info.Asks, fact.Asks...)
+	for _, told := range fact.Known[Told](pass) {
+		info.all = append(info.all, told)
+		info.Asks = append(info.Asks, told.Asks...)
 	}
 	slices.SortFunc(info.Asks, func(a, b Ask) int { return strings.Compare(a.Service+a.At.Package, b.Service+b.At.Package) })
 	own := &info.Own
 	info.all = append(info.all, own)
-	c := &collector{Pass: pass, stubs: stubs, fact: own}
+	c := &collector{Pass: pass, stubs: stubs, told: own}
 	c.collect()
 	info.Asks = append(slices.Clone(own.Asks), info.Asks...)
 	told := *own
@@ -122,7 +120,7 @@ func run(pass *analysis.Pass) (any, error) {
 		told.Asks = append(told.Asks, ask)
 	}
 	if told.Asks != nil || told.Serves != nil || told.Registers || told.Sets != nil || told.Others {
-		pass.ExportPackageFact(&told)
+		pass.ExportPackageFact(&Fact{fact.New(&told)})
 	}
 	return info, nil
 }
@@ -130,7 +128,7 @@ func run(pass *analysis.Pass) (any, error) {
 type collector struct {
 	*analysis.Pass
 	stubs *stub.Index
-	fact  *Fact
+	told  *Told
 }
 
 func (c *collector) collect() {
@@ -138,7 +136,7 @@ func (c *collector) collect() {
 		for _, t := range site.Texts {
 			if service, ok := asks(t.Bytes); ok && !testcode.Is(c.Pass, site.Arg.Pos()) {
 				at := finding.RemoteAt(c.Fset, c.Pkg.Path(), site.Arg.Pos(), token.NoPos)
-				c.fact.Asks = append(c.fact.Asks, Ask{Service: service, Pos: site.Arg.Pos(), End: site.Arg.End(), At: at})
+				c.told.Asks = append(c.told.Asks, Ask{Service: service, Pos: site.Arg.Pos(), End: site.Arg.End(), At: at})
 			}
 		}
 	}
@@ -156,10 +154,10 @@ func (c *collector) collect() {
 			return true
 		})
 	}
-	slices.Sort(c.fact.Serves)
-	c.fact.Serves = slices.Compact(c.fact.Serves)
-	slices.Sort(c.fact.Sets)
-	c.fact.Sets = slices.Compact(c.fact.Sets)
+	slices.Sort(c.told.Serves)
+	c.told.Serves = slices.Compact(c.told.Serves)
+	slices.Sort(c.told.Sets)
+	c.told.Sets = slices.Compact(c.told.Sets)
 }
 
 // asks reads what a service config asks a health service for.
@@ -184,22 +182,22 @@ func (c *collector) call(call *ast.CallExpr) {
 		}
 		value := c.TypesInfo.Types[call.Args[0]].Value
 		if value == nil || value.Kind() != constant.String {
-			c.fact.Others = true
+			c.told.Others = true
 			return
 		}
-		c.fact.Sets = append(c.fact.Sets, constant.StringVal(value))
+		c.told.Sets = append(c.told.Sets, constant.StringVal(value))
 		return
 	}
 	service := c.registered(fn)
 	switch {
 	case service == "" || len(call.Args) != 2:
 	case service == "grpc.health.v1.Health":
-		c.fact.Registers = true
+		c.told.Registers = true
 		if !isHealthServer(c.TypesInfo.TypeOf(call.Args[1])) {
-			c.fact.Others = true // one of its own, or who knows
+			c.told.Others = true // one of its own, or who knows
 		}
 	default:
-		c.fact.Serves = append(c.fact.Serves, service)
+		c.told.Serves = append(c.told.Serves, service)
 	}
 }
 
@@ -210,7 +208,7 @@ func (c *collector) selected(sel *ast.SelectorExpr) {
 		if fn, ok := s.Obj().(*types.Func); !ok || IsServer(fn) {
 			return // a call of it is looked at as such
 		}
-		c.fact.Others = true // of an interface
+		c.told.Others = true // of an interface
 	}
 }
 

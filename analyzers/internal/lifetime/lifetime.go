@@ -17,7 +17,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
@@ -33,8 +33,11 @@ var Analyzer = &analysis.Analyzer{
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
 
-// A Fact is what a package tells its importers.
-type Fact struct {
+// A Fact is what a package tells its importers. One that does none of it, and
+// imports nothing that does, exports none.
+type Fact struct{ fact.Of[told] }
+
+type told struct {
 	Module string
 	// Serves: this package or one of its module that it imports accepts
 	// connections. Lasts: it does, waits for a signal or goes round
@@ -44,20 +47,6 @@ type Fact struct {
 	// connections or wait for a signal, as funckey names them, sorted.
 	Funcs []string
 }
-
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string { return "lifetime(" + strings.Join(f.Funcs, " ") + ")" }
 
 // An Info is what is known of the programs that a package is part of. The
 // zero value knows nothing.
@@ -88,33 +77,33 @@ func (i *Info) InCommand(pos token.Pos) bool {
 func (i *Info) RunsOnce(pos token.Pos) bool { return i.OneShot || i.InCommand(pos) }
 
 func run(pass *analysis.Pass) (any, error) {
-	if !pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches {
+	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
+	if !stubs.Reaches {
 		return new(Info), nil
 	}
 	inTest := func(pos token.Pos) bool { return testcode.Is(pass, pos) }
-	s := &survey{pass: pass, inTest: inTest, module: modulePath(pass), facts: make(map[string]*Fact)}
-	for _, pf := range pass.AllPackageFacts() {
-		s.facts[pf.Package.Path()] = pf.Fact.(*Fact)
-	}
-	fact := &Fact{Module: s.module}
+	s := &survey{pass: pass, inTest: inTest, module: modulePath(pass), known: fact.Known[told](pass), reaches: stubs.Told}
+	own := &told{Module: s.module}
 	for _, imported := range pass.Pkg.Imports() {
-		if known := s.facts[imported.Path()]; known != nil && known.Module == s.module {
-			fact.Serves = fact.Serves || known.Serves
-			fact.Lasts = fact.Lasts || known.Lasts
+		if known := s.known[imported.Path()]; known != nil && known.Module == s.module {
+			own.Serves = own.Serves || known.Serves
+			own.Lasts = own.Lasts || known.Lasts
 		}
 	}
 	if !strings.HasPrefix(pass.Pkg.Path(), stub.GRPCPath+"/") { // grpc/xds can serve; whoever imports it may not
 		s.read()
 		for _, b := range s.bodies {
-			fact.Serves = fact.Serves || b.serves
-			fact.Lasts = fact.Lasts || b.serves || b.waits || b.loops
+			own.Serves = own.Serves || b.serves
+			own.Lasts = own.Lasts || b.serves || b.waits || b.loops
 		}
-		fact.Funcs = s.exported()
+		own.Funcs = s.exported()
 	}
-	pass.ExportPackageFact(fact)
+	if own.Serves || own.Lasts || len(own.Funcs) > 0 {
+		pass.ExportPackageFact(&Fact{fact.New(own)})
+	}
 	return &Info{
-		Serves:   fact.Serves,
-		OneShot:  pass.Pkg.Name() == "main" && !fact.Lasts,
+		Serves:   own.Serves,
+		OneShot:  pass.Pkg.Name() == "main" && !own.Lasts,
 		commands: s.commands(),
 	}, nil
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 )
 
 // libraries are what the cases import, as far as they need it.
@@ -34,13 +36,14 @@ var libraries = map[string]string{
 	"github.com/spf13/cobra":                            `import "context"; type Command struct { Run func(*Command, []string) }; func (*Command) Execute() error; func (*Command) Context() context.Context`,
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime": `type ServeMux struct{}; func NewServeMux() *ServeMux; func Register(*ServeMux)`,
 	"example.com/framework":                             `type App struct{}; func (App) Bootstrap(); func (App) Run(); func Dial()`,
+	"example.com/client":                                `func ListenAndObserve()`,
 	"example.com/quiet":                                 `func ListenAndServeMetrics(); func Run(); func Observe()`,
 	"example.com/app/web":                               `import "net/http"; type Server struct { s *http.Server }; func (*Server) Run()`,
 	"example.com/app/spinner":                           `func Start()`,
 }
 
 // facts are those of libraries that reach grpc-go.
-var facts = map[string]*Fact{
+var facts = fact.Index[told]{
 	"example.com/framework": {Module: "example.com/framework", Serves: true, Lasts: true, Funcs: []string{"App.Bootstrap"}},
 }
 
@@ -95,7 +98,7 @@ func surveyOf(t *testing.T, text string) *survey {
 	s := &survey{
 		pass:   &analysis.Pass{Fset: fset, Files: []*ast.File{file}, Pkg: pkg, TypesInfo: info},
 		inTest: func(token.Pos) bool { return false },
-		module: "example.com/app", facts: facts,
+		module: "example.com/app", known: facts, reaches: func(path string) bool { return facts.Has(path) || path == "example.com/client" },
 	}
 	s.read()
 	return s
@@ -128,6 +131,7 @@ func TestLasts(t *testing.T) {
 		{"registered gateway", `import "github.com/grpc-ecosystem/grpc-gateway/v2/runtime"; func register(m *runtime.ServeMux) { runtime.Register(m) }`, false, false},
 		{"other module serves", `import "example.com/framework"; func main() { framework.App{}.Bootstrap() }`, true, true},
 		{"other module may serve", `import "example.com/framework"; func main() { framework.App{}.Run() }`, true, true},
+		{"other module serves nothing", `import "example.com/client"; func main() { client.ListenAndObserve() }`, false, false},
 		{"other module does something else", `import "example.com/framework"; func main() { framework.Dial() }`, false, false},
 		{"other module without gRPC, by name", `import "example.com/quiet"; func main() { quiet.ListenAndServeMetrics() }`, true, true},
 		{"other module without gRPC", `import "example.com/quiet"; func main() { quiet.Run(); quiet.Observe() }`, false, false},

@@ -29,12 +29,15 @@ func (s *survey) serves(fn *types.Func) bool {
 	if isStandard(path) || strings.HasPrefix(path, stub.GRPCPath+"/") {
 		return false
 	}
-	if fact := s.facts[path]; fact != nil {
-		if _, ok := slices.BinarySearch(fact.Funcs, funckey.Of(fn)); ok {
+	if told := s.known[path]; told != nil {
+		if _, ok := slices.BinarySearch(told.Funcs, funckey.Of(fn)); ok {
 			return true
 		}
 		// Through an interface or a func value, perhaps.
-		return fact.Serves && fact.Module != s.module && begins(name, "Serve", "Listen", "Run", "Start", "Main")
+		return told.Serves && told.Module != s.module && begins(name, "Serve", "Listen", "Run", "Start", "Main")
+	}
+	if s.reaches(path) {
+		return false // it would have told
 	}
 	// A package that does not reach grpc-go tells nothing: its names do, and
 	// in the program's own module a doubt is enough.

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 )
 
@@ -17,7 +18,9 @@ type survey struct {
 	pass   *analysis.Pass
 	inTest func(token.Pos) bool
 	module string
-	facts  map[string]*Fact // by package path
+	known  fact.Index[told]
+	// reaches tells whether a package has been looked at that reaches grpc-go.
+	reaches func(path string) bool
 
 	bodies   []*body
 	declared map[types.Object]*body

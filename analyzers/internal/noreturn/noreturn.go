@@ -21,8 +21,8 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
 )
 
 // Analyzer's result is an *Index.
@@ -35,39 +35,20 @@ var Analyzer = &analysis.Analyzer{
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
 
-// A Fact is what a package tells its importers. Every package but those of
-// the standard library exports one, be it empty.
-type Fact struct {
-	Never   []string   // keys of functions that never return, sorted
-	OnError []Function // that do not return if they get an error, sorted
+// A Fact is what a package tells its importers. A package exports one if it has
+// functions of which one would doubt that they return, if nobody told.
+type Fact struct{ fact.Of[told] }
+
+type told struct {
+	Never   []string          // keys of functions that never return, sorted
+	OnError fact.Table[[]int] // parameters, counted without the receiver, with which a function does not return if they are an error
 }
-
-// A Function does not return if one of its parameters, counted without the
-// receiver, is an error other than nil.
-type Function struct {
-	Key   string
-	Param int
-}
-
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string { return "noreturn(" + strings.Join(f.Never, " ") + ")" }
 
 // An Index answers for one package. Several goroutines may ask it.
 type Index struct {
 	pkg   *types.Package
 	info  *types.Info
-	facts map[string]*Fact // by package path
+	known fact.Index[told]
 
 	mu      sync.Mutex
 	decls   map[*types.Func]*ast.FuncDecl
@@ -85,22 +66,25 @@ func run(pass *analysis.Pass) (any, error) {
 	x := &Index{
 		pkg:     pass.Pkg,
 		info:    pass.TypesInfo,
-		facts:   make(map[string]*Fact),
+		known:   fact.Known[told](pass),
 		decls:   make(map[*types.Func]*ast.FuncDecl),
 		never:   make(map[*types.Func]bool),
 		onError: make(map[parameter]bool),
 	}
-	for _, f := range pass.AllPackageFacts() {
-		x.facts[f.Package.Path()] = f.Fact.(*Fact)
-	}
 	var exported []*types.Func
+	doubtful := false
 	for _, file := range pass.Files {
 		for _, decl := range file.Decls {
 			decl, ok := decl.(*ast.FuncDecl)
-			if !ok || decl.Body == nil {
+			if !ok {
 				continue
 			}
-			if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok {
+			fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
+			if !ok {
+				continue
+			}
+			doubtful = doubtful || fn.Exported() && mayEnd(fn)
+			if decl.Body != nil {
 				x.decls[fn] = decl
 				if fn.Exported() {
 					exported = append(exported, fn)
@@ -108,31 +92,28 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 		}
 	}
-	fact := new(Fact)
+	own := new(told)
 	for _, fn := range exported {
 		if x.Never(fn) {
-			fact.Never = append(fact.Never, funckey.Of(fn))
+			own.Never = append(own.Never, funckey.Of(fn))
 			continue
 		}
+		var params []int
 		for i := range fn.Signature().Params().Len() {
 			if x.OnError(fn, i) {
-				fact.OnError = append(fact.OnError, Function{funckey.Of(fn), i})
+				params = append(params, i)
 			}
 		}
+		if len(params) > 0 {
+			own.OnError.AddFunc(fn, params)
+		}
 	}
-	slices.Sort(fact.Never)
-	slices.SortFunc(fact.OnError, compareFunctions)
-	if !isStandard(pass.Pkg) || len(fact.Never)+len(fact.OnError) > 0 {
-		pass.ExportPackageFact(fact)
+	slices.Sort(own.Never)
+	own.OnError.Sort()
+	if doubtful && !isStandard(pass.Pkg) || len(own.Never)+len(own.OnError.Rows) > 0 {
+		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return x, nil
-}
-
-func compareFunctions(a, b Function) int {
-	if a.Key != b.Key {
-		return strings.Compare(a.Key, b.Key)
-	}
-	return a.Param - b.Param
 }
 
 // Never reports whether control never comes back from a call of fn.
@@ -150,17 +131,42 @@ func (x *Index) OnError(fn *types.Func, i int) bool {
 	return x.endsOnError(fn, i)
 }
 
-// Doubtful reports whether nobody has told what fn does: it is a method of an
+// Doubtful reports whether fn may end something for all that its signature and
+// its name say, and nobody has told what it does: it is a method of an
 // interface, or its package has not been looked at.
 func (x *Index) Doubtful(fn *types.Func) bool {
-	if fn.Pkg() == nil {
-		return false // error.Error
+	if fn.Pkg() == nil || !mayEnd(fn) {
+		return false
 	}
 	if recv := fn.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
 		return true
 	}
-	return fn.Pkg() != x.pkg && !isStandard(fn.Pkg()) && x.facts[fn.Pkg().Path()] == nil
+	return fn.Pkg() != x.pkg && !isStandard(fn.Pkg()) && !x.known.Has(fn.Pkg().Path())
 }
+
+// mayEnd: a function returns nothing to go on with, and gets an error or is
+// named for ending something.
+func mayEnd(fn *types.Func) bool {
+	if fn.Signature().Results().Len() > 0 {
+		return false
+	}
+	for p := range fn.Signature().Params().Variables() {
+		if isError(p.Type()) {
+			return true
+		}
+	}
+	return NamedForEnding(fn)
+}
+
+// NamedForEnding: the name says that a function ends something.
+func NamedForEnding(fn *types.Func) bool {
+	name := strings.ToLower(fn.Name())
+	return slices.ContainsFunc([]string{"fatal", "exit", "panic", "goexit", "crit", "die", "abort", "failnow"}, func(word string) bool {
+		return strings.HasPrefix(name, word)
+	})
+}
+
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
 // Release drops what keeps the syntax of the package.
 func (x *Index) Release() {
@@ -181,11 +187,11 @@ func (x *Index) ends(fn *types.Func) bool {
 		return false // the method of error
 	}
 	if fn.Pkg() != x.pkg {
-		fact := x.facts[fn.Pkg().Path()]
-		if fact == nil {
+		told := x.known.Of(fn)
+		if told == nil {
 			return false
 		}
-		_, found := slices.BinarySearch(fact.Never, funckey.Of(fn))
+		_, found := slices.BinarySearch(told.Never, funckey.Of(fn))
 		return found
 	}
 	ends, ok := x.never[fn]
@@ -200,19 +206,19 @@ func (x *Index) ends(fn *types.Func) bool {
 func (x *Index) endsOnError(fn *types.Func, i int) bool {
 	fn = fn.Origin()
 	params := fn.Signature().Params()
-	if i >= params.Len() || !types.Identical(params.At(i).Type(), types.Universe.Lookup("error").Type()) {
+	if i >= params.Len() || !isError(params.At(i).Type()) {
 		return false
 	}
 	if x.ends(fn) || knownOnError(fn) {
 		return true
 	}
 	if fn.Pkg() != nil && fn.Pkg() != x.pkg {
-		fact := x.facts[fn.Pkg().Path()]
-		if fact == nil {
+		told := x.known.Of(fn)
+		if told == nil {
 			return false
 		}
-		_, found := slices.BinarySearchFunc(fact.OnError, Function{funckey.Of(fn), i}, compareFunctions)
-		return found
+		params := told.OnError.Of(fn)
+		return params != nil && slices.Contains(*params, i)
 	}
 	at := parameter{fn, i}
 	ends, ok := x.onError[at]

@@ -23,7 +23,7 @@ func (p *Program) NeverReturns(instr ssa.Instruction) bool {
 		return endless(fn)
 	}
 	obj := callee(&call.Call)
-	return obj != nil && (p.ends.Never(obj) || p.ends.Doubtful(obj) && namedForEnding(obj) || noreturn.EndsEvent(call))
+	return obj != nil && (p.ends.Never(obj) || p.ends.Doubtful(obj) && noreturn.NamedForEnding(obj) || noreturn.EndsEvent(call))
 }
 
 // EndsOn reports whether control presumably does not come back from a call
@@ -44,7 +44,7 @@ func (p *Program) EndsOn(instr ssa.Instruction, isErr func(ssa.Value) bool) bool
 		args = args[1:]
 	}
 	for i, arg := range args {
-		if isErr(arg) && (p.ends.OnError(obj, i) || p.ends.Doubtful(obj) && obj.Signature().Results().Len() == 0 && !namedForReport(obj)) {
+		if isErr(arg) && (p.ends.OnError(obj, i) || p.ends.Doubtful(obj) && !namedForReport(obj)) {
 			return true
 		}
 	}
@@ -77,12 +77,6 @@ func endless(fn *ssa.Function) bool {
 		}
 	}
 	return len(fn.Blocks) > 0
-}
-
-// namedForEnding: the name says that a function ends something, and it
-// returns nothing to go on with.
-func namedForEnding(fn *types.Func) bool {
-	return fn.Signature().Results().Len() == 0 && hasWord(fn.Name(), "fatal", "exit", "panic", "goexit", "crit", "die", "abort", "failnow")
 }
 
 // namedForReport: the name says that a function writes something down.

@@ -171,7 +171,7 @@ func (e *engine) interceptor(v ssa.Value, depth int) (checks, known bool) {
 		if fact := e.fact(obj); fact != nil {
 			return fact.Checks, true
 		}
-		return false, obj != nil && obj.Pkg() != nil && e.facts[obj.Pkg().Path()] != nil
+		return false, e.known.Of(obj) != nil
 	}
 	return false, false
 }
@@ -184,7 +184,7 @@ func (e *engine) named(fn *ssa.Function) (checks, known bool) {
 	if fact := e.fact(obj); fact != nil {
 		return fact.Checks, true
 	}
-	return false, obj != nil && obj.Pkg() != nil && e.facts[obj.Pkg().Path()] != nil
+	return false, e.known.Of(obj) != nil
 }
 
 // isAuth: what go-grpc-middleware makes of a function that asks who calls.

@@ -119,7 +119,7 @@ func (e *engine) hidden(fn *ssa.Function) bool {
 					return returnsError(r.Call.Signature())
 				case local != nil:
 					// Looked at by itself.
-				case obj.Pkg() == nil || e.facts[obj.Pkg().Path()] == nil:
+				case e.known.Of(obj) == nil:
 					if returnsError(obj.Signature()) && !harmless(obj) {
 						return true
 					}

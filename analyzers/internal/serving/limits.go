@@ -40,8 +40,8 @@ func (info *Info) Served() []ServedLimit {
 	if info.Uses["NewServer"] {
 		list = e.served()
 	}
-	for _, fact := range e.facts {
-		list = append(list, fact.Served...)
+	for _, told := range e.known {
+		list = append(list, told.Served...)
 	}
 	slices.SortFunc(list, compareServed)
 	return slices.Compact(list)

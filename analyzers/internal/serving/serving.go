@@ -12,12 +12,12 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
@@ -41,8 +41,10 @@ var Analyzer = &analysis.Analyzer{
 
 // A Fact is what a package tells about servers to those that import it. Every
 // package that reaches grpc-go exports one, be it empty.
-type Fact struct {
-	Funcs []FuncFact // sorted by Key
+type Fact struct{ fact.Of[told] }
+
+type told struct {
+	Funcs fact.Table[FuncFact]
 	// Recovers: an interceptor of the package or of its imports recovers
 	// from panics of handlers.
 	Recovers bool
@@ -50,20 +52,8 @@ type Fact struct {
 	Served []ServedLimit
 }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Funcs))
-	for i, fn := range f.Funcs {
-		keys[i] = fn.Key
-	}
-	return "servers(" + strings.Join(keys, " ") + ")"
-}
-
 // A FuncFact describes one function that others can call.
 type FuncFact struct {
-	Key     string    // see funckey
 	Does    []Action  // to servers that it gets
 	Options []Options // by result, nil unless one is made of server options
 	Checks  bool      // it asks who calls
@@ -134,13 +124,11 @@ func run(pass *analysis.Pass) (any, error) {
 		return info, nil // no import reaches grpc-go
 	}
 	info.Reaches = true
-	facts := make(map[string]*Fact)
-	for _, f := range pass.AllPackageFacts() {
-		fact := f.Fact.(*Fact)
-		facts[f.Package.Path()] = fact
-		info.Recovers = info.Recovers || fact.Recovers
+	known := fact.Known[told](pass)
+	for _, imported := range known {
+		info.Recovers = info.Recovers || imported.Recovers
 	}
-	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, func(path string) bool { return facts[path] != nil })
+	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, known.Has)
 	for id, obj := range pass.TypesInfo.Uses {
 		if obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || syntax.Of(pass).Generated(id.Pos()) {
 			continue
@@ -153,7 +141,7 @@ func run(pass *analysis.Pass) (any, error) {
 	index := pass.ResultOf[program.Analyzer].(*program.Package)
 	info.anew = func() *engine {
 		e := &engine{
-			Program: index.Build(), info: info, pass: pass, facts: facts,
+			Program: index.Build(), info: info, pass: pass, known: known,
 			actions: make(map[*ssa.Function][]Done), checks: make(map[*ssa.Function]int),
 			ends: make(map[*ssa.Function]*End),
 		}
@@ -163,14 +151,14 @@ func run(pass *analysis.Pass) (any, error) {
 		return e
 	}
 	info.engine = sync.OnceValue(info.anew)
-	fact := &Fact{Recovers: info.Recovers}
+	own := &told{Recovers: info.Recovers}
 	if info.concerned(pass) {
-		fact.Funcs = info.engine().export()
+		own.Funcs = info.engine().export()
 		if info.Uses["NewServer"] {
-			fact.Served = info.engine().served()
+			own.Served = info.engine().served()
 		}
 	}
-	pass.ExportPackageFact(fact)
+	pass.ExportPackageFact(&Fact{fact.New(own)})
 	return info, nil
 }
 
@@ -239,7 +227,7 @@ type engine struct {
 	*program.Program
 	info     *Info
 	pass     *analysis.Pass
-	facts    map[string]*Fact
+	known    fact.Index[told]
 	resolver *place.Resolver
 
 	alias   map[place.Place]place.Place // what the only store of a server to a place stores
@@ -251,25 +239,20 @@ type engine struct {
 
 // fact returns what another package tells about fn, or nil.
 func (e *engine) fact(fn *types.Func) *FuncFact {
-	if fn == nil || fn.Pkg() == nil || e.facts[fn.Pkg().Path()] == nil {
-		return nil
+	if told := e.known.Of(fn); told != nil {
+		return told.Funcs.Of(fn)
 	}
-	funcs := e.facts[fn.Pkg().Path()].Funcs
-	i, ok := slices.BinarySearchFunc(funcs, funckey.Of(fn.Origin()), func(f FuncFact, key string) int { return strings.Compare(f.Key, key) })
-	if !ok {
-		return nil
-	}
-	return &funcs[i]
+	return nil
 }
 
-func (e *engine) export() []FuncFact {
-	var list []FuncFact
+func (e *engine) export() fact.Table[FuncFact] {
+	var table fact.Table[FuncFact]
 	for _, fn := range e.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || fn.Blocks == nil || testcode.InTestFile(e.pass.Fset, fn.Pos()) || !syntax.Of(e.pass).Written(fn.Pos()) {
 			continue // not callable from elsewhere, or known by its shape
 		}
-		f := FuncFact{Key: funckey.Of(obj), Checks: e.checksCaller(fn), Carries: e.returnsMore(fn, 0), Lasts: e.lasts(fn)}
+		f := FuncFact{Checks: e.checksCaller(fn), Carries: e.returnsMore(fn, 0), Lasts: e.lasts(fn)}
 		for _, d := range e.does(fn) {
 			i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == d.Server.Root })
 			if i >= 0 && len(d.Server.Fields()) == 0 {
@@ -283,11 +266,11 @@ func (e *engine) export() []FuncFact {
 			f.Ends, f.EndsAt = end.Called, end.At
 		}
 		if f.Does != nil || f.Options != nil || f.Checks || f.Carries || f.Lasts || f.Ends != "" {
-			list = append(list, f)
+			table.AddFunc(obj, f)
 		}
 	}
-	slices.SortFunc(list, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
-	return slices.CompactFunc(list, func(a, b FuncFact) bool { return a.Key == b.Key })
+	table.Sort()
+	return table
 }
 
 // remote describes a place of this package for others.

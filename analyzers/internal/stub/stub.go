@@ -129,7 +129,7 @@ func run(pass *analysis.Pass) (any, error) {
 		x.Reaches = false
 		return x, nil
 	}
-	x.Complete = Complete(pass.Pkg, func(path string) bool { return x.facts[path] != nil })
+	x.Complete = Complete(pass.Pkg, x.Told)
 	x.Version = x.version(grpc)
 
 	fact := &Fact{Version: x.Version}
@@ -147,6 +147,10 @@ func run(pass *analysis.Pass) (any, error) {
 	pass.ExportPackageFact(fact)
 	return x, nil
 }
+
+// Told reports whether a package has been looked at that reaches grpc-go, be it
+// that there is nothing to tell of it.
+func (x *Index) Told(path string) bool { return x.facts[path] != nil }
 
 // Complete reports whether every import of pkg that visibly reaches grpc-go
 // has a fact. It walks what the type checker knows of the imports. Of an

@@ -18,7 +18,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
@@ -57,26 +57,16 @@ type Handler struct {
 // A Fact tells importers what the exported functions of a package do with
 // requests that they get. Every package that reaches grpc-go exports one, be
 // it empty.
-type Fact struct {
-	Funcs []Func // sorted by Key and Param
+type Fact struct{ fact.Of[told] }
+
+type told struct {
+	Funcs fact.Table[[]Param] // all of whose uses of a parameter are known
 	Read  []string
 }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Funcs))
-	for i, fn := range f.Funcs {
-		keys[i] = fn.Key
-	}
-	return "tokenread(" + strings.Join(keys, " ") + ")"
-}
-
-// A Func is a function all of whose uses of a parameter are known.
-type Func struct {
-	Key   string
-	Param int // as SSA counts, the receiver included
+// A Param is a parameter and what is done with it.
+type Param struct {
+	Index int // as SSA counts, the receiver included
 	Use   Use
 }
 
@@ -93,31 +83,31 @@ func run(pass *analysis.Pass) (any, error) {
 	if !stubs.Reaches {
 		return info, nil
 	}
-	fact := new(Fact)
-	defer pass.ExportPackageFact(fact)
+	own := new(told)
+	tell := func() { pass.ExportPackageFact(&Fact{fact.New(own)}) }
 	if stubs.Generates(pass.Pkg) {
+		tell()
 		return info, nil // generated code reads every field
 	}
-	t := &tracker{pass: pass, stubs: stubs, uses: make(map[useKey]*Use), facts: make(map[string]*Fact)}
-	for _, pf := range pass.AllPackageFacts() {
-		t.facts[pf.Package.Path()] = pf.Fact.(*Fact)
-	}
+	t := &tracker{pass: pass, stubs: stubs, uses: make(map[useKey]*Use), known: fact.Known[told](pass)}
 	info.Read = t.read()
-	fact.Read = info.Read
-	if !stubs.Complete || !stub.Complete(pass.Pkg, func(path string) bool { return t.facts[path] != nil }) {
+	own.Read = info.Read
+	if !stubs.Complete || !stub.Complete(pass.Pkg, t.known.Has) {
 		// An import that does not tell may read any token.
 		info.Read = []string{"*"}
-		fact.Read = info.Read
+		own.Read = info.Read
+		tell()
 		return info, nil
 	}
 	if t.takesRequests() {
 		t.ssa = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		info.Unread = t.unread()
-		fact.Funcs = t.funcs()
+		own.Funcs = t.funcs()
 	}
+	tell()
 	info.Read = slices.Clone(info.Read)
-	for _, known := range t.facts {
-		info.Read = append(info.Read, known.Read...)
+	for _, imported := range t.known {
+		info.Read = append(info.Read, imported.Read...)
 	}
 	slices.Sort(info.Read)
 	info.Read = slices.Compact(info.Read)
@@ -180,37 +170,36 @@ func (t *tracker) unread() []Handler {
 func (t *tracker) everyRead() []string {
 	if t.all == nil {
 		t.all = append([]string{""}, t.read()...)
-		for _, fact := range t.facts {
-			t.all = append(t.all, fact.Read...)
+		for _, imported := range t.known {
+			t.all = append(t.all, imported.Read...)
 		}
 	}
 	return t.all
 }
 
 // funcs describes what importers can call.
-func (t *tracker) funcs() []Func {
-	var list []Func
+func (t *tracker) funcs() fact.Table[[]Param] {
+	var table fact.Table[[]Param]
 	for _, fn := range t.ssa.Funcs {
 		obj, _ := fn.Object().(*types.Func)
 		if obj == nil || !obj.Exported() {
 			continue
 		}
+		var params []Param
 		for i, p := range fn.Params {
 			if tokenOf(p.Type()) == nil {
 				continue
 			}
 			if u := t.use(fn, i); u != nil {
-				list = append(list, Func{funckey.Of(obj), i, *u})
+				params = append(params, Param{i, *u})
 			}
 		}
-	}
-	slices.SortFunc(list, func(a, b Func) int {
-		if a.Key != b.Key {
-			return strings.Compare(a.Key, b.Key)
+		if len(params) > 0 {
+			table.AddFunc(obj, params)
 		}
-		return a.Param - b.Param
-	})
-	return list
+	}
+	table.Sort()
+	return table
 }
 
 // A tokenField is the field of a message that tells repeated requests from
@@ -340,7 +329,7 @@ type tracker struct {
 	pass  *analysis.Pass
 	stubs *stub.Index
 	ssa   *program.Program
-	facts map[string]*Fact
+	known fact.Index[told]
 	uses  map[useKey]*Use // nil while it is looked at, and where something is not known
 	local []string        // read's result behind an empty one
 	all   []string

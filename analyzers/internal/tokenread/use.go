@@ -3,12 +3,9 @@ package tokenread
 import (
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 )
 
 // use returns what a function does with the request that is its parameter,
@@ -144,15 +141,18 @@ func (t *tracker) callee(fn *ssa.Function, obj *types.Func, param int) *Use {
 		}
 		return t.use(fn, param)
 	}
-	if obj.Pkg() == nil || t.facts[obj.Pkg().Path()] == nil {
+	told := t.known.Of(obj)
+	if told == nil {
 		return nil
 	}
-	funcs := t.facts[obj.Pkg().Path()].Funcs
-	i := slices.IndexFunc(funcs, func(f Func) bool { return f.Param == param && f.Key == funckey.Of(obj) })
-	if i < 0 {
-		return nil
+	if params := told.Funcs.Of(obj); params != nil {
+		for i := range *params {
+			if p := &(*params)[i]; p.Index == param {
+				return &p.Use
+			}
+		}
 	}
-	return &funcs[i].Use
+	return nil
 }
 
 // onlyLogged: the value goes into the arguments of log.Printf and the like.
