@@ -11,7 +11,6 @@ import (
 // all rules.
 func TestShapes(t *testing.T) {
 	wanttest.RunShapes(t, "../testdata/src", "grid", []string{
-		"leak/callback",
 		"uncheckedindex/callback",
 		"unsafe/callback",
 		"unsafe/closure",

@@ -101,6 +101,9 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 		}
 	}
 	if len(results) == 0 {
+		results = e.forwarded(a)
+	}
+	if len(results) == 0 {
 		return nil // hands out no fresh connection
 	}
 	a.flow = e.newFlow(fn)
@@ -122,6 +125,21 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 	}
 	a.Fate = e.fate(a)
 	return a
+}
+
+// forwarded returns the results of a helper that are what a function returns
+// which it gets: retry(func() (*grpc.ClientConn, error) { ... }).
+func (e *engine) forwarded(a *Acquisition) []Result {
+	var results []Result
+	for _, forward := range e.index.Forwards(a.Instr) {
+		for _, fresh := range e.fresh(forward.Func) {
+			if fresh.Index == forward.Of {
+				results = append(results, Result{forward.Result, fresh.Kind})
+				a.Opener, a.Via = e.index.CalleeName(a.Instr), append([]string{Name(forward.Func)}, e.via(forward.Func)...)
+			}
+		}
+	}
+	return results
 }
 
 func (e *engine) dial(fn *ssa.Function, call *ssa.Call, name string) *Call {

@@ -69,6 +69,34 @@ func (h Handing) Values(param *ssa.Parameter) ([]callback.Value, bool) {
 	return values, true
 }
 
+// A Forward says that a result of a call is what a function of this package
+// returns, which the call hands to a helper, and nothing else.
+type Forward struct {
+	Result int
+	Func   *ssa.Function
+	Of     int // which of the function's results
+}
+
+// Forwards returns what a call gives back of the functions that it hands over:
+// run(func() (T, error) { ... }).
+func (p *Program) Forwards(call ssa.CallInstruction) []Forward {
+	helper := p.Helper(call)
+	if helper == nil {
+		return nil
+	}
+	var list []Forward
+	for _, r := range helper.Results {
+		handed := p.functions(SignatureArg(call, r.Func))
+		if !r.Only || len(handed) != 1 {
+			continue
+		}
+		if fn := p.FunctionIn(handed[0]); fn != nil {
+			list = append(list, Forward{r.Index, fn, r.Of})
+		}
+	}
+	return list
+}
+
 // onlyRuns: a call hands operand i to one who does nothing with it but call it.
 func (p *Program) onlyRuns(call ssa.CallInstruction, i int) bool {
 	i-- // the called value, or the receiver, is the first operand
