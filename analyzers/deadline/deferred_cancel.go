@@ -6,12 +6,14 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -52,10 +54,11 @@ func deferredCancel(pass *report.Pass) error {
 // loops, which are judged by themselves, nor of function literals, which
 // return once per iteration.
 func judgeLoopBody(pass *report.Pass, body *ast.BlockStmt, severity rule.Severity) {
-	if pass.InTest(body.Pos()) || leavesAtEnd(body) || handsOut(body) {
+	if pass.InTest(body.Pos()) || handsOut(body) {
 		return
 	}
 	made := make(map[types.Object]string) // cancel functions made in this body
+	var leaving []*ast.BlockStmt          // the loop ends with them
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
@@ -65,8 +68,8 @@ func judgeLoopBody(pass *report.Pass, body *ast.BlockStmt, severity rule.Severit
 				made[cancel] = maker
 			}
 		case *ast.BlockStmt:
-			if n != body && leavesAtEnd(n) {
-				return false // runs once: the loop ends with it
+			if leavesAtEnd(n) {
+				leaving = append(leaving, n)
 			}
 		case *ast.DeferStmt:
 			id, ok := ast.Unparen(n.Call.Fun).(*ast.Ident)
@@ -76,6 +79,9 @@ func judgeLoopBody(pass *report.Pass, body *ast.BlockStmt, severity rule.Severit
 			maker := made[pass.TypesInfo.Uses[id]]
 			if maker == "" {
 				return false // made outside of the loop, or no cancel function
+			}
+			if slices.ContainsFunc(leaving, func(b *ast.BlockStmt) bool { return b.End() > n.Pos() && !continues(b, n.End()) }) {
+				return false // runs once
 			}
 			pass.Report("deadline/deferred-cancel", finding.Finding{
 				Pos: n.Pos(), End: n.End(),
@@ -90,10 +96,10 @@ func judgeLoopBody(pass *report.Pass, body *ast.BlockStmt, severity rule.Severit
 
 // held says what is not released in time.
 func held(maker string) string {
-	if strings.HasPrefix(maker, "context.WithCancel") {
-		return "contexts"
+	if strings.HasPrefix(maker, "context.WithTimeout") || strings.HasPrefix(maker, "context.WithDeadline") {
+		return "contexts and timers"
 	}
-	return "contexts and timers"
+	return "contexts"
 }
 
 // handsOut: the iteration starts something that goes on behind it, so that
@@ -118,7 +124,32 @@ func handsOut(body *ast.BlockStmt) bool {
 	return found
 }
 
-// makesCancel: ctx, cancel := context.WithTimeout(...) and its like.
+// continues: from behind a position in a block, the loop may go on.
+func continues(block *ast.BlockStmt, behind token.Pos) bool {
+	found := false
+	var look func(root ast.Node, inner bool)
+	look = func(root ast.Node, inner bool) {
+		ast.Inspect(root, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.BranchStmt:
+				found = found || n.Pos() > behind && n.Tok == token.CONTINUE && (n.Label != nil || !inner)
+			case *ast.ForStmt, *ast.RangeStmt:
+				if n != root {
+					look(n, true)
+					return false
+				}
+			case *ast.FuncLit:
+				return false
+			}
+			return !found
+		})
+	}
+	look(block, false)
+	return found
+}
+
+// makesCancel: ctx, cancel := context.WithTimeout(...) and its like, whoever
+// wrote it.
 func makesCancel(pass *report.Pass, assign *ast.AssignStmt) (maker string, cancel types.Object) {
 	if len(assign.Lhs) != 2 || len(assign.Rhs) != 1 {
 		return "", nil
@@ -127,18 +158,28 @@ func makesCancel(pass *report.Pass, assign *ast.AssignStmt) (maker string, cance
 	if !ok {
 		return "", nil
 	}
-	fn := typeutil.StaticCallee(pass.TypesInfo, call)
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "context" && fn.Pkg().Path() != "golang.org/x/net/context" {
+	results, ok := pass.TypesInfo.TypeOf(call).(*types.Tuple)
+	if !ok || !stub.IsContext(results.At(0).Type()) || !isCancelFunc(results.At(1).Type()) {
 		return "", nil
 	}
 	id, ok := assign.Lhs[1].(*ast.Ident)
 	if !ok {
 		return "", nil
 	}
-	if obj := pass.TypesInfo.Defs[id]; obj != nil {
-		return "context." + fn.Name(), obj
+	maker = types.ExprString(call.Fun)
+	if fn := typeutil.StaticCallee(pass.TypesInfo, call); fn != nil && fn.Pkg() != nil && fn.Pkg().Name() == "context" {
+		maker = "context." + fn.Name() // however the file calls the package
 	}
-	return "context." + fn.Name(), pass.TypesInfo.Uses[id]
+	if obj := pass.TypesInfo.Defs[id]; obj != nil {
+		return maker, obj
+	}
+	return maker, pass.TypesInfo.Uses[id]
+}
+
+// isCancelFunc: context.CancelFunc or context.CancelCauseFunc.
+func isCancelFunc(t types.Type) bool {
+	name := types.TypeString(types.Unalias(t), nil)
+	return name == "context.CancelFunc" || name == "context.CancelCauseFunc"
 }
 
 // leavesAtEnd: the block always leaves the loop.

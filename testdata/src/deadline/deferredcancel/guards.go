@@ -46,7 +46,72 @@ func untilDone(ctx context.Context, c pb.OrderServiceClient, more func() bool) {
 	}
 }
 
+func retriesSome(ctx context.Context, c pb.OrderServiceClient, again func(error) bool) error {
+	for {
+		attempt, stop := context.WithTimeout(ctx, time.Second)
+		defer stop() // want `contexts and timers pile up`
+		_, err := c.GetOrder(attempt, nil)
+		if err != nil && again(err) {
+			continue
+		}
+		return err
+	}
+}
+
+func nextItem(ctx context.Context, c pb.OrderServiceClient, names []string) error {
+items:
+	for range names {
+		attempt, stop := context.WithTimeout(ctx, time.Second)
+		defer stop() // want `deadline/deferred-cancel`
+		for range names {
+			if o, err := c.GetOrder(attempt, nil); err == nil && o.GetName() == "" {
+				continue items
+			}
+			return nil
+		}
+		return nil
+	}
+	return nil
+}
+
+func (session) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, time.Second)
+}
+
+func ownMaker(ctx context.Context, c pb.OrderServiceClient, s session, names []string) {
+	for range names {
+		attempt, stop := s.limit(ctx)
+		defer stop() // want `^contexts pile up until the function returns: stop of this iteration's s.limit is deferred in a loop`
+		c.GetOrder(attempt, nil)
+	}
+}
+
 // Silent.
+
+// The loop goes on before the context is made, in a loop inside, or in a
+// function that is not run here.
+func continuesElsewhere(ctx context.Context, c pb.OrderServiceClient, names []string) error {
+	for _, name := range names {
+		if name == "" {
+			continue
+		}
+		attempt, stop := context.WithTimeout(ctx, time.Second)
+		defer stop()
+		for _, other := range names {
+			if other == name {
+				continue
+			}
+			c.GetOrder(attempt, nil)
+		}
+		return func() error {
+			for range names {
+				continue
+			}
+			return nil
+		}()
+	}
+	return nil
+}
 
 func countedDown(ctx context.Context, c pb.OrderServiceClient) {
 	for i := 3; 0 < i; i-- {
