@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 
@@ -18,7 +19,7 @@ import (
 // nobody ends.
 func gracefulStop(pass *report.Pass) error {
 	info := servers(pass)
-	if !info.Uses["Server.GracefulStop"] || info.Uses["Server.Stop"] {
+	if !info.Uses["Server.GracefulStop"] || info.Uses["Server.Stop"] && stopsAtOnce(pass) {
 		return nil // nothing waits, or there is a way to stop at once
 	}
 	for _, s := range info.Servers() {
@@ -26,22 +27,17 @@ func gracefulStop(pass *report.Pass) error {
 		if len(stops) == 0 || len(s.Does(serving.Stop)) > 0 || s.Escapes || bounds(pass, &s.Options) {
 			continue // others may stop it, or connections have an age
 		}
-		method, registration := "", serving.Done{}
-		for _, d := range s.Does(serving.Register) {
-			if d.IsHealth() || d.IsReflection() {
-				continue // few watch these, and who does is no user of the server
-			}
-			if m := info.Lasting(&d); m != "" {
-				method, registration = m, d
-				break
-			}
-		}
-		if method == "" {
+		goesOn := lasting(pass, s)
+		if goesOn == nil {
 			continue // no handler that is known to go on
 		}
 		for _, stop := range stops {
 			call, ok := stop.Instr.(ssa.CallInstruction)
-			if !ok || stop.Via || endsOtherwise(pass, call) {
+			if !ok || stop.Via {
+				continue
+			}
+			meant := meantToEnd(s, &stop)
+			if goesOn.method == "" && meant == nil || endsOtherwise(pass, call, meant != nil) {
 				continue
 			}
 			expr := info.SSA().CallExpr(call)
@@ -49,17 +45,82 @@ func gracefulStop(pass *report.Pass) error {
 				continue
 			}
 			f := finding.Finding{
-				Pos: expr.Pos(), End: expr.End(), Subject: method,
-				Message: fmt.Sprintf("the shutdown waits for as long as clients like: GracefulStop does not end %s, and nothing calls Stop", method),
-				Related: []finding.Related{related(pass, "registered here", &registration)},
+				Pos: expr.Pos(), End: expr.End(), Subject: goesOn.method,
+				Message: fmt.Sprintf("the shutdown waits for as long as clients like: GracefulStop does not end %s, and nothing calls Stop", goesOn.method),
+				Related: []finding.Related{related(pass, "registered here", &goesOn.registration)},
 			}
-			if !s.Options.Known() {
-				f.Severity = rule.Info // an option may bound the age of connections
+			if meant != nil {
+				f.Message = "the shutdown waits for as long as clients like: Stop only comes when GracefulStop has returned"
+				f.Related = append(f.Related, related(pass, "comes too late", meant))
+			}
+			if !s.Options.Known() || goesOn.method == "" {
+				f.Severity = rule.Info // an option may bound the age of connections, all streams may be short
 			}
 			pass.Report("server/graceful-stop", f)
 		}
 	}
 	return nil
+}
+
+// stopsAtOnce: somewhere in the package people name Server.Stop for more than
+// to call it when GracefulStop has returned.
+func stopsAtOnce(pass *report.Pass) bool {
+	info := servers(pass)
+	afterwards := make(map[*ast.Ident]bool)
+	for _, fn := range info.SSA().Funcs {
+		for _, d := range info.Does(fn) {
+			call, ok := d.Instr.(ssa.CallInstruction)
+			if !ok || d.Kind != serving.StopAfterwards {
+				continue
+			}
+			if expr := info.SSA().CallExpr(call); expr != nil {
+				if sel, ok := ast.Unparen(expr.Fun).(*ast.SelectorExpr); ok {
+					afterwards[sel.Sel] = true
+				}
+			}
+		}
+	}
+	for id, obj := range pass.TypesInfo.Uses {
+		if serving.IsStop(obj) && !afterwards[id] && !pass.InTest(id.Pos()) {
+			return true
+		}
+	}
+	return false
+}
+
+// meantToEnd returns the Stop behind a GracefulStop by which its author wanted
+// to end the wait; nil if there is none.
+func meantToEnd(s *serving.Server, stop *serving.Done) *serving.Done {
+	for _, d := range s.Does(serving.StopAfterwards) {
+		if !d.Via && d.Instr.Parent() == stop.Instr.Parent() {
+			return &d
+		}
+	}
+	return nil
+}
+
+// A streamer is a service with a stream that goes on until somebody ends it.
+type streamer struct {
+	method       string // "" if it is not known which do
+	registration serving.Done
+}
+
+// lasting returns a service of a server that has streams which go on, or may;
+// nil if all that is known to be registered ends by itself.
+func lasting(pass *report.Pass, s *serving.Server) *streamer {
+	var maybe *streamer
+	for _, d := range s.Does(serving.Register) {
+		if d.IsHealth() || d.IsReflection() {
+			continue // few watch these, and who does is no user of the server
+		}
+		if method := servers(pass).Lasting(&d); method != "" {
+			return &streamer{method, d}
+		}
+		if d.Streams && (d.Impl == nil || types.IsInterface(d.Impl)) && maybe == nil {
+			maybe = &streamer{registration: d}
+		}
+	}
+	return maybe
 }
 
 // bounds reports whether options give connections an age at which the server
@@ -87,8 +148,9 @@ func bounds(pass *report.Pass, options *serving.Options) bool {
 
 // endsOtherwise reports whether something around the call ends the wait, or
 // may: a timer, handlers that are told to end before, a framework that calls
-// the function.
-func endsOtherwise(pass *report.Pass, stop ssa.CallInstruction) bool {
+// the function. Whoever calls a function with a Stop that is meant to need not
+// think of it.
+func endsOtherwise(pass *report.Pass, stop ssa.CallInstruction, meant bool) bool {
 	fn := stop.Parent()
 	if _, isDefer := stop.(*ssa.Defer); isDefer {
 		return true // runs when Serve has returned, or who knows when
@@ -96,7 +158,7 @@ func endsOtherwise(pass *report.Pass, stop ssa.CallInstruction) bool {
 	if fn.Parent() != nil && !runsAlone(fn) {
 		return true // handed to somebody: a framework with a timeout of its own
 	}
-	if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() && pass.Pkg.Name() != "main" {
+	if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() && pass.Pkg.Name() != "main" && !meant {
 		return true // who calls it may give up on it
 	}
 	for _, f := range append([]*ssa.Function{outermost(fn)}, within(outermost(fn))...) {
@@ -204,6 +266,8 @@ func tellsToEnd(pass *report.Pass, call ssa.CallInstruction) bool {
 	switch path := obj.Pkg().Path(); path {
 	case "log", "log/slog", "fmt", "os/signal", "os", "net", "flag", "time", "errors", "strings", "strconv":
 		return false
+	case "sync":
+		return obj.Name() == "Do"
 	default:
 		return !isGRPC(path) && !isRegister(obj)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -73,19 +74,38 @@ func (e *engine) does(fn *ssa.Function) []Done {
 			}
 		}
 	}
+	for i := range list {
+		if list[i].Kind == Stop && follows(list, &list[i]) {
+			list[i].Kind = StopAfterwards
+		}
+	}
 	e.actions[fn] = list
 	return list
 }
 
-// always reports whether every way to the end of a function leads through a
-// block.
-func always(block *ssa.BasicBlock) bool {
-	for _, b := range block.Parent().Blocks {
-		if _, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && !block.Dominates(b) {
+// follows: a Stop comes when a GracefulStop of the same server, in the same
+// function, has returned.
+func follows(list []Done, stop *Done) bool {
+	return slices.ContainsFunc(list, func(d Done) bool {
+		waits, ok := d.Instr.(*ssa.Call)
+		if !ok || d.Kind != GracefulStop || d.Via || d.Server != stop.Server {
 			return false
 		}
-	}
-	return true
+		if _, isDefer := stop.Instr.(*ssa.Defer); isDefer {
+			return d.Sure // on another way, it may be there for that
+		}
+		return control.Dominates(waits, stop.Instr)
+	})
+}
+
+// always reports whether every way to the end of a function leads through a
+// block. What is left behind a panic is no such way.
+func always(block *ssa.BasicBlock) bool {
+	fn := block.Parent()
+	return !slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		_, returns := control.Last(b).(*ssa.Return)
+		return returns && b != fn.Recover && !block.Dominates(b)
+	})
 }
 
 // doneBy returns what one call does.
@@ -124,6 +144,9 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 	if literal := place.Literal(common.Value); literal != nil && isGo {
 		return e.background(call, literal)
 	}
+	if isOnce(obj) && !isGo && len(args) == 2 {
+		return e.doneOnce(call, args[1])
+	}
 	if obj != nil && obj.Name() == "Go" && obj.Pkg() != nil && obj.Pkg().Path() == "golang.org/x/sync/errgroup" && len(args) == 2 {
 		if literal := place.Literal(args[1]); literal != nil {
 			return e.background(call, literal)
@@ -159,6 +182,29 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 	return list
 }
 
+// isOnce: the method Do of sync.Once, which runs a function unless that has
+// been run before.
+func isOnce(obj *types.Func) bool {
+	return obj != nil && obj.Name() == "Do" && obj.Pkg() != nil && obj.Pkg().Path() == "sync"
+}
+
+// doneOnce: when sync.Once comes back, all that has been done, here or before.
+// What is registered is so only once.
+func (e *engine) doneOnce(call ssa.CallInstruction, do ssa.Value) []Done {
+	literal := place.Literal(do)
+	if literal == nil {
+		return nil
+	}
+	var list []Done
+	for _, d := range e.does(literal) {
+		if d.Kind != Register {
+			d.Instr, d.Via = call, true
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
 // maxDeeds bounds what a caller is told of what a function does.
 const maxDeeds = 200
 
@@ -185,6 +231,12 @@ func methodKind(obj *types.Func) Kind {
 		return GracefulStop
 	}
 	return 0
+}
+
+// IsStop reports whether an object is the method Stop of *grpc.Server.
+func IsStop(obj types.Object) bool {
+	fn, ok := obj.(*types.Func)
+	return ok && methodKind(fn) == Stop
 }
 
 func recvOf(obj *types.Func) types.Type {
@@ -321,11 +373,42 @@ func (e *engine) told(call ssa.CallInstruction, obj *types.Func, args []ssa.Valu
 	}
 	var list []Done
 	for _, a := range fact.Does {
-		if a.Param < len(args) {
-			list = append(list, Done{Kind: a.Kind, Server: e.resolver.Of(args[a.Param]), Instr: call, Service: a.Service, Name: a.Name, Streams: a.Streams, Sure: a.Sure, Via: true, at: a.At})
+		if a.Param >= len(args) {
+			continue
+		}
+		if fields, ok := fieldsOf(args[a.Param].Type(), a.Fields); ok {
+			server := e.resolver.Field(e.resolver.Of(args[a.Param]), fields...)
+			if !server.IsZero() {
+				list = append(list, Done{Kind: a.Kind, Server: server, Instr: call, Service: a.Service, Name: a.Name, Streams: a.Streams, Sure: a.Sure, Via: true, at: a.At})
+			}
 		}
 	}
 	return list
+}
+
+func namesOf(fields []*types.Var) []string {
+	var names []string
+	for _, field := range fields {
+		names = append(names, field.Name())
+	}
+	return names
+}
+
+// fieldsOf finds a chain of fields by their names.
+func fieldsOf(t types.Type, names []string) (fields []*types.Var, ok bool) {
+	for _, name := range names {
+		s, ok := pointee(t).Underlying().(*types.Struct)
+		if !ok {
+			return nil, false
+		}
+		i := slices.IndexFunc(slices.Collect(s.Fields()), func(f *types.Var) bool { return f.Name() == name })
+		if i < 0 {
+			return nil, false
+		}
+		fields = append(fields, s.Field(i).Origin())
+		t = s.Field(i).Type()
+	}
+	return fields, true
 }
 
 // aliases notes the places to which a server is stored once.

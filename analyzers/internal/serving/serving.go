@@ -63,11 +63,12 @@ type FuncFact struct {
 	EndsAt  finding.Remote
 }
 
-// An Action is something that a function does to a server in one of its
-// parameters.
+// An Action is something that a function does to a server that it gets, or
+// that a parameter holds.
 type Action struct {
-	Kind  Kind
-	Param int // counted with the receiver as 0
+	Kind   Kind
+	Param  int      // counted with the receiver as 0
+	Fields []string // from the parameter to the server, none if that is it
 	// Service is what is registered, by the Go name of its interface:
 	// "import/path.OrderServiceServer".
 	Service string
@@ -87,6 +88,9 @@ const (
 	ServeInBackground
 	Stop
 	GracefulStop
+	// StopAfterwards is a Stop that only comes when a GracefulStop of the
+	// same server has returned, and has nothing to stop any more.
+	StopAfterwards
 )
 
 // An Info answers for one package.
@@ -255,8 +259,8 @@ func (e *engine) export() fact.Table[FuncFact] {
 		f := FuncFact{Checks: e.checksCaller(fn), Carries: e.returnsMore(fn, 0), Lasts: e.lasts(fn)}
 		for _, d := range e.does(fn) {
 			i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == d.Server.Root })
-			if i >= 0 && len(d.Server.Fields()) == 0 {
-				f.Does = append(f.Does, Action{d.Kind, i, d.Service, d.Name, d.Streams, d.Sure, d.at})
+			if i >= 0 {
+				f.Does = append(f.Does, Action{d.Kind, i, namesOf(d.Server.Fields()), d.Service, d.Name, d.Streams, d.Sure, d.at})
 			}
 		}
 		if optionTypes.Return(fn.Signature) {

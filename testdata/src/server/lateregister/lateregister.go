@@ -4,6 +4,7 @@ package lateregister
 import (
 	"log"
 	"net"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
@@ -79,4 +80,30 @@ func described(l net.Listener) *grpc.Server {
 	go s.Serve(l)
 	s.RegisterService(&orderpb.OrderService_ServiceDesc, orders{}) // want `OrderServiceServer is registered after the server has begun`
 	return s
+}
+
+// Whoever is first makes it serve, and the others come too late.
+
+type receiver struct {
+	server *grpc.Server
+	start  sync.Once
+	l      net.Listener
+}
+
+func (r *receiver) run() {
+	r.start.Do(func() {
+		go r.server.Serve(r.l)
+	})
+}
+
+func (r *receiver) startAll() {
+	orderpb.RegisterOrderServiceServer(r.server, orders{})
+	r.run()
+	paypb.RegisterPaymentServiceServer(r.server, payments{}) // want `PaymentServiceServer is registered after the server has begun to serve`
+}
+
+func shared(l net.Listener) {
+	r := setup.New(l)
+	r.StartOrders(orders{})
+	r.StartPayments(payments{}) // want `PaymentServiceServer is registered after the server has begun to serve`
 }

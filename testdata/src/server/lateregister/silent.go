@@ -2,6 +2,7 @@ package lateregister
 
 import (
 	"net"
+	"sync"
 
 	"google.golang.org/grpc"
 
@@ -92,4 +93,26 @@ func (a *app) restart(l net.Listener) {
 	a.server.GracefulStop()
 	a.server = grpc.NewServer()
 	orderpb.RegisterOrderServiceServer(a.server, a.orders)
+}
+
+// What is registered once may have been registered before.
+func registersOnce(l net.Listener, once *sync.Once) *grpc.Server {
+	s := grpc.NewServer()
+	register := func() { orderpb.RegisterOrderServiceServer(s, orders{}) }
+	once.Do(register)
+	go s.Serve(l)
+	once.Do(register)
+	return s
+}
+
+func ofTwo(l net.Listener) {
+	a, b := setup.New(l), setup.New(l)
+	a.StartOrders(orders{})
+	b.StartPayments(payments{})
+}
+
+func inOrder(l net.Listener) {
+	r := setup.New(l)
+	r.RegisterPayments(payments{})
+	r.StartOrders(orders{})
 }
