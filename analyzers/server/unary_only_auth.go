@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
@@ -13,8 +14,8 @@ import (
 // and have services with streams.
 func unaryOnlyAuth(pass *report.Pass) error {
 	for _, s := range servers(pass).Servers() {
-		if !s.Options.Known() || s.Options.Has("StreamInterceptor", "ChainStreamInterceptor", "InTapHandle") {
-			continue // something looks at streams as well, or may
+		if !s.Options.Known() || looksAtStreams(pass, &s.Options) {
+			continue
 		}
 		check := checking(&s.Options)
 		if check == nil || check.Call() == nil {
@@ -38,6 +39,19 @@ func unaryOnlyAuth(pass *report.Pass) error {
 		}
 	}
 	return nil
+}
+
+// looksAtStreams: something looks at streams as well, or may.
+func looksAtStreams(pass *report.Pass, options *serving.Options) bool {
+	return slices.ContainsFunc(options.List, func(opt serving.Option) bool {
+		switch opt.Name {
+		case "StreamInterceptor", "ChainStreamInterceptor":
+			return opt.Detail.Checks || !servers(pass).LetsThrough(&opt)
+		case "InTapHandle":
+			return true
+		}
+		return false
+	})
 }
 
 func checking(options *serving.Options) *serving.Option {

@@ -152,12 +152,51 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 			return e.background(call, literal)
 		}
 	}
-	if local == nil {
-		return e.told(call, obj, args)
+	if local != nil {
+		if isGo {
+			return nil // who knows when
+		}
+		return e.doneIn(local, call, args)
 	}
-	if isGo || common.IsInvoke() {
-		return nil // who knows when
+	if list := e.handed(call); len(list) > 0 && !isGo {
+		return list
 	}
+	return e.told(call, obj, args)
+}
+
+// handed: what the functions do of which the call runs one, such as a callback
+// that registers services. Which of them it is nobody knows.
+func (e *engine) handed(call ssa.CallInstruction) []Done {
+	var list []Done
+	functions := e.calledFunctions(call)
+	for _, fn := range functions {
+		for _, d := range e.doneIn(fn, call, program.Args(call.Common())) {
+			d.Sure = d.Sure && len(functions) == 1
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// calledFunctions are those of this package that a call of a function value
+// may run; none unless all are known.
+func (e *engine) calledFunctions(call ssa.CallInstruction) []*ssa.Function {
+	if several := e.Callees(call); len(several) > 0 || call.Common().IsInvoke() {
+		return several
+	}
+	var functions []*ssa.Function
+	for _, v := range e.functions(call.Common().Value) {
+		fn := e.Local(functionOf(v))
+		if fn == nil || len(fn.Params) != len(call.Common().Args) {
+			return nil
+		}
+		functions = append(functions, fn)
+	}
+	return functions
+}
+
+// doneIn is what a call does by running a function of this package.
+func (e *engine) doneIn(local *ssa.Function, call ssa.CallInstruction, args []ssa.Value) []Done {
 	var list []Done
 	times := make(map[deed]int)
 	for _, d := range e.does(local) {

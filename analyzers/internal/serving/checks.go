@@ -95,24 +95,27 @@ func reads(obj *types.Func) bool {
 // interceptors looks at the interceptors of one option: whether one checks
 // who calls, and whether one is not known.
 func (e *engine) interceptors(option *ssa.Call) (checks, unknown bool) {
-	for _, arg := range option.Call.Args {
-		for _, v := range variadic(arg) {
-			if !isInterceptor(v.Type()) {
-				if _, isConst := v.(*ssa.Const); !isConst && mayIntercept(v.Type()) {
-					unknown = true
-				}
-				continue
-			}
-			c, known := e.interceptor(v, 0)
-			checks, unknown = checks || c, unknown || !known
-		}
+	list, complete := e.interceptorsOf(option)
+	for _, v := range list {
+		c, known := e.interceptor(v)
+		checks, unknown = checks || c, unknown || !known
 	}
-	return checks, unknown
+	return checks, unknown || !complete
 }
 
-func mayIntercept(t types.Type) bool {
-	s, ok := t.Underlying().(*types.Slice)
-	return ok && isInterceptor(s.Elem())
+// interceptorsOf returns the interceptors that an option is made of.
+func (e *engine) interceptorsOf(option *ssa.Call) (list []ssa.Value, complete bool) {
+	complete = true
+	for _, arg := range option.Call.Args {
+		switch s, isSlice := arg.Type().Underlying().(*types.Slice); {
+		case isInterceptor(arg.Type()):
+			list = append(list, arg)
+		case isSlice && isInterceptor(s.Elem()):
+			held := e.Elements(arg)
+			list, complete = append(list, held.Values...), complete && held.Complete
+		}
+	}
+	return list, complete
 }
 
 func isInterceptor(t types.Type) bool {
@@ -120,71 +123,86 @@ func isInterceptor(t types.Type) bool {
 	return ok && sig.Params().Len() > 0 && IsNext(sig.Params().At(sig.Params().Len()-1).Type())
 }
 
-// variadic returns the elements of a slice that a call makes of its
-// arguments, v itself if it is none.
-func variadic(v ssa.Value) []ssa.Value {
-	slice, ok := v.(*ssa.Slice)
-	if !ok {
-		return []ssa.Value{v}
+// interceptor judges the value of an interceptor: it checks if whatever it may
+// be does.
+func (e *engine) interceptor(v ssa.Value) (checks, known bool) {
+	values := e.functions(v)
+	checks, known = len(values) > 0, len(values) > 0
+	for _, v := range values {
+		c, k := e.madeInterceptor(v)
+		checks, known = checks && c, known && k
 	}
-	alloc, ok := slice.X.(*ssa.Alloc)
-	if !ok {
-		return []ssa.Value{v}
-	}
+	return checks, known
+}
+
+// functions are the functions, or the calls that make them, which a value may
+// be; also those that callers pass, if all are known.
+func (e *engine) functions(v ssa.Value) []ssa.Value {
 	var list []ssa.Value
-	for _, r := range *alloc.Referrers() {
-		if addr, ok := r.(*ssa.IndexAddr); ok {
-			for _, rr := range *addr.Referrers() {
-				if store, ok := rr.(*ssa.Store); ok && store.Addr == addr {
-					list = append(list, store.Val)
+	for _, source := range e.Sources(v) {
+		if p, ok := source.(*ssa.Parameter); ok {
+			if passed := e.Passed(p); passed.Complete {
+				for _, arg := range passed.Values {
+					list = append(list, e.Sources(arg)...)
 				}
+				continue
 			}
 		}
+		list = append(list, source)
 	}
 	return list
 }
 
-// interceptor judges the value of an interceptor.
-func (e *engine) interceptor(v ssa.Value, depth int) (checks, known bool) {
-	if depth > 4 {
+func (e *engine) madeInterceptor(v ssa.Value) (checks, known bool) {
+	if fn := functionOf(v); fn != nil {
+		found, known := e.partOf(fn)
+		return found == looks|refuses, known
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok {
 		return false, false
 	}
-	switch v := v.(type) {
-	case *ssa.ChangeType:
-		return e.interceptor(v.X, depth)
-	case *ssa.Function:
-		return e.named(v)
-	case *ssa.MakeClosure:
-		return e.named(v.Fn.(*ssa.Function))
-	case *ssa.UnOp:
-		if p := e.resolver.Of(v); len(p.Fields()) == 0 && p.Root != v {
-			return e.interceptor(p.Root, depth+1)
-		}
-	case *ssa.Call:
-		local, obj := e.Callee(&v.Call)
-		if local != nil {
-			return e.checksCaller(local), true
-		}
-		if isAuth(obj) {
-			return true, true
-		}
-		if fact := e.fact(obj); fact != nil {
-			return fact.Checks, true
-		}
-		return false, e.known.Of(obj) != nil
+	_, obj := e.Callee(&call.Call)
+	if isAuth(obj) {
+		return true, true
 	}
-	return false, false
+	found, known := 0, false
+	if fn := call.Call.StaticCallee(); fn != nil {
+		found, known = e.partOf(fn)
+	}
+	for _, arg := range call.Call.Args {
+		// What asks is often handed over: UnaryServerInterceptor(authenticate).
+		for _, v := range e.Sources(arg) {
+			if fn := functionOf(v); fn != nil {
+				part, _ := e.partOf(fn)
+				found |= part
+			}
+		}
+	}
+	return found == looks|refuses, known
 }
 
-func (e *engine) named(fn *ssa.Function) (checks, known bool) {
+// partOf returns what a function of any package does of what makes a check;
+// it is known if its package has told.
+func (e *engine) partOf(fn *ssa.Function) (found int, known bool) {
 	if local := e.Local(fn); local != nil {
-		return e.checksCaller(local), true
+		return e.part(local, 0), true
 	}
 	obj, _ := fn.Object().(*types.Func)
-	if fact := e.fact(obj); fact != nil {
-		return fact.Checks, true
+	if fact := e.fact(obj); fact != nil && fact.Checks {
+		return looks | refuses, true
 	}
-	return false, e.known.Of(obj) != nil
+	return 0, e.known.Of(obj) != nil
+}
+
+func functionOf(v ssa.Value) *ssa.Function {
+	switch v := v.(type) {
+	case *ssa.Function:
+		return v
+	case *ssa.MakeClosure:
+		return v.Fn.(*ssa.Function)
+	}
+	return nil
 }
 
 // isAuth: what go-grpc-middleware makes of a function that asks who calls.

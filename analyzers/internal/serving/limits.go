@@ -2,12 +2,12 @@ package serving
 
 import (
 	"cmp"
-	"go/types"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -110,7 +110,9 @@ func (e *engine) limits(option *ssa.Call, name string) (list []Limit, unsure boo
 			if c, ok := arg.(*ssa.Const); ok && c.IsNil() {
 				continue
 			}
-			for _, v := range variadic(arg) {
+			held := e.Elements(arg)
+			unsure = unsure || !held.Complete
+			for _, v := range held.Values {
 				call, ok := v.(*ssa.Call)
 				if !ok {
 					unsure = true
@@ -162,7 +164,7 @@ func (info *Info) Clients() []Client {
 				if !ok || call.Call.IsInvoke() || len(call.Call.Args) != 1 {
 					continue
 				}
-				obj := staticObject(&call.Call)
+				obj := program.CalledObject(&call.Call)
 				if obj == nil {
 					continue
 				}
@@ -180,13 +182,4 @@ func (info *Info) Clients() []Client {
 		clients[i] = *c
 	}
 	return clients
-}
-
-func staticObject(common *ssa.CallCommon) *types.Func {
-	callee := common.StaticCallee()
-	if callee == nil {
-		return nil
-	}
-	obj, _ := callee.Object().(*types.Func)
-	return obj
 }

@@ -254,7 +254,7 @@ func (e *engine) escapesTo(call ssa.CallInstruction, v ssa.Value) bool {
 	case local != nil:
 		return false // looked at itself
 	case obj == nil:
-		return true
+		return len(e.calledFunctions(call)) == 0
 	case obj.Pkg() != nil && (obj.Pkg().Path() == stub.GRPCPath || obj.Pkg().Path() == reflectionPath):
 		return false
 	case obj.Signature().Recv() == nil && obj.Signature().Params().Len() == 2 && e.info.Stubs.Server(obj.Signature().Params().At(1).Type()) != nil:

@@ -57,6 +57,7 @@ type FuncFact struct {
 	Does    []Action  // to servers that it gets
 	Options []Options // by result, nil unless one is made of server options
 	Checks  bool      // it asks who calls
+	Passes  bool      // it is, or makes, an interceptor that lets everybody through
 	Carries bool      // see [Info.Carries]
 	Lasts   bool      // it goes on until somebody ends it
 	Ends    string    // "log.Fatal": how it ends the process, "" if it does not
@@ -256,7 +257,7 @@ func (e *engine) export() fact.Table[FuncFact] {
 		if !ok || !obj.Exported() || fn.Blocks == nil || testcode.InTestFile(e.pass.Fset, fn.Pos()) || !syntax.Of(e.pass).Written(fn.Pos()) {
 			continue // not callable from elsewhere, or known by its shape
 		}
-		f := FuncFact{Checks: e.checksCaller(fn), Carries: e.returnsMore(fn, 0), Lasts: e.lasts(fn)}
+		f := FuncFact{Checks: e.checksCaller(fn), Passes: e.passes(fn, 0), Carries: e.returnsMore(fn, 0), Lasts: e.lasts(fn)}
 		for _, d := range e.does(fn) {
 			i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == d.Server.Root })
 			if i >= 0 {
@@ -269,7 +270,7 @@ func (e *engine) export() fact.Table[FuncFact] {
 		if end := e.endOf(fn); end != nil {
 			f.Ends, f.EndsAt = end.Called, end.At
 		}
-		if f.Does != nil || f.Options != nil || f.Checks || f.Carries || f.Lasts || f.Ends != "" {
+		if f.Does != nil || f.Options != nil || f.Checks || f.Passes || f.Carries || f.Lasts || f.Ends != "" {
 			table.AddFunc(obj, f)
 		}
 	}

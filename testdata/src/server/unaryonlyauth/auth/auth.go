@@ -3,6 +3,7 @@ package auth
 
 import (
 	"context"
+	"log"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -40,3 +41,32 @@ func Stream(srv any, ss grpc.ServerStream, _ *grpc.StreamServerInfo, next grpc.S
 func Log(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 	return next(ctx, req)
 }
+
+// UnaryBy checks callers as a function says.
+func UnaryBy(allow func(context.Context) error) grpc.UnaryServerInterceptor {
+	return func(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+		if err := allow(ctx); err != nil {
+			return nil, err
+		}
+		return next(ctx, req)
+	}
+}
+
+// LogStreams lets everybody through.
+func LogStreams(prefix string) grpc.StreamServerInterceptor {
+	return func(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+		err := next(srv, ss)
+		log.Print(prefix, info.FullMethod, err)
+		return err
+	}
+}
+
+// SomeStreams refuses what it does not know.
+func SomeStreams(srv any, ss grpc.ServerStream, info *grpc.StreamServerInfo, next grpc.StreamHandler) error {
+	if known == nil || !known(info.FullMethod) {
+		return status.Error(codes.Unavailable, "not now")
+	}
+	return next(srv, ss)
+}
+
+var known func(string) bool

@@ -1,0 +1,108 @@
+package serving
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+)
+
+// LetsThrough reports whether every interceptor of an option calls the handler
+// whoever calls, as those do that log, trace or recover.
+func (info *Info) LetsThrough(option *Option) bool {
+	call := option.Call()
+	if call == nil {
+		return false // made in another package
+	}
+	e := info.engine()
+	list, complete := e.interceptorsOf(call)
+	return complete && !slices.ContainsFunc(list, func(v ssa.Value) bool { return !e.letsThrough(v, 0) })
+}
+
+// maxMakers bounds how many functions hand an interceptor on.
+const maxMakers = 3
+
+// letsThrough judges the value of an interceptor.
+func (e *engine) letsThrough(v ssa.Value, depth int) bool {
+	values := e.functions(v)
+	return len(values) > 0 && !slices.ContainsFunc(values, func(v ssa.Value) bool {
+		if fn := functionOf(v); fn != nil {
+			return !e.passes(fn, depth)
+		}
+		call, ok := v.(*ssa.Call)
+		return !ok || call.Call.StaticCallee() == nil || !e.passes(call.Call.StaticCallee(), depth+1)
+	})
+}
+
+// passes: a function is an interceptor that lets everybody through, or makes
+// one.
+func (e *engine) passes(fn *ssa.Function, depth int) bool {
+	local := e.Local(fn)
+	if local == nil {
+		obj, _ := fn.Object().(*types.Func)
+		fact := e.fact(obj)
+		return fact != nil && fact.Passes
+	}
+	if depth > maxMakers || local.Signature.Results().Len() == 0 {
+		return false
+	}
+	if isInterceptor(local.Signature) {
+		return e.callsNext(local)
+	}
+	returned := program.Returned(local, 0)
+	return isInterceptor(local.Signature.Results().At(0).Type()) && len(returned) > 0 &&
+		!slices.ContainsFunc(returned, func(ret program.Return) bool { return !e.letsThrough(ret.Value, depth+1) })
+}
+
+// callsNext: an interceptor returns only behind the handler. What is left
+// behind a panic is no way.
+func (e *engine) callsNext(fn *ssa.Function) bool {
+	next, refuses, calls := fn.Params[len(fn.Params)-1], false, false
+	w := control.Ways[struct{}]{Step: func(s struct{}, instr ssa.Instruction) (struct{}, bool) {
+		switch instr := instr.(type) {
+		case *ssa.Return:
+			refuses = true
+		case *ssa.Call:
+			if instr.Call.Value == ssa.Value(next) {
+				calls = true
+				refuses = refuses || slices.ContainsFunc(instr.Call.Args, e.refusesLater)
+				return s, false
+			}
+		}
+		return s, !refuses
+	}}
+	w.Start(fn, struct{}{})
+	return calls && !refuses
+}
+
+// refusesLater: what is handed on in the place of a stream may refuse when the
+// handler receives.
+func (e *engine) refusesLater(v ssa.Value) bool {
+	if !isStream(v.Type()) {
+		return false
+	}
+	return slices.ContainsFunc(e.Sources(v), func(v ssa.Value) bool {
+		made, ok := v.(*ssa.MakeInterface)
+		if !ok {
+			_, given := v.(*ssa.Parameter)
+			return !given
+		}
+		set := types.NewMethodSet(made.X.Type())
+		for _, name := range []string{"RecvMsg", "SendMsg", "Context"} {
+			sel := set.Lookup(nil, name)
+			if sel == nil {
+				return true
+			}
+			if len(sel.Index()) > 1 {
+				continue // of the stream inside
+			}
+			if fn := e.Declared(sel.Obj().(*types.Func)); fn == nil || e.part(fn, 0) != 0 {
+				return true
+			}
+		}
+		return false
+	})
+}
