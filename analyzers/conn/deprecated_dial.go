@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -16,27 +17,17 @@ func deprecatedDial(pass *report.Pass) error {
 	if !dials(pass).Reaches {
 		return nil
 	}
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			sel, ok := n.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			fn, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Func)
-			if !ok || !dial.IsGRPC(fn) || fn.Signature().Recv() != nil {
-				return true
-			}
-			if fn.Name() != "Dial" && fn.Name() != "DialContext" {
-				return true
-			}
-			if fn.Pkg().Scope().Lookup("NewClient") == nil {
-				return true // nothing to replace it with in this version
-			}
-			pass.Report("conn/deprecated-dial", finding.Finding{
-				Pos: sel.Pos(), End: sel.End(), Subject: fn.Name(),
-				Message: fmt.Sprintf("grpc.%s passes its target on unresolved and is deprecated; grpc.NewClient resolves it by DNS, connects lazily", fn.Name()),
-			})
-			return true
+	for sel := range syntax.All[*ast.SelectorExpr](syntax.Of(pass.Pass)) {
+		fn, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Func)
+		if !ok || !dial.IsGRPC(fn) || fn.Signature().Recv() != nil || fn.Name() != "Dial" && fn.Name() != "DialContext" {
+			continue
+		}
+		if fn.Pkg().Scope().Lookup("NewClient") == nil {
+			continue // nothing to replace it with in this version
+		}
+		pass.Report("conn/deprecated-dial", finding.Finding{
+			Pos: sel.Pos(), End: sel.End(), Subject: fn.Name(),
+			Message: fmt.Sprintf("grpc.%s passes its target on unresolved and is deprecated; grpc.NewClient resolves it by DNS, connects lazily", fn.Name()),
 		})
 	}
 	return nil

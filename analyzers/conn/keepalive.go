@@ -10,6 +10,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/finding/say"
@@ -35,24 +36,17 @@ func keepalive(pass *report.Pass) error {
 	if !info.Reaches || !info.Complete {
 		return nil // a server that allows the pings may be in an import
 	}
-	for _, file := range pass.Files {
-		if pass.InTest(file.FileStart) {
+	for call := range syntax.All[*ast.CallExpr](syntax.Of(pass.Pass)) {
+		if len(call.Args) != 1 || call.Ellipsis.IsValid() {
+			continue
+		}
+		fn := calledFunc(pass, call)
+		if fn == nil || fn.Name() != "WithKeepaliveParams" || !dial.IsGRPC(fn) || pass.InTest(call.Pos()) {
 			continue // a test's server may allow anything
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok || len(call.Args) != 1 || call.Ellipsis.IsValid() {
-				return true
-			}
-			fn := calledFunc(pass, call)
-			if fn == nil || fn.Name() != "WithKeepaliveParams" || !dial.IsGRPC(fn) {
-				return true
-			}
-			if lit := literalOf(pass, file, call.Args[0]); lit != nil {
-				pings(pass, lit)
-			}
-			return true
-		})
+		if lit := literalOf(pass, call.Args[0]); lit != nil {
+			pings(pass, lit)
+		}
 	}
 	return nil
 }
@@ -121,52 +115,35 @@ func pings(pass *report.Pass, lit *ast.CompositeLit) {
 
 // literalOf returns the struct literal that an expression stands for: the
 // literal itself, or what a variable is declared as and never changed from.
-func literalOf(pass *report.Pass, file *ast.File, expr ast.Expr) *ast.CompositeLit {
-	switch expr := ast.Unparen(expr).(type) {
-	case *ast.CompositeLit:
-		return expr
-	case *ast.Ident:
-		v, ok := pass.TypesInfo.Uses[expr].(*types.Var)
-		if !ok || v.IsField() {
+func literalOf(pass *report.Pass, expr ast.Expr) *ast.CompositeLit {
+	expr = ast.Unparen(expr)
+	if id, ok := expr.(*ast.Ident); ok {
+		v, ok := pass.TypesInfo.Uses[id].(*types.Var)
+		if !ok || v.IsField() || isChanged(pass, v) {
 			return nil
 		}
-		var lit *ast.CompositeLit
-		changed := false
-		for _, f := range pass.Files {
-			if v.Parent() != pass.Pkg.Scope() && f != file {
-				continue // a local variable is in one file
-			}
-			ast.Inspect(f, func(n ast.Node) bool {
-				switch n := n.(type) {
-				case *ast.AssignStmt:
-					for i, lhs := range n.Lhs {
-						if rootVar(pass, lhs) != v {
-							continue
-						}
-						if n.Tok == token.DEFINE && len(n.Lhs) == len(n.Rhs) {
-							lit, _ = ast.Unparen(n.Rhs[i]).(*ast.CompositeLit)
-						} else {
-							changed = true
-						}
-					}
-				case *ast.ValueSpec:
-					for i, name := range n.Names {
-						if pass.TypesInfo.Defs[name] == v && i < len(n.Values) {
-							lit, _ = ast.Unparen(n.Values[i]).(*ast.CompositeLit)
-						}
-					}
-				case *ast.UnaryExpr:
-					changed = changed || n.Op == token.AND && rootVar(pass, n.X) == v
-				}
-				return true
-			})
-		}
-		if changed {
-			return nil
-		}
-		return lit
+		expr = ast.Unparen(syntax.Of(pass.Pass).DeclaredAs(v))
 	}
-	return nil
+	lit, _ := expr.(*ast.CompositeLit)
+	return lit
+}
+
+// isChanged: something is assigned to a variable or to a part of it, or its
+// address is taken.
+func isChanged(pass *report.Pass, v *types.Var) bool {
+	for assign := range syntax.All[*ast.AssignStmt](syntax.Of(pass.Pass)) {
+		for _, lhs := range assign.Lhs {
+			if rootVar(pass, lhs) == v && lhs.Pos() != v.Pos() {
+				return true
+			}
+		}
+	}
+	for unary := range syntax.All[*ast.UnaryExpr](syntax.Of(pass.Pass)) {
+		if unary.Op == token.AND && rootVar(pass, unary.X) == v {
+			return true
+		}
+	}
+	return false
 }
 
 // rootVar returns the variable that x, x.f or x.f.g begins with.

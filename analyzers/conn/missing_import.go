@@ -2,7 +2,6 @@ package conn
 
 import (
 	"fmt"
-	"go/ast"
 	"go/token"
 	"path"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/feature"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -29,10 +29,11 @@ func missingImport(pass *report.Pass) error {
 			Message: fmt.Sprintf("%s: no import of %s in this program", consequence(use.Feature), needed),
 		}
 		if !use.Pos.IsValid() {
-			f.Pos, f.End = mainFunc(pass)
-			if !f.Pos.IsValid() {
+			name := syntax.Main(pass.Pass)
+			if name == nil {
 				continue // a main package without main does not link
 			}
+			f.Pos, f.End = name.Pos(), name.End()
 			at := use.At
 			f.Message += fmt.Sprintf(", %s asks for it", path.Base(at.Package))
 			f.Related = []finding.Related{{Message: "asked for here", Remote: &at}}
@@ -65,17 +66,6 @@ func consequence(use string) string {
 	default:
 		return fmt.Sprintf("grpc-go does not know the balancer %s", name)
 	}
-}
-
-func mainFunc(pass *report.Pass) (pos, end token.Pos) {
-	for _, file := range pass.Files {
-		for _, decl := range file.Decls {
-			if fn, ok := decl.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "main" {
-				return fn.Name.Pos(), fn.Name.End()
-			}
-		}
-	}
-	return token.NoPos, token.NoPos
 }
 
 // blankImport adds an import for its side effect behind the last import of

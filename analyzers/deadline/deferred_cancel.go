@@ -14,6 +14,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -28,24 +29,19 @@ func deferredCancel(pass *report.Pass) error {
 	if !reachesGRPC(pass) {
 		return nil
 	}
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			switch loop := n.(type) {
-			case *ast.ForStmt:
-				if !runsFewTimes(pass, loop) {
-					judgeLoopBody(pass, loop.Body, 0)
-				}
-			case *ast.RangeStmt:
-				if !rangesOverFew(pass, loop) {
-					severity := rule.Severity(0)
-					if isLiteral(loop.X) {
-						severity = rule.Info // piles up no higher than this
-					}
-					judgeLoopBody(pass, loop.Body, severity)
-				}
+	for loop := range syntax.All[*ast.ForStmt](syntax.Of(pass.Pass)) {
+		if !runsFewTimes(pass, loop) {
+			judgeLoopBody(pass, loop.Body, 0)
+		}
+	}
+	for loop := range syntax.All[*ast.RangeStmt](syntax.Of(pass.Pass)) {
+		if !rangesOverFew(pass, loop) {
+			severity := rule.Severity(0)
+			if isLiteral(loop.X) {
+				severity = rule.Info // piles up no higher than this
 			}
-			return true
-		})
+			judgeLoopBody(pass, loop.Body, severity)
+		}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/say"
 )
@@ -23,13 +24,8 @@ func nonpositive(pass *report.Pass) error {
 	if !reachesGRPC(pass) {
 		return nil
 	}
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok && !pass.InTest(call.Pos()) {
-				judgeTimeout(pass, call)
-			}
-			return true
-		})
+	for call := range syntax.All[*ast.CallExpr](syntax.Of(pass.Pass)) {
+		judgeTimeout(pass, call)
 	}
 	return nil
 }
@@ -39,7 +35,7 @@ func judgeTimeout(pass *report.Pass, call *ast.CallExpr) {
 	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != "context" && fn.Pkg().Path() != "golang.org/x/net/context" {
 		return
 	}
-	if fn.Name() != "WithTimeout" && fn.Name() != "WithTimeoutCause" || len(call.Args) < 2 {
+	if fn.Name() != "WithTimeout" && fn.Name() != "WithTimeoutCause" || len(call.Args) < 2 || pass.InTest(call.Pos()) {
 		return
 	}
 	arg := call.Args[1]

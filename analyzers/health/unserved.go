@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/healthstate"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/say"
 	checker "github.com/grpclint/grpclint/protocheck/serviceconfig"
@@ -29,7 +30,7 @@ func unserved(pass *report.Pass) error {
 	own := len(info.Own.Asks)
 	for i := range info.Asks {
 		ask := &info.Asks[i]
-		if i >= own && mainFunc(pass) == nil {
+		if i >= own && syntax.Main(pass.Pass) == nil {
 			break // a program above knows more
 		}
 		judgeAsk(pass, info, ask)
@@ -39,7 +40,7 @@ func unserved(pass *report.Pass) error {
 
 // tell says, for configs in files, what the program tells of its services.
 func tell(pass *report.Pass, info *healthstate.Info) {
-	at := mainFunc(pass)
+	at := syntax.Main(pass.Pass)
 	if at == nil || pass.InTest(at.Pos()) || !pass.ResultOf[stub.Analyzer].(*stub.Index).Complete {
 		return
 	}
@@ -64,7 +65,7 @@ func judgeAsk(pass *report.Pass, info *healthstate.Info, ask *healthstate.Ask) {
 		f.Message = fmt.Sprintf("health checking is silently off: the program that serves %s has no health service", name)
 	}
 	if !f.Pos.IsValid() {
-		at := mainFunc(pass)
+		at := syntax.Main(pass.Pass)
 		f.Pos, f.End = at.Pos(), at.End()
 		f.Message = strings.Replace(f.Message, "this client", "a client of "+path.Base(ask.At.Package), 1)
 		f.Related = []finding.Related{{Message: "asked for here", Remote: &ask.At}}

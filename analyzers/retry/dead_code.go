@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"go/ast"
 	"go/constant"
-	"go/token"
 	"go/types"
 
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -58,8 +58,8 @@ func deadCode(pass *report.Pass) error {
 // onlyFor returns the elements of the list that a variable is declared with
 // if it is used in one place: what is dead there may be of use elsewhere.
 func onlyFor(pass *report.Pass, spread ast.Expr) []ast.Expr {
-	if lit, ok := ast.Unparen(spread).(*ast.CompositeLit); ok {
-		return lit.Elts
+	if elements := literal(spread); elements != nil {
+		return elements
 	}
 	id, ok := ast.Unparen(spread).(*ast.Ident)
 	if !ok {
@@ -78,27 +78,10 @@ func onlyFor(pass *report.Pass, spread ast.Expr) []ast.Expr {
 	if uses != 1 {
 		return nil
 	}
-	var elements []ast.Expr
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.ValueSpec:
-				for i, name := range n.Names {
-					if pass.TypesInfo.Defs[name] == variable && i < len(n.Values) {
-						elements = literal(n.Values[i])
-					}
-				}
-			case *ast.AssignStmt:
-				for i, lhs := range n.Lhs {
-					if name, ok := lhs.(*ast.Ident); ok && n.Tok == token.DEFINE && len(n.Lhs) == len(n.Rhs) && pass.TypesInfo.Defs[name] == variable {
-						elements = literal(n.Rhs[i])
-					}
-				}
-			}
-			return elements == nil
-		})
+	if value := syntax.Of(pass.Pass).DeclaredAs(variable); value != nil {
+		return literal(value)
 	}
-	return elements
+	return nil
 }
 
 func literal(expr ast.Expr) []ast.Expr {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // middleware visits the calls of functions of go-grpc-middleware's retry
@@ -16,15 +17,10 @@ func middleware(pass *report.Pass, visit func(name string, call *ast.CallExpr)) 
 	if !importsMiddleware(pass) {
 		return
 	}
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok {
-				if name := middlewareFunc(pass, call); name != "" {
-					visit(name, call)
-				}
-			}
-			return true
-		})
+	for call := range syntax.All[*ast.CallExpr](syntax.Of(pass.Pass)) {
+		if name := middlewareFunc(pass, call); name != "" {
+			visit(name, call)
+		}
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -49,18 +50,10 @@ func pointerEmbed(pass *report.Pass) error {
 
 // eachStruct visits the struct types that people declare.
 func eachStruct(pass *report.Pass, visit func(*ast.TypeSpec, *ast.StructType)) {
-	for _, file := range pass.Files {
-		if ast.IsGenerated(file) {
-			continue
+	for spec := range syntax.All[*ast.TypeSpec](syntax.Of(pass.Pass)) {
+		if s, ok := spec.Type.(*ast.StructType); ok && syntax.Of(pass.Pass).Written(spec.Pos()) {
+			visit(spec, s)
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			if spec, ok := n.(*ast.TypeSpec); ok {
-				if s, ok := spec.Type.(*ast.StructType); ok {
-					visit(spec, s)
-				}
-			}
-			return true
-		})
 	}
 }
 
@@ -97,34 +90,27 @@ func sets(pass *report.Pass, spec *ast.TypeSpec, name string) bool {
 	if obj == nil {
 		return true
 	}
-	found := false
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.CompositeLit:
-				t := pass.TypesInfo.TypeOf(n)
-				if t == nil || !types.Identical(types.Unalias(t), obj.Type()) {
-					return !found
-				}
-				for _, elt := range n.Elts {
-					kv, ok := elt.(*ast.KeyValueExpr)
-					if !ok {
-						found = true // by position: all fields
-						continue
-					}
-					if key, ok := kv.Key.(*ast.Ident); ok && key.Name == name {
-						found = true
-					}
-				}
-			case *ast.AssignStmt:
-				for _, lhs := range n.Lhs {
-					if sel, ok := lhs.(*ast.SelectorExpr); ok && sel.Sel.Name == name && n.Tok == token.ASSIGN {
-						found = true
-					}
-				}
+	for lit := range syntax.All[*ast.CompositeLit](syntax.Of(pass.Pass)) {
+		t := pass.TypesInfo.TypeOf(lit)
+		if t == nil || !types.Identical(types.Unalias(t), obj.Type()) {
+			continue
+		}
+		for _, elt := range lit.Elts {
+			kv, ok := elt.(*ast.KeyValueExpr)
+			if !ok {
+				return true // by position: all fields
 			}
-			return !found
-		})
+			if key, ok := kv.Key.(*ast.Ident); ok && key.Name == name {
+				return true
+			}
+		}
 	}
-	return found
+	for assign := range syntax.All[*ast.AssignStmt](syntax.Of(pass.Pass)) {
+		for _, lhs := range assign.Lhs {
+			if sel, ok := lhs.(*ast.SelectorExpr); ok && sel.Sel.Name == name && assign.Tok == token.ASSIGN {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -59,21 +59,11 @@ func tells(pass *report.Pass) error {
 // eachGRPCCall visits the calls of functions of package grpc itself that
 // people write.
 func eachGRPCCall(pass *report.Pass, visit func(call *ast.CallExpr, name string)) {
-	for _, file := range pass.Files {
-		if ast.IsGenerated(file) {
-			continue
+	for call := range syntax.All[*ast.CallExpr](syntax.Of(pass.Pass)) {
+		fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
+		if ok && fn.Pkg() != nil && fn.Pkg().Path() == stub.GRPCPath && fn.Signature().Recv() == nil && syntax.Of(pass.Pass).Written(call.Pos()) {
+			visit(call, fn.Name())
 		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
-			if !ok {
-				return true
-			}
-			fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
-			if ok && fn.Pkg() != nil && fn.Pkg().Path() == stub.GRPCPath && fn.Signature().Recv() == nil {
-				visit(call, fn.Name())
-			}
-			return true
-		})
 	}
 }
 

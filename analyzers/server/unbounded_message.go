@@ -6,10 +6,12 @@ import (
 	"go/token"
 	"go/types"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
@@ -72,23 +74,15 @@ func isOwnName(pass *report.Pass, expr ast.Expr) bool {
 // takesOptions reports whether the declared function around pos gets options
 // of a server, of which one may be another limit.
 func takesOptions(pass *report.Pass, pos token.Pos) bool {
-	for _, file := range pass.Files {
-		for _, decl := range file.Decls {
-			fn, ok := decl.(*ast.FuncDecl)
-			if !ok || pos < fn.Pos() || fn.End() <= pos {
-				continue
-			}
-			for _, p := range fn.Type.Params.List {
-				t := pass.TypesInfo.TypeOf(p.Type) // of a variadic parameter, that of an element
-				if s, ok := t.Underlying().(*types.Slice); ok {
-					t = s.Elem()
-				}
-				if types.TypeString(t, nil) == stub.GRPCPath+".ServerOption" {
-					return true
-				}
-			}
-			return false
-		}
+	fn := syntax.Enclosing[*ast.FuncDecl](syntax.Of(pass.Pass), pos)
+	if fn == nil {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(fn.Type.Params.List, func(p *ast.Field) bool {
+		t := pass.TypesInfo.TypeOf(p.Type) // of a variadic parameter, that of an element
+		if s, ok := t.Underlying().(*types.Slice); ok {
+			t = s.Elem()
+		}
+		return types.TypeString(t, nil) == stub.GRPCPath+".ServerOption"
+	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // optionRules are the rules that judge what stands beside a config.
@@ -21,18 +22,13 @@ func options(pass *report.Pass) error {
 	if !pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches {
 		return nil
 	}
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.CallExpr:
-				if fn := grpcFunc(pass, n); fn == "NewClient" || fn == "Dial" || fn == "DialContext" {
-					judgeOptions(pass, n.Args, isXDS(pass, n.Args))
-				}
-			case *ast.CompositeLit: // []grpc.DialOption{...}
-				judgeOptions(pass, n.Elts, false)
-			}
-			return true
-		})
+	for call := range syntax.All[*ast.CallExpr](syntax.Of(pass.Pass)) {
+		if fn := grpcFunc(pass, call); fn == "NewClient" || fn == "Dial" || fn == "DialContext" {
+			judgeOptions(pass, call.Args, isXDS(pass, call.Args))
+		}
+	}
+	for lit := range syntax.All[*ast.CompositeLit](syntax.Of(pass.Pass)) { // []grpc.DialOption{...}
+		judgeOptions(pass, lit.Elts, false)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	checker "github.com/grpclint/grpclint/protocheck/serviceconfig"
 )
 
@@ -22,19 +23,14 @@ type retryOptions struct {
 // counts, so that no attempts are called lost that may not be.
 func findRetryOptions(pass *report.Pass) *retryOptions {
 	r := &retryOptions{maxAttempts: make(map[*ast.CallExpr]int), disabled: make(map[*ast.CallExpr]bool)}
-	for _, file := range pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.CallExpr:
-				if grpcFunc(pass, n) == "WithMaxCallAttempts" {
-					r.highestLimit = max(r.highestLimit, limit(pass, n))
-				}
-				r.noteList(pass, n.Args)
-			case *ast.CompositeLit:
-				r.noteList(pass, n.Elts)
-			}
-			return true
-		})
+	for call := range syntax.All[*ast.CallExpr](syntax.Of(pass.Pass)) {
+		if grpcFunc(pass, call) == "WithMaxCallAttempts" {
+			r.highestLimit = max(r.highestLimit, limit(pass, call))
+		}
+		r.noteList(pass, call.Args)
+	}
+	for lit := range syntax.All[*ast.CompositeLit](syntax.Of(pass.Pass)) {
+		r.noteList(pass, lit.Elts)
 	}
 	return r
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -90,7 +91,7 @@ func (c *comparer) reportAsked() {
 	for _, a := range c.asked {
 		if slices.ContainsFunc(unused, func(obj types.Object) bool {
 			_, isPackage := obj.(*types.PkgName)
-			return isPackage && mentions(c.pass, a.expr, obj)
+			return isPackage && syntax.Mentions(c.pass.TypesInfo, a.expr, obj)
 		}) {
 			a.finding.Fixes = nil
 		}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -169,7 +170,7 @@ func (u *updates) judgeUpdate(call *ast.CallExpr) {
 			}
 		}
 	}
-	if resource == nil || !mentions(pass, resource, read[named]) {
+	if resource == nil || !syntax.Mentions(pass.TypesInfo, resource, read[named]) {
 		return // another one than the one that was read
 	}
 	for _, elt := range resource.Elts {
@@ -211,37 +212,20 @@ func (u *updates) literal(expr ast.Expr) *ast.CompositeLit {
 // onlyValue is what x := gives a variable that is nowhere else mentioned but
 // at id.
 func (u *updates) onlyValue(id *ast.Ident) ast.Expr {
-	obj := u.pass.TypesInfo.Uses[id]
-	var value ast.Expr
+	v, ok := u.pass.TypesInfo.Uses[id].(*types.Var)
+	if !ok || v.Parent() == u.pass.Pkg.Scope() {
+		return &ast.BadExpr{}
+	}
 	uses := 0
 	ast.Inspect(u.body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.AssignStmt:
-			for i, left := range n.Lhs {
-				if x, ok := left.(*ast.Ident); ok && len(n.Lhs) == len(n.Rhs) && u.pass.TypesInfo.Defs[x] == obj && obj != nil {
-					value = n.Rhs[i]
-				}
-			}
-		case *ast.Ident:
-			if u.pass.TypesInfo.Uses[n] == obj {
-				uses++
-			}
+		if x, ok := n.(*ast.Ident); ok && u.pass.TypesInfo.Uses[x] == v {
+			uses++
 		}
 		return true
 	})
+	value := syntax.Of(u.pass.Pass).DeclaredAs(v)
 	if uses != 1 || value == nil {
 		return &ast.BadExpr{} // changed, or somebody else's
 	}
 	return value
-}
-
-func mentions(pass *report.Pass, n ast.Node, obj types.Object) bool {
-	found := false
-	ast.Inspect(n, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok && pass.TypesInfo.Uses[id] == obj {
-			found = true
-		}
-		return !found
-	})
-	return found
 }

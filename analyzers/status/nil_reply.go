@@ -9,6 +9,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -18,27 +19,26 @@ func nilReply(pass *report.Pass) error {
 	if !stubs(pass).Reaches {
 		return nil
 	}
-	for _, file := range pass.Files {
-		if pass.InTest(file.FileStart) {
-			continue // mocks
-		}
-		for _, decl := range file.Decls {
-			decl, ok := decl.(*ast.FuncDecl)
-			if !ok || decl.Body == nil {
-				continue
-			}
-			fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
-			if !ok || fn.Signature().Results().Len() != 2 {
-				continue
-			}
-			rpc := stubs(pass).Handler(fn)
-			if rpc == nil || !rpc.Unary() {
-				continue
-			}
-			forReturns(decl.Body, func(ret *ast.ReturnStmt) { judgeReply(pass, decl, fn, rpc, ret) })
-		}
-	}
+	eachReply(pass, func(decl *ast.FuncDecl, fn *types.Func, rpc *stub.Method, ret *ast.ReturnStmt) {
+		judgeReply(pass, decl, fn, rpc, ret)
+	})
 	return nil
+}
+
+// eachReply visits the return statements of the handlers of unary RPCs, mocks
+// not counted.
+func eachReply(pass *report.Pass, visit func(decl *ast.FuncDecl, fn *types.Func, rpc *stub.Method, ret *ast.ReturnStmt)) {
+	for decl := range syntax.All[*ast.FuncDecl](syntax.Of(pass.Pass)) {
+		fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
+		if !ok || decl.Body == nil || fn.Signature().Results().Len() != 2 {
+			continue
+		}
+		rpc := stubs(pass).Handler(fn)
+		if rpc == nil || !rpc.Unary() || pass.InTest(decl.Pos()) {
+			continue
+		}
+		forReturns(decl.Body, func(ret *ast.ReturnStmt) { visit(decl, fn, rpc, ret) })
+	}
 }
 
 // forReturns visits the return statements of a function, not those of

@@ -19,34 +19,15 @@ func replyAndError(pass *report.Pass) error {
 	if !stubs(pass).Reaches {
 		return nil
 	}
-	for _, file := range pass.Files {
-		if pass.InTest(file.FileStart) {
-			continue
+	eachReply(pass, func(_ *ast.FuncDecl, fn *types.Func, rpc *stub.Method, ret *ast.ReturnStmt) {
+		if len(ret.Results) != 2 || !carriesData(pass, ret.Results[0]) || !isFailure(pass, ret) {
+			return
 		}
-		for _, decl := range file.Decls {
-			decl, ok := decl.(*ast.FuncDecl)
-			if !ok || decl.Body == nil {
-				continue
-			}
-			fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
-			if !ok || fn.Signature().Results().Len() != 2 {
-				continue
-			}
-			rpc := stubs(pass).Handler(fn)
-			if rpc == nil || !rpc.Unary() {
-				continue
-			}
-			forReturns(decl.Body, func(ret *ast.ReturnStmt) {
-				if len(ret.Results) != 2 || !carriesData(pass, ret.Results[0]) || !isFailure(pass, ret) {
-					return
-				}
-				pass.Report("status/reply-and-error", finding.Finding{
-					Pos: ret.Results[0].Pos(), End: ret.Results[0].End(), Subject: rpc.FullMethod, StandsOn: stub.Served(fn.Signature().Recv().Type()),
-					Message: fmt.Sprintf("clients never see this %s: grpc-go sends either a reply or an error, here the error", replyName(fn)),
-				})
-			})
-		}
-	}
+		pass.Report("status/reply-and-error", finding.Finding{
+			Pos: ret.Results[0].Pos(), End: ret.Results[0].End(), Subject: rpc.FullMethod, StandsOn: stub.Served(fn.Signature().Recv().Type()),
+			Message: fmt.Sprintf("clients never see this %s: grpc-go sends either a reply or an error, here the error", replyName(fn)),
+		})
+	})
 	return nil
 }
 

@@ -179,7 +179,7 @@ func continueOf(pass *report.Pass, call *ast.CallExpr) *ast.BranchStmt {
 		case *ast.FuncLit:
 			return false
 		case *ast.IfStmt:
-			if n.Pos() < call.Pos() && n.Init == nil || !mentions(pass, n.Cond, err) || len(n.Body.List) == 0 {
+			if n.Pos() < call.Pos() && n.Init == nil || !syntax.Mentions(pass.TypesInfo, n.Cond, err) || len(n.Body.List) == 0 {
 				return true
 			}
 			if b, ok := n.Body.List[len(n.Body.List)-1].(*ast.BranchStmt); ok && b.Tok == token.CONTINUE {
@@ -207,15 +207,4 @@ func errorVariable(pass *report.Pass, call *ast.CallExpr) (err types.Object, loo
 		}
 	}
 	return nil, nil
-}
-
-// mentions: an expression names a variable.
-func mentions(pass *report.Pass, expr ast.Expr, obj types.Object) bool {
-	found := false
-	ast.Inspect(expr, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		found = found || ok && pass.TypesInfo.Uses[id] == obj
-		return !found
-	})
-	return found
 }

@@ -8,6 +8,7 @@ package syntax
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 	"iter"
 	"reflect"
 	"slices"
@@ -149,6 +150,54 @@ func (x *Index) Selector(pos token.Pos) *ast.SelectorExpr {
 		return sel
 	}
 	return nil
+}
+
+// DeclaredAs returns the expression that a variable is declared with, or nil
+// if there is none, or one for several variables.
+func (x *Index) DeclaredAs(v *types.Var) ast.Expr {
+	around := x.AroundPos(v.Pos())
+	if len(around) < 2 {
+		return nil
+	}
+	var names, values []ast.Expr
+	switch parent := around[1].(type) {
+	case *ast.AssignStmt:
+		names, values = parent.Lhs, parent.Rhs
+	case *ast.ValueSpec:
+		for _, name := range parent.Names {
+			names = append(names, name)
+		}
+		values = parent.Values
+	}
+	i := slices.IndexFunc(names, func(name ast.Expr) bool { return name.Pos() == v.Pos() })
+	if i < 0 || len(names) != len(values) {
+		return nil
+	}
+	if assertion, ok := values[i].(*ast.TypeAssertExpr); ok && assertion.Type == nil {
+		return nil // of a type switch: another one in each case
+	}
+	return values[i]
+}
+
+// Main returns the name of func main, or nil if the package has none.
+func Main(pass *analysis.Pass) *ast.Ident {
+	fn, ok := pass.Pkg.Scope().Lookup("main").(*types.Func)
+	if !ok || pass.Pkg.Name() != "main" {
+		return nil
+	}
+	name, _ := Of(pass).At(fn.Pos()).(*ast.Ident)
+	return name
+}
+
+// Mentions reports whether an object is named in a node.
+func Mentions(info *types.Info, n ast.Node, obj types.Object) bool {
+	found := false
+	ast.Inspect(n, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && info.Uses[id] == obj
+		return !found
+	})
+	return found
 }
 
 // All returns the nodes of a kind, in the order of the files.

@@ -5,9 +5,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/tools/go/analysis"
 )
 
 // parse returns the index of two files, and the position behind each "«" in
@@ -129,6 +132,71 @@ func TestWritten(t *testing.T) {
 	}
 	if x.File(from[0]) != x.files[0] || x.File(from[1]) != x.files[1] {
 		t.Error("wrong files")
+	}
+}
+
+func TestDeclaredAs(t *testing.T) {
+	for body, want := range map[string]string{
+		"«v := 1":                    "1",
+		"w, «v := 1, 2":              "2",
+		"w, «v := f()":               "",
+		"var «v = 3":                 "3",
+		"var w, «v = 4, 5":           "5",
+		"var «v int":                 "",
+		"var w, «v = f()":            "",
+		"for «v := range f {\n}":     "",
+		"switch «v := x.(type) {\n}": "",
+	} {
+		x, from, _ := parse(t, "package p\nfunc f() {\n"+body+"\n}")
+		value, got := x.DeclaredAs(types.NewVar(from[0], nil, "v", nil)), ""
+		if value != nil {
+			got = types.ExprString(value)
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", body, got, want)
+		}
+	}
+	x, from, _ := parse(t, "package p\nfunc f(«v int) {}")
+	if value := x.DeclaredAs(types.NewVar(from[0], nil, "v", nil)); value != nil {
+		t.Errorf("a parameter: %v", value)
+	}
+	if value := x.DeclaredAs(types.NewVar(token.NoPos, nil, "v", nil)); value != nil {
+		t.Errorf("of another package: %v", value)
+	}
+}
+
+func TestFuncMain(t *testing.T) {
+	for src, want := range map[string]bool{
+		"package main\nfunc main() {}":                   true,
+		"package main\nfunc init() {}":                   false,
+		"package main\nfunc f() {}":                      false,
+		"package p\nfunc main() {}":                      false,
+		"package main\nfunc (t t) main() {}\ntype t int": false,
+	} {
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, "f.go", src, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files := []*ast.File{file}
+		pkg, err := new(types.Config).Check("p", fset, files, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := Main(&analysis.Pass{Pkg: pkg, ResultOf: map[*analysis.Analyzer]any{Analyzer: New(files)}})
+		if (name != nil) != want || want && name.Name != "main" {
+			t.Errorf("%s: %v", src, name)
+		}
+	}
+}
+
+func TestMentions(t *testing.T) {
+	a, b := ast.NewIdent("v"), ast.NewIdent("v")
+	first, second := types.NewVar(1, nil, "v", nil), types.NewVar(2, nil, "v", nil)
+	info := &types.Info{Uses: map[*ast.Ident]types.Object{a: first, b: second}}
+	sum := &ast.BinaryExpr{X: &ast.BasicLit{}, Op: token.ADD, Y: a}
+	if !Mentions(info, sum, first) || Mentions(info, sum, second) {
+		t.Error("objects are told apart by their names")
 	}
 }
 
