@@ -71,7 +71,7 @@ func layersOf(pass *report.Pass, s *retryshape.Shape) []retryshape.Layer {
 		layers = append(layers, *l)
 	}
 	inside(s.Within)
-	option, listed := retryshape.OfCall(s.Call)
+	option, listed := info(pass).OfCall(s.Call)
 	conn := info(pass).Of(s.RPC.FullMethod)
 	switch {
 	case s.RPC.At != nil || len(s.RPC.Chain) > 0:

@@ -186,6 +186,21 @@ func (p *Program) Callees(call ssa.CallInstruction) []*ssa.Function {
 	return p.calls.several[call]
 }
 
+// Functions returns the functions of this package that a function value may
+// be, without calling it; complete says whether there are no others.
+func (p *Program) Functions(v ssa.Value) (list []*ssa.Function, complete bool) {
+	complete = true
+	for _, source := range p.Sources(v) {
+		fn := p.Local(functionOf(source))
+		if fn == nil {
+			complete = false
+		} else if !slices.Contains(list, fn) {
+			list = append(list, fn)
+		}
+	}
+	return list, complete && len(list) > 0
+}
+
 // Callers returns the calls of fn. They are complete if nobody else can call
 // it: other packages cannot name it, and it is not used as a value, or only
 // to be called. [Program.Handed] tells of those who get it and call it.

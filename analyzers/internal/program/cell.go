@@ -340,6 +340,20 @@ func (p *Program) HeldIn(alloc *ssa.Alloc) Held {
 	return h
 }
 
+// StoresTo returns the assignments to a local variable, those of function
+// literals that share it included.
+func (p *Program) StoresTo(alloc *ssa.Alloc) []*ssa.Store {
+	var stores []*ssa.Store
+	for _, name := range p.Names(alloc) {
+		for _, user := range *name.Referrers() {
+			if store, ok := user.(*ssa.Store); ok && store.Addr == name {
+				stores = append(stores, store)
+			}
+		}
+	}
+	return stores
+}
+
 // Variable returns the local variable that an address is, also as a function
 // literal sees it; nil if it is none.
 func (p *Program) Variable(addr ssa.Value) *ssa.Alloc {

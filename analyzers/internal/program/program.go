@@ -25,6 +25,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"reflect"
 	"sync"
 
@@ -210,6 +211,20 @@ func (p *Program) add(fn *ssa.Function) {
 	p.Funcs = append(p.Funcs, fn)
 	for _, literal := range fn.AnonFuncs {
 		p.add(literal)
+	}
+}
+
+// Calls yields the calls of a function, those of go and defer not among them,
+// in the order of the source.
+func Calls(fn *ssa.Function) iter.Seq[*ssa.Call] {
+	return func(yield func(*ssa.Call) bool) {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				if call, ok := instr.(*ssa.Call); ok && !yield(call) {
+					return
+				}
+			}
+		}
 	}
 }
 

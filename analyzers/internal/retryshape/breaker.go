@@ -55,31 +55,29 @@ func (sh *shapes) breakers() []*Breaker {
 		return nil
 	}
 	var found []*Breaker
-	for _, fn := range sh.ssa.Funcs {
-		if testcode.Is(sh.pass, fn.Pos()) {
-			continue
-		}
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				for _, b := range sh.breakersAt(call) {
-					if !slices.ContainsFunc(found, func(known *Breaker) bool { return known.Made != nil && known.Made == b.Made }) {
-						found = append(found, b)
-					}
-				}
+	for call := range sh.calls {
+		for _, b := range sh.breakersAt(call) {
+			if !slices.ContainsFunc(found, func(known *Breaker) bool { return known.Made != nil && known.Made == b.Made }) {
+				found = append(found, b)
 			}
 		}
 	}
 	return found
 }
 
+// calls yields the calls of the package outside of tests.
+func (sh *shapes) calls(yield func(*ssa.Call) bool) {
+	for instr := range sh.program.Instructions {
+		if call, ok := instr.(*ssa.Call); ok && !testcode.Is(sh.pass, call.Parent().Pos()) && !yield(call) {
+			return
+		}
+	}
+}
+
 // breakersAt: the call runs a function in breakers, or makes an interceptor
 // that does so with every RPC.
 func (sh *shapes) breakersAt(call *ssa.Call) []*Breaker {
-	obj := calledObject(call)
+	obj := program.CalledObject(call.Common())
 	if obj == nil {
 		return nil
 	}
@@ -90,7 +88,7 @@ func (sh *shapes) breakersAt(call *ssa.Call) []*Breaker {
 	case path == failsafePath:
 		values, _, _ = sh.failsafePolicies(call, obj)
 	case path == failsafePath+"/failsafegrpc" && obj.Name() == "NewUnaryClientInterceptor":
-		return sh.aroundWith(call, elements(program.SignatureArg(call, 0)), &RPC{}, Answers)
+		return sh.aroundWith(call, sh.elements(program.SignatureArg(call, 0)), &RPC{}, Answers)
 	default:
 		return nil
 	}
@@ -127,77 +125,25 @@ func (sh *shapes) aroundWith(call *ssa.Call, values []ssa.Value, rpc *RPC, codes
 // known, or if it is told what to count.
 func (sh *shapes) breaker(v ssa.Value) *Breaker {
 	for range 12 {
-		switch x := v.(type) {
-		case *ssa.ChangeInterface:
-			v = x.X
-			continue
-		case *ssa.MakeInterface:
-			v = x.X
-			continue
-		case *ssa.Call:
-			return sh.madeBreaker(x)
-		}
-		if root := sh.root(v); root != nil && root != v {
-			v = root
-			continue
-		}
-		stored := sh.kept(v)
-		if stored == nil {
+		v = sh.root(v)
+		sources := sh.program.Sources(v)
+		if len(sources) != 1 {
 			return nil
 		}
-		v = stored
+		if call, ok := sources[0].(*ssa.Call); ok {
+			return sh.madeBreaker(call)
+		}
+		if sources[0] == v {
+			return nil
+		}
+		v = sources[0]
 	}
 	return nil
 }
 
-// kept is the one value that a field or a variable of the package is ever
-// given.
-func (sh *shapes) kept(v ssa.Value) ssa.Value {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return nil
-	}
-	var of types.Object
-	switch addr := load.X.(type) {
-	case *ssa.FieldAddr:
-		of = fieldOf(addr.X.Type(), addr.Field)
-	case *ssa.Global:
-		of = addr.Object()
-	}
-	if of == nil || of.Pkg() != sh.pass.Pkg || of.Exported() {
-		return nil // others may set it, too
-	}
-	var only ssa.Value
-	for _, fn := range sh.ssa.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				store, ok := instr.(*ssa.Store)
-				if !ok {
-					continue
-				}
-				var to types.Object
-				switch addr := store.Addr.(type) {
-				case *ssa.FieldAddr:
-					to = fieldOf(addr.X.Type(), addr.Field)
-				case *ssa.Global:
-					to = addr.Object()
-				}
-				if to != of || testcode.Is(sh.pass, store.Pos()) {
-					continue
-				}
-				if only != nil {
-					return nil // one of several
-				}
-				only = store.Val
-			}
-		}
-	}
-	return only
-}
-
 // madeBreaker: the call makes a breaker that counts every error.
 func (sh *shapes) madeBreaker(call *ssa.Call) *Breaker {
-	obj := calledObject(call)
+	obj := program.CalledObject(call.Common())
 	if obj == nil {
 		return nil
 	}
@@ -215,12 +161,8 @@ func (sh *shapes) madeBreaker(call *ssa.Call) *Breaker {
 			return nil
 		}
 		return b
-	case obj.Pkg() == sh.pass.Pkg && !call.Call.IsInvoke():
-		if fn := sh.declared(obj); fn != nil {
-			return sh.returnedBreaker(fn)
-		}
-	case obj.Pkg() != nil && !call.Call.IsInvoke():
-		if fact := sh.facts[obj.Pkg().Path()]; fact != nil {
+	case !call.Call.IsInvoke():
+		if fact := sh.factOf(obj); fact != nil {
 			if i := slices.IndexFunc(fact.Breakers, func(m MadeBreaker) bool { return m.Func == funckey.Of(obj) }); i >= 0 {
 				m := fact.Breakers[i]
 				return &Breaker{At: m.At, Library: m.Library}
@@ -232,18 +174,9 @@ func (sh *shapes) madeBreaker(call *ssa.Call) *Breaker {
 
 // returnedBreaker is the breaker that a function returns, on every way out.
 func (sh *shapes) returnedBreaker(fn *ssa.Function) *Breaker {
-	if sh.looking[fn] {
-		return nil
-	}
-	sh.looking[fn] = true
-	defer delete(sh.looking, fn)
 	var only *Breaker
-	for _, block := range fn.Blocks {
-		ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
-		if !ok || len(ret.Results) == 0 || block == fn.Recover {
-			continue
-		}
-		b := sh.breaker(ret.Results[0])
+	for _, ret := range program.Returned(fn, 0) {
+		b := sh.breaker(ret.Value)
 		if b == nil || only != nil && only.Made != b.Made {
 			return nil
 		}
@@ -269,7 +202,7 @@ func (sh *shapes) countsAll(settings ssa.Value) bool {
 		switch user := user.(type) {
 		case *ssa.DebugRef, *ssa.UnOp:
 		case *ssa.FieldAddr:
-			switch fieldOf(user.X.Type(), user.Field).Name() {
+			switch program.FieldOf(user.X.Type(), user.Field).Name() {
 			case "IsSuccessful", "IsExcluded":
 				return false
 			}
@@ -284,18 +217,14 @@ func (sh *shapes) countsAll(settings ssa.Value) bool {
 // which errors count.
 func (sh *shapes) buildsDefault(call *ssa.Call) bool {
 	for range 20 {
-		obj := calledObject(call)
+		obj := program.CalledObject(call.Common())
 		if obj == nil || !strings.HasPrefix(pathOf(obj), failsafePath) || strings.HasPrefix(obj.Name(), "Handle") {
 			return false
 		}
 		if !call.Call.IsInvoke() {
 			return strings.HasSuffix(pathOf(obj), "/circuitbreaker") && (obj.Name() == "NewBuilder" || obj.Name() == "NewWithDefaults")
 		}
-		v := call.Call.Value
-		if change, ok := v.(*ssa.ChangeInterface); ok {
-			v = change.X
-		}
-		next, ok := sh.root(v).(*ssa.Call)
+		next, ok := sh.root(call.Call.Value).(*ssa.Call)
 		if !ok {
 			return false
 		}
@@ -310,7 +239,7 @@ func (sh *shapes) buildsDefault(call *ssa.Call) bool {
 // breakerFacts tells importers who makes breakers for them.
 func (sh *shapes) breakerFacts() []MadeBreaker {
 	var list []MadeBreaker
-	for _, fn := range sh.ssa.Funcs {
+	for _, fn := range sh.program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || fn.Signature.Results().Len() == 0 || testcode.Is(sh.pass, fn.Pos()) {
 			continue

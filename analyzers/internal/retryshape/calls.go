@@ -35,12 +35,25 @@ type request struct {
 	// codes are those with which the RPC's own error comes back, OK
 	// included; doubtful is as in state.
 	codes, doubtful Codes
+	made
 
-	// message is the RPC's request as call passes it, nil if the callee
-	// builds it; then parts are the arguments that it is built from.
+	// inner is the request inside a callee of this package.
+	inner *request
+	// again says how the callee tries again by itself, if it is in another
+	// package and that is known.
+	again *Layer
+	// handed is the parameter that the call runs: what it does is known
+	// where the function is called.
+	handed *ssa.Parameter
+}
+
+// made says what a request is made of, in values that its function sees.
+type made struct {
+	// message is the RPC's request, nil if a callee builds it; then parts
+	// are the values that it is built from.
 	message ssa.Value
 	parts   []ssa.Value
-	// varies: the callee makes it from more than its arguments.
+	// varies: the callee makes it from more than those.
 	varies bool
 	// elsewhere: the callee may take another server every time.
 	elsewhere bool
@@ -50,12 +63,6 @@ type request struct {
 	// builds.
 	key Key
 	ctx ssa.Value
-	// inner is the request inside a callee of this package.
-	inner *request
-	// retried: the callee tries again by itself; again says how, if that is
-	// known and the callee is in another package.
-	retried bool
-	again   *Layer
 }
 
 // requestsIn lists the calls of fn by which RPCs are made, in source order.
@@ -65,10 +72,10 @@ func (sh *shapes) requestsIn(fn *ssa.Function) []*request {
 	}
 	sh.requests[fn] = nil // recursion
 	var found []*request
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			if call, ok := instr.(*ssa.Call); ok {
-				found = append(found, sh.requestsAt(call)...)
+	for call := range program.Calls(fn) {
+		for _, r := range sh.requestsAt(call) {
+			if r.handed == nil {
+				found = append(found, r)
 			}
 		}
 	}
@@ -77,28 +84,37 @@ func (sh *shapes) requestsIn(fn *ssa.Function) []*request {
 }
 
 func (sh *shapes) requestsAt(call *ssa.Call) []*request {
-	obj := calledObject(call)
-	if obj == nil {
-		if isUnaryInvoker(call.Call.Value.Type()) && len(call.Call.Args) >= 5 {
-			return []*request{{
-				call: call, rpc: &RPC{}, err: resultOf(call, 0), codes: AllCodes,
-				ctx: call.Call.Args[0], message: call.Call.Args[2], client: []ssa.Value{call.Call.Args[4]},
-			}}
-		}
-		return nil
-	}
+	obj := program.CalledObject(&call.Call)
 	if m := sh.stubs.RPC(obj); m != nil {
 		return sh.stubRequest(call, obj, m)
 	}
-	if fn := sh.declared(obj); fn != nil && !call.Call.IsInvoke() {
-		return sh.localRequests(call, fn)
+	if callees := sh.program.Callees(call); len(callees) > 0 {
+		var found []*request
+		for _, fn := range callees {
+			found = append(found, sh.localRequests(call, fn)...)
+		}
+		return found
 	}
-	if obj.Pkg() != nil && obj.Pkg() != sh.pass.Pkg && !call.Call.IsInvoke() {
-		if fact := sh.facts[obj.Pkg().Path()]; fact != nil {
+	switch {
+	case obj != nil:
+		if fact := sh.factOf(obj); fact != nil && !call.Call.IsInvoke() {
 			return sh.importedRequests(call, fact, funckey.Of(obj))
 		}
+	case isUnaryInvoker(call.Call.Value.Type()) && len(call.Call.Args) >= 5:
+		return []*request{{
+			call: call, rpc: &RPC{}, err: program.Result(call, 0), codes: AllCodes,
+			made: made{ctx: call.Call.Args[0], message: call.Call.Args[2], client: []ssa.Value{call.Call.Args[4]}},
+		}}
 	}
 	return nil
+}
+
+// factOf returns what the package of a function has told, nil for nothing.
+func (sh *shapes) factOf(obj *types.Func) *Fact {
+	if obj == nil || obj.Pkg() == nil || obj.Pkg() == sh.pass.Pkg {
+		return nil
+	}
+	return sh.facts[obj.Pkg().Path()]
 }
 
 func isUnaryInvoker(t types.Type) bool { return isNamed(t, stub.GRPCPath, "UnaryInvoker") }
@@ -108,15 +124,9 @@ func (sh *shapes) stubRequest(call *ssa.Call, obj *types.Func, m *stub.Method) [
 	if !m.Unary() || obj.Signature().Params().Len() != 3 {
 		return nil // streams are opened again, not retried
 	}
-	r := &request{
-		call: call, err: resultOf(call, 1), codes: AllCodes,
-		ctx: program.SignatureArg(call, 0), message: program.SignatureArg(call, 1),
-	}
-	if call.Call.IsInvoke() {
-		r.client = []ssa.Value{call.Call.Value}
-	} else {
-		r.client = []ssa.Value{call.Call.Args[0]}
-	}
+	r := &request{call: call, err: program.Result(call, 1), codes: AllCodes, made: made{
+		ctx: program.SignatureArg(call, 0), message: program.SignatureArg(call, 1), client: program.Args(&call.Call)[:1],
+	}}
 	r.rpc = &RPC{FullMethod: m.FullMethod, Verdict: sh.verdict(m, call), Empty: isEmptyMessage(r.message.Type())}
 	return []*request{r}
 }
@@ -148,19 +158,6 @@ func isEmptyMessage(t types.Type) bool {
 	return true
 }
 
-// resultOf returns result number i of a call, nil if it is dropped.
-func resultOf(call *ssa.Call, i int) ssa.Value {
-	if call.Call.Signature().Results().Len() == 1 {
-		return call
-	}
-	for _, user := range *call.Referrers() {
-		if extract, ok := user.(*ssa.Extract); ok && extract.Index == i {
-			return extract
-		}
-	}
-	return nil
-}
-
 // errorIndex returns the index of a function's error, its last result, or -1.
 func errorIndex(sig *types.Signature) int {
 	n := sig.Results().Len()
@@ -179,48 +176,46 @@ func (sh *shapes) localRequests(call *ssa.Call, fn *ssa.Function) []*request {
 	}
 	var found []*request
 	for _, o := range sh.outcomes(fn) {
-		r := &request{
-			call: call, err: resultOf(call, i), codes: o.passes | OK, doubtful: o.doubtful,
-			inner: o.request, retried: o.request.retried || o.repeats,
-		}
+		r := &request{call: call, err: program.Result(call, i), codes: o.passes | OK, doubtful: o.doubtful, inner: o.request}
 		rpc := *o.request.rpc
-		rpc.Chain = append([]string{fn.Name()}, rpc.Chain...)
+		name := fn.Name()
+		if fn.Parent() != nil {
+			name = sh.program.CalleeName(call) // of the variable that holds the literal
+		}
+		rpc.Chain = append([]string{name}, rpc.Chain...)
 		r.rpc = &rpc
-		r.through(sh, o.made(sh, fn), func(i int) ssa.Value {
-			if i < len(call.Call.Args) {
-				return call.Call.Args[i]
+		r.made = sh.madeBy(o, fn).at(func(v ssa.Value) ssa.Value {
+			if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn {
+				return sh.program.ArgOf(call, p)
 			}
-			return nil
+			return v
 		})
 		found = append(found, r)
 	}
 	return found
 }
 
-// through fills in what a caller passes for the parameters that matter, the
-// receiver counted.
-func (r *request) through(sh *shapes, m *Made, arg func(int) ssa.Value) {
-	if m.Message >= 0 {
-		r.message = arg(m.Message)
-	}
-	if m.Context >= 0 {
-		r.ctx = arg(m.Context)
-	}
-	for _, i := range m.Parts {
-		if v := arg(i); v != nil {
-			r.parts = append(r.parts, v)
+// at replaces the inputs of a function by what a call passes.
+func (m made) at(arg func(ssa.Value) ssa.Value) made {
+	one := func(v ssa.Value) ssa.Value {
+		if v == nil {
+			return nil
 		}
+		return arg(v)
 	}
-	for _, i := range m.Client {
-		if v := arg(i); v != nil {
-			r.client = append(r.client, v)
+	all := func(values []ssa.Value) []ssa.Value {
+		var list []ssa.Value
+		for _, v := range values {
+			if v = arg(v); v != nil {
+				list = append(list, v)
+			}
 		}
+		return list
 	}
-	r.varies, r.elsewhere = m.Varies, m.Elsewhere
-	r.key = Key{State: m.Key, Generator: m.Generator}
-	if m.KeyParam >= 0 {
-		r.key.Value = arg(m.KeyParam)
-	}
+	m.message, m.ctx = one(m.message), one(m.ctx)
+	m.parts, m.client, m.key.from = all(m.parts), all(m.client), all(m.key.from)
+	m.key.Store, m.key.Call = nil, nil
+	return m
 }
 
 // importedRequests is the same for a function of another package.
@@ -232,17 +227,11 @@ func (sh *shapes) importedRequests(call *ssa.Call, fact *Fact, key string) []*re
 			continue
 		}
 		at := m.At
-		r := &request{
-			call: call, err: resultOf(call, i), codes: m.Passes | OK, doubtful: m.Doubtful, retried: m.Repeats, again: m.Again,
-			rpc: &RPC{FullMethod: m.FullMethod, Verdict: m.Verdict, Empty: m.Empty, At: &at, Chain: append([]string{key}, m.Chain...)},
-		}
-		r.through(sh, m, func(i int) ssa.Value {
-			if i < len(call.Call.Args) {
-				return call.Call.Args[i]
-			}
-			return nil
+		found = append(found, &request{
+			call: call, err: program.Result(call, i), codes: m.Passes | OK, doubtful: m.Doubtful, again: m.Again,
+			rpc:  &RPC{FullMethod: m.FullMethod, Verdict: m.Verdict, Empty: m.Empty, At: &at, Chain: append([]string{key}, m.Chain...)},
+			made: m.at(call.Call.Args),
 		})
-		found = append(found, r)
 	}
 	return found
 }
@@ -252,7 +241,6 @@ func (sh *shapes) importedRequests(call *ssa.Call, fact *Fact, key string) []*re
 type outcome struct {
 	request          *request
 	passes, doubtful Codes
-	repeats          bool // in a loop of the function
 }
 
 // maxRequests bounds how many RPCs of one function are looked at.
@@ -277,7 +265,7 @@ func (sh *shapes) outcomes(fn *ssa.Function) []outcome {
 		if r.err == nil {
 			continue
 		}
-		o := outcome{request: r, repeats: sh.innermost(r.call.Block()) != nil}
+		o := outcome{request: r}
 		w := sh.walkBehind(r)
 		w.onReturn = func(s *state, ret *ssa.Return) {
 			switch w.kindOf(ret.Results[index], s, 0) {
@@ -306,103 +294,84 @@ func (sh *shapes) walkBehind(r *request) *walk {
 	}}
 }
 
-// made describes an outcome in the function's own parameters, the receiver
-// counted as SSA does.
-func (o outcome) made(sh *shapes, fn *ssa.Function) *Made {
-	r := o.request
-	m := &Made{
-		Passes: o.passes, Doubtful: o.doubtful, Repeats: o.repeats || r.retried,
-		FullMethod: r.rpc.FullMethod, Verdict: r.rpc.Verdict, Empty: r.rpc.Empty, Chain: r.rpc.Chain,
-		Message: -1, Context: -1, KeyParam: -1,
-	}
-	if m.Again = sh.repeated[r.call]; m.Again == nil {
-		m.Again = sh.layerOf(r)
-	}
-	whole := region{fn: fn}
-	paramOf := func(v ssa.Value) int {
-		if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn {
-			return slices.Index(fn.Params, p)
-		}
-		return -1
-	}
-	if r.message != nil {
-		if i := paramOf(sh.origin(r.message)); i >= 0 {
-			m.Message = i
-		} else {
-			m.Parts = sh.paramsOf(r.message, fn)
-			m.Varies = !sh.same(r, whole)
-			key := sh.keyOf(r, whole)
-			m.Key, m.Generator = key.State, key.Generator
-			if key.Value != nil {
-				m.KeyParam = paramOf(sh.origin(key.Value))
-				if m.KeyParam < 0 && m.Key == KeySet {
-					m.Key = KeyUnknown
-				}
-			}
-		}
-	} else {
-		for _, part := range r.parts {
-			m.Parts = append(m.Parts, sh.paramsOf(part, fn)...)
-		}
-		m.Varies = !sh.same(r, whole)
-		m.Key, m.Generator = r.key.State, r.key.Generator
-		if r.key.Value != nil {
-			switch fresh := sh.freshIn(r.key.Value, whole); {
-			case fresh != nil:
-				m.Key, m.Generator = KeyFresh, generatorName(fresh)
-			default:
-				if m.KeyParam = paramOf(sh.origin(r.key.Value)); m.KeyParam < 0 {
-					m.Key = KeyUnknown
-				}
-			}
-		}
-	}
-	if r.ctx != nil {
-		m.Context = paramOf(sh.origin(r.ctx))
-	}
-	m.Elsewhere = !sh.sameClient(r, whole)
+// madeBy says what the request of an outcome is made of, in the inputs of its
+// function.
+func (sh *shapes) madeBy(o outcome, fn *ssa.Function) made {
+	r, whole := o.request, region{fn: fn}
+	m := made{ctx: sh.input(r.ctx, fn), elsewhere: !sh.sameClient(r, whole)}
 	for _, client := range r.client {
-		m.Client = append(m.Client, sh.paramsOf(client, fn)...)
+		m.client = append(m.client, sh.inputs(client, fn)...)
 	}
-	slices.Sort(m.Parts)
-	m.Parts = slices.Compact(m.Parts)
-	slices.Sort(m.Client)
-	m.Client = slices.Compact(m.Client)
+	if m.message = sh.input(r.message, fn); m.message != nil {
+		return m
+	}
+	for _, part := range append(slices.Clone(r.parts), r.message) {
+		m.parts = append(m.parts, sh.inputs(part, fn)...)
+	}
+	m.varies, m.key = !sh.same(r, whole), sh.keyOf(r, whole)
+	var from []ssa.Value
+	for _, v := range m.key.from {
+		from = append(from, sh.inputs(v, fn)...)
+	}
+	m.key.from = from
 	return m
 }
 
-// paramsOf lists the parameters that a value is computed from.
-func (sh *shapes) paramsOf(v ssa.Value, fn *ssa.Function) []int {
-	var params []int
-	seen := make(map[ssa.Value]bool)
-	var visit func(ssa.Value)
-	visit = func(v ssa.Value) {
-		if v == nil || seen[v] || len(seen) > 200 {
-			return
-		}
-		seen[v] = true
-		switch v := v.(type) {
-		case *ssa.Parameter:
-			if i := slices.Index(fn.Params, v); i >= 0 {
-				params = append(params, i)
-			}
-			return
-		case *ssa.Alloc:
-			for _, stored := range sh.writes(v) {
-				visit(stored.Val)
-			}
-			for _, stored := range contents(v) {
-				visit(stored)
-			}
-			return
-		}
-		if instr, ok := v.(ssa.Instruction); ok {
-			var buffer [8]*ssa.Value
-			for _, operand := range instr.Operands(buffer[:0]) {
-				visit(*operand)
-			}
+// factOfMade tells importers about an outcome.
+func (sh *shapes) factOfMade(o outcome, fn *ssa.Function) Made {
+	r, m := o.request, sh.madeBy(o, fn)
+	told := Made{
+		Passes: o.passes, Doubtful: o.doubtful, Again: sh.repeated[r.call], At: sh.place(r),
+		FullMethod: r.rpc.FullMethod, Verdict: r.rpc.Verdict, Empty: r.rpc.Empty, Chain: r.rpc.Chain,
+		Message: -1, Context: -1, Parts: paramsAmong(fn, m.parts), Client: paramsAmong(fn, m.client),
+		Varies: m.varies, Elsewhere: m.elsewhere,
+		Key: m.key.State, KeyFrom: paramsAmong(fn, m.key.from), Generator: m.key.Generator,
+	}
+	if told.Again == nil {
+		told.Again = sh.layerOf(r)
+	}
+	if i := paramsAmong(fn, []ssa.Value{m.message}); len(i) > 0 {
+		told.Message = i[0]
+	}
+	if i := paramsAmong(fn, []ssa.Value{m.ctx}); len(i) > 0 {
+		told.Context = i[0]
+	}
+	return told
+}
+
+// paramsAmong returns which of a function's parameters are among values, the
+// receiver counted, in order.
+func paramsAmong(fn *ssa.Function, values []ssa.Value) []int {
+	var list []int
+	for i, p := range fn.Params {
+		if slices.Contains(values, ssa.Value(p)) {
+			list = append(list, i)
 		}
 	}
-	visit(v)
-	return params
+	return list
+}
+
+// at is what the request of a function is made of where that is called with
+// arguments, the receiver among them.
+func (m *Made) at(args []ssa.Value) made {
+	one := func(i int) ssa.Value {
+		if i < 0 || i >= len(args) {
+			return nil
+		}
+		return args[i]
+	}
+	all := func(params []int) []ssa.Value {
+		var list []ssa.Value
+		for _, i := range params {
+			if v := one(i); v != nil {
+				list = append(list, v)
+			}
+		}
+		return list
+	}
+	return made{
+		message: one(m.Message), ctx: one(m.Context), parts: all(m.Parts), client: all(m.Client),
+		varies: m.Varies, elsewhere: m.Elsewhere,
+		key: Key{State: m.Key, Generator: m.Generator, from: all(m.KeyFrom)},
+	}
 }

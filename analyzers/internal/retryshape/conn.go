@@ -44,16 +44,6 @@ type Dialled struct {
 	Config        string // the service config, "" for none
 	ConfigAt      finding.Remote
 	Limit         int
-
-	of *Conn // in the package itself; facts do not carry it
-}
-
-// conn is the connection, nil if a client is what is returned.
-func (d *Dialled) conn() *Conn {
-	if d == nil || d.Service != "" {
-		return nil
-	}
-	return d.of
 }
 
 // An Upload is the call of an RPC whose client sends a stream, on a
@@ -122,7 +112,7 @@ func (sh *shapes) connections(info *Info) {
 		}
 		info.services[service] = c
 	}
-	for _, fn := range sh.ssa.Funcs {
+	for _, fn := range sh.program.Funcs {
 		if testcode.Is(sh.pass, fn.Pos()) {
 			continue
 		}
@@ -133,25 +123,19 @@ func (sh *shapes) connections(info *Info) {
 				}
 			}
 		}
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				obj := calledObject(call)
-				if obj == nil {
-					continue
-				}
-				if service := sh.stubs.ServiceOf(obj); service != "" && len(call.Call.Args) == 1 {
-					note(service, sh.connBehind(call.Call.Args[0]))
-				} else if d := sh.importedDial(call, obj); d != nil && d.Service != "" {
-					note(d.Service, sh.connFrom(call, d))
-				} else if results := obj.Signature().Results(); d == nil && obj.Pkg() != sh.pass.Pkg && results.Len() > 0 {
-					if service := sh.stubs.ServiceOfClient(results.At(0).Type()); service != "" {
-						note(service, nil) // a client from elsewhere
-					}
-				}
+	}
+	for call := range sh.calls {
+		obj := program.CalledObject(&call.Call)
+		if obj == nil {
+			continue
+		}
+		if service := sh.stubs.ServiceOf(obj); service != "" && len(call.Call.Args) == 1 {
+			note(service, sh.connBehind(call.Call.Args[0]))
+		} else if d := sh.importedDial(call, obj); d != nil && d.Service != "" {
+			note(d.Service, sh.connFrom(call, d))
+		} else if results := obj.Signature().Results(); d == nil && obj.Pkg() != sh.pass.Pkg && results.Len() > 0 {
+			if service := sh.stubs.ServiceOfClient(results.At(0).Type()); service != "" {
+				note(service, nil) // a client from elsewhere
 			}
 		}
 	}
@@ -190,7 +174,7 @@ func (sh *shapes) connOf(d *dial.Call) *Conn {
 	}
 	for i := range d.Options.List {
 		o := &d.Options.List[i]
-		if call := o.Call(); o.Name == "WithDefaultCallOptions" && (call == nil || slices.ContainsFunc(optionCalls(call), isMiddlewareOption)) {
+		if call := o.Call(); o.Name == "WithDefaultCallOptions" && (call == nil || slices.ContainsFunc(sh.optionCalls(call), isMiddlewareOption)) {
 			c.Unary, c.Stream = nil, nil // all calls say something of their own
 		}
 	}
@@ -223,20 +207,17 @@ func (sh *shapes) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) 
 	var values []ssa.Value
 	for _, arg := range call.Call.Args {
 		if _, isSlice := arg.Type().Underlying().(*types.Slice); isSlice {
-			values = append(values, elements(arg)...)
+			values = append(values, sh.elements(arg)...)
 		} else {
 			values = append(values, arg)
 		}
 	}
 	for _, v := range values {
-		if v = sh.root(v); v == nil {
-			continue
-		}
-		made, ok := v.(*ssa.Call)
+		made, ok := sh.root(v).(*ssa.Call)
 		if !ok {
 			continue
 		}
-		obj := calledObject(made)
+		obj := program.CalledObject(made.Common())
 		switch {
 		case obj == nil:
 		case obj.Name() == name && IsMiddlewareRetry(pathOf(obj)):
@@ -253,9 +234,9 @@ func (sh *shapes) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) 
 // interceptorLayer reads the options of a retry interceptor, nil if it does
 // nothing or that is not known.
 func (sh *shapes) interceptorLayer(call *ssa.Call) *Layer {
-	obj := calledObject(call)
+	obj := program.CalledObject(call.Common())
 	layer := &Layer{Name: obj.Pkg().Name() + "." + obj.Name(), Codes: ResourceExhausted | Unavailable, At: sh.placeOf(call)}
-	for _, option := range optionCalls(call) {
+	for _, option := range sh.optionCalls(call) {
 		switch option.name {
 		case "WithMax":
 			layer.Attempts = option.int()
@@ -306,77 +287,40 @@ func configName(code int) string { return serviceconfig.CodeName(code) }
 // connBehind is the connection that a client is made of, nil if its dial is
 // not known.
 func (sh *shapes) connBehind(v ssa.Value) *Conn {
-	for range 10 {
-		switch x := v.(type) {
-		case *ssa.MakeInterface:
-			v = x.X
-			continue
-		case *ssa.ChangeInterface:
-			v = x.X
-			continue
-		case *ssa.Extract:
-			call, ok := x.Tuple.(*ssa.Call)
-			if !ok || x.Index != 0 {
-				return nil
-			}
-			return sh.connAt(call)
-		case *ssa.Call:
-			return sh.connAt(x)
-		case *ssa.UnOp:
-			if root := sh.root(x); root != v {
-				v = root
-				continue
-			}
-		}
+	sources := sh.program.Sources(sh.root(v))
+	if len(sources) != 1 {
 		return nil
 	}
-	return nil
-}
-
-// connAt is the connection that a call returns: a dial, or a function that
-// returns what it dialled.
-func (sh *shapes) connAt(call *ssa.Call) *Conn {
+	v = sources[0]
+	if extract, ok := v.(*ssa.Extract); ok && extract.Index == 0 {
+		v = extract.Tuple
+	}
+	call, ok := sh.root(v).(*ssa.Call)
+	if !ok {
+		return nil
+	}
 	if c, ok := sh.conns[call]; ok {
 		return c
 	}
-	obj := calledObject(call)
-	if obj == nil || call.Call.IsInvoke() {
-		return nil
-	}
-	if fn := sh.declared(obj); fn != nil {
-		return sh.returnedConn(fn)
-	}
-	if d := sh.importedDial(call, obj); d != nil && d.Service == "" {
+	if d := sh.importedDial(call, program.CalledObject(&call.Call)); d != nil && d.Service == "" {
 		return sh.connFrom(call, d)
 	}
 	return nil
 }
 
-// returnedConn is the connection that a function of this package returns,
-// nil if that is not one.
-func (sh *shapes) returnedConn(fn *ssa.Function) *Conn {
-	if known, ok := sh.dialled[fn]; ok {
-		return known.conn()
-	}
-	sh.dialled[fn] = nil // recursion
-	results := fn.Signature.Results()
-	if results.Len() == 0 || len(fn.Blocks) == 0 {
-		return nil
-	}
+// dialledBy tells what a function returns: a connection, or a client on one;
+// nil if that is not known, or not one.
+func (sh *shapes) dialledBy(fn *ssa.Function) *Dialled {
 	service := ""
 	var conn *Conn
-	for _, block := range fn.Blocks {
-		ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
-		if !ok || block == fn.Recover {
-			continue
-		}
-		v := ret.Results[0]
+	for _, ret := range program.Returned(fn, 0) {
+		v := sh.root(ret.Value)
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 			continue // beside an error
 		}
 		s := ""
-		if made, ok := v.(*ssa.Call); ok && calledObject(made) != nil && len(made.Call.Args) == 1 {
-			if s = sh.stubs.ServiceOf(calledObject(made)); s != "" {
+		if made, ok := v.(*ssa.Call); ok && len(made.Call.Args) == 1 {
+			if s = sh.stubs.ServiceOf(program.CalledObject(&made.Call)); s != "" {
 				v = made.Call.Args[0]
 			}
 		}
@@ -386,22 +330,16 @@ func (sh *shapes) returnedConn(fn *ssa.Function) *Conn {
 		}
 		conn, service = c, s
 	}
-	if conn != nil {
-		sh.dialled[fn] = &Dialled{Service: service, Unary: conn.Unary, Stream: conn.Stream, Config: conn.text, ConfigAt: conn.at, Limit: conn.limit, of: conn}
+	if conn == nil {
+		return nil
 	}
-	if service != "" {
-		return nil // a client, whose constructor is seen by itself
-	}
-	return conn
+	return &Dialled{Service: service, Unary: conn.Unary, Stream: conn.Stream, Config: conn.text, ConfigAt: conn.at, Limit: conn.limit}
 }
 
 // importedDial is what a function of another package returns.
 func (sh *shapes) importedDial(call *ssa.Call, obj *types.Func) *Dialled {
-	if obj.Pkg() == nil || obj.Pkg() == sh.pass.Pkg || call.Call.IsInvoke() {
-		return nil
-	}
-	fact := sh.facts[obj.Pkg().Path()]
-	if fact == nil {
+	fact := sh.factOf(obj)
+	if fact == nil || call.Call.IsInvoke() {
 		return nil
 	}
 	return fact.dialledBy(funckey.Of(obj))
@@ -421,17 +359,14 @@ func (sh *shapes) connFrom(call *ssa.Call, d *Dialled) *Conn {
 // dialledFacts tells importers who dials for them.
 func (sh *shapes) dialledFacts() []Dialled {
 	var list []Dialled
-	for _, fn := range sh.ssa.Funcs {
+	for _, fn := range sh.program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || !sh.mayDial(fn) || testcode.Is(sh.pass, fn.Pos()) {
 			continue
 		}
-		sh.returnedConn(fn)
-		if d := sh.dialled[fn]; d != nil {
-			told := *d
-			told.Func = funckey.Of(obj)
-			told.of = nil
-			list = append(list, told)
+		if d := sh.dialledBy(fn); d != nil {
+			d.Func = funckey.Of(obj)
+			list = append(list, *d)
 		}
 	}
 	slices.SortStableFunc(list, func(a, b Dialled) int { return strings.Compare(a.Func, b.Func) })
@@ -460,23 +395,19 @@ func (sh *shapes) mayDial(fn *ssa.Function) bool {
 // uploads finds the calls that a stream interceptor refuses: it has to keep
 // what it sends again.
 func (sh *shapes) uploads(info *Info) {
-	for _, fn := range sh.ssa.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				m := sh.stubs.RPC(calledObject(call))
-				if m == nil || !m.ClientStream {
-					continue
-				}
-				conn := info.Of(m.FullMethod)
-				if conn == nil || conn.Stream == nil || slices.ContainsFunc(optionCalls(call), isMiddlewareOption) {
-					continue // the call may switch retries off
-				}
-				info.Uploads = append(info.Uploads, &Upload{call, m.FullMethod, conn})
-			}
+	for instr := range sh.program.Instructions {
+		call, ok := instr.(*ssa.Call)
+		if !ok {
+			continue
 		}
+		m := sh.stubs.RPC(program.CalledObject(&call.Call))
+		if m == nil || !m.ClientStream {
+			continue
+		}
+		conn := info.Of(m.FullMethod)
+		if conn == nil || conn.Stream == nil || slices.ContainsFunc(sh.optionCalls(call), isMiddlewareOption) {
+			continue // the call may switch retries off
+		}
+		info.Uploads = append(info.Uploads, &Upload{call, m.FullMethod, conn})
 	}
 }

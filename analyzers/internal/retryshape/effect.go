@@ -7,11 +7,14 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // callEffect says what a call on the way to another attempt does besides.
 func (w *walk) callEffect(call *ssa.Call, s *state) effect {
-	if common := call.Common(); common.IsInvoke() && isContext(common.Value.Type()) && common.Method.Name() == "Err" {
+	if common := call.Common(); common.IsInvoke() && stub.IsContext(common.Value.Type()) && common.Method.Name() == "Err" {
 		return asked | listens
 	}
 	e := w.effectOf(call, 0)
@@ -29,7 +32,7 @@ func (w *walk) judges(call *ssa.Call, s *state) bool {
 		return false
 	}
 	for _, arg := range call.Call.Args {
-		if isContext(arg.Type()) {
+		if stub.IsContext(arg.Type()) {
 			return false
 		}
 		if k := w.kindOf(arg, s, 0); k == theError || k == theCode || k == theStatus {
@@ -45,15 +48,18 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 	if _, ok := common.Value.(*ssa.Builtin); ok {
 		return 0
 	}
-	if common.IsInvoke() && isContext(common.Value.Type()) {
+	if common.IsInvoke() && stub.IsContext(common.Value.Type()) {
 		switch common.Method.Name() {
 		case "Done", "Err":
 			return listens
 		}
 		return 0
 	}
-	obj := calledObject(call)
+	obj := program.CalledObject(common)
 	if obj == nil {
+		if callees := sh.program.Callees(call); len(callees) > 0 {
+			return sh.joined(callees, depth)
+		}
 		if fn := sh.function(common.Value); fn != nil {
 			return sh.bodyEffect(fn, depth)
 		}
@@ -68,13 +74,11 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 		}
 		return waits
 	}
-	if markOf(obj) != noMark || isHarmless(obj) || saysSomething(call) || sh.stubs.RPC(obj) != nil {
+	if markOf(obj) != noMark || isHarmless(obj) || sh.saysSomething(call) || sh.stubs.RPC(obj) != nil {
 		return 0
 	}
-	if !common.IsInvoke() {
-		if fn := sh.declared(obj); fn != nil {
-			return sh.bodyEffect(fn, depth)
-		}
+	if callees := sh.program.Callees(call); len(callees) > 0 {
+		return sh.joined(callees, depth)
 	}
 	if isMessageMethod(obj) {
 		return 0
@@ -89,11 +93,20 @@ func takesContext(obj *types.Func) bool { return hasContext(obj.Signature()) }
 
 func hasContext(sig *types.Signature) bool {
 	for p := range sig.Params().Variables() {
-		if isContext(p.Type()) {
+		if stub.IsContext(p.Type()) {
 			return true
 		}
 	}
 	return false
+}
+
+// joined is what any of some functions does.
+func (sh *shapes) joined(callees []*ssa.Function, depth int) effect {
+	var e effect
+	for _, fn := range callees {
+		e |= sh.bodyEffect(fn, depth)
+	}
+	return e
 }
 
 // bodyEffect joins what the body of a function does.
@@ -184,7 +197,7 @@ func isHarmless(obj *types.Func) bool {
 
 // saysSomething: a call without a result that is given a text with words,
 // as loggers are.
-func saysSomething(call ssa.CallInstruction) bool {
+func (sh *shapes) saysSomething(call ssa.CallInstruction) bool {
 	common := call.Common()
 	if common.Signature().Results().Len() > 0 {
 		return false
@@ -194,7 +207,7 @@ func saysSomething(call ssa.CallInstruction) bool {
 		if ok && c.Value != nil && c.Value.Kind() == constant.String && strings.Contains(constant.StringVal(c.Value), " ") {
 			return true
 		}
-		for _, v := range elements(arg) {
+		for _, v := range sh.elements(arg) {
 			if made, ok := v.(*ssa.MakeInterface); ok {
 				v = made.X
 			}

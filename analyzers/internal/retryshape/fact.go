@@ -58,8 +58,7 @@ type Made struct {
 	Verdict          method.Verdict
 	Empty            bool
 	Passes, Doubtful Codes  // the codes with which the error comes back
-	Repeats          bool   // it tries again by itself
-	Again            *Layer // how, if that is known
+	Again            *Layer // it tries again by itself, and how
 	Message          int    // the parameter that is the RPC's request
 	Context          int
 	Parts            []int // those that a request built by the function is made from
@@ -70,7 +69,7 @@ type Made struct {
 	At               finding.Remote
 
 	Key       KeyState // of the token of a request built by the function
-	KeyParam  int
+	KeyFrom   []int
 	Generator string
 }
 

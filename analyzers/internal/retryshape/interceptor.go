@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -31,16 +32,10 @@ type Request struct {
 
 func (sh *shapes) interceptors() []*Interceptor {
 	var found []*Interceptor
-	for _, fn := range sh.ssa.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				if i := sh.interceptor(call); i != nil {
-					found = append(found, i)
-				}
+	for instr := range sh.program.Instructions {
+		if call, ok := instr.(*ssa.Call); ok {
+			if i := sh.interceptor(call); i != nil {
+				found = append(found, i)
 			}
 		}
 	}
@@ -49,7 +44,7 @@ func (sh *shapes) interceptors() []*Interceptor {
 
 // interceptor reads one that is told to try again, nil for other calls.
 func (sh *shapes) interceptor(call *ssa.Call) *Interceptor {
-	obj := calledObject(call)
+	obj := program.CalledObject(call.Common())
 	if obj == nil || obj.Name() != "UnaryClientInterceptor" || !IsMiddlewareRetry(pathOf(obj)) {
 		return nil
 	}
@@ -63,13 +58,13 @@ func (sh *shapes) interceptor(call *ssa.Call) *Interceptor {
 		return nil
 	}
 	var known []string
-	for _, fn := range sh.ssa.Funcs {
+	for _, fn := range sh.program.Funcs {
 		for _, r := range sh.requestsIn(fn) {
 			service, _, _ := strings.Cut(strings.TrimPrefix(r.rpc.FullMethod, "/"), "/")
 			if r.rpc.At != nil || r.inner != nil || !slices.Contains(services, service) || slices.Contains(known, r.rpc.FullMethod) {
 				continue
 			}
-			if slices.ContainsFunc(optionCalls(r.call), func(o option) bool { return o.obj != nil && IsMiddlewareRetry(pathOf(o.obj)) }) {
+			if slices.ContainsFunc(sh.optionCalls(r.call), func(o option) bool { return o.obj != nil && IsMiddlewareRetry(pathOf(o.obj)) }) {
 				continue // says what it wants by itself
 			}
 			known = append(known, r.rpc.FullMethod)
@@ -112,7 +107,7 @@ func (sh *shapes) servicesBehind(v ssa.Value) []string {
 					follow(user)
 				}
 			case *ssa.Call:
-				obj := calledObject(user)
+				obj := program.CalledObject(user.Common())
 				if obj == nil {
 					if builtin, ok := user.Call.Value.(*ssa.Builtin); ok && builtin.Name() == "append" {
 						follow(user)

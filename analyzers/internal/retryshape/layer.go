@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -71,7 +72,7 @@ func (sh *shapes) around(s *Shape) *Layer {
 	if l == nil || i < 0 {
 		return nil
 	}
-	err := resultOf(call, i)
+	err := program.Result(call, i)
 	if err == nil {
 		return nil
 	}
@@ -86,7 +87,7 @@ func (sh *shapes) around(s *Shape) *Layer {
 }
 
 func (sh *shapes) placeOf(call *ssa.Call) finding.Remote {
-	return finding.RemoteAt(sh.pass.Fset, sh.pass.Pkg.Path(), sh.ssa.CallPos(call), token.NoPos)
+	return finding.RemoteAt(sh.pass.Fset, sh.pass.Pkg.Path(), sh.program.CallPos(call), token.NoPos)
 }
 
 // codesNamed are the codes by their names in service configs.
@@ -103,8 +104,9 @@ func codesNamed(names []string) Codes {
 // OfCall returns what the retry options beside an RPC ask the interceptor of
 // its connection for, nil for a single attempt. listed reports whether there
 // are such options, or may be.
-func OfCall(call *ssa.Call) (layer *Layer, listed bool) {
-	for _, o := range optionCalls(call) {
+func (i *Info) OfCall(call *ssa.Call) (layer *Layer, listed bool) {
+	options := view{i.SSA}.optionCalls(call)
+	for _, o := range options {
 		if o.obj == nil && o.call == nil || o.obj != nil && IsMiddlewareRetry(pathOf(o.obj)) {
 			listed = true
 		}
@@ -115,7 +117,7 @@ func OfCall(call *ssa.Call) (layer *Layer, listed bool) {
 	if layer == nil || layer.Attempts < 2 {
 		return nil, listed
 	}
-	for _, o := range optionCalls(call) {
+	for _, o := range options {
 		switch {
 		case o.obj == nil || !IsMiddlewareRetry(pathOf(o.obj)) || o.name == "WithMax" || o.name == "WithBackoff" || o.name == "WithPerRetryTimeout":
 		default:

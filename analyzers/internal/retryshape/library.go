@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // libraryRun recognises the libraries that run a function again.
@@ -62,19 +63,16 @@ func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func) *Run {
 
 // keep restricts a run by a predicate of the program.
 func (run *Run) keep(sh *shapes, predicate ssa.Value) {
-	fn := sh.function(predicate)
-	if fn == nil || !isPredicate(fn.Signature) {
-		run.keeps, run.doubtful = 0, Failures
-		return
-	}
-	for i := range fn.Signature.Params().Len() {
-		k, ok := carriesCode(fn.Signature.Params().At(i).Type())
-		if !ok {
-			continue
-		}
-		if j, ok := sh.predicateOf(fn, i, k); ok {
-			run.restrict(j.yes&^j.doubtful, j.yes&j.doubtful)
-			return
+	if fn := sh.function(predicate); fn != nil && isPredicate(fn.Signature) {
+		for i, p := range fn.Params {
+			k, ok := carriesCode(p.Type())
+			if !ok {
+				continue
+			}
+			if j, ok := sh.predicateOf(fn, i, k); ok {
+				run.restrict(j.yes&^j.doubtful, j.yes&j.doubtful)
+				return
+			}
 		}
 	}
 	run.keeps, run.doubtful = 0, Failures
@@ -90,9 +88,9 @@ func (sh *shapes) cenkalti(run *Run, call *ssa.Call, obj *types.Func) *Run {
 	if !strings.HasPrefix(obj.Name(), "Retry") || obj.Name() == "RetryAfter" || obj.Signature().Params().Len() < 2 {
 		return nil
 	}
-	if isContext(obj.Signature().Params().At(0).Type()) {
+	if stub.IsContext(obj.Signature().Params().At(0).Type()) {
 		run.function = program.SignatureArg(call, 1)
-		for _, option := range optionCalls(call) {
+		for _, option := range sh.optionCalls(call) {
 			switch option.name {
 			case "WithMaxTries":
 				run.attempts = option.int()
@@ -125,7 +123,7 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value, depth int) {
 			v = x.X
 			continue
 		case *ssa.Call:
-			obj := calledObject(x)
+			obj := program.CalledObject(x.Common())
 			if obj == nil {
 				return
 			}
@@ -146,7 +144,7 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value, depth int) {
 			case "NewConstantBackOff":
 				run.endless = true
 			case "NewExponentialBackOff":
-				for _, option := range optionCalls(x) {
+				for _, option := range sh.optionCalls(x) {
 					if option.name == "WithMaxElapsedTime" {
 						n, ok := constUint(program.SignatureArg(option.call, 0))
 						run.endless = ok && n == 0
@@ -179,7 +177,7 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value, depth int) {
 
 func fieldName(w write) string {
 	if addr, ok := w.Addr.(*ssa.FieldAddr); ok {
-		return fieldOf(addr.X.Type(), addr.Field).Name()
+		return program.FieldOf(addr.X.Type(), addr.Field).Name()
 	}
 	return ""
 }
@@ -189,13 +187,13 @@ func (sh *shapes) avast(run *Run, call *ssa.Call, obj *types.Func) *Run {
 	if obj.Name() != "Do" && obj.Name() != "DoWithData" {
 		return nil
 	}
-	options := optionCalls(call)
+	options := sh.optionCalls(call)
 	if obj.Signature().Recv() != nil {
 		made, ok := sh.root(call.Call.Args[0]).(*ssa.Call)
 		if !ok {
 			run.keeps, run.doubtful = 0, Failures
 		} else {
-			options = optionCalls(made)
+			options = sh.optionCalls(made)
 		}
 	}
 	run.function = program.SignatureArg(call, 0)
@@ -234,7 +232,7 @@ func (sh *shapes) sethvargoAttempts(v ssa.Value) int {
 		if !ok {
 			return 0
 		}
-		obj := calledObject(call)
+		obj := program.CalledObject(call.Common())
 		if obj == nil {
 			return 0
 		}
@@ -270,7 +268,7 @@ func (sh *shapes) kubernetesWait(run *Run, call *ssa.Call, obj *types.Func) *Run
 // gax: Invoke(ctx, call, opts...) tries again with WithRetry only.
 func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
 	run.function = program.SignatureArg(call, 1)
-	for _, option := range optionCalls(call) {
+	for _, option := range sh.optionCalls(call) {
 		if option.name != "WithRetry" {
 			continue
 		}
@@ -287,7 +285,7 @@ func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
 			if !ok {
 				return nil
 			}
-			switch obj := calledObject(retryer); {
+			switch obj := program.CalledObject(retryer.Common()); {
 			case obj == nil:
 				return nil
 			case obj.Name() == "OnCodes":
@@ -333,7 +331,7 @@ func (sh *shapes) failsafePolicies(call *ssa.Call, obj *types.Func) (policies []
 		return nil, false, false
 	}
 	if obj.Signature().Recv() == nil {
-		return elements(program.SignatureArg(call, 1)), false, true
+		return sh.elements(program.SignatureArg(call, 1)), false, true
 	}
 	executor := call.Call.Value
 	for range 5 {
@@ -348,7 +346,7 @@ func (sh *shapes) failsafePolicies(call *ssa.Call, obj *types.Func) (policies []
 		if len(made.Call.Args) == 0 {
 			return nil, false, false
 		}
-		return elements(made.Call.Args[len(made.Call.Args)-1]), listens, true
+		return sh.elements(made.Call.Args[len(made.Call.Args)-1]), listens, true
 	}
 	return nil, listens, true
 }
@@ -368,7 +366,7 @@ func (sh *shapes) failsafePolicy(run *Run, v ssa.Value) bool {
 		if !ok {
 			return false
 		}
-		obj := calledObject(call)
+		obj := program.CalledObject(call.Common())
 		if obj == nil || !strings.HasPrefix(pathOf(obj), "github.com/failsafe-go/failsafe-go") {
 			return false
 		}
@@ -421,7 +419,7 @@ func IsMiddlewareRetry(path string) bool {
 // of the connection for retries. It returns nil where there are none.
 func (sh *shapes) middleware(call *ssa.Call) *Run {
 	run := &Run{Call: call, Listed: true, policy: policy{keeps: ResourceExhausted | Unavailable}} // DefaultRetriableCodes
-	for _, option := range optionCalls(call) {
+	for _, option := range sh.optionCalls(call) {
 		if option.obj == nil || !IsMiddlewareRetry(pathOf(option.obj)) {
 			continue
 		}
@@ -463,7 +461,7 @@ func (o option) int() int {
 
 // optionCalls lists the options of a variadic call; one that is no call has
 // no name.
-func optionCalls(call *ssa.Call) []option {
+func (p view) optionCalls(call *ssa.Call) []option {
 	args := call.Call.Args
 	if len(args) == 0 {
 		return nil
@@ -475,21 +473,15 @@ func optionCalls(call *ssa.Call) []option {
 	if _, isSlice := last.Type().Underlying().(*types.Slice); !isSlice {
 		return nil
 	}
-	values := elements(last)
-	if len(values) == 0 {
-		return []option{{}}
-	}
+	values := p.program.Elements(p.root(last))
 	var found []option
-	for _, v := range values {
-		if made, ok := v.(*ssa.MakeInterface); ok {
-			v = made.X
-		}
-		if made, ok := v.(*ssa.ChangeInterface); ok {
-			v = made.X
-		}
+	if !values.Complete || len(values.Values) == 0 {
+		found = []option{{}}
+	}
+	for _, v := range values.Values {
 		o := option{}
-		if c, ok := v.(*ssa.Call); ok {
-			if o.obj = calledObject(c); o.obj != nil {
+		if c, ok := p.root(v).(*ssa.Call); ok {
+			if o.obj = program.CalledObject(c.Common()); o.obj != nil {
 				o.name, o.call = o.obj.Name(), c
 			}
 		}

@@ -1,8 +1,6 @@
 package retryshape
 
-import (
-	"github.com/grpclint/grpclint/finding"
-)
+import "github.com/grpclint/grpclint/finding"
 
 // place says where a request is made, for other packages.
 func (sh *shapes) place(r *request) finding.Remote {
@@ -16,8 +14,8 @@ func (sh *shapes) place(r *request) finding.Remote {
 	if innermost.rpc.At != nil {
 		return *innermost.rpc.At
 	}
-	from, to := sh.ssa.CallPos(innermost.call), innermost.call.Pos()
-	if expr := sh.ssa.CallExpr(innermost.call); expr != nil {
+	from, to := sh.program.CallPos(innermost.call), innermost.call.Pos()
+	if expr := sh.program.CallExpr(innermost.call); expr != nil {
 		to = expr.End()
 	}
 	return finding.RemoteAt(sh.pass.Fset, sh.pass.Pkg.Path(), from, to)

@@ -1,8 +1,8 @@
 package retryshape
 
 import (
-	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -14,7 +14,7 @@ import (
 // and returns a bool answers for each code.
 type Predicate struct {
 	Key             string
-	Param           int // as the signature counts
+	Param           int // the receiver counted
 	Yes, No         Codes
 	Doubtful, Named Codes
 }
@@ -44,28 +44,54 @@ func isPredicate(sig *types.Signature) bool {
 	return ok && basic.Kind() == types.Bool
 }
 
-// declaredPredicate judges the call of a function of this package, or of
-// another by its fact.
-func (w *walk) declaredPredicate(call *ssa.Call, obj *types.Func, s *state) (judgement, bool) {
-	if !isPredicate(obj.Signature()) || call.Call.IsInvoke() {
+// asked judges the call of a function that is given the error and returns a
+// bool: one of this package, one of several, or of another by its fact.
+func (w *walk) asked(call *ssa.Call, s *state) (judgement, bool) {
+	if !isPredicate(call.Call.Signature()) || call.Call.IsInvoke() {
 		return judgement{}, false
 	}
-	for i := range obj.Signature().Params().Len() {
-		k := w.kindOf(program.SignatureArg(call, i), s, 0)
-		if k != theError && k != theStatus && k != theCode {
-			continue
-		}
-		if obj.Pkg() != w.pass.Pkg {
-			if fact := w.facts[pathOf(obj)]; fact != nil {
-				if p := fact.predicate(funckey.Of(obj), i); p != nil {
-					return p.judgement(), true
-				}
-			}
-			return judgement{}, false
-		}
-		return w.predicateOf(w.declared(obj), i, k)
+	i := slices.IndexFunc(call.Call.Args, func(arg ssa.Value) bool {
+		k := w.kindOf(arg, s, 0)
+		return k == theError || k == theStatus || k == theCode
+	})
+	if i < 0 {
+		return judgement{}, false
 	}
-	return judgement{}, false
+	k := w.kindOf(call.Call.Args[i], s, 0)
+	obj := program.CalledObject(&call.Call)
+	if fact := w.factOf(obj); fact != nil {
+		if p := fact.predicate(funckey.Of(obj), i); p != nil {
+			return p.judgement(), true
+		}
+		return judgement{}, false
+	}
+	callees, complete := w.program.Callees(call), true
+	if obj == nil && len(callees) == 0 {
+		callees, complete = w.program.Functions(w.root(call.Call.Value))
+	}
+	if len(callees) == 0 {
+		return judgement{}, false
+	}
+	all := judgement{named: true}
+	var surely Codes
+	each := func(j judgement) {
+		all.yes, all.no, all.doubtful = all.yes|j.yes, all.no|j.no, all.doubtful|j.doubtful
+		all.named = all.named && j.named
+		surely |= j.yes &^ j.doubtful
+	}
+	for _, fn := range callees {
+		if j, ok := w.predicateOf(fn, i, k); ok {
+			each(j)
+		} else {
+			complete = false
+		}
+	}
+	if !complete {
+		each(unclear)
+	}
+	// Each of several is there to be used.
+	all.doubtful &^= surely
+	return all, true
 }
 
 func pathOf(obj *types.Func) string {
@@ -75,38 +101,15 @@ func pathOf(obj *types.Func) string {
 	return obj.Pkg().Path()
 }
 
-// literalPredicate judges the call of a function literal that a variable
-// holds.
-func (w *walk) literalPredicate(call *ssa.Call, s *state) (judgement, bool) {
-	if call.Call.IsInvoke() {
-		return judgement{}, false
-	}
-	fn := w.function(call.Call.Value)
-	if fn == nil || !isPredicate(fn.Signature) {
-		return judgement{}, false
-	}
-	for i, arg := range call.Call.Args {
-		if k := w.kindOf(arg, s, 0); k == theError || k == theStatus || k == theCode {
-			return w.predicateOf(fn, i, k)
-		}
-	}
-	return judgement{}, false
-}
-
 type predicateKey struct {
 	fn    *ssa.Function
 	param int
 }
 
-// predicateOf evaluates a function of this package for all codes.
+// predicateOf evaluates a function of this package for all codes. param
+// counts the receiver.
 func (sh *shapes) predicateOf(fn *ssa.Function, param int, k kind) (judgement, bool) {
-	if fn == nil || len(fn.Blocks) == 0 {
-		return judgement{}, false
-	}
-	if fn.Signature.Recv() != nil {
-		param++
-	}
-	if param >= len(fn.Params) {
+	if fn == nil || len(fn.Blocks) == 0 || param >= len(fn.Params) {
 		return judgement{}, false
 	}
 	key := predicateKey{fn, param}
@@ -150,10 +153,11 @@ func (sh *shapes) evaluate(fn *ssa.Function, param *ssa.Parameter, k kind) *Pred
 // mapped sees through functions of this package that take the error and
 // return one: whether it is the same.
 func (w *walk) mapped(call *ssa.Call, index int, s *state, depth int) kind {
-	fn := call.Call.StaticCallee()
-	if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != w.pass.Pkg || len(fn.Blocks) == 0 || depth > maxDepth/2 {
+	callees := w.program.Callees(call)
+	if len(callees) != 1 || len(callees[0].Blocks) == 0 || depth > maxDepth/2 {
 		return unrelated
 	}
+	fn := callees[0]
 	results := fn.Signature.Results()
 	if index >= results.Len() || !isError(results.At(index).Type()) {
 		return unrelated
@@ -200,129 +204,4 @@ func (sh *shapes) mapping(fn *ssa.Function, param, result int) kind {
 	}
 	sh.mappings[key] = joined
 	return joined
-}
-
-// declared returns the SSA function of a function declared in this package.
-func (sh *shapes) declared(obj *types.Func) *ssa.Function {
-	obj = obj.Origin()
-	if obj.Pkg() != sh.pass.Pkg {
-		return nil
-	}
-	fn := sh.ssa.Pkg.Prog.FuncValue(obj)
-	if fn == nil || fn.Blocks == nil {
-		return nil
-	}
-	return fn
-}
-
-// function resolves a func value to a function with a body in this package:
-// a literal, a declared function, a method value, or the one that a variable
-// holds.
-func (sh *shapes) function(v ssa.Value) *ssa.Function {
-	for range 10 {
-		switch x := v.(type) {
-		case *ssa.ChangeType:
-			v = x.X
-			continue
-		case *ssa.MakeInterface:
-			v = x.X
-			continue
-		case *ssa.UnOp:
-			origin := sh.origin(x)
-			if origin == v {
-				return nil
-			}
-			v = origin
-			continue
-		case *ssa.MakeClosure:
-			v = x.Fn
-			continue
-		case *ssa.Function:
-			fn := x
-			if origin := fn.Origin(); origin != nil {
-				fn = origin
-			}
-			if obj, ok := fn.Object().(*types.Func); ok && fn.Synthetic != "" {
-				return sh.declared(obj) // bound: the receiver is captured
-			}
-			if fn.Blocks == nil || fn.Pkg == nil || fn.Pkg.Pkg != sh.pass.Pkg {
-				return nil
-			}
-			return fn
-		}
-		return nil
-	}
-	return nil
-}
-
-// functions resolves a func value to all functions that it can be seen to
-// be: those that the package puts into an unexported field included.
-func (sh *shapes) functions(v ssa.Value) []*ssa.Function {
-	var found []*ssa.Function
-	seen := make(map[ssa.Value]bool)
-	var visit func(ssa.Value)
-	visit = func(v ssa.Value) {
-		if seen[v] || len(seen) > 50 {
-			return
-		}
-		seen[v] = true
-		switch x := v.(type) {
-		case *ssa.ChangeType:
-			visit(x.X)
-			return
-		case *ssa.Call: // a function that returns a literal
-			fn := x.Call.StaticCallee()
-			if fn == nil || fn.Pkg == nil || fn.Pkg.Pkg != sh.pass.Pkg {
-				return
-			}
-			for _, block := range fn.Blocks {
-				if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && len(ret.Results) == 1 {
-					visit(ret.Results[0])
-				}
-			}
-			return
-		case *ssa.UnOp:
-			if addr, ok := x.X.(*ssa.FieldAddr); ok && x.Op == token.MUL {
-				field := fieldOf(addr.X.Type(), addr.Field)
-				if !field.Exported() && field.Pkg() == sh.pass.Pkg {
-					for _, stored := range sh.functionFields()[field] {
-						visit(stored)
-					}
-				}
-				return
-			}
-		}
-		if fn := sh.function(v); fn != nil {
-			found = append(found, fn)
-		}
-	}
-	visit(v)
-	return found
-}
-
-// functionFields collects what is stored to fields of func types.
-func (sh *shapes) functionFields() map[*types.Var][]ssa.Value {
-	if sh.fieldFuncs != nil {
-		return sh.fieldFuncs
-	}
-	sh.fieldFuncs = make(map[*types.Var][]ssa.Value)
-	for _, fn := range sh.ssa.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				store, ok := instr.(*ssa.Store)
-				if !ok {
-					continue
-				}
-				addr, ok := store.Addr.(*ssa.FieldAddr)
-				if !ok {
-					continue
-				}
-				if _, ok := store.Val.Type().Underlying().(*types.Signature); ok {
-					field := fieldOf(addr.X.Type(), addr.Field)
-					sh.fieldFuncs[field] = append(sh.fieldFuncs[field], store.Val)
-				}
-			}
-		}
-	}
-	return sh.fieldFuncs
 }

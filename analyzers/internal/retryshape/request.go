@@ -30,100 +30,33 @@ func (rg region) holds(instr ssa.Instruction) bool {
 	return rg.loop == nil || rg.loop.Blocks[instr.Block()]
 }
 
-// root resolves a message to where it comes from, through local variables.
-func (sh *shapes) root(v ssa.Value) ssa.Value {
-	for range 20 {
-		switch x := v.(type) {
-		case *ssa.ChangeType:
-			v = x.X
-			continue
-		case *ssa.UnOp:
-			if x.Op != token.MUL {
-				return v
-			}
-			if origin := sh.origin(x); origin != v {
-				v = origin
-				continue
-			}
-			if cell := cellOf(x.X); cell != nil {
-				return sh.captured(cell) // written more than once
-			}
-		case *ssa.Call:
-			// proto.Clone(x).(*T) has x's content.
-			if obj := calledObject(x); obj != nil && obj.Name() == "Clone" && len(x.Call.Args) == 1 {
-				v = x.Call.Args[0]
-				continue
-			}
-		case *ssa.TypeAssert:
-			v = x.X
-			continue
-		case *ssa.MakeInterface:
-			v = x.X
-			continue
-		}
-		return v
-	}
-	return v
-}
-
-// A write is an assignment to a field of a message.
+// A write is an assignment to a field of a message, or to an element.
 type write struct {
 	*ssa.Store
-	field int
+	field int // -1 for an element
 }
 
-// writes lists the assignments to fields of a message, or to what a
-// variable holds, that are visible: in the function, in those around it and
-// in their literals.
+// writes lists the assignments to fields of a message, or of what a variable
+// holds, that the package shows.
 func (sh *shapes) writes(message ssa.Value) []write {
-	fn := parentOf(message)
-	if fn == nil {
-		return nil
-	}
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	if sh.fieldWrites[fn] == nil {
-		found := make(map[ssa.Value][]write)
-		sh.fieldWrites[fn] = found
-		var visit func(*ssa.Function)
-		visit = func(fn *ssa.Function) {
-			for _, block := range fn.Blocks {
-				for _, instr := range block.Instrs {
-					store, ok := instr.(*ssa.Store)
-					if !ok {
-						continue
-					}
-					switch addr := store.Addr.(type) {
-					case *ssa.FieldAddr:
-						base := sh.root(addr.X)
-						found[base] = append(found[base], write{store, addr.Field})
-					case *ssa.IndexAddr:
-						base := sh.root(addr.X)
-						found[base] = append(found[base], write{store, -1})
-					}
-				}
+	if sh.fieldWrites == nil {
+		sh.fieldWrites = make(map[ssa.Value][]write)
+		for instr := range sh.program.Instructions {
+			store, ok := instr.(*ssa.Store)
+			if !ok {
+				continue
 			}
-			for _, literal := range fn.AnonFuncs {
-				visit(literal)
+			switch addr := store.Addr.(type) {
+			case *ssa.FieldAddr:
+				base := sh.root(addr.X)
+				sh.fieldWrites[base] = append(sh.fieldWrites[base], write{store, addr.Field})
+			case *ssa.IndexAddr:
+				base := sh.root(addr.X)
+				sh.fieldWrites[base] = append(sh.fieldWrites[base], write{store, -1})
 			}
 		}
-		visit(fn)
 	}
-	return sh.fieldWrites[fn][message]
-}
-
-func parentOf(v ssa.Value) *ssa.Function {
-	if instr, ok := v.(ssa.Instruction); ok {
-		return instr.Parent()
-	}
-	if p, ok := v.(*ssa.Parameter); ok {
-		return p.Parent()
-	}
-	if p, ok := v.(*ssa.FreeVar); ok {
-		return p.Parent()
-	}
-	return nil
+	return sh.fieldWrites[message]
 }
 
 // same reports whether another attempt in the region sends the same request:
@@ -133,18 +66,18 @@ func (sh *shapes) same(r *request, rg region) bool {
 		return false
 	}
 	for _, part := range r.parts {
-		if !sh.steady(part, rg, nil) {
+		if !sh.steady(part, rg) {
 			return false
 		}
 	}
 	if r.message == nil {
 		return true
 	}
-	if !sh.steady(r.message, rg, nil) {
+	if !sh.steady(r.message, rg) {
 		return false
 	}
 	for _, w := range sh.writes(sh.root(r.message)) {
-		if rg.holds(w) && !sh.steady(w.Val, rg, nil) {
+		if rg.holds(w) && !sh.steady(w.Val, rg) {
 			return false // read anew, counted up, the next page
 		}
 	}
@@ -158,7 +91,7 @@ func (sh *shapes) sameClient(r *request, rg region) bool {
 		return false
 	}
 	for _, client := range r.client {
-		if !sh.steady(client, rg, nil) || sh.looksUp(client, rg) {
+		if !sh.steady(client, rg) || sh.looksUp(client, rg) {
 			return false
 		}
 	}
@@ -174,54 +107,52 @@ func (sh *shapes) looksUp(v ssa.Value, rg region) bool {
 		if !ok || !rg.holds(call) {
 			return false
 		}
-		obj := calledObject(call)
+		obj := program.CalledObject(&call.Call)
 		if obj == nil {
 			return true
 		}
 		if sh.stubs.ServiceOf(obj) != "" || pathOf(obj) == stub.GRPCPath {
 			return false
 		}
-		fn := sh.declared(obj)
-		return fn == nil || len(fn.Blocks) != 1 || writesAnything(fn)
+		fn := sh.program.Declared(obj)
+		return fn == nil || !onlyReads(fn)
 	})
 }
 
-// steady reports whether v is the same in every run of the region. What a
-// generator of ids makes counts as the same: it names the attempt, it is not
-// its subject.
-func (sh *shapes) steady(v ssa.Value, rg region, seen map[ssa.Value]bool) bool {
-	if seen == nil {
-		seen = make(map[ssa.Value]bool)
-	}
-	if v == nil || seen[v] {
+// A steadiness is the question whether values are the same in every run of a
+// region. What a generator of ids makes counts as the same: it names the
+// attempt, it is not its subject.
+type steadiness struct {
+	*shapes
+	region
+	seen map[ssa.Value]bool
+	open map[*ssa.Alloc]bool // variables that are being looked at
+}
+
+func (sh *shapes) steady(v ssa.Value, rg region) bool {
+	return (&steadiness{sh, rg, make(map[ssa.Value]bool), make(map[*ssa.Alloc]bool)}).of(v)
+}
+
+func (s *steadiness) of(v ssa.Value) bool {
+	if v == nil || s.seen[v] {
 		return true // one that is not has ended the search
 	}
-	if len(seen) > maxValues {
+	if len(s.seen) > maxValues {
 		return false
 	}
-	seen[v] = true
+	s.seen[v] = true
+	if variable := s.program.Variable(v); variable != nil {
+		return s.variable(variable, false) // its address: of a message, or captured
+	}
 	instr, ok := v.(ssa.Instruction)
-	if !ok {
-		return true // a constant, a parameter, something captured
-	}
-	if !rg.holds(instr) {
-		return true
-	}
-	all := func() bool {
-		var buffer [8]*ssa.Value
-		for _, operand := range instr.Operands(buffer[:0]) {
-			if *operand != nil && !sh.steady(*operand, rg, seen) {
-				return false
-			}
-		}
-		return true
+	if !ok || !s.holds(instr) {
+		return true // a constant, a parameter, something made before
 	}
 	switch v := v.(type) {
 	case *ssa.Phi:
-		if rg.loop != nil && v.Block() == rg.loop.Header {
+		if s.loop != nil && v.Block() == s.loop.Header {
 			return false
 		}
-		return all()
 	case *ssa.Next, *ssa.Select, *ssa.Range:
 		return false
 	case *ssa.UnOp:
@@ -229,101 +160,63 @@ func (sh *shapes) steady(v ssa.Value, rg region, seen map[ssa.Value]bool) bool {
 		case token.ARROW:
 			return false
 		case token.MUL:
-			return sh.steadyLoad(v, rg, seen)
+			return s.load(v)
 		}
-		return all()
-	case *ssa.Alloc:
-		for _, w := range sh.writes(v) {
-			if !sh.steady(w.Val, rg, seen) {
-				return false
-			}
-		}
-		for _, user := range *v.Referrers() {
-			if store, ok := user.(*ssa.Store); ok && store.Addr == v && !sh.steady(store.Val, rg, seen) {
-				return false
-			}
-		}
-		return true
 	case *ssa.Call:
-		return sh.steadyCall(v) && all()
+		if !s.call(v) {
+			return false
+		}
 	}
-	return all()
+	return !slices.ContainsFunc(operands(v), func(operand ssa.Value) bool { return !s.of(operand) })
 }
 
-// steadyLoad: nothing in the region writes what is read.
-func (sh *shapes) steadyLoad(load *ssa.UnOp, rg region, seen map[ssa.Value]bool) bool {
+// variable: what the region stores in a variable, and in the fields of what
+// it holds, is the same every time. If it is read as a whole, the region must
+// not touch its fields.
+func (s *steadiness) variable(variable *ssa.Alloc, read bool) bool {
+	if s.open[variable] {
+		return false // made of what it was before
+	}
+	s.open[variable] = true
+	defer delete(s.open, variable)
+	for _, store := range s.program.StoresTo(variable) {
+		if s.holds(store) && !s.of(store.Val) {
+			return false
+		}
+	}
+	for _, w := range s.writes(variable) {
+		if s.holds(w) && (read || !s.of(w.Val)) {
+			return false
+		}
+	}
+	return true
+}
+
+// load: nothing in the region writes what is read.
+func (s *steadiness) load(load *ssa.UnOp) bool {
 	switch addr := load.X.(type) {
 	case *ssa.Alloc, *ssa.FreeVar:
-		cell := sh.captured(addr)
-		for _, store := range sh.storesTo(cell) {
-			if rg.holds(store) && !sh.steady(store.Val, rg, seen) {
-				return false
-			}
-		}
-		for _, w := range sh.writes(cell) {
-			if rg.holds(w) {
-				return false // a struct that is changed between the attempts
-			}
-		}
-		return true
+		variable := s.program.Variable(addr)
+		return variable == nil || s.variable(variable, true)
 	case *ssa.FieldAddr:
-		if !sh.steady(addr.X, rg, seen) {
-			return false
-		}
-		field := fieldOf(addr.X.Type(), addr.Field)
-		return !sh.writesField(rg, field)
+		// It connects anew, or goes on to the next.
+		field := program.FieldOf(addr.X.Type(), addr.Field)
+		return s.of(addr.X) && !s.stores(func(to ssa.Value) bool {
+			addr, ok := to.(*ssa.FieldAddr)
+			return ok && program.FieldOf(addr.X.Type(), addr.Field) == field
+		})
 	case *ssa.Global:
-		return !sh.writesGlobal(rg, addr)
+		return !s.stores(func(to ssa.Value) bool { return to == addr })
 	}
-	return sh.steady(load.X, rg, seen)
+	return s.of(load.X)
 }
 
-// storesTo is stores with the instructions.
-func (sh *shapes) storesTo(addr ssa.Value) []*ssa.Store {
-	var found []*ssa.Store
-	if addr == nil || addr.Referrers() == nil {
-		return nil
-	}
-	for _, user := range *addr.Referrers() {
-		switch user := user.(type) {
-		case *ssa.Store:
-			if user.Addr == addr {
-				found = append(found, user)
-			}
-		case *ssa.MakeClosure:
-			for i, binding := range user.Bindings {
-				if binding == addr {
-					found = append(found, sh.storesTo(user.Fn.(*ssa.Function).FreeVars[i])...)
-				}
-			}
-		}
-	}
-	return found
-}
+// maxCalls bounds how deep calls are followed in search of assignments.
+const maxCalls = 3
 
-// writesField: the region, or a function of this package that it calls,
-// assigns to the field: it connects anew, or goes on to the next.
-func (sh *shapes) writesField(rg region, field *types.Var) bool {
-	return sh.anyInstr(rg, 3, func(instr ssa.Instruction) bool {
-		store, ok := instr.(*ssa.Store)
-		if !ok {
-			return false
-		}
-		addr, ok := store.Addr.(*ssa.FieldAddr)
-		return ok && fieldOf(addr.X.Type(), addr.Field) == field
-	})
-}
-
-func (sh *shapes) writesGlobal(rg region, global *ssa.Global) bool {
-	return sh.anyInstr(rg, 3, func(instr ssa.Instruction) bool {
-		store, ok := instr.(*ssa.Store)
-		return ok && store.Addr == global
-	})
-}
-
-// anyInstr looks through the region and, to a depth, the functions of this
-// package that it calls.
-func (sh *shapes) anyInstr(rg region, depth int, holds func(ssa.Instruction) bool) bool {
+// stores: the region, or a function of this package that it calls, assigns to
+// such an address.
+func (s *steadiness) stores(to func(addr ssa.Value) bool) bool {
 	seen := make(map[*ssa.Function]bool)
 	var visit func(rg region, depth int) bool
 	visit = func(rg region, depth int) bool {
@@ -332,70 +225,92 @@ func (sh *shapes) anyInstr(rg region, depth int, holds func(ssa.Instruction) boo
 				continue
 			}
 			for _, instr := range block.Instrs {
-				if holds(instr) {
-					return true
-				}
-				call, ok := instr.(ssa.CallInstruction)
-				if !ok || depth == 0 {
-					continue
-				}
-				fn := sh.function(call.Common().Value)
-				if call.Common().IsInvoke() || fn == nil || seen[fn] {
-					continue
-				}
-				seen[fn] = true
-				if visit(region{fn: fn}, depth-1) {
-					return true
+				switch instr := instr.(type) {
+				case *ssa.Store:
+					if to(instr.Addr) {
+						return true
+					}
+				case ssa.CallInstruction:
+					for _, fn := range s.program.Callees(instr) {
+						if depth > 0 && !seen[fn] {
+							seen[fn] = true
+							if visit(region{fn: fn}, depth-1) {
+								return true
+							}
+						}
+					}
 				}
 			}
 		}
 		return false
 	}
-	return visit(rg, depth)
+	return visit(s.region, maxCalls)
 }
 
-// steadyCall: the result depends on nothing but the arguments.
-func (sh *shapes) steadyCall(call *ssa.Call) bool {
-	obj := calledObject(call)
+// call: the result depends on nothing but the arguments.
+func (s *steadiness) call(call *ssa.Call) bool {
+	obj := program.CalledObject(&call.Call)
 	if obj == nil {
 		_, builtin := call.Call.Value.(*ssa.Builtin)
 		return builtin
 	}
-	if sh.stubs.ServiceOf(obj) != "" || sh.generates(call) {
+	if s.stubs.ServiceOf(obj) != "" || s.generates(call) {
 		return true
 	}
 	sig := obj.Signature()
 	for p := range sig.Params().Variables() {
-		if isContext(p.Type()) {
+		if stub.IsContext(p.Type()) {
 			return false // asks somebody
 		}
-	}
-	if sig.Recv() == nil {
-		return !call.Call.IsInvoke() && sig.Params().Len() > 0
 	}
 	if call.Call.IsInvoke() {
 		return false
 	}
-	if _, pointer := types.Unalias(sig.Recv().Type()).(*types.Pointer); !pointer {
+	if sig.Recv() == nil && sig.Params().Len() > 0 {
 		return true
 	}
-	if strings.HasPrefix(obj.Name(), "Get") && sig.Params().Len() == 0 && isMessage(sig.Recv().Type()) {
-		return true
+	if sig.Recv() != nil {
+		if _, pointer := types.Unalias(sig.Recv().Type()).(*types.Pointer); !pointer {
+			return true
+		}
+		if strings.HasPrefix(obj.Name(), "Get") && sig.Params().Len() == 0 && isMessage(sig.Recv().Type()) {
+			return true
+		}
 	}
-	fn := sh.declared(obj)
-	return fn != nil && len(fn.Blocks) == 1 && !writesAnything(fn) // returns a field
+	fn := s.program.Declared(obj)
+	return fn != nil && (onlyReads(fn) || s.builds(fn))
 }
 
-func writesAnything(fn *ssa.Function) bool {
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			switch instr.(type) {
-			case *ssa.Store, *ssa.MapUpdate, *ssa.Send, *ssa.Call, *ssa.Go, *ssa.Defer:
-				return true
+// builds: what a function returns is the same at every call.
+func (s *steadiness) builds(fn *ssa.Function) bool {
+	known, ok := s.builders[fn]
+	if ok {
+		return known
+	}
+	s.builders[fn] = false // recursion
+	for i := range fn.Signature.Results().Len() {
+		for _, ret := range program.Returned(fn, i) {
+			if !s.steady(ret.Value, region{fn: fn}) {
+				return false
 			}
 		}
 	}
-	return false
+	s.builders[fn] = len(fn.Blocks) > 0
+	return s.builders[fn]
+}
+
+// onlyReads: a function without branches that returns a field, say.
+func onlyReads(fn *ssa.Function) bool {
+	if len(fn.Blocks) != 1 {
+		return false
+	}
+	return !slices.ContainsFunc(fn.Blocks[0].Instrs, func(instr ssa.Instruction) bool {
+		switch instr.(type) {
+		case *ssa.Store, *ssa.MapUpdate, *ssa.Send, *ssa.Call, *ssa.Go, *ssa.Defer:
+			return true
+		}
+		return false
+	})
 }
 
 // isMessage: a pointer to a struct with the methods of a generated message.
@@ -403,18 +318,6 @@ func isMessage(t types.Type) bool {
 	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "ProtoMessage")
 	_, ok := obj.(*types.Func)
 	return ok
-}
-
-func isContext(t types.Type) bool {
-	return isNamed(t, "context", "Context") || isNamed(t, "golang.org/x/net/context", "Context")
-}
-
-// fieldOf returns field number i of a struct or pointer to struct.
-func fieldOf(t types.Type, i int) *types.Var {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	return t.Underlying().(*types.Struct).Field(i).Origin()
 }
 
 // A KeyState says what is known of a request's idempotency token.
@@ -432,64 +335,138 @@ const (
 // A Key says how a request's token comes about.
 type Key struct {
 	State KeyState
-	// Value is what the field is set to, nil if unknown.
-	Value ssa.Value
 	// Store sets the field, and Call makes the value, if both are in the
-	// analysed package.
+	// function that makes the request.
 	Store     *ssa.Store
 	Call      *ssa.Call
 	Generator string // "uuid.NewString"
 	Field     string // Go name
 	Metadata  string // the key, if it travels as metadata
+
+	from []ssa.Value // what it is made of, if that is known
 }
 
 // keyOf finds out about the token of a request whose message is in sight.
 func (sh *shapes) keyOf(r *request, rg region) Key {
-	if use, ok := sh.metadataKey(r, rg); ok {
-		return use
+	if key, ok := sh.metadataKey(r, rg); ok {
+		return key
 	}
 	tokens := r.rpc.Verdict.Tokens
 	if len(tokens) == 0 && r.rpc.FullMethod != "" && r.rpc.Verdict.Class != method.Unknown {
 		return Key{State: NoKey}
 	}
 	if r.message == nil {
-		use := r.key
-		if use.Value != nil {
-			if call := sh.freshIn(use.Value, rg); call != nil {
-				use.State, use.Call, use.Generator = KeyFresh, call, generatorName(call)
-			} else {
-				use.State = KeySet
-			}
-		}
-		return use
+		return sh.renewed(r.key, rg)
 	}
 	fields := tokenFields(r.message.Type(), tokens)
 	if len(fields) == 0 {
 		return Key{}
 	}
-	message := sh.root(r.message)
-	use := Key{}
+	return sh.keyIn(sh.root(r.message), fields, r.call, rg)
+}
+
+// renewed is a key as it is for the attempts in a region, in which what it is
+// made of may be made anew.
+func (sh *shapes) renewed(key Key, rg region) Key {
+	if key.State == KeyFresh {
+		return key
+	}
+	for _, v := range key.from {
+		if call := sh.freshIn(v, rg); call != nil {
+			key.State, key.Call, key.Generator = KeyFresh, call, generatorName(call)
+		}
+	}
+	return key
+}
+
+// keyIn finds the token in a message that is used by a call, or returned.
+func (sh *shapes) keyIn(message ssa.Value, fields map[int]string, use ssa.Instruction, rg region) Key {
 	for _, w := range sh.writes(message) {
 		name, ok := fields[w.field]
 		if !ok {
 			continue
 		}
-		use = Key{State: KeySet, Value: w.Val, Store: w.Store, Field: name}
+		key := Key{State: KeySet, Store: w.Store, Field: name, from: []ssa.Value{w.Val}}
 		if !rg.holds(w) || sh.onlyIfEmpty(w) {
-			return use
+			key.from = nil
+			return key
 		}
-		if call := sh.freshIn(w.Val, rg); call != nil {
-			use.State, use.Call, use.Generator = KeyFresh, call, generatorName(call)
-		}
-		return use
+		return sh.renewed(key, rg)
 	}
-	if alloc, ok := message.(*ssa.Alloc); ok && !sh.handedOn(alloc, r.call) {
-		for _, name := range fields {
-			use.Field = name
+	switch message := message.(type) {
+	case *ssa.Alloc:
+		if !sh.handedOn(message, use) {
+			key := Key{State: KeyUnset}
+			for _, name := range fields {
+				key.Field = name
+			}
+			return key
 		}
-		use.State = KeyUnset
+	case *ssa.Call:
+		return sh.keyBuilt(message, 0, fields, use, rg)
+	case *ssa.Extract:
+		if call, ok := message.Tuple.(*ssa.Call); ok {
+			return sh.keyBuilt(call, message.Index, fields, use, rg)
+		}
 	}
-	return use
+	return Key{}
+}
+
+// keyBuilt finds the token in the message that a function of this package
+// builds.
+func (sh *shapes) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa.Instruction, rg region) Key {
+	callees := sh.program.Callees(call)
+	if len(callees) != 1 || sh.building[callees[0]] {
+		return Key{}
+	}
+	fn := callees[0]
+	sh.building[fn] = true
+	defer delete(sh.building, fn)
+	var only Key
+	for _, ret := range program.Returned(fn, i) {
+		if c, ok := ret.Value.(*ssa.Const); ok && c.IsNil() {
+			continue // beside an error
+		}
+		key := sh.keyIn(sh.root(ret.Value), fields, ret.Return, region{fn: fn})
+		if only.State != KeyUnknown && key.State != only.State || key.State == KeyUnknown {
+			return Key{}
+		}
+		only = key
+	}
+	switch only.State {
+	case KeyFresh:
+		if !rg.holds(call) {
+			return Key{State: KeySet, Field: only.Field} // built once, before the first attempt
+		}
+		only.Call, only.Generator = call, generatorName(call)
+	case KeySet:
+		var from []ssa.Value
+		for _, v := range only.from {
+			for _, input := range sh.inputs(v, fn) {
+				if p, ok := input.(*ssa.Parameter); ok && p.Parent() == fn {
+					from = append(from, sh.program.ArgOf(call, p))
+				}
+			}
+		}
+		only.from, only.Store = from, nil
+		if rg.holds(call) {
+			return sh.renewed(only, rg)
+		}
+	case KeyUnset:
+		if sh.handedOn(message(call, i), use) {
+			return Key{}
+		}
+	}
+	only.Store = nil
+	return only
+}
+
+// message is the result of a call that builds one.
+func message(call *ssa.Call, i int) ssa.Value {
+	if v := program.Result(call, i); v != nil {
+		return v
+	}
+	return call
 }
 
 // tokenFields maps the indices of the token fields of a message's struct to
@@ -529,8 +506,8 @@ func (sh *shapes) onlyIfEmpty(w write) bool {
 			case *ssa.FieldAddr:
 				return v.Field == field.Field && types.Identical(v.X.Type(), field.X.Type())
 			case *ssa.Call:
-				obj := calledObject(v)
-				return obj != nil && obj.Name() == "Get"+fieldOf(field.X.Type(), field.Field).Name()
+				obj := program.CalledObject(v.Common())
+				return obj != nil && obj.Name() == "Get"+program.FieldOf(field.X.Type(), field.Field).Name()
 			}
 			return false
 		}) {
@@ -538,40 +515,6 @@ func (sh *shapes) onlyIfEmpty(w write) bool {
 		}
 	}
 	return false
-}
-
-// maxValues bounds how many values one search looks at.
-const maxValues = 200
-
-// dependsOn searches what a value is computed from, through local variables.
-// Every value is looked at once.
-func (sh *shapes) dependsOn(v ssa.Value, holds func(ssa.Value) bool) bool {
-	seen := make(map[ssa.Value]bool)
-	var visit func(ssa.Value) bool
-	visit = func(v ssa.Value) bool {
-		if v == nil || seen[v] || len(seen) > maxValues {
-			return false
-		}
-		seen[v] = true
-		if holds(v) {
-			return true
-		}
-		instr, ok := v.(ssa.Instruction)
-		if !ok {
-			return false
-		}
-		switch v := v.(type) {
-		case *ssa.Alloc:
-			return slices.ContainsFunc(contents(v), visit)
-		case *ssa.UnOp:
-			if cell := cellOf(v.X); cell != nil && v.Op == token.MUL {
-				return slices.ContainsFunc(sh.stores(sh.captured(cell)), visit) || visit(v.X)
-			}
-		}
-		var buffer [8]*ssa.Value
-		return slices.ContainsFunc(instr.Operands(buffer[:0]), func(operand *ssa.Value) bool { return visit(*operand) })
-	}
-	return visit(v)
 }
 
 // dependsOnRequest: a condition looks at what the request is made of: whether
@@ -593,35 +536,13 @@ func (sh *shapes) dependsOnRequest(cond ssa.Value, r *request) bool {
 	return sh.dependsOn(cond, func(v ssa.Value) bool { return slices.Contains(roots, sh.root(v)) })
 }
 
-// contents lists what is stored to a variable, its fields and its elements.
-func contents(alloc *ssa.Alloc) []ssa.Value {
-	var values []ssa.Value
-	add := func(addr ssa.Value) {
-		for _, user := range *addr.Referrers() {
-			if store, ok := user.(*ssa.Store); ok && store.Addr == addr {
-				values = append(values, store.Val)
-			}
-		}
-	}
-	add(alloc)
-	for _, user := range *alloc.Referrers() {
-		switch user := user.(type) {
-		case *ssa.IndexAddr:
-			add(user)
-		case *ssa.FieldAddr:
-			add(user)
-		}
-	}
-	return values
-}
-
-// handedOn: a message is given to somebody besides the RPC who may set its
-// fields.
-func (sh *shapes) handedOn(alloc *ssa.Alloc, rpc *ssa.Call) bool {
+// handedOn: a message is given to somebody besides the use of it who may set
+// its fields.
+func (sh *shapes) handedOn(message ssa.Value, use ssa.Instruction) bool {
 	seen := make(map[ssa.Value]bool)
-	var escapes func(v ssa.Value, depth int) bool
-	escapes = func(v ssa.Value, depth int) bool {
-		if v.Referrers() == nil || depth > 6 {
+	var escapes func(v ssa.Value) bool
+	escapes = func(v ssa.Value) bool {
+		if v.Referrers() == nil || len(seen) > maxValues {
 			return true
 		}
 		if seen[v] {
@@ -629,53 +550,37 @@ func (sh *shapes) handedOn(alloc *ssa.Alloc, rpc *ssa.Call) bool {
 		}
 		seen[v] = true
 		for _, user := range *v.Referrers() {
+			if user == use {
+				continue
+			}
 			switch user := user.(type) {
-			case *ssa.FieldAddr, *ssa.DebugRef:
+			case *ssa.FieldAddr, *ssa.DebugRef, *ssa.UnOp, *ssa.BinOp:
 			case *ssa.Store:
 				if user.Addr == v {
 					continue
 				}
-				cell := cellOf(user.Addr)
-				if cell == nil || sh.readsEscape(sh.captured(cell), rpc, depth, escapes) {
+				variable := sh.program.Variable(user.Addr)
+				if variable == nil {
 					return true
+				}
+				for _, name := range sh.program.Names(variable) {
+					for _, read := range *name.Referrers() {
+						if load, ok := read.(*ssa.UnOp); ok && escapes(load) {
+							return true
+						}
+					}
 				}
 			case *ssa.Call:
-				if user == rpc {
-					continue
-				}
-				if obj := calledObject(user); obj == nil || !isMessageMethod(obj) && sh.stubs.RPC(obj) == nil {
+				if obj := program.CalledObject(&user.Call); obj == nil || !isMessageMethod(obj) && sh.stubs.RPC(obj) == nil {
 					return true
 				}
-			case *ssa.UnOp, *ssa.BinOp:
 			default:
 				return true
 			}
 		}
 		return false
 	}
-	return escapes(alloc, 0)
-}
-
-// readsEscape looks at what is read from a variable.
-func (sh *shapes) readsEscape(cell ssa.Value, rpc *ssa.Call, depth int, escapes func(ssa.Value, int) bool) bool {
-	if cell.Referrers() == nil {
-		return true
-	}
-	for _, user := range *cell.Referrers() {
-		switch user := user.(type) {
-		case *ssa.UnOp:
-			if escapes(user, depth+1) {
-				return true
-			}
-		case *ssa.MakeClosure:
-			for i, binding := range user.Bindings {
-				if binding == cell && sh.readsEscape(user.Fn.(*ssa.Function).FreeVars[i], rpc, depth+1, escapes) {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return escapes(message)
 }
 
 func isMessageMethod(obj *types.Func) bool {
@@ -694,16 +599,16 @@ func (sh *shapes) metadataKey(r *request, rg region) (Key, bool) {
 		if !ok {
 			return false
 		}
-		obj := calledObject(call)
+		obj := program.CalledObject(call.Common())
 		if obj == nil || pathOf(obj) != "google.golang.org/grpc/metadata" {
 			return false
 		}
 		var pairs []ssa.Value
 		switch obj.Name() {
 		case "AppendToOutgoingContext":
-			pairs = elements(program.SignatureArg(call, 1))
+			pairs = sh.elements(program.SignatureArg(call, 1))
 		case "Pairs":
-			pairs = elements(program.SignatureArg(call, 0))
+			pairs = sh.elements(program.SignatureArg(call, 0))
 		}
 		for i := 0; i+1 < len(pairs); i += 2 {
 			c, ok := pairs[i].(*ssa.Const)
@@ -716,12 +621,10 @@ func (sh *shapes) metadataKey(r *request, rg region) (Key, bool) {
 			default:
 				continue
 			}
-			use = Key{State: KeySet, Value: pairs[i+1], Metadata: key}
-			if !rg.holds(call) {
-				return true
-			}
-			if generator := sh.freshIn(pairs[i+1], rg); generator != nil {
-				use.State, use.Call, use.Generator = KeyFresh, generator, generatorName(generator)
+			use = Key{State: KeySet, Metadata: key}
+			if rg.holds(call) {
+				use.from = pairs[i+1 : i+2]
+				use = sh.renewed(use, rg)
 			}
 			return true
 		}
@@ -747,14 +650,14 @@ func (sh *shapes) freshIn(v ssa.Value, rg region) *ssa.Call {
 // generates: the call, or a function of this package that it is a call of,
 // returns something new every time.
 func (sh *shapes) generates(call *ssa.Call) bool {
-	obj := calledObject(call)
+	obj := program.CalledObject(call.Common())
 	if obj == nil {
 		return false
 	}
 	if isGenerator(obj) {
 		return true
 	}
-	fn := sh.declared(obj)
+	fn := sh.program.Declared(obj)
 	if fn == nil || call.Call.IsInvoke() {
 		return false
 	}
@@ -762,15 +665,9 @@ func (sh *shapes) generates(call *ssa.Call) bool {
 		return known
 	}
 	sh.generators[fn] = false
-	for _, block := range fn.Blocks {
-		ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
-		if !ok || len(ret.Results) == 0 {
-			continue
-		}
-		if sh.freshIn(ret.Results[0], region{fn: fn}) != nil {
-			sh.generators[fn] = true
-		}
-	}
+	sh.generators[fn] = slices.ContainsFunc(program.Returned(fn, 0), func(ret program.Return) bool {
+		return sh.freshIn(ret.Value, region{fn: fn}) != nil
+	})
 	return sh.generators[fn]
 }
 
@@ -801,7 +698,7 @@ func isGenerator(obj *types.Func) bool {
 }
 
 func generatorName(call *ssa.Call) string {
-	obj := calledObject(call)
+	obj := program.CalledObject(call.Common())
 	if obj == nil {
 		return ""
 	}

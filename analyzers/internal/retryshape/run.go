@@ -3,6 +3,7 @@ package retryshape
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -59,15 +60,9 @@ type Runner struct {
 // runsIn lists the runs of a function whose subject is known.
 func (sh *shapes) runsIn(fn *ssa.Function) []*Run {
 	var found []*Run
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			if run := sh.runAt(call); run != nil && run.fn != nil {
-				found = append(found, run)
-			}
+	for call := range program.Calls(fn) {
+		if run := sh.runAt(call); run != nil && run.fn != nil {
+			found = append(found, run)
 		}
 	}
 	return found
@@ -75,56 +70,46 @@ func (sh *shapes) runsIn(fn *ssa.Function) []*Run {
 
 // runAt recognises a run.
 func (sh *shapes) runAt(call *ssa.Call) *Run {
-	obj := calledObject(call)
-	var run *Run
-	if obj == nil {
-		run = sh.heldRun(call)
-	} else if run = sh.libraryRun(call, obj); run == nil {
+	obj := program.CalledObject(&call.Call)
+	run := sh.libraryRun(call, obj)
+	if run == nil {
 		run = sh.ownRun(call, obj)
 	}
 	if run == nil || run.function == nil {
 		return nil
 	}
-	run.Call = call
-	run.fn = sh.function(run.function)
+	run.Call, run.fn = call, sh.function(run.function)
 	return run
 }
 
-// ownRun is the call of a function of the program that runs its parameter.
+// ownRun is the call of a function of the program that runs its parameter. If
+// there are several that a field or a variable holds, one of them is enough:
+// each is there to be used.
 func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func) *Run {
-	if call.Call.IsInvoke() || !takesFunction(obj.Signature()) {
+	if call.Call.IsInvoke() || !takesFunction(call.Call.Signature()) {
 		return nil
 	}
-	var r *Runner
-	if fn := sh.declared(obj); fn != nil {
-		r = sh.runnerOf(fn)
-	} else if fact := sh.facts[pathOf(obj)]; fact != nil && obj.Pkg() != sh.pass.Pkg {
-		r = fact.runner(funckey.Of(obj))
+	callees := sh.program.Callees(call)
+	if obj == nil && len(callees) == 0 {
+		callees, _ = sh.program.Functions(call.Call.Value)
 	}
-	if r == nil {
-		return nil
+	for _, fn := range callees {
+		if r := sh.runnerOf(fn); r != nil {
+			return r.run(sh.program.CalleeName(call), program.SignatureArg(call, r.Param))
+		}
 	}
-	return r.run(obj.Name(), program.SignatureArg(call, r.Param))
+	if fact := sh.factOf(obj); fact != nil {
+		if r := fact.runner(funckey.Of(obj)); r != nil {
+			return r.run(obj.Name(), program.SignatureArg(call, r.Param))
+		}
+	}
+	return nil
 }
 
 func (r *Runner) run(name string, function ssa.Value) *Run {
 	return &Run{Name: name, function: function, policy: policy{
 		marks: marks(r.Marks), keeps: r.Keeps, doubtful: r.Doubtful, attempts: r.Attempts, endless: r.Endless, bare: r.Bare, listens: r.Listens,
 	}}
-}
-
-// heldRun is the call of a function that a field or a variable holds. If
-// there are several, one of them is enough: each is there to be used.
-func (sh *shapes) heldRun(call *ssa.Call) *Run {
-	if call.Call.IsInvoke() || !takesFunction(call.Call.Signature()) {
-		return nil
-	}
-	for _, fn := range sh.functions(call.Call.Value) {
-		if r := sh.runnerOf(fn); r != nil && r.Param < len(call.Call.Args) {
-			return r.run(sh.ssa.CalleeName(call), call.Call.Args[r.Param])
-		}
-	}
-	return nil
 }
 
 func takesFunction(sig *types.Signature) bool {
@@ -161,15 +146,9 @@ func (sh *shapes) runnerOf(fn *ssa.Function) *Runner {
 }
 
 func (sh *shapes) runs(fn *ssa.Function, p *ssa.Parameter) *Runner {
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			if r := sh.runsBy(call, p); r != nil {
-				return r
-			}
+	for call := range program.Calls(fn) {
+		if r := sh.runsBy(call, p); r != nil {
+			return r
 		}
 	}
 	return nil
@@ -181,10 +160,10 @@ func (sh *shapes) runsBy(call *ssa.Call, p *ssa.Parameter) *Runner {
 	if !call.Call.IsInvoke() && sh.root(call.Call.Value) == p {
 		l := sh.innermost(call.Block())
 		i := errorIndex(call.Call.Signature())
-		if l == nil || resultOf(call, i) == nil {
+		if l == nil || program.Result(call, i) == nil {
 			return nil
 		}
-		shape := sh.inLoop(&request{call: call, rpc: &RPC{}, err: resultOf(call, i), codes: AllCodes}, l)
+		shape := sh.inLoop(&request{call: call, rpc: &RPC{}, err: program.Result(call, i), codes: AllCodes}, l)
 		if shape == nil || shape.Poll() {
 			return nil
 		}
@@ -194,7 +173,7 @@ func (sh *shapes) runsBy(call *ssa.Call, p *ssa.Parameter) *Runner {
 			Marks: uint8(exceptFinal),
 		}
 	}
-	run := sh.libraryRun(call, calledObject(call))
+	run := sh.libraryRun(call, program.CalledObject(call.Common()))
 	if run == nil || run.function == nil {
 		return nil
 	}
@@ -210,24 +189,20 @@ func (sh *shapes) runsBy(call *ssa.Call, p *ssa.Parameter) *Runner {
 	if literal == nil || literal.Parent() != call.Parent() {
 		return nil
 	}
-	for _, block := range literal.Blocks {
-		for _, instr := range block.Instrs {
-			inner, ok := instr.(*ssa.Call)
-			if !ok || inner.Call.IsInvoke() || sh.root(inner.Call.Value) != p {
-				continue
-			}
-			i := errorIndex(inner.Call.Signature())
-			err := resultOf(inner, i)
-			if err == nil {
-				return nil
-			}
-			shape := sh.runShape(&request{call: inner, rpc: &RPC{}, err: err, codes: AllCodes}, run)
-			if shape == nil || shape.Poll() {
-				return nil
-			}
-			r.Keeps, r.Doubtful, r.Marks = shape.Retried, shape.Doubtful, uint8(exceptFinal)
-			return r
+	for inner := range program.Calls(literal) {
+		if inner.Call.IsInvoke() || sh.root(inner.Call.Value) != p {
+			continue
 		}
+		err := program.Result(inner, errorIndex(inner.Call.Signature()))
+		if err == nil {
+			return nil
+		}
+		shape := sh.runShape(&request{call: inner, rpc: &RPC{}, err: err, codes: AllCodes}, run)
+		if shape == nil || shape.Poll() {
+			return nil
+		}
+		r.Keeps, r.Doubtful, r.Marks = shape.Retried, shape.Doubtful, uint8(exceptFinal)
+		return r
 	}
 	return nil
 }
@@ -334,7 +309,7 @@ func (w *walk) returned(run *Run, s *state, ret *ssa.Return) (codes, doubtful Co
 
 // summarise tells importers about the exported functions of the package.
 func (sh *shapes) summarise(fact *Fact) {
-	for _, fn := range sh.ssa.Funcs {
+	for _, fn := range sh.program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || fn.Synthetic != "" || sh.stubs.RPC(obj) != nil {
 			continue
@@ -342,11 +317,9 @@ func (sh *shapes) summarise(fact *Fact) {
 		key := funckey.Of(obj)
 		if errorIndex(fn.Signature) >= 0 {
 			for _, o := range sh.outcomes(fn) {
-				m := o.made(sh, fn)
+				m := sh.factOfMade(o, fn)
 				m.Func = key
-				m.Chain = o.request.rpc.Chain
-				m.At = sh.place(o.request)
-				fact.Made = append(fact.Made, *m)
+				fact.Made = append(fact.Made, m)
 			}
 			if takesFunction(fn.Signature) {
 				if r := sh.runnerOf(fn); r != nil {
@@ -357,34 +330,21 @@ func (sh *shapes) summarise(fact *Fact) {
 			}
 		}
 		if isPredicate(fn.Signature) {
-			for i := range fn.Signature.Params().Len() {
-				k, ok := carriesCode(fn.Signature.Params().At(i).Type())
+			for i, param := range fn.Params {
+				k, ok := carriesCode(param.Type())
 				if !ok {
 					continue
 				}
-				if _, ok := sh.predicateOf(fn, i, k); !ok {
-					continue
+				if _, ok := sh.predicateOf(fn, i, k); ok {
+					p := *sh.predicates[predicateKey{fn, i}]
+					p.Key, p.Param = key, i
+					fact.Predicates = append(fact.Predicates, p)
 				}
-				at := i
-				if fn.Signature.Recv() != nil {
-					at++
-				}
-				p := *sh.predicates[predicateKey{fn, at}]
-				p.Key, p.Param = key, i
-				fact.Predicates = append(fact.Predicates, p)
 			}
 		}
 	}
 	fact.Dialled, fact.Breakers = sh.dialledFacts(), sh.breakerFacts()
-	byKey := func(a, b string) int {
-		if a < b {
-			return -1
-		} else if a > b {
-			return 1
-		}
-		return 0
-	}
-	slices.SortStableFunc(fact.Made, func(a, b Made) int { return byKey(a.Func, b.Func) })
-	slices.SortStableFunc(fact.Predicates, func(a, b Predicate) int { return byKey(a.Key, b.Key) })
-	slices.SortStableFunc(fact.Runners, func(a, b Runner) int { return byKey(a.Key, b.Key) })
+	slices.SortStableFunc(fact.Made, func(a, b Made) int { return strings.Compare(a.Func, b.Func) })
+	slices.SortStableFunc(fact.Predicates, func(a, b Predicate) int { return strings.Compare(a.Key, b.Key) })
+	slices.SortStableFunc(fact.Runners, func(a, b Runner) int { return strings.Compare(a.Key, b.Key) })
 }

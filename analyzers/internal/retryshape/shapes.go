@@ -151,25 +151,22 @@ type shapes struct {
 	stubs      *stub.Index
 	directives *directive.Set
 	facts      map[string]*Fact
-	ssa        *program.Program
+	view
 
-	closures     map[*ssa.Function]*ssa.MakeClosure
-	globalStores map[*ssa.Global][]ssa.Value
-	loopsOf      map[*ssa.Function][]*loops.Loop
-	requests     map[*ssa.Function][]*request
-	outcome      map[*ssa.Function][]outcome
-	predicates   map[predicateKey]*Predicate
-	mappings     map[mappingKey]kind
-	fieldWrites  map[*ssa.Function]map[ssa.Value][]write
-	generators   map[*ssa.Function]bool
-	effects      map[*ssa.Function]effect
-	runners      map[*ssa.Function]*Runner
-	fieldFuncs   map[*types.Var][]ssa.Value
-	conns        map[*ssa.Call]*Conn
-	looking      map[*ssa.Function]bool // for the breaker that it returns
-	dialled      map[*ssa.Function]*Dialled
-	repeated     map[*ssa.Call]*Layer // by the call that is made again
-	sleeps       []*Sleep
+	loopsOf     map[*ssa.Function][]*loops.Loop
+	requests    map[*ssa.Function][]*request
+	outcome     map[*ssa.Function][]outcome
+	predicates  map[predicateKey]*Predicate
+	mappings    map[mappingKey]kind
+	fieldWrites map[ssa.Value][]write
+	builders    map[*ssa.Function]bool
+	building    map[*ssa.Function]bool // that are being looked into
+	generators  map[*ssa.Function]bool
+	effects     map[*ssa.Function]effect
+	runners     map[*ssa.Function]*Runner
+	conns       map[*ssa.Call]*Conn
+	repeated    map[*ssa.Call]*Layer // by the call that is made again
+	sleeps      []*Sleep
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -179,31 +176,28 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	sh := &shapes{
 		pass: pass, stubs: stubs,
-		directives:  pass.ResultOf[directive.Analyzer].(*directive.Set),
-		facts:       make(map[string]*Fact),
-		closures:    make(map[*ssa.Function]*ssa.MakeClosure),
-		loopsOf:     make(map[*ssa.Function][]*loops.Loop),
-		requests:    make(map[*ssa.Function][]*request),
-		outcome:     make(map[*ssa.Function][]outcome),
-		predicates:  make(map[predicateKey]*Predicate),
-		mappings:    make(map[mappingKey]kind),
-		fieldWrites: make(map[*ssa.Function]map[ssa.Value][]write),
-		generators:  make(map[*ssa.Function]bool),
-		effects:     make(map[*ssa.Function]effect),
-		runners:     make(map[*ssa.Function]*Runner),
-		conns:       make(map[*ssa.Call]*Conn),
-		looking:     make(map[*ssa.Function]bool),
-		dialled:     make(map[*ssa.Function]*Dialled),
-		repeated:    make(map[*ssa.Call]*Layer),
+		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
+		facts:      make(map[string]*Fact),
+		loopsOf:    make(map[*ssa.Function][]*loops.Loop),
+		requests:   make(map[*ssa.Function][]*request),
+		outcome:    make(map[*ssa.Function][]outcome),
+		predicates: make(map[predicateKey]*Predicate),
+		mappings:   make(map[mappingKey]kind),
+		builders:   make(map[*ssa.Function]bool),
+		building:   make(map[*ssa.Function]bool),
+		generators: make(map[*ssa.Function]bool),
+		effects:    make(map[*ssa.Function]effect),
+		runners:    make(map[*ssa.Function]*Runner),
+		conns:      make(map[*ssa.Call]*Conn),
+		repeated:   make(map[*ssa.Call]*Layer),
 	}
 	for _, pf := range pass.AllPackageFacts() {
 		sh.facts[pf.Package.Path()] = pf.Fact.(*Fact)
 	}
 	info, fact := new(Info), new(Fact)
 	if sh.relevant() {
-		sh.ssa = pass.ResultOf[program.Analyzer].(*program.Package).Build()
-		info.SSA = sh.ssa
-		sh.index()
+		sh.program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
+		info.SSA = sh.program
 		info.Shapes = sh.all()
 		info.Sleeps = sh.sleeps
 		info.Lists = sh.lists()
@@ -258,18 +252,6 @@ func (sh *shapes) relevant() bool {
 	return false
 }
 
-func (sh *shapes) index() {
-	for _, fn := range sh.ssa.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				if closure, ok := instr.(*ssa.MakeClosure); ok {
-					sh.closures[closure.Fn.(*ssa.Function)] = closure
-				}
-			}
-		}
-	}
-}
-
 func (sh *shapes) loops(fn *ssa.Function) []*loops.Loop {
 	known, ok := sh.loopsOf[fn]
 	if !ok {
@@ -288,13 +270,11 @@ func (sh *shapes) innermost(block *ssa.BasicBlock) *loops.Loop {
 const maxHeld = 30
 
 // callOfItself returns the last call by which a function calls itself, or nil.
-func callOfItself(fn *ssa.Function) *ssa.Call {
+func (sh *shapes) callOfItself(fn *ssa.Function) *ssa.Call {
 	var self *ssa.Call
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			if call, ok := instr.(*ssa.Call); ok && call.Call.StaticCallee() == fn {
-				self = call
-			}
+	for call := range program.Calls(fn) {
+		if sh.program.Local(call.Call.StaticCallee()) == fn {
+			self = call
 		}
 	}
 	return self
@@ -303,11 +283,11 @@ func callOfItself(fn *ssa.Function) *ssa.Call {
 // all finds the shapes of the package, in source order.
 func (sh *shapes) all() []*Shape {
 	var found []*Shape
-	for _, fn := range sh.ssa.Funcs {
+	for _, fn := range sh.program.Funcs {
 		if obj, ok := fn.Object().(*types.Func); ok && sh.stubs.RPC(obj) != nil {
 			continue // generated
 		}
-		self := callOfItself(fn)
+		self := sh.callOfItself(fn)
 		held := make(map[*loops.Loop]int)
 		for _, r := range sh.requestsIn(fn) {
 			held[sh.innermost(r.call.Block())]++
@@ -389,19 +369,9 @@ func (sh *shapes) recursion(r *request, fn *ssa.Function, self *ssa.Call) *Shape
 	}
 	// The next attempt has other parameters: those that the request is
 	// made of have to be handed on as they are.
-	for _, v := range append(slices.Clone(r.parts), r.message) {
-		if v == nil {
-			continue
-		}
-		for _, i := range sh.paramsOf(v, fn) {
-			if i >= len(self.Call.Args) || sh.root(self.Call.Args[i]) != fn.Params[i] {
-				return nil
-			}
-		}
-	}
-	for _, v := range r.client {
-		for _, i := range sh.paramsOf(v, fn) {
-			if i >= len(self.Call.Args) || sh.root(self.Call.Args[i]) != fn.Params[i] {
+	for _, v := range slices.Concat(r.parts, r.client, []ssa.Value{r.message}) {
+		for _, input := range sh.inputs(v, fn) {
+			if p, ok := input.(*ssa.Parameter); ok && p.Parent() == fn && sh.root(sh.program.ArgOf(self, p)) != p {
 				return nil
 			}
 		}
@@ -448,7 +418,7 @@ func (sh *shapes) finish(shape *Shape, r *request, rg region) *Shape {
 	shape.Key = sh.keyOf(r, rg)
 	shape.BackgroundContext = r.ctx != nil && sh.neverEnds(r.ctx)
 	shape.Deadline = sh.deadlineBefore(r.ctx, rg)
-	shape.WaitForReady = waitsForReady(r.call)
+	shape.WaitForReady = sh.waitsForReady(r.call)
 	for _, other := range sh.requestsIn(rg.fn) {
 		if other != r && rg.holds(other.call) {
 			shape.Others = append(shape.Others, other.rpc)
@@ -466,17 +436,17 @@ func (sh *shapes) finish(shape *Shape, r *request, rg region) *Shape {
 
 // waitsForReady: the call has the option grpc.WaitForReady(true), or
 // grpc.FailFast(false), its former name.
-func waitsForReady(call *ssa.Call) bool {
+func (sh *shapes) waitsForReady(call *ssa.Call) bool {
 	args := call.Call.Args
 	if len(args) == 0 {
 		return false
 	}
-	for _, v := range elements(args[len(args)-1]) {
+	for _, v := range sh.elements(args[len(args)-1]) {
 		option, ok := v.(*ssa.Call)
 		if !ok {
 			continue
 		}
-		obj := calledObject(option)
+		obj := program.CalledObject(option.Common())
 		if obj != nil && pathOf(obj) == stub.GRPCPath && (obj.Name() == "WaitForReady" || obj.Name() == "FailFast") {
 			return true // whatever its argument: somebody has thought of it
 		}

@@ -10,6 +10,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // A Sleep is a call of time.Sleep in a loop that makes an RPC: a retry or a
@@ -45,24 +47,18 @@ func (sh *shapes) noteSleeps(shape *Shape, r *request) {
 	if name == "" {
 		return
 	}
-	for _, block := range r.call.Parent().Blocks {
-		if !shape.Loop.Blocks[block] || sh.innermost(block) != shape.Loop {
+	for call := range program.Calls(r.call.Parent()) {
+		if sh.innermost(call.Block()) != shape.Loop {
 			continue
 		}
-		for _, instr := range block.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			if obj := calledObject(call); obj == nil || qualified(obj) != "time.Sleep" {
-				continue
-			}
-			if n, ok := constInt(call.Call.Args[0]); ok && time.Duration(n) < minSleep {
-				continue
-			}
-			if !slices.ContainsFunc(sh.sleeps, func(known *Sleep) bool { return known.Call == call }) {
-				sh.sleeps = append(sh.sleeps, &Sleep{Call: call, RPC: r.rpc, Context: name})
-			}
+		if obj := program.CalledObject(&call.Call); obj == nil || qualified(obj) != "time.Sleep" {
+			continue
+		}
+		if n, ok := constInt(call.Call.Args[0]); ok && time.Duration(n) < minSleep {
+			continue
+		}
+		if !slices.ContainsFunc(sh.sleeps, func(known *Sleep) bool { return known.Call == call }) {
+			sh.sleeps = append(sh.sleeps, &Sleep{Call: call, RPC: r.rpc, Context: name})
 		}
 	}
 }
@@ -75,12 +71,12 @@ func contextName(r *request, l *loops.Loop) string {
 	for range 10 {
 		switch x := v.(type) {
 		case *ssa.Parameter:
-			if isContext(x.Type()) && x.Name() != "_" {
+			if stub.IsContext(x.Type()) && x.Name() != "_" {
 				return x.Name()
 			}
 			return ""
 		case *ssa.FreeVar:
-			if p, ok := x.Type().(*types.Pointer); ok && isContext(p.Elem()) {
+			if p, ok := x.Type().(*types.Pointer); ok && stub.IsContext(p.Elem()) {
 				return x.Name()
 			}
 			return ""
@@ -91,7 +87,7 @@ func contextName(r *request, l *loops.Loop) string {
 			v = x.X
 			continue
 		case *ssa.Alloc:
-			if p, ok := x.Type().(*types.Pointer); ok && isContext(p.Elem()) && x.Comment != "" && !l.Blocks[x.Block()] {
+			if p, ok := x.Type().(*types.Pointer); ok && stub.IsContext(p.Elem()) && x.Comment != "" && !l.Blocks[x.Block()] {
 				return x.Comment // captured by a literal
 			}
 			return ""
@@ -104,7 +100,7 @@ func contextName(r *request, l *loops.Loop) string {
 			v = call.Call.Args[0]
 			continue
 		case *ssa.Call:
-			if len(x.Call.Args) > 0 && isContext(x.Call.Args[0].Type()) {
+			if len(x.Call.Args) > 0 && stub.IsContext(x.Call.Args[0].Type()) {
 				v = x.Call.Args[0]
 				continue
 			}
@@ -127,7 +123,7 @@ func (sh *shapes) deadlineBefore(v ssa.Value, rg region) *ssa.Call {
 			v = nil
 			// ctx, cancel := context.WithTimeout(ctx, ...) writes to
 			// the parameter.
-			for _, stored := range sh.stores(alloc) {
+			for _, stored := range sh.program.HeldIn(alloc).Values {
 				if _, isParam := stored.(*ssa.Parameter); isParam {
 					continue
 				}
@@ -144,7 +140,7 @@ func (sh *shapes) deadlineBefore(v ssa.Value, rg region) *ssa.Call {
 		if !ok {
 			return nil
 		}
-		obj := calledObject(call)
+		obj := program.CalledObject(call.Common())
 		if obj == nil {
 			return nil
 		}
@@ -173,7 +169,7 @@ func (sh *shapes) neverEnds(v ssa.Value) bool {
 		if !ok {
 			return false
 		}
-		obj := calledObject(call)
+		obj := program.CalledObject(call.Common())
 		if obj == nil || obj.Pkg() == nil {
 			return false
 		}

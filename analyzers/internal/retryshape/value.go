@@ -4,7 +4,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -97,7 +96,7 @@ func (w *walk) kindOfResult(call *ssa.Call, index int, s *state, depth int) kind
 	if call == w.result {
 		return related // the reply
 	}
-	obj := calledObject(call)
+	obj := program.CalledObject(call.Common())
 	if obj == nil {
 		return w.relation(call, s, depth)
 	}
@@ -142,7 +141,7 @@ func (w *walk) kindOfResult(call *ssa.Call, index int, s *state, depth int) kind
 			return theError
 		}
 	case "errors.Join":
-		for _, v := range elements(program.SignatureArg(call, 0)) {
+		for _, v := range w.elements(program.SignatureArg(call, 0)) {
 			if w.kindOf(v, s, depth+1) == theError {
 				return theError
 			}
@@ -175,7 +174,7 @@ func (w *walk) formatted(call *ssa.Call, s *state, depth int) kind {
 		return otherError
 	}
 	if strings.Contains(constant.StringVal(format.Value), "%w") {
-		for _, v := range elements(call.Call.Args[1]) {
+		for _, v := range w.elements(call.Call.Args[1]) {
 			if k := w.kindOf(v, s, depth+1); k == theError || k == finalError {
 				return k
 			}
@@ -340,9 +339,9 @@ func (w *walk) comparison(op *ssa.BinOp, s *state) (judgement, bool) {
 
 // predicate judges a call that returns a bool.
 func (w *walk) predicate(call *ssa.Call, s *state) (judgement, bool) {
-	obj := calledObject(call)
+	obj := program.CalledObject(&call.Call)
 	if obj == nil {
-		return w.literalPredicate(call, s)
+		return w.asked(call, s)
 	}
 	switch qualified(obj) {
 	case "errors.Is":
@@ -358,7 +357,7 @@ func (w *walk) predicate(call *ssa.Call, s *state) (judgement, bool) {
 		}
 		return judgement{}, false
 	}
-	return w.declaredPredicate(call, obj, s)
+	return w.asked(call, s)
 }
 
 // errorsIs: the error of an RPC is no context error, but who asks does not
@@ -397,30 +396,4 @@ func qualified(obj *types.Func) string {
 		}
 	}
 	return name + obj.Name()
-}
-
-// elements returns what is put into a slice that is written out, as the
-// arguments of a variadic call are.
-func elements(slice ssa.Value) []ssa.Value {
-	s, ok := slice.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	array, ok := s.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	var values []ssa.Value
-	for _, user := range *array.Referrers() {
-		addr, ok := user.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, user := range *addr.Referrers() {
-			if store, ok := user.(*ssa.Store); ok && store.Addr == addr {
-				values = append(values, store.Val)
-			}
-		}
-	}
-	return slices.Clip(values)
 }
