@@ -1,6 +1,7 @@
 // Package load brings packages into memory for analysis: those that use
-// gRPC, directly or through others, from source, and all else from the
-// export data that the go command keeps.
+// gRPC, directly or through others, from source, with helpers of theirs that
+// try again what they are handed, and all else from the export data that the
+// go command keeps.
 //
 // A package from which google.golang.org/grpc cannot be reached can never
 // import one from which it can, so types from source and types from export
@@ -125,7 +126,7 @@ func Load(cfg Config) *Program {
 	program.count(matched, reach)
 	program.Files = goFiles(matched)
 
-	c := newChecker(cfg, program.Fset, reach)
+	c := newChecker(cfg, program.Fset, reach.withHelpers(matched, cfg.read))
 	program.Roots = c.check(selectRoots(matched, reach))
 	for {
 		fallback := plainOfBroken(program.Roots, matched, reach)
@@ -141,6 +142,14 @@ func Load(cfg Config) *Program {
 	program.Sums = c.sums()
 	c.prune(program.Roots)
 	return program
+}
+
+// read reads a file of the source.
+func (cfg *Config) read(name string) ([]byte, error) {
+	if src, ok := cfg.Overlay[name]; ok {
+		return src, nil
+	}
+	return wholefile.Read(name, wholefile.Text)
 }
 
 // seen returns the folders of packages that were analysed or need not be.

@@ -19,7 +19,6 @@ import (
 
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/supervise"
-	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // A checker parses and type-checks packages from source, those that import
@@ -27,9 +26,9 @@ import (
 type checker struct {
 	worker  *supervise.Worker
 	fset    *token.FileSet
-	reach   closure
+	source  closure // packages that are read from source
 	exports *exports
-	overlay map[string][]byte
+	read    func(name string) ([]byte, error)
 	slots   chan struct{} // one for each package in work
 
 	progress    func(done, total int)
@@ -58,13 +57,13 @@ type parsedFile struct {
 	err  error
 }
 
-func newChecker(cfg Config, fset *token.FileSet, reach closure) *checker {
+func newChecker(cfg Config, fset *token.FileSet, source closure) *checker {
 	return &checker{
 		worker:   supervise.From(cfg.Context),
 		fset:     fset,
-		reach:    reach,
+		source:   source,
 		exports:  newExports(fset),
-		overlay:  cfg.Overlay,
+		read:     cfg.read,
 		slots:    make(chan struct{}, cfg.Workers),
 		progress: cfg.Progress,
 		nodes:    make(map[*packages.Package]*node),
@@ -126,10 +125,10 @@ func chainVariants(nodes []*node) {
 	}
 }
 
-// fromSource reports whether p has to be read from source: it uses gRPC, or
+// fromSource reports whether p has to be read from source: it is for that, or
 // it does not compile, so that there is no export data.
 func (c *checker) fromSource(p *packages.Package) bool {
-	if c.reach[p] {
+	if c.source[p] {
 		return true
 	}
 	return p.ExportFile == "" && len(p.CompiledGoFiles) > 0 && p.PkgPath != "unsafe"
@@ -171,12 +170,9 @@ func (c *checker) parse(p *packages.Package) {
 }
 
 func (c *checker) parseFile(name string) (*ast.File, Sum, error) {
-	src, ok := c.overlay[name]
-	if !ok {
-		var err error
-		if src, err = wholefile.Read(name, wholefile.Text); err != nil {
-			return nil, Sum{}, err
-		}
+	src, err := c.read(name)
+	if err != nil {
+		return nil, Sum{}, err
 	}
 	file, err := parser.ParseFile(c.fset, name, src, parser.ParseComments|parser.SkipObjectResolution)
 	return file, SumOf(src), err
@@ -342,7 +338,7 @@ func (c *checker) prune(roots []*packages.Package) {
 	packages.Visit(roots, func(p *packages.Package) bool {
 		imports := make(map[string]*packages.Package)
 		for path, imported := range p.Imports {
-			if c.nodes[imported] != nil && !imported.IllTyped && c.reach[imported] {
+			if c.nodes[imported] != nil && !imported.IllTyped && c.source[imported] {
 				imports[path] = imported
 			}
 		}
