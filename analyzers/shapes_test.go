@@ -12,8 +12,5 @@ import (
 func TestShapes(t *testing.T) {
 	wanttest.RunShapes(t, "../testdata/src", "grid", []string{
 		"uncheckedindex/callback",
-		"unsafe/callback",
-		"unsafe/closure",
-		"unsafe/variable",
 	})
 }

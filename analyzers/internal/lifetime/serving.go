@@ -26,7 +26,7 @@ func (s *survey) serves(fn *types.Func) bool {
 	if names, ok := servers[versionless(path)]; ok {
 		return names[name]
 	}
-	if isStandard(path) || strings.HasPrefix(path, stub.GRPCPath+"/") {
+	if stub.IsStandard(path) || strings.HasPrefix(path, stub.GRPCPath+"/") {
 		return false
 	}
 	if told := s.known[path]; told != nil {
@@ -121,12 +121,6 @@ func begins(name string, words ...string) bool {
 		rest, ok := strings.CutPrefix(name, word)
 		return ok && (rest == "" || !unicode.IsLower(rune(rest[0])))
 	})
-}
-
-// isStandard: only paths of modules have a dot in their first element.
-func isStandard(path string) bool {
-	first, _, _ := strings.Cut(path, "/")
-	return !strings.Contains(first, ".")
 }
 
 // within reports whether a package belongs to a module, or may.

@@ -99,6 +99,7 @@ func (sh *shapes) breakersAt(call *ssa.Call) []*Breaker {
 	for _, o := range sh.outcomes(fn) {
 		rpc := o.request.rpc
 		switch codes := o.passes &^ o.doubtful & Answers; {
+		case o.request.handed != nil: // whatever it is given
 		case codes == 0 || strings.HasPrefix(rpc.FullMethod, "/grpc.health."):
 		case rpc.Empty: // a ping: there is nothing to say no to
 		default:

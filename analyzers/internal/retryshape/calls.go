@@ -67,17 +67,19 @@ type made struct {
 
 // requestsIn lists the calls of fn by which RPCs are made, in source order.
 func (sh *shapes) requestsIn(fn *ssa.Function) []*request {
+	return slices.DeleteFunc(slices.Clone(sh.stepsIn(fn)), func(r *request) bool { return r.handed != nil })
+}
+
+// stepsIn lists the calls by which fn makes RPCs, or runs a function that it
+// is handed, in source order.
+func (sh *shapes) stepsIn(fn *ssa.Function) []*request {
 	if known, ok := sh.requests[fn]; ok {
 		return known
 	}
 	sh.requests[fn] = nil // recursion
 	var found []*request
 	for call := range program.Calls(fn) {
-		for _, r := range sh.requestsAt(call) {
-			if r.handed == nil {
-				found = append(found, r)
-			}
-		}
+		found = append(found, sh.requestsAt(call)...)
 	}
 	sh.requests[fn] = found
 	return found
@@ -105,8 +107,25 @@ func (sh *shapes) requestsAt(call *ssa.Call) []*request {
 			call: call, rpc: &RPC{}, err: program.Result(call, 0), codes: AllCodes,
 			made: made{ctx: call.Call.Args[0], message: call.Call.Args[2], client: []ssa.Value{call.Call.Args[4]}},
 		}}
+	default:
+		if p, i := sh.handed(call.Call.Value), errorIndex(call.Call.Signature()); p != nil && i >= 0 {
+			return []*request{{call: call, rpc: &RPC{}, err: program.Result(call, i), codes: AllCodes, handed: p}}
+		}
 	}
 	return nil
+}
+
+// handed: v is a function that is a parameter, of its function or of one
+// around it.
+func (sh *shapes) handed(v ssa.Value) *ssa.Parameter {
+	p, ok := sh.root(v).(*ssa.Parameter)
+	if !ok {
+		return nil
+	}
+	if _, isFunc := p.Type().Underlying().(*types.Signature); !isFunc {
+		return nil
+	}
+	return p
 }
 
 // factOf returns what the package of a function has told, nil for nothing.
@@ -170,20 +189,14 @@ func errorIndex(sig *types.Signature) int {
 // localRequests is the call of a function of this package that makes RPCs
 // and returns their errors.
 func (sh *shapes) localRequests(call *ssa.Call, fn *ssa.Function) []*request {
-	i := errorIndex(fn.Signature)
-	if i < 0 {
-		return nil
-	}
 	var found []*request
-	for _, o := range sh.outcomes(fn) {
-		r := &request{call: call, err: program.Result(call, i), codes: o.passes | OK, doubtful: o.doubtful, inner: o.request}
-		rpc := *o.request.rpc
+	for _, o := range sh.outcomesAt(call, fn) {
 		name := fn.Name()
 		if fn.Parent() != nil {
 			name = sh.program.CalleeName(call) // of the variable that holds the literal
 		}
-		rpc.Chain = append([]string{name}, rpc.Chain...)
-		r.rpc = &rpc
+		r := requestBy(call, o, name)
+		r.inner = o.request
 		r.made = sh.madeBy(o, fn).at(func(v ssa.Value) ssa.Value {
 			if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn {
 				return sh.program.ArgOf(call, p)
@@ -191,6 +204,82 @@ func (sh *shapes) localRequests(call *ssa.Call, fn *ssa.Function) []*request {
 			return v
 		})
 		found = append(found, r)
+	}
+	return found
+}
+
+// requestBy is a request that the function of that name makes, as its call
+// shows it.
+func requestBy(call *ssa.Call, o outcome, name string) *request {
+	rpc := *o.request.rpc
+	rpc.Chain = append([]string{name}, rpc.Chain...)
+	return &request{
+		call: call, err: program.Result(call, errorIndex(call.Call.Signature())), codes: o.passes | OK, doubtful: o.doubtful,
+		rpc: &rpc, handed: o.request.handed,
+	}
+}
+
+// outcomesAt are the outcomes of a function at a call of it, those of the
+// functions that it is handed there included.
+func (sh *shapes) outcomesAt(call *ssa.Call, fn *ssa.Function) []outcome {
+	var found []outcome
+	for _, o := range sh.outcomes(fn) {
+		p := o.request.handed
+		switch {
+		case p == nil:
+			found = append(found, o)
+		case p.Parent() != fn:
+			found = append(found, o) // handed to a function around it
+		case sh.runnerOf(fn) == nil: // else it is the one that tries again
+			found = append(found, sh.runWith(o, sh.program.ArgOf(call, p))...)
+		}
+	}
+	return found
+}
+
+// runWith are the outcomes of a function that runs its parameter if that is v.
+func (sh *shapes) runWith(o outcome, v ssa.Value) []outcome {
+	step := o.request
+	if p := sh.handed(v); p != nil {
+		return []outcome{{&request{call: step.call, rpc: step.rpc, err: step.err, handed: p}, o.passes, o.doubtful}}
+	}
+	fn := sh.function(v)
+	if fn == nil {
+		return nil
+	}
+	var found []outcome
+	for _, inner := range sh.outcomes(fn) {
+		passes := inner.passes & o.passes
+		if passes == 0 || inner.request.handed != nil && inner.request.handed.Parent() == fn {
+			continue
+		}
+		r := &request{
+			call: step.call, rpc: inner.request.rpc, err: step.err, codes: inner.passes | OK, doubtful: inner.doubtful,
+			inner: inner.request, handed: inner.request.handed,
+		}
+		if fn.Parent() == nil {
+			rpc := *r.rpc
+			rpc.Chain = append([]string{fn.Name()}, rpc.Chain...)
+			r.rpc = &rpc
+		}
+		unknown := false
+		r.made = sh.madeBy(inner, fn).at(func(v ssa.Value) ssa.Value {
+			p, ok := v.(*ssa.Parameter)
+			if !ok || p.Parent() != fn {
+				return v
+			}
+			if step.call != nil {
+				// A bound method's receiver is none of the arguments.
+				args := step.call.Call.Args
+				if i := slices.Index(fn.Params, p) - len(fn.Params) + len(args); i >= 0 {
+					return args[i]
+				}
+			}
+			unknown = unknown || !stub.IsContext(p.Type())
+			return nil
+		})
+		r.varies = r.varies || unknown
+		found = append(found, outcome{r, passes, (inner.doubtful | o.doubtful) & passes})
 	}
 	return found
 }
@@ -220,10 +309,19 @@ func (m made) at(arg func(ssa.Value) ssa.Value) made {
 
 // importedRequests is the same for a function of another package.
 func (sh *shapes) importedRequests(call *ssa.Call, fact *Fact, key string) []*request {
+	i := errorIndex(call.Call.Signature())
+	if i < 0 {
+		return nil
+	}
 	var found []*request
 	for _, m := range fact.made(key) {
-		i := errorIndex(call.Call.Signature())
-		if i < 0 {
+		if m.Runs > 0 && m.Runs <= len(call.Call.Args) {
+			step := &request{rpc: new(RPC)}
+			for _, o := range sh.runWith(outcome{step, m.Passes, m.Doubtful}, call.Call.Args[m.Runs-1]) {
+				r := requestBy(call, o, key)
+				r.made, r.inner = o.request.made, o.request.inner
+				found = append(found, r)
+			}
 			continue
 		}
 		at := m.At
@@ -256,7 +354,7 @@ func (sh *shapes) outcomes(fn *ssa.Function) []outcome {
 	if index < 0 {
 		return nil
 	}
-	requests := sh.requestsIn(fn)
+	requests := sh.stepsIn(fn)
 	if len(requests) == 0 || len(requests) > maxRequests {
 		return nil // with so many it is no single step any more
 	}
@@ -319,7 +417,11 @@ func (sh *shapes) madeBy(o outcome, fn *ssa.Function) made {
 
 // factOfMade tells importers about an outcome.
 func (sh *shapes) factOfMade(o outcome, fn *ssa.Function) Made {
-	r, m := o.request, sh.madeBy(o, fn)
+	r := o.request
+	if r.handed != nil {
+		return Made{Passes: o.passes, Doubtful: o.doubtful, Runs: 1 + slices.Index(fn.Params, r.handed), Message: -1, Context: -1}
+	}
+	m := sh.madeBy(o, fn)
 	told := Made{
 		Passes: o.passes, Doubtful: o.doubtful, Again: sh.repeated[r.call], At: sh.place(r),
 		FullMethod: r.rpc.FullMethod, Verdict: r.rpc.Verdict, Empty: r.rpc.Empty, Chain: r.rpc.Chain,

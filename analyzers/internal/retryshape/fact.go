@@ -18,6 +18,7 @@ type Fact struct {
 	Made       []Made
 	Predicates []Predicate
 	Runners    []Runner
+	Built      []Built
 	Dialled    []Dialled
 	Breakers   []MadeBreaker
 }
@@ -36,6 +37,10 @@ func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(
 // GobDecode is the reverse of GobEncode.
 func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
 
+func (f *Fact) empty() bool {
+	return len(f.Made)+len(f.Predicates)+len(f.Runners)+len(f.Built)+len(f.Dialled)+len(f.Breakers) == 0
+}
+
 func (f *Fact) String() string {
 	var keys []string
 	for _, m := range f.Made {
@@ -53,7 +58,10 @@ func (f *Fact) String() string {
 // A Made says: the function makes an RPC once per call and returns its
 // error. Parameters are counted with the receiver; -1 stands for none.
 type Made struct {
-	Func             string // its key
+	Func string // its key
+	// Runs is 1 and the parameter that the function runs once, in place of
+	// an RPC of its own; 0 for none.
+	Runs             int
 	FullMethod       string
 	Verdict          method.Verdict
 	Empty            bool

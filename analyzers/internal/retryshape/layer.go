@@ -76,7 +76,7 @@ func (sh *shapes) around(s *Shape) *Layer {
 	if err == nil {
 		return nil
 	}
-	outer := sh.inLoop(&request{call: call, rpc: s.RPC, err: err, codes: AllCodes}, l)
+	outer := sh.inLoop(&request{call: call, rpc: s.RPC, err: err, codes: AllCodes}, l, nil)
 	if outer == nil || outer.Poll() || outer.Attempts == 1 || outer.Retried&s.Retried&Failures == 0 {
 		return nil
 	}

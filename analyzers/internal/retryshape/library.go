@@ -13,12 +13,12 @@ import (
 )
 
 // libraryRun recognises the libraries that run a function again.
-func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func) *Run {
+func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func, sup *supposition) *Run {
 	if obj == nil || obj.Pkg() == nil || obj.Pkg() == sh.pass.Pkg {
 		return nil
 	}
 	path := versionless(obj.Pkg().Path())
-	run := &Run{Name: obj.Pkg().Name() + "." + obj.Name(), policy: policy{keeps: Failures, listens: takesContext(obj)}}
+	run := &Run{Name: obj.Pkg().Name() + "." + obj.Name(), sup: sup, policy: policy{keeps: Failures, listens: takesContext(obj)}}
 	switch path {
 	case "github.com/cenkalti/backoff":
 		return sh.cenkalti(run, call, obj)
@@ -63,19 +63,11 @@ func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func) *Run {
 
 // keep restricts a run by a predicate of the program.
 func (run *Run) keep(sh *shapes, predicate ssa.Value) {
-	if fn := sh.function(predicate); fn != nil && isPredicate(fn.Signature) {
-		for i, p := range fn.Params {
-			k, ok := carriesCode(p.Type())
-			if !ok {
-				continue
-			}
-			if j, ok := sh.predicateOf(fn, i, k); ok {
-				run.restrict(j.yes&^j.doubtful, j.yes&j.doubtful)
-				return
-			}
-		}
+	if j, ok := sh.judgementOf(predicate, run.sup); ok {
+		run.restrict(j.yes&^j.doubtful, j.yes&j.doubtful)
+		return
 	}
-	run.keeps, run.doubtful = 0, Failures
+	run.keeps, run.doubtful, run.asks = 0, Failures, predicate
 }
 
 func (run *Run) restrict(keeps, doubtful Codes) {

@@ -82,6 +82,26 @@ func (p view) function(v ssa.Value) *ssa.Function {
 	return list[0]
 }
 
+// functions resolves a func value to the functions that it may be, what
+// callers pass as a parameter among them; complete says whether there are no
+// others.
+func (p view) functions(v ssa.Value) (list []*ssa.Function, complete bool) {
+	param, ok := v.(*ssa.Parameter)
+	if !ok {
+		return p.program.Functions(v)
+	}
+	passed := p.program.Passed(param)
+	complete = passed.Complete
+	for _, arg := range passed.Values {
+		if fn := p.function(arg); fn != nil {
+			list = append(list, fn)
+		} else {
+			complete = false
+		}
+	}
+	return list, complete
+}
+
 // elements returns what is seen to be put into a slice, as the arguments of a
 // variadic call are.
 func (p view) elements(slice ssa.Value) []ssa.Value {

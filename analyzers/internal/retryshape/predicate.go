@@ -20,6 +20,9 @@ type Predicate struct {
 }
 
 func (p *Predicate) judgement() judgement {
+	if p == nil {
+		return judgement{}
+	}
 	return judgement{yes: p.Yes, no: p.No, doubtful: p.Doubtful, named: p.Named&p.Yes == p.Yes}
 }
 
@@ -67,7 +70,7 @@ func (w *walk) asked(call *ssa.Call, s *state) (judgement, bool) {
 	}
 	callees, complete := w.program.Callees(call), true
 	if obj == nil && len(callees) == 0 {
-		callees, complete = w.program.Functions(w.root(call.Call.Value))
+		callees, complete = w.functions(w.root(call.Call.Value))
 	}
 	if len(callees) == 0 {
 		return judgement{}, false
@@ -116,18 +119,15 @@ func (sh *shapes) predicateOf(fn *ssa.Function, param int, k kind) (judgement, b
 	p, known := sh.predicates[key]
 	if !known {
 		sh.predicates[key] = nil // recursion: not understood
-		p = sh.evaluate(fn, fn.Params[param], k)
+		p = sh.evaluate(fn, fn.Params[param], k, nil)
 		sh.predicates[key] = p
 	}
-	if p == nil {
-		return judgement{}, false
-	}
-	return p.judgement(), true
+	return p.judgement(), p != nil
 }
 
-func (sh *shapes) evaluate(fn *ssa.Function, param *ssa.Parameter, k kind) *Predicate {
+func (sh *shapes) evaluate(fn *ssa.Function, param *ssa.Parameter, k kind, sup *supposition) *Predicate {
 	p := new(Predicate)
-	w := &walk{shapes: sh, subject: subject{err: param, kind: k, codes: AllCodes}}
+	w := &walk{shapes: sh, sup: sup, subject: subject{err: param, kind: k, codes: AllCodes}}
 	w.onReturn = func(s *state, ret *ssa.Return) {
 		j := w.judge(ret.Results[0], s)
 		yes, no := j.yes&s.codes, j.no&s.codes

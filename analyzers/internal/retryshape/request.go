@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -416,6 +417,9 @@ func (sh *shapes) keyIn(message ssa.Value, fields map[int]string, use ssa.Instru
 // builds.
 func (sh *shapes) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa.Instruction, rg region) Key {
 	callees := sh.program.Callees(call)
+	if len(callees) == 0 && i == 0 {
+		return sh.keyImported(call, fields, rg)
+	}
 	if len(callees) != 1 || sh.building[callees[0]] {
 		return Key{}
 	}
@@ -459,6 +463,85 @@ func (sh *shapes) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa
 	}
 	only.Store = nil
 	return only
+}
+
+// keyImported is the same for a function of another package.
+func (sh *shapes) keyImported(call *ssa.Call, fields map[int]string, rg region) Key {
+	obj := program.CalledObject(&call.Call)
+	fact := sh.factOf(obj)
+	if fact == nil || call.Call.IsInvoke() {
+		return Key{}
+	}
+	for _, b := range fact.Built {
+		name, ok := fields[b.Field]
+		if !ok || b.Func != funckey.Of(obj) {
+			continue
+		}
+		key := Key{State: KeySet, Field: name}
+		switch {
+		case !rg.holds(call):
+		case b.Fresh:
+			key.State, key.Call, key.Generator = KeyFresh, call, generatorName(call)
+		default:
+			for _, i := range b.From {
+				if i < len(call.Call.Args) {
+					key.from = append(key.from, call.Call.Args[i])
+				}
+			}
+			key = sh.renewed(key, rg)
+		}
+		return key
+	}
+	return Key{}
+}
+
+// A Built is a field of the message that a function returns: made anew every
+// time, or from parameters, which count the receiver.
+type Built struct {
+	Func  string
+	Field int
+	Fresh bool
+	From  []int
+}
+
+// builtBy tells importers about the texts in the message that a function
+// builds, one of which may be a token.
+func (sh *shapes) builtBy(fn *ssa.Function, key string) []Built {
+	var built ssa.Value
+	for _, ret := range program.Returned(fn, 0) {
+		message := sh.root(ret.Value)
+		if c, ok := message.(*ssa.Const); ok && c.IsNil() {
+			continue // beside an error
+		}
+		if _, ok := message.(*ssa.Alloc); !ok || built != nil && built != message {
+			return nil
+		}
+		built = message
+	}
+	var list []Built
+	for _, w := range sh.writes(built) {
+		if w.field < 0 || !isString(w.Val.Type()) {
+			continue
+		}
+		b := Built{Func: key, Field: w.field, Fresh: sh.freshIn(w.Val, region{fn: fn}) != nil}
+		if !b.Fresh {
+			b.From = paramsAmong(fn, sh.inputs(w.Val, fn))
+		}
+		if b.Fresh || len(b.From) > 0 {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+// buildsMessage: a function returns a message, and is no method of one.
+func buildsMessage(sig *types.Signature) bool {
+	return sig.Results().Len() > 0 && isMessage(sig.Results().At(0).Type()) && (sig.Recv() == nil || !isMessage(sig.Recv().Type()))
+}
+
+func isString(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Kind() == types.String
 }
 
 // message is the result of a call that builds one.

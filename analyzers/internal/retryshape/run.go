@@ -21,6 +21,8 @@ type Run struct {
 
 	function ssa.Value // what it runs
 	fn       *ssa.Function
+	asks     ssa.Value // the predicate, if it is not known
+	sup      *supposition
 	policy
 }
 
@@ -44,36 +46,26 @@ const (
 	exceptFinal marks = iota // every error but final ones
 	onlyMarked               // marked errors only
 	condition                // (false, nil)
+	exceptTyped              // every error but those of types or variables of its own
 )
-
-// A Runner is a function of the program that runs one of its parameters.
-type Runner struct {
-	Key             string
-	Param           int // as the signature counts
-	Keeps, Doubtful Codes
-	Attempts        int
-	Endless, Bare   bool
-	Listens         bool
-	Marks           uint8
-}
 
 // runsIn lists the runs of a function whose subject is known.
 func (sh *shapes) runsIn(fn *ssa.Function) []*Run {
 	var found []*Run
 	for call := range program.Calls(fn) {
-		if run := sh.runAt(call); run != nil && run.fn != nil {
+		if run := sh.runAt(call, nil); run != nil && run.fn != nil {
 			found = append(found, run)
 		}
 	}
 	return found
 }
 
-// runAt recognises a run.
-func (sh *shapes) runAt(call *ssa.Call) *Run {
+// runAt recognises a run in a function of which something is supposed.
+func (sh *shapes) runAt(call *ssa.Call, sup *supposition) *Run {
 	obj := program.CalledObject(&call.Call)
-	run := sh.libraryRun(call, obj)
+	run := sh.libraryRun(call, obj, sup)
 	if run == nil {
-		run = sh.ownRun(call, obj)
+		run = sh.ownRun(call, obj, sup)
 	}
 	if run == nil || run.function == nil {
 		return nil
@@ -85,7 +77,7 @@ func (sh *shapes) runAt(call *ssa.Call) *Run {
 // ownRun is the call of a function of the program that runs its parameter. If
 // there are several that a field or a variable holds, one of them is enough:
 // each is there to be used.
-func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func) *Run {
+func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func, sup *supposition) *Run {
 	if call.Call.IsInvoke() || !takesFunction(call.Call.Signature()) {
 		return nil
 	}
@@ -95,114 +87,13 @@ func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func) *Run {
 	}
 	for _, fn := range callees {
 		if r := sh.runnerOf(fn); r != nil {
-			return r.run(sh.program.CalleeName(call), program.SignatureArg(call, r.Param))
+			return sh.runBy(r, call, sh.program.CalleeName(call), sup)
 		}
 	}
 	if fact := sh.factOf(obj); fact != nil {
 		if r := fact.runner(funckey.Of(obj)); r != nil {
-			return r.run(obj.Name(), program.SignatureArg(call, r.Param))
+			return sh.runBy(r, call, obj.Name(), sup)
 		}
-	}
-	return nil
-}
-
-func (r *Runner) run(name string, function ssa.Value) *Run {
-	return &Run{Name: name, function: function, policy: policy{
-		marks: marks(r.Marks), keeps: r.Keeps, doubtful: r.Doubtful, attempts: r.Attempts, endless: r.Endless, bare: r.Bare, listens: r.Listens,
-	}}
-}
-
-func takesFunction(sig *types.Signature) bool {
-	for p := range sig.Params().Variables() {
-		if f, ok := p.Type().Underlying().(*types.Signature); ok && errorIndex(f) >= 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// runnerOf judges whether a function of this package runs one of its
-// parameters until it succeeds.
-func (sh *shapes) runnerOf(fn *ssa.Function) *Runner {
-	if known, ok := sh.runners[fn]; ok {
-		return known
-	}
-	sh.runners[fn] = nil // recursion
-	for i, p := range fn.Params {
-		f, ok := p.Type().Underlying().(*types.Signature)
-		if !ok || errorIndex(f) < 0 {
-			continue
-		}
-		if r := sh.runs(fn, p); r != nil {
-			r.Param = i
-			if fn.Signature.Recv() != nil {
-				r.Param--
-			}
-			sh.runners[fn] = r
-			return r
-		}
-	}
-	return nil
-}
-
-func (sh *shapes) runs(fn *ssa.Function, p *ssa.Parameter) *Runner {
-	for call := range program.Calls(fn) {
-		if r := sh.runsBy(call, p); r != nil {
-			return r
-		}
-	}
-	return nil
-}
-
-// runsBy: the call, in a loop, is one of the parameter, or it hands the
-// parameter to somebody who runs it.
-func (sh *shapes) runsBy(call *ssa.Call, p *ssa.Parameter) *Runner {
-	if !call.Call.IsInvoke() && sh.root(call.Call.Value) == p {
-		l := sh.innermost(call.Block())
-		i := errorIndex(call.Call.Signature())
-		if l == nil || program.Result(call, i) == nil {
-			return nil
-		}
-		shape := sh.inLoop(&request{call: call, rpc: &RPC{}, err: program.Result(call, i), codes: AllCodes}, l)
-		if shape == nil || shape.Poll() {
-			return nil
-		}
-		return &Runner{
-			Keeps: shape.Retried, Doubtful: shape.Doubtful, Attempts: shape.Attempts,
-			Endless: shape.Ends&Unavailable == 0, Bare: shape.Waited == 0, Listens: shape.Listens&DeadlineExceeded != 0,
-			Marks: uint8(exceptFinal),
-		}
-	}
-	run := sh.libraryRun(call, program.CalledObject(call.Common()))
-	if run == nil || run.function == nil {
-		return nil
-	}
-	r := &Runner{
-		Keeps: run.keeps, Doubtful: run.doubtful, Attempts: run.attempts, Endless: run.endless, Bare: run.bare, Listens: run.listens,
-		Marks: uint8(run.marks),
-	}
-	if sh.root(run.function) == p {
-		return r
-	}
-	// A literal around the parameter may decide by itself.
-	literal := sh.function(run.function)
-	if literal == nil || literal.Parent() != call.Parent() {
-		return nil
-	}
-	for inner := range program.Calls(literal) {
-		if inner.Call.IsInvoke() || sh.root(inner.Call.Value) != p {
-			continue
-		}
-		err := program.Result(inner, errorIndex(inner.Call.Signature()))
-		if err == nil {
-			return nil
-		}
-		shape := sh.runShape(&request{call: inner, rpc: &RPC{}, err: err, codes: AllCodes}, run)
-		if shape == nil || shape.Poll() {
-			return nil
-		}
-		r.Keeps, r.Doubtful, r.Marks = shape.Retried, shape.Doubtful, uint8(exceptFinal)
-		return r
 	}
 	return nil
 }
@@ -214,7 +105,7 @@ func (sh *shapes) inRun(run *Run) []*Shape {
 		if r.err == nil {
 			continue
 		}
-		shape := sh.runShape(r, run)
+		shape := sh.runShape(r, run, nil)
 		if shape == nil {
 			continue
 		}
@@ -226,7 +117,7 @@ func (sh *shapes) inRun(run *Run) []*Shape {
 }
 
 // runShape follows a request's error to what the function returns.
-func (sh *shapes) runShape(r *request, run *Run) *Shape {
+func (sh *shapes) runShape(r *request, run *Run, sup *supposition) *Shape {
 	shape := &Shape{Run: run, Attempts: run.attempts}
 	var effects effect
 	if !run.bare {
@@ -241,6 +132,7 @@ func (sh *shapes) runShape(r *request, run *Run) *Shape {
 	fn := r.call.Parent()
 	effects |= sh.bodyEffect(fn, 0)
 	w := sh.walkBehind(r)
+	w.sup = sup
 	w.onReturn = func(s *state, ret *ssa.Return) {
 		codes, doubtful := w.returned(run, s, ret)
 		if codes |= doubtful; codes == 0 {
@@ -268,6 +160,10 @@ func (w *walk) returned(run *Run, s *state, ret *ssa.Return) (codes, doubtful Co
 	}
 	k := w.kindOf(ret.Results[len(ret.Results)-1], s, 0)
 	switch run.marks {
+	case exceptTyped:
+		if k == otherError || k == finalError || k == theError && !w.alone(ret.Results[len(ret.Results)-1], s) {
+			return 0, s.codes & Failures // it may be one of those, or wrap one
+		}
 	case onlyMarked:
 		switch k {
 		case markedError:
@@ -317,6 +213,9 @@ func (sh *shapes) summarise(fact *Fact) {
 		key := funckey.Of(obj)
 		if errorIndex(fn.Signature) >= 0 {
 			for _, o := range sh.outcomes(fn) {
+				if o.request.handed != nil && sh.runnerOf(fn) != nil {
+					continue // it is told as that
+				}
 				m := sh.factOfMade(o, fn)
 				m.Func = key
 				fact.Made = append(fact.Made, m)
@@ -328,6 +227,9 @@ func (sh *shapes) summarise(fact *Fact) {
 					fact.Runners = append(fact.Runners, exported)
 				}
 			}
+		}
+		if buildsMessage(fn.Signature) {
+			fact.Built = append(fact.Built, sh.builtBy(fn, key)...)
 		}
 		if isPredicate(fn.Signature) {
 			for i, param := range fn.Params {

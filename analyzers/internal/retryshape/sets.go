@@ -38,9 +38,13 @@ func (sh *shapes) mapOfCodes(m ssa.Value, any bool) (Codes, bool) {
 	return set, true
 }
 
-// listOfCodes evaluates a slice of codes that is written out.
+// listOfCodes evaluates a slice of codes that is written out, there or where
+// the one caller of a function passes it.
 func (sh *shapes) listOfCodes(list ssa.Value) (Codes, bool) {
 	list = sh.root(list)
+	if sources := sh.program.Sources(list); len(sources) == 1 {
+		list = sources[0]
+	}
 	if c, ok := list.(*ssa.Const); ok && c.IsNil() {
 		return 0, true
 	}

@@ -171,7 +171,7 @@ type shapes struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
-	if !stubs.Reaches {
+	if !stubs.Reaches && (stub.IsStandard(pass.Pkg.Path()) || !runsOthers(pass)) {
 		return new(Info), nil
 	}
 	sh := &shapes{
@@ -195,8 +195,10 @@ func run(pass *analysis.Pass) (any, error) {
 		sh.facts[pf.Package.Path()] = pf.Fact.(*Fact)
 	}
 	info, fact := new(Info), new(Fact)
-	if sh.relevant() {
+	if runsOthers(pass) || sh.relevant() {
 		sh.program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
+	}
+	if sh.program != nil && stubs.Reaches {
 		info.SSA = sh.program
 		info.Shapes = sh.all()
 		info.Sleeps = sh.sleeps
@@ -205,15 +207,35 @@ func run(pass *analysis.Pass) (any, error) {
 		info.Interceptors = sh.interceptors()
 		sh.connections(info)
 		info.Breakers = sh.breakers()
+	}
+	if sh.program != nil {
 		sh.summarise(fact)
 	}
-	pass.ExportPackageFact(fact)
+	if !fact.empty() {
+		pass.ExportPackageFact(fact)
+	}
 	return info, nil
 }
 
+// runsOthers: the package has an exported function that is handed one which
+// may fail. Helpers that try again need nothing of gRPC.
+func runsOthers(pass *analysis.Pass) bool {
+	for _, file := range pass.Files {
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok || !decl.Name.IsExported() || decl.Body == nil {
+				continue
+			}
+			if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok && errorIndex(fn.Signature()) >= 0 && takesFunction(fn.Signature()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // relevant: the package names an RPC, a function that makes one or runs
-// others, or the codes, or it may run others itself. The rest is not worth
-// its SSA form.
+// others, or the codes, or builds requests. The rest is not worth a look.
 func (sh *shapes) relevant() bool {
 	for _, imported := range sh.pass.Pkg.Imports() {
 		switch path := imported.Path(); {
@@ -223,15 +245,9 @@ func (sh *shapes) relevant() bool {
 			return true
 		}
 	}
-	for _, file := range sh.pass.Files {
-		for _, decl := range file.Decls {
-			decl, ok := decl.(*ast.FuncDecl)
-			if !ok || !decl.Name.IsExported() || decl.Body == nil {
-				continue
-			}
-			if fn, ok := sh.pass.TypesInfo.Defs[decl.Name].(*types.Func); ok && takesFunction(fn.Signature()) {
-				return true
-			}
+	for _, obj := range sh.pass.TypesInfo.Defs {
+		if fn, ok := obj.(*types.Func); ok && fn.Exported() && buildsMessage(fn.Signature()) {
+			return true
 		}
 	}
 	for _, obj := range sh.pass.TypesInfo.Uses {
@@ -312,7 +328,7 @@ func (sh *shapes) all() []*Shape {
 				if held[l] > maxHeld {
 					continue
 				}
-				shape := sh.inLoop(r, l)
+				shape := sh.inLoop(r, l, nil)
 				if shape == nil {
 					continue
 				}
@@ -337,13 +353,14 @@ func (sh *shapes) all() []*Shape {
 	return found
 }
 
-// inLoop judges a request inside a loop; nil if it is too large for that.
-func (sh *shapes) inLoop(r *request, l *loops.Loop) *Shape {
+// inLoop judges a request inside a loop; nil if it is too large for that. sup
+// is what is supposed of the function around it, nil for nothing.
+func (sh *shapes) inLoop(r *request, l *loops.Loop, sup *supposition) *Shape {
 	shape := &Shape{Loop: l}
 	w := sh.walkBehind(r)
-	w.loop, w.again = l, r.call
+	w.loop, w.again, w.sup = l, r.call, sup
 	w.onAgain = shape.note
-	w.onExit = func(s *state) { shape.ended(w, s) }
+	w.onExit = shape.ended
 	w.after(r.call)
 	if w.lost {
 		return nil
@@ -352,19 +369,28 @@ func (sh *shapes) inLoop(r *request, l *loops.Loop) *Shape {
 	return shape
 }
 
-// recursion judges a request of a function that calls itself when it has
+// inRecursion judges a request of a function that calls itself when it has
 // failed.
+func (sh *shapes) inRecursion(r *request, fn *ssa.Function, sup *supposition) *Shape {
+	shape := new(Shape)
+	w := sh.walkBehind(r)
+	w.self, w.sup = fn, sup
+	w.onAgain = shape.note
+	w.onReturn = func(s *state, _ *ssa.Return) { shape.ended(s) }
+	w.after(r.call)
+	if w.lost {
+		return nil
+	}
+	return shape
+}
+
+// recursion is inRecursion for RPCs.
 func (sh *shapes) recursion(r *request, fn *ssa.Function, self *ssa.Call) *Shape {
 	if self == nil {
 		return nil
 	}
-	shape := new(Shape)
-	w := sh.walkBehind(r)
-	w.self = fn
-	w.onAgain = shape.note
-	w.onReturn = func(s *state, _ *ssa.Return) { shape.ended(w, s) }
-	w.after(r.call)
-	if w.lost || shape.Retried&Failures == 0 {
+	shape := sh.inRecursion(r, fn, nil)
+	if shape == nil || shape.Retried&Failures == 0 {
 		return nil
 	}
 	// The next attempt has other parameters: those that the request is
@@ -402,7 +428,7 @@ func (shape *Shape) note(s *state) {
 }
 
 // ended records a way out.
-func (shape *Shape) ended(_ *walk, s *state) { shape.Ends |= s.codes }
+func (shape *Shape) ended(s *state) { shape.Ends |= s.codes }
 
 // finish fills in what all shapes have, and drops those that are none.
 func (sh *shapes) finish(shape *Shape, r *request, rg region) *Shape {

@@ -183,6 +183,21 @@ func (w *walk) formatted(call *ssa.Call, s *state, depth int) kind {
 	return otherError
 }
 
+// alone: an error that wraps the one of the walk wraps no other.
+func (w *walk) alone(v ssa.Value, s *state) bool {
+	call, ok := w.resolve(v, s).(*ssa.Call)
+	if !ok || len(call.Call.Args) == 0 {
+		return true
+	}
+	errors := 0
+	for _, wrapped := range w.elements(call.Call.Args[len(call.Call.Args)-1]) {
+		if isError(w.root(wrapped).Type()) {
+			errors++
+		}
+	}
+	return errors < 2
+}
+
 // relation reports whether v depends on the error or on the reply.
 func (w *walk) relation(v ssa.Value, s *state, depth int) kind {
 	if depth > maxDepth {
@@ -276,6 +291,9 @@ func (w *walk) judgeAt(cond ssa.Value, s *state, depth int) judgement {
 				return judgement{yes: set, no: AllCodes &^ set, named: true}
 			}
 		}
+		if assert, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 1 && w.asksFor(assert.X, assert.AssertedType, s) {
+			return judgement{no: AllCodes}
+		}
 		if w.kindOf(v, s, 0) == isStatusOK {
 			return judgement{yes: AllCodes} // the error of an RPC, or nil, is a status
 		}
@@ -293,6 +311,13 @@ func (w *walk) judgeAt(cond ssa.Value, s *state, depth int) judgement {
 // comparison judges err == nil, code == codes.X and the like.
 func (w *walk) comparison(op *ssa.BinOp, s *state) (judgement, bool) {
 	x, y := op.X, op.Y
+	if w.sup.is(w.shapes, x) || w.sup.is(w.shapes, y) {
+		j := judgement{no: AllCodes} // it is handed over, so it is not nil
+		if op.Op == token.NEQ {
+			j = j.not()
+		}
+		return j, true
+	}
 	kx, ky := w.kindOf(x, s, 0), w.kindOf(y, s, 0)
 	if kx == noError || kx == unrelated && ky != unrelated {
 		x, y, kx, ky = y, x, ky, kx
@@ -341,6 +366,9 @@ func (w *walk) comparison(op *ssa.BinOp, s *state) (judgement, bool) {
 func (w *walk) predicate(call *ssa.Call, s *state) (judgement, bool) {
 	obj := program.CalledObject(&call.Call)
 	if obj == nil {
+		if !call.Call.IsInvoke() && w.sup.is(w.shapes, call.Call.Value) {
+			return w.sup.says(), true
+		}
 		return w.asked(call, s)
 	}
 	switch qualified(obj) {
@@ -349,9 +377,17 @@ func (w *walk) predicate(call *ssa.Call, s *state) (judgement, bool) {
 			return judgement{}, false
 		}
 		return w.errorsIs(program.SignatureArg(call, 1)), true
+	case "errors.As":
+		if target, ok := w.root(call.Call.Args[1]).Type().Underlying().(*types.Pointer); ok && w.asksFor(call.Call.Args[0], target.Elem(), s) {
+			return judgement{no: AllCodes}, true
+		}
+		return judgement{}, false
 	case "slices.Contains":
+		if w.sup.is(w.shapes, call.Call.Args[0]) {
+			return w.sup.says(), true
+		}
 		if w.kindOf(program.SignatureArg(call, 1), s, 0) == theCode {
-			if set, ok := w.listOfCodes(program.SignatureArg(call, 0)); ok {
+			if set, ok := w.listOfCodes(call.Call.Args[0]); ok {
 				return judgement{yes: set, no: AllCodes &^ set, named: true}, true
 			}
 		}
@@ -374,9 +410,23 @@ func (w *walk) errorsIs(target ssa.Value) judgement {
 			case "io.EOF":
 				return judgement{no: AllCodes} // unary RPCs have none
 			}
+			if w.sup != nil {
+				w.sup.typed = true
+				return judgement{no: AllCodes}
+			}
 		}
 	}
 	return unclear
+}
+
+// asksFor: a helper looks whether the error is of a type that no error of
+// gRPC's has.
+func (w *walk) asksFor(err ssa.Value, t types.Type, s *state) bool {
+	if w.sup == nil || !foreign(t) || w.kindOf(err, s, 0) != theError {
+		return false
+	}
+	w.sup.typed = true
+	return true
 }
 
 // qualified names a function for comparison with known ones: "path.Func" or

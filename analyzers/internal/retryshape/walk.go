@@ -33,6 +33,7 @@ type walk struct {
 	loop    *loops.Loop     // outside of which the walk ends, or nil
 	again   ssa.Instruction // at which a new attempt begins, or nil
 	self    *ssa.Function   // calls of which are a new attempt, or nil
+	sup     *supposition    // about what the function is handed, or nil
 
 	onAgain  func(*state)
 	onExit   func(*state)
@@ -138,7 +139,7 @@ func (w *walk) run(block *ssa.BasicBlock, i int, s *state) {
 				s.effect |= waits
 			}
 		case *ssa.Call:
-			if instr == w.again || w.self != nil && instr.Call.StaticCallee() == w.self {
+			if instr == w.again || w.self != nil && w.program.Local(instr.Call.StaticCallee()) == w.self {
 				w.onAgain(s)
 				return
 			}
@@ -162,7 +163,7 @@ func (w *walk) run(block *ssa.BasicBlock, i int, s *state) {
 
 func (w *walk) branch(block *ssa.BasicBlock, instr *ssa.If, s *state) {
 	j := w.judge(instr.Cond, s)
-	if j == either17 && w.request != nil && w.isGuard(w.resolve(instr.Cond, s)) {
+	if j == either17 && w.request != nil && w.kindOf(instr.Cond, s, 0) == unrelated && w.isGuard(w.resolve(instr.Cond, s)) {
 		s.effect |= guarded
 	}
 	for i, codes := range []Codes{j.yes, j.no} {

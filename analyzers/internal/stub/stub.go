@@ -365,6 +365,13 @@ func handlerShape(sig *types.Signature) bool {
 	return false
 }
 
+// IsStandard reports whether a path is of the standard library: only paths of
+// modules have a dot in their first element.
+func IsStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
