@@ -22,10 +22,12 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+	"github.com/grpclint/grpclint/analyzers/internal/text"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -126,21 +128,24 @@ type Root struct {
 	Command bool
 }
 
-// flow analyses one package.
-type flow struct {
+// A follower follows the contexts of one package.
+type follower struct {
+	*program.Program
+
 	pass       *analysis.Pass
 	stubs      *stub.Index
 	directives *directive.Set
 	life       *lifetime.Info
 	boundedBy  NameList
 	facts      map[string]*Fact // by package path
-	ssa        *program.Program
-	funcs      []*ssa.Function
 
+	contexts     *flow.Tracer[*origin]
+	interceptors *flow.Tracer[InterceptorKind]
+	folder       *text.Folder // nil until it is needed
+	roots        map[ssa.CallInstruction]*Root
+	remote       map[Result]*Root
+	supplies     map[*ssa.Parameter][]supply
 	connDeadline []string // what deadlineServices and the imports say
-	index        index
-	origins      origins
-	interceptors map[ssa.Value]InterceptorKind // judged, or being judged
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -148,14 +153,16 @@ func run(pass *analysis.Pass) (any, error) {
 	if !stubs.Reaches {
 		return new(Flow), nil
 	}
-	f := &flow{
-		pass:         pass,
-		stubs:        stubs,
-		directives:   pass.ResultOf[directive.Analyzer].(*directive.Set),
-		life:         pass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
-		boundedBy:    *pass.Analyzer.Flags.Lookup("bounded-by").Value.(*NameList),
-		facts:        make(map[string]*Fact),
-		interceptors: make(map[ssa.Value]InterceptorKind),
+	f := &follower{
+		pass:       pass,
+		stubs:      stubs,
+		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
+		life:       pass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
+		boundedBy:  *pass.Analyzer.Flags.Lookup("bounded-by").Value.(*NameList),
+		facts:      make(map[string]*Fact),
+		roots:      make(map[ssa.CallInstruction]*Root),
+		remote:     make(map[Result]*Root),
+		supplies:   make(map[*ssa.Parameter][]supply),
 	}
 	for _, pf := range pass.AllPackageFacts() {
 		f.facts[pf.Package.Path()] = pf.Fact.(*Fact)
@@ -173,11 +180,8 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	result := new(Flow)
 	if f.relevant() {
-		f.ssa = pass.ResultOf[program.Analyzer].(*program.Package).Build()
-		f.funcs = f.ssa.Funcs
-		f.origins = newOrigins(f.ssa.Meter)
-		f.buildIndex()
-		f.bindCallbacks()
+		f.Program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
+		f.contexts, f.interceptors = f.newTracer(), f.newInterceptors()
 		fact.ConnDeadline = append(fact.ConnDeadline, f.deadlineServices()...)
 		f.connDeadline = fact.ConnDeadline
 		search := f.search()
@@ -200,11 +204,11 @@ func run(pass *analysis.Pass) (any, error) {
 	return result, nil
 }
 
-func (f *flow) inTest(pos token.Pos) bool { return testcode.Is(f.pass, pos) }
+func (f *follower) inTest(pos token.Pos) bool { return testcode.Is(f.pass, pos) }
 
 // relevant says whether there is anything to follow: a package that neither
 // names the context package nor makes RPCs, nor calls what does, passes none.
-func (f *flow) relevant() bool {
+func (f *follower) relevant() bool {
 	for _, imported := range f.pass.Pkg.Imports() {
 		switch imported.Path() {
 		case "context", "golang.org/x/net/context", stub.GRPCPath:

@@ -4,12 +4,14 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // dialledServices returns the services whose clients are made on the
 // connection that a dial option is for; AnyService unless the option, the
 // dial and the connection can all be followed to the clients' constructors.
-func (f *flow) dialledServices(option ssa.CallInstruction) []string {
+func (f *follower) dialledServices(option ssa.CallInstruction) []string {
 	value := option.Value()
 	if value == nil {
 		return nil // go or defer: its result is lost
@@ -51,7 +53,7 @@ func optionUser(option ssa.Value) *ssa.Call {
 			continue
 		}
 		for _, user := range *slice.Referrers() {
-			if call, ok := user.(*ssa.Call); ok && isDial(calledObject(call)) {
+			if call, ok := user.(*ssa.Call); ok && isDial(program.CalledObject(call.Common())) {
 				return call
 			}
 		}
@@ -75,7 +77,7 @@ func isDial(obj *types.Func) bool {
 
 // clientsOn adds the services of the clients made on a connection. It fails
 // if the connection goes where it cannot be seen.
-func (f *flow) clientsOn(conn ssa.Value, services *[]string) bool {
+func (f *follower) clientsOn(conn ssa.Value, services *[]string) bool {
 	for _, user := range *conn.Referrers() {
 		switch user := user.(type) {
 		case *ssa.MakeInterface:
@@ -85,7 +87,7 @@ func (f *flow) clientsOn(conn ssa.Value, services *[]string) bool {
 		case *ssa.DebugRef, *ssa.BinOp:
 		case *ssa.Store:
 			field, ok := user.Addr.(*ssa.FieldAddr)
-			if !ok || user.Val != conn || !f.clientsOnField(fieldOf(field.X.Type(), field.Field), services) {
+			if !ok || user.Val != conn || !f.clientsOnField(program.FieldOf(field.X.Type(), field.Field), services) {
 				return false
 			}
 		case ssa.CallInstruction:
@@ -101,13 +103,13 @@ func (f *flow) clientsOn(conn ssa.Value, services *[]string) bool {
 
 // clientsOnField looks at what becomes of a connection that is kept in a
 // field of this package's own, most often to be closed.
-func (f *flow) clientsOnField(field *types.Var, services *[]string) bool {
+func (f *follower) clientsOnField(field *types.Var, services *[]string) bool {
 	if field.Exported() || field.Pkg() != f.pass.Pkg {
 		return false
 	}
-	for instr := range f.instructions() {
+	for instr := range f.Instructions {
 		addr, ok := instr.(*ssa.FieldAddr)
-		if !ok || fieldOf(addr.X.Type(), addr.Field) != field {
+		if !ok || program.FieldOf(addr.X.Type(), addr.Field) != field {
 			continue
 		}
 		for _, user := range *addr.Referrers() {
@@ -130,8 +132,8 @@ func (f *flow) clientsOnField(field *types.Var, services *[]string) bool {
 
 // clientOf: a call that a connection is passed to makes a client of it, or
 // nothing that RPCs could be made with.
-func (f *flow) clientOf(call ssa.CallInstruction, services *[]string) bool {
-	obj := calledObject(call)
+func (f *follower) clientOf(call ssa.CallInstruction, services *[]string) bool {
+	obj := program.CalledObject(call.Common())
 	if obj == nil {
 		return false
 	}

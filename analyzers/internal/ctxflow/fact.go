@@ -60,8 +60,6 @@ type FuncSummary struct {
 	Key     string // "F", "T.M" (also for pointer receivers), "I.M"
 	Reaches []Reach
 	Results []Result
-	// Callbacks: calls that it makes of its func-typed parameters.
-	Callbacks []Callback
 	// Interceptor: it is, or returns, a unary client interceptor.
 	Interceptor InterceptorKind
 }
@@ -109,16 +107,6 @@ type Result struct {
 	Root    finding.Remote
 	RootIs  string // "context.Background()"; "" if Param >= 0
 	Command bool   // see Path.Command
-}
-
-// A Callback says: the func-typed parameter Func is called, and its
-// argument Arg is the context from Param, or one made here.
-type Callback struct {
-	Func, Arg int
-	Param     int // or -1
-	Bounded   bool
-	Root      finding.Remote
-	RootIs    string
 }
 
 // An InterfaceCall says: a method of an interface is called with a context

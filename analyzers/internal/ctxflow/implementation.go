@@ -6,15 +6,17 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // implementations are the paths whose root lies in an imported package that
 // calls an interface method which a type of this package implements. The
 // type must become that interface here, so that every driver sees both.
-func (f *flow) implementations(s *search) []Path {
+func (f *follower) implementations(s *search) []Path {
 	var paths []Path
 	var ifaces []*types.TypeName
-	for iface := range f.index.converted {
+	for iface := range f.Converted() {
 		ifaces = append(ifaces, iface)
 	}
 	slices.SortFunc(ifaces, func(a, b *types.TypeName) int {
@@ -23,7 +25,7 @@ func (f *flow) implementations(s *search) []Path {
 	for _, iface := range ifaces {
 		for _, call := range f.callsOf(iface) {
 			seen := make(map[*ssa.Function]bool)
-			for _, t := range f.index.converted[iface] {
+			for _, t := range f.Converted()[iface] {
 				fn := f.implementation(t, call.Method, iface)
 				if fn == nil || seen[fn] {
 					continue
@@ -45,7 +47,7 @@ func typePath(t *types.TypeName) string {
 
 // callsOf returns the known calls, with an unbounded context, of methods of
 // an interface.
-func (f *flow) callsOf(iface *types.TypeName) []InterfaceCall {
+func (f *follower) callsOf(iface *types.TypeName) []InterfaceCall {
 	var calls []InterfaceCall
 	if iface.Pkg() == nil || iface.Pkg() == f.pass.Pkg {
 		return nil // calls in this package are ordinary call sites
@@ -66,19 +68,19 @@ func (f *flow) callsOf(iface *types.TypeName) []InterfaceCall {
 	return calls
 }
 
-func (f *flow) implementation(t types.Type, method string, iface *types.TypeName) *ssa.Function {
+func (f *follower) implementation(t types.Type, method string, iface *types.TypeName) *ssa.Function {
 	obj, _, _ := types.LookupFieldOrMethod(iface.Type(), false, iface.Pkg(), method)
 	m, ok := obj.(*types.Func)
 	if !ok {
 		return nil
 	}
-	return f.methodOf(t, m)
+	return f.Method(t, m)
 }
 
-func (f *flow) calledThrough(s *search, fn *ssa.Function, call InterfaceCall) []Path {
+func (f *follower) calledThrough(s *search, fn *ssa.Function, call InterfaceCall) []Path {
 	var paths []Path
 	for _, p := range fn.Params {
-		if signatureIndex(p) != call.Arg {
+		if program.SignatureIndex(p) != call.Arg {
 			continue
 		}
 		for _, r := range s.reaches[p] {

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -16,14 +18,14 @@ import (
 // derives a bounded context before it calls the invoker, or a service config
 // with a timeout. That there is an interceptor is not enough: most only
 // trace or add metadata.
-func (f *flow) deadlineServices() []string {
+func (f *follower) deadlineServices() []string {
 	var services []string
-	for instr := range f.instructions() {
+	for instr := range f.Instructions {
 		call, ok := instr.(ssa.CallInstruction)
 		if !ok || f.inTest(call.Pos()) {
 			continue
 		}
-		obj := calledObject(call)
+		obj := program.CalledObject(call.Common())
 		if obj == nil || obj.Pkg() == nil {
 			continue
 		}
@@ -36,17 +38,17 @@ func (f *flow) deadlineServices() []string {
 		args := call.Common().Args
 		switch obj.Name() {
 		case "WithUnaryInterceptor":
-			if f.interceptorValue(args[0]) == DeadlineInterceptor {
+			if f.interceptors.Of(args[0]) != PlainInterceptor {
 				services = append(services, f.dialledServices(call)...)
 			}
 		case "WithChainUnaryInterceptor":
-			values, complete := elements(args[0])
-			isDeadline := func(v ssa.Value) bool { return f.interceptorValue(v) == DeadlineInterceptor }
-			if !complete || slices.ContainsFunc(values, isDeadline) {
+			h := f.Elements(args[0])
+			mayBe := func(v ssa.Value) bool { return f.interceptors.Of(v) != PlainInterceptor }
+			if !h.Complete || slices.ContainsFunc(h.Values, mayBe) {
 				services = append(services, f.dialledServices(call)...)
 			}
 		case "WithDefaultServiceConfig":
-			for _, service := range f.timeoutServices(args[0]) {
+			for _, service := range f.timeoutServices(call) {
 				if service != AnyService {
 					services = append(services, service)
 					continue
@@ -67,65 +69,55 @@ func isMiddlewareRetry(path string) bool {
 	return strings.HasPrefix(path, "github.com/grpc-ecosystem/go-grpc-middleware/") && strings.HasSuffix(path, "/retry")
 }
 
-// interceptorValue judges a value of type grpc.UnaryClientInterceptor.
-func (f *flow) interceptorValue(v ssa.Value) InterceptorKind {
-	if known, ok := f.interceptors[v]; ok {
-		return known
-	}
-	f.interceptors[v] = DeadlineInterceptor // of what leads back here, nothing is known
-	kind := f.judgeInterceptor(v)
-	f.interceptors[v] = kind
-	return kind
+// newInterceptors makes what follows values of type
+// grpc.UnaryClientInterceptor. One that cannot be followed may set a deadline,
+// as may one that comes from nowhere.
+func (f *follower) newInterceptors() *flow.Tracer[InterceptorKind] {
+	type trace = flow.Trace[InterceptorKind]
+	return flow.New(f.Program, flow.Domain[InterceptorKind]{
+		Nothing: NoInterceptor,
+		Unknown: func(ssa.Value) InterceptorKind { return DeadlineInterceptor },
+		Join:    func(a, b InterceptorKind) InterceptorKind { return max(a, b) },
+		Source: func(t trace, v ssa.Value) (InterceptorKind, bool) {
+			switch v := v.(type) {
+			case *ssa.Const:
+				return PlainInterceptor, true // nil
+			case *ssa.Function:
+				return f.interceptorFunction(v), true
+			case *ssa.MakeClosure:
+				return f.interceptorFunction(v.Fn.(*ssa.Function)), true
+			case *ssa.UnOp:
+				if global, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL {
+					return f.interceptorVariable(t, global), true
+				}
+			}
+			return 0, false
+		},
+		Call: func(_ trace, call *ssa.Call, _ int) (InterceptorKind, bool) {
+			obj := program.CalledObject(&call.Call)
+			if obj == nil || obj.Pkg() == nil || len(f.Callees(call)) > 0 {
+				return 0, false
+			}
+			return f.importedInterceptor(obj), true
+		},
+		Param: func(*ssa.Parameter) InterceptorKind { return DeadlineInterceptor },
+		Bind:  func(_ trace, kind InterceptorKind, _ *ssa.Call) InterceptorKind { return kind },
+	})
 }
 
-func (f *flow) judgeInterceptor(v ssa.Value) InterceptorKind {
-	switch v := v.(type) {
-	case *ssa.ChangeType:
-		return f.interceptorValue(v.X)
-	case *ssa.Const:
-		return PlainInterceptor // nil
-	case *ssa.Phi:
-		for _, edge := range v.Edges {
-			if edge != v && f.interceptorValue(edge) == DeadlineInterceptor {
-				return DeadlineInterceptor
-			}
-		}
-		return PlainInterceptor
-	case *ssa.Call:
-		return f.returnedInterceptor(v)
-	case *ssa.Function, *ssa.MakeClosure:
-		if fn, _ := f.function(v); fn != nil {
-			return f.interceptorKind(fn)
-		}
-		if fn, ok := v.(*ssa.Function); ok {
-			if obj, ok := fn.Object().(*types.Func); ok {
-				return f.importedInterceptor(obj)
-			}
-		}
-		if closure, ok := v.(*ssa.MakeClosure); ok {
-			if obj, ok := closure.Fn.(*ssa.Function).Object().(*types.Func); ok {
-				return f.importedInterceptor(obj) // a method value
-			}
-		}
-	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok && v.Index == 0 {
-			return f.returnedInterceptor(call)
-		}
-	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			return DeadlineInterceptor // from a channel
-		}
-		if global, ok := v.X.(*ssa.Global); ok {
-			return f.interceptorVariable(global)
-		}
-		if c := f.localCell(v.X); c != nil && !c.escapes && len(c.stored) == 1 {
-			return f.interceptorValue(c.stored[0])
-		}
+// interceptorFunction judges a function, or the method behind one that is
+// bound to a value.
+func (f *follower) interceptorFunction(fn *ssa.Function) InterceptorKind {
+	if local := f.Local(fn); local != nil && len(local.Blocks) > 0 {
+		return f.interceptorKind(local)
 	}
-	return DeadlineInterceptor // not known: it may set one
+	if obj, ok := fn.Object().(*types.Func); ok && obj.Pkg() != nil {
+		return f.importedInterceptor(obj)
+	}
+	return DeadlineInterceptor
 }
 
-func (f *flow) importedInterceptor(obj *types.Func) InterceptorKind {
+func (f *follower) importedInterceptor(obj *types.Func) InterceptorKind {
 	if f.isBoundedBy(obj) {
 		return DeadlineInterceptor
 	}
@@ -138,9 +130,10 @@ func (f *flow) importedInterceptor(obj *types.Func) InterceptorKind {
 	return DeadlineInterceptor
 }
 
-// interceptorVariable judges a package variable that holds an interceptor.
-func (f *flow) interceptorVariable(v *ssa.Global) InterceptorKind {
-	if v.Pkg.Pkg != f.pass.Pkg {
+// interceptorVariable judges a package variable that holds an interceptor, by
+// all that this package ever stores there.
+func (f *follower) interceptorVariable(t flow.Trace[InterceptorKind], v *ssa.Global) InterceptorKind {
+	if v.Pkg != f.Pkg {
 		fact := f.facts[v.Pkg.Pkg.Path()]
 		if fact == nil {
 			return DeadlineInterceptor
@@ -150,88 +143,59 @@ func (f *flow) interceptorVariable(v *ssa.Global) InterceptorKind {
 		}
 		return DeadlineInterceptor
 	}
-	kind := PlainInterceptor
-	for _, stored := range f.index.interceptors[v] {
-		if f.interceptorValue(stored) == DeadlineInterceptor {
-			kind = DeadlineInterceptor
-		}
-	}
-	if len(f.index.interceptors[v]) == 0 {
+	stored, _ := f.Stored(v)
+	if len(stored) == 0 {
 		return DeadlineInterceptor // set by somebody else
 	}
-	return kind
+	return t.Union(stored)
 }
 
 // exportedVariables are the package's exported interceptor variables.
-func (f *flow) exportedVariables() []FuncSummary {
+func (f *follower) exportedVariables() []FuncSummary {
 	var list []FuncSummary
-	for v := range f.index.interceptors {
-		if token.IsExported(v.Name()) {
-			list = append(list, FuncSummary{Key: v.Name(), Interceptor: f.interceptorVariable(v)})
+	for name, member := range f.Pkg.Members {
+		v, ok := member.(*ssa.Global)
+		if !ok || !token.IsExported(name) || !isUnaryInterceptor(v.Type().Underlying().(*types.Pointer).Elem()) {
+			continue
+		}
+		if stored, _ := f.Stored(v); len(stored) > 0 {
+			kind := NoInterceptor
+			for _, value := range stored {
+				kind = max(kind, f.interceptors.Of(value))
+			}
+			list = append(list, FuncSummary{Key: name, Interceptor: kind})
 		}
 	}
 	return list // the caller sorts
 }
 
-// returnedInterceptor judges the interceptor that a call returns.
-func (f *flow) returnedInterceptor(call *ssa.Call) InterceptorKind {
-	if fn, _ := f.function(call.Common().Value); fn != nil && !call.Common().IsInvoke() {
-		return f.interceptorMaker(fn)
-	}
-	if obj := calledObject(call); obj != nil && obj.Pkg() != nil {
-		return f.importedInterceptor(obj)
-	}
-	return DeadlineInterceptor
-}
-
-// interceptorMaker judges a function that returns an interceptor.
-func (f *flow) interceptorMaker(fn *ssa.Function) InterceptorKind {
-	if fn.Signature.Results().Len() == 0 || !isUnaryInterceptor(fn.Signature.Results().At(0).Type()) {
-		return NoInterceptor
-	}
-	kind := PlainInterceptor
-	for _, block := range fn.Blocks {
-		if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && f.interceptorValue(ret.Results[0]) == DeadlineInterceptor {
-			kind = DeadlineInterceptor
-		}
-	}
-	return kind
-}
-
 // interceptorKind judges a function that is an interceptor: what context
 // does it call the invoker with?
-func (f *flow) interceptorKind(fn *ssa.Function) InterceptorKind {
+func (f *follower) interceptorKind(fn *ssa.Function) InterceptorKind {
 	if obj, ok := fn.Object().(*types.Func); ok && f.isBoundedBy(obj) {
 		return DeadlineInterceptor
 	}
-	var invoker *ssa.Parameter
-	for _, p := range fn.Params {
-		if isGRPCType(p.Type(), "UnaryInvoker") {
-			invoker = p
-		}
-	}
-	if invoker == nil {
+	i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return isGRPCType(p.Type(), "UnaryInvoker") })
+	if i < 0 {
 		return DeadlineInterceptor // not an interceptor's signature
 	}
-	kind := DeadlineInterceptor // it may hand the invoker on
-	for _, back := range f.index.callbacks[fn] {
-		if back.fn != signatureIndex(invoker) || back.arg != 0 {
-			continue
-		}
-		if back.o.bound != unbounded || back.o.unknown {
-			return DeadlineInterceptor
-		}
-		kind = PlainInterceptor
+	o, invoked := f.contexts.Invoked(fn.Params[i], 0)
+	if !invoked || o.bound != unbounded || o.unknown {
+		return DeadlineInterceptor // it may hand the invoker on
 	}
-	return kind
+	return PlainInterceptor
 }
 
-// exportedInterceptor is what importers learn about a function.
-func (f *flow) exportedInterceptor(fn *ssa.Function) InterceptorKind {
+// exportedInterceptor is what importers learn about a function that is an
+// interceptor, or returns one.
+func (f *follower) exportedInterceptor(fn *ssa.Function) InterceptorKind {
 	if isUnaryInterceptor(fn.Signature) {
 		return f.interceptorKind(fn)
 	}
-	return f.interceptorMaker(fn)
+	if fn.Signature.Results().Len() == 0 || !isUnaryInterceptor(fn.Signature.Results().At(0).Type()) {
+		return NoInterceptor
+	}
+	return f.interceptors.Result(fn, 0)
 }
 
 // isUnaryInterceptor: the type's underlying signature takes a UnaryInvoker
@@ -244,38 +208,4 @@ func isUnaryInterceptor(t types.Type) bool {
 func isGRPCType(t types.Type, name string) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	return ok && named.Obj().Name() == name && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == stub.GRPCPath
-}
-
-// elements returns what a slice holds that was written as a literal, as
-// variadic arguments, or by appending to one of these. It is not complete if
-// any part cannot be seen.
-func elements(v ssa.Value) (values []ssa.Value, complete bool) {
-	switch v := v.(type) {
-	case *ssa.Const:
-		return nil, true // nil
-	case *ssa.Slice:
-		alloc, ok := v.X.(*ssa.Alloc)
-		if !ok {
-			return nil, false
-		}
-		for _, user := range *alloc.Referrers() {
-			addr, ok := user.(*ssa.IndexAddr)
-			if !ok {
-				continue
-			}
-			for _, use := range *addr.Referrers() {
-				if store, ok := use.(*ssa.Store); ok {
-					values = append(values, store.Val)
-				}
-			}
-		}
-		return values, true
-	case *ssa.Call:
-		if builtin, ok := v.Call.Value.(*ssa.Builtin); ok && builtin.Name() == "append" {
-			before, ok1 := elements(v.Call.Args[0])
-			added, ok2 := elements(v.Call.Args[1])
-			return append(before, added...), ok1 && ok2
-		}
-	}
-	return nil, false
 }

@@ -23,7 +23,24 @@ func transferOf(fn *types.Func) transfer {
 	if fn.Pkg() == nil {
 		return unknownTransfer
 	}
-	path, name := fn.Pkg().Path(), fn.Name()
+	return transferIn(fn.Pkg().Path(), fn.Name())
+}
+
+// transferNamed judges a function by its full name.
+func transferNamed(full string) transfer {
+	name := full[strings.LastIndexByte(full, '.')+1:]
+	owner := strings.TrimSuffix(full, "."+name)
+	if method, ok := strings.CutPrefix(owner, "("); ok {
+		owner = strings.TrimPrefix(strings.TrimSuffix(method, ")"), "*")
+		owner = owner[:max(0, strings.LastIndexByte(owner, '.'))]
+	}
+	return transferIn(owner, name)
+}
+
+// shortName removes the path from a function's full name.
+func shortName(full string) string { return full[strings.LastIndexByte(full, '/')+1:] }
+
+func transferIn(path, name string) transfer {
 	switch path {
 	case "context", "golang.org/x/net/context":
 		switch name {

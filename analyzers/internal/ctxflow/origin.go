@@ -7,7 +7,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/budget"
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -19,7 +20,7 @@ type origin struct {
 	bound   bound
 	unknown bool // also comes from somewhere that cannot be followed
 	mixed   bool // from a root on one branch, from a parameter on another
-	kept    bool // was kept in a field or a package variable
+	kept    bool // was kept in a field, an element or a package variable
 	closed  bool // was captured by a closure, which may run later
 }
 
@@ -38,88 +39,111 @@ const (
 	bounded
 )
 
-var unknownOrigin = &origin{unknown: true}
-
 // maxSources bounds what is told apart: of a context that comes from more
 // places nothing is known.
 const maxSources = 64
 
-// origins remembers what is known of values, of what variables, fields and
-// package variables hold, and of the results of functions. What depends on
-// itself, through a loop or recursion, contributes nothing to itself.
-type origins struct {
-	memo *budget.Memo[any, *origin]
+type trace = flow.Trace[*origin]
 
-	roots  map[ssa.CallInstruction]*Root
-	remote map[Result]*Root
+// newTracer makes what follows the contexts of a package. What is nil comes
+// from nowhere.
+func (f *follower) newTracer() *flow.Tracer[*origin] {
+	return flow.New(f.Program, flow.Domain[*origin]{
+		Nothing: new(origin),
+		Unknown: func(ssa.Value) *origin { return unknown },
+		Join:    join,
+		Source: func(_ trace, v ssa.Value) (*origin, bool) {
+			_, own := v.(*ssa.MakeInterface)
+			return unknown, own // a context type of one's own
+		},
+		Call:    f.call,
+		Through: f.through,
+		Param:   func(p *ssa.Parameter) *origin { return &origin{sources: []source{{param: p}}} },
+		Bind:    bind,
+		Edge:    edge,
+		Kept:    kept,
+	})
 }
 
-func newOrigins(meter *budget.Meter) origins {
-	return origins{
-		memo:  budget.NewMemo[any](meter, new(origin), unknownOrigin),
-		roots: make(map[ssa.CallInstruction]*Root), remote: make(map[Result]*Root),
+var unknown = &origin{unknown: true}
+
+func (o *origin) isNothing() bool {
+	return len(o.sources) == 0 && !o.unknown && o.bound == unbounded
+}
+
+// join is what comes from either. None of the two is changed.
+func join(a, b *origin) *origin {
+	if a.isNothing() {
+		return b
 	}
-}
-
-type resultKey struct {
-	fn    *ssa.Function
-	index int
-}
-
-func (f *flow) originOf(v ssa.Value) *origin {
-	return f.origins.memo.Of(v, func() *origin { return f.derive(v) })
-}
-
-// derive computes the origin of one value from those of its operands.
-func (f *flow) derive(v ssa.Value) *origin {
-	switch v := v.(type) {
-	case *ssa.Parameter:
-		return &origin{sources: []source{{param: v}}}
-	case *ssa.Call:
-		return f.callResult(v, 0)
-	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
-			return f.callResult(call, v.Index)
-		}
-		return unknownOrigin // from a map, a channel or a type assertion
-	case *ssa.Phi:
-		return f.phi(v)
-	case *ssa.ChangeInterface:
-		return f.originOf(v.X)
-	case *ssa.ChangeType:
-		return f.originOf(v.X)
-	case *ssa.UnOp:
-		if v.Op == token.MUL {
-			return f.load(v.X)
-		}
-		return unknownOrigin // received from a channel
-	case *ssa.Field:
-		return f.field(fieldOf(v.X.Type(), v.Field))
+	if b.isNothing() {
+		return a
 	}
-	return unknownOrigin // nil, a context type of one's own, an element
+	joined := &origin{
+		sources: slices.Clone(a.sources),
+		bound:   a.bound,
+		unknown: a.unknown || b.unknown,
+		mixed:   a.mixed || b.mixed || a.hasRoot() && b.hasParam() || a.hasParam() && b.hasRoot(),
+		kept:    a.kept || b.kept,
+		closed:  a.closed || b.closed,
+	}
+	if a.bound != b.bound {
+		joined.bound = sometimes
+	}
+	for _, s := range b.sources {
+		if !slices.Contains(joined.sources, s) {
+			joined.sources = append(joined.sources, s)
+		}
+	}
+	if len(joined.sources) > maxSources {
+		return unknown
+	}
+	return joined
 }
 
-// phi joins the values that meet where branches meet, but for two:
+func (o *origin) hasRoot() bool {
+	return slices.ContainsFunc(o.sources, func(s source) bool { return s.root != nil })
+}
+
+func (o *origin) hasParam() bool {
+	return slices.ContainsFunc(o.sources, func(s source) bool { return s.param != nil })
+}
+
+func (o *origin) withDeadline() *origin {
+	changed := *o
+	changed.bound = bounded
+	return &changed
+}
+
+// kept says how a context got to where it is read.
+func kept(load ssa.Value, o *origin, _ []ssa.Value) *origin {
+	changed := *o
+	if load, ok := load.(*ssa.UnOp); ok {
+		switch load.X.(type) {
+		case *ssa.Alloc:
+			return o
+		case *ssa.FreeVar:
+			changed.closed = true
+			return &changed
+		}
+	}
+	changed.kept, changed.mixed = true, false // the writes are to different objects
+	return &changed
+}
+
+// edge leaves out two of the values that meet where branches meet:
 //
 //   - what replaces a nil context (if ctx == nil { ctx = context.Background() })
 //     is a guard that callers are not expected to need;
 //   - an optional override (ctx := context.Background(); if cfg.Context != nil
 //     { ctx = cfg.Context }) leaves the default to those who do not use it.
-func (f *flow) phi(phi *ssa.Phi) *origin {
-	var joined *origin
-	for i, edge := range phi.Edges {
-		o := f.originOf(edge)
-		if tested, nonNil := nilTest(phi.Block().Preds[i]); tested != nil {
-			if !nonNil && !o.unknown || nonNil && o.unknown && sameLoad(tested, edge) {
-				continue
-			}
-		}
-		joined = join(joined, o)
+func edge(t trace, phi *ssa.Phi, i int) (*origin, bool) {
+	o := t.Of(phi.Edges[i])
+	tested, nonNil := nilTest(phi.Block().Preds[i])
+	if tested == nil {
+		return o, true
 	}
-	if joined == nil {
-		return unknownOrigin
-	}
-	return joined
+	return o, !(!nonNil && !o.unknown || nonNil && o.unknown && sameLoad(tested, phi.Edges[i]))
 }
 
 // nilTest returns the context that a block was entered for, after it was
@@ -134,7 +158,10 @@ func nilTest(block *ssa.BasicBlock) (tested ssa.Value, nonNil bool) {
 		return nil, false
 	}
 	cond, ok := test.Cond.(*ssa.BinOp)
-	if !ok || !isNil(cond.Y) || !stub.IsContext(cond.X.Type()) {
+	if !ok || !stub.IsContext(cond.X.Type()) {
+		return nil, false
+	}
+	if c, ok := cond.Y.(*ssa.Const); !ok || !c.IsNil() {
 		return nil, false
 	}
 	switch cond.Op {
@@ -162,149 +189,67 @@ func sameLoad(a, b ssa.Value) bool {
 	return ok1 && ok2 && fx.X == fy.X && fx.Field == fy.Field
 }
 
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
+// call knows the functions that make contexts, and those of other packages
+// that return one.
+func (f *follower) call(t trace, call *ssa.Call, index int) (*origin, bool) {
+	obj := program.CalledObject(&call.Call)
+	if obj == nil {
+		return nil, false
+	}
+	if f.isBoundedBy(obj) {
+		return &origin{bound: bounded, unknown: true}, true
+	}
+	switch transferOf(obj) {
+	case makesRoot:
+		return &origin{sources: []source{{root: f.root(call, obj)}}}, true
+	case passesOn:
+		o := derived(t, call)
+		if cancelledByTimer(call) {
+			o = o.withDeadline()
+		}
+		return o, true
+	case addsDeadline:
+		return derived(t, call).withDeadline(), true
+	}
+	if summary := f.summaryOf(obj); summary != nil {
+		return f.imported(t, call, summary, index)
+	}
+	if f.addsNoDeadline(obj) {
+		return derived(t, call), true
+	}
+	return nil, false
 }
 
-func join(a, b *origin) *origin {
-	if a == nil || len(a.sources) == 0 && !a.unknown && a.bound == unbounded {
-		return b
-	}
-	if len(b.sources) == 0 && !b.unknown && b.bound == unbounded {
-		return a
-	}
-	joined := &origin{
-		sources: slices.Clone(a.sources),
-		bound:   a.bound,
-		unknown: a.unknown || b.unknown,
-		kept:    a.kept || b.kept,
-		closed:  a.closed || b.closed,
-	}
-	if a.bound != b.bound {
-		joined.bound = sometimes
-	}
-	joined.mixed = a.mixed || b.mixed || a.hasRoot() && b.hasParam() || a.hasParam() && b.hasRoot()
-	for _, s := range b.sources {
-		if !slices.Contains(joined.sources, s) {
-			joined.sources = append(joined.sources, s)
+// derived is the origin of a context made from a call's context argument.
+func derived(t trace, call *ssa.Call) *origin {
+	for _, arg := range call.Common().Args {
+		if stub.IsContext(arg.Type()) {
+			return t.Of(arg)
 		}
 	}
-	if len(joined.sources) > maxSources {
-		return unknownOrigin
-	}
-	return joined
+	return unknown
 }
 
-func (o *origin) hasRoot() bool {
-	return slices.ContainsFunc(o.sources, func(s source) bool { return s.root != nil })
-}
-
-func (o *origin) hasParam() bool {
-	return slices.ContainsFunc(o.sources, func(s source) bool { return s.param != nil })
-}
-
-// load is the origin of what an address holds.
-func (f *flow) load(addr ssa.Value) *origin {
-	switch addr := addr.(type) {
-	case *ssa.FieldAddr:
-		return f.field(fieldOf(addr.X.Type(), addr.Field))
-	case *ssa.Global:
-		if addr.Pkg == nil || addr.Pkg.Pkg != f.pass.Pkg || token.IsExported(addr.Name()) {
-			return unknownOrigin // others may write it
-		}
-		return f.kept(f.index.globals[addr])
-	case *ssa.Alloc, *ssa.FreeVar:
-		c := f.localCell(addr)
-		if c == nil {
-			return unknownOrigin
-		}
-		o := f.cell(c)
-		if _, free := addr.(*ssa.FreeVar); free && !o.closed {
-			captured := *o
-			captured.closed = true
-			return &captured
-		}
-		return o
+// through knows the same functions where they are called by a helper that is
+// not in sight.
+func (f *follower) through(o *origin, name string, helper ssa.CallInstruction, v callback.Value) (*origin, bool) {
+	switch transferNamed(name) {
+	case makesRoot:
+		r := Result{Index: -1, Param: -1, Root: v.Place, RootIs: shortName(name) + "()"}
+		return &origin{sources: []source{{root: f.remoteRoot(r, funckey.Of(program.CalledObject(helper.Common())))}}}, true
+	case passesOn:
+		return o, true
+	case addsDeadline:
+		return o.withDeadline(), true
 	}
-	return unknownOrigin // an element of a slice or an array
-}
-
-// field is the origin of a struct's context field: of everything that this
-// package stores there, if nobody else can store to it.
-func (f *flow) field(field *types.Var) *origin {
-	if field.Pkg() != f.pass.Pkg || field.Exported() {
-		return unknownOrigin
-	}
-	return f.kept(f.index.fields[field])
-}
-
-func (f *flow) kept(c *cell) *origin {
-	o := f.cell(c)
-	if o.kept {
-		return o
-	}
-	kept := *o
-	kept.kept = true
-	kept.mixed = false // the writes are to different objects
-	return &kept
-}
-
-func (f *flow) cell(c *cell) *origin {
-	if c == nil || c.escapes || len(c.stored) == 0 {
-		return unknownOrigin
-	}
-	return f.origins.memo.Of(c, func() *origin {
-		var joined *origin
-		for _, v := range c.stored {
-			joined = join(joined, f.originOf(v))
-		}
-		return joined
-	})
-}
-
-// callResult is the origin of result number index of a call.
-func (f *flow) callResult(call *ssa.Call, index int) *origin {
-	obj := calledObject(call)
-	if obj != nil {
-		if f.isBoundedBy(obj) {
-			return &origin{bound: bounded, unknown: true}
-		}
-		switch transferOf(obj) {
-		case makesRoot:
-			return &origin{sources: []source{{root: f.root(call, obj)}}}
-		case passesOn:
-			return f.derived(call, cancelledByTimer(call))
-		case addsDeadline:
-			return f.derived(call, true)
-		}
-		if fact := f.summaryOf(obj); fact != nil {
-			return f.imported(call, fact, index)
-		}
-	}
-	if obj != nil && f.addsNoDeadline(obj) {
-		return f.derived(call, false)
-	}
-	if call.Common().IsInvoke() {
-		return unknownOrigin
-	}
-	fn, shift := f.function(call.Common().Value)
-	if fn == nil {
-		return unknownOrigin // a function of another package, or an unknown one
-	}
-	return f.substitute(f.result(fn, index), func(p *ssa.Parameter) ssa.Value {
-		if p.Parent() != fn {
-			return p // of a function around a closure
-		}
-		return argument(call, p, shift)
-	})
+	return nil, false
 }
 
 // addsNoDeadline judges a function of a package that does not reach grpc-go
 // and so has no facts, by its signature: who adds a deadline returns the
 // function that releases its timer as well. One that takes a context and
 // returns one without it adds a value, a logger, a span.
-func (f *flow) addsNoDeadline(obj *types.Func) bool {
+func (f *follower) addsNoDeadline(obj *types.Func) bool {
 	if obj.Pkg() == nil || obj.Pkg() == f.pass.Pkg || f.facts[obj.Pkg().Path()] != nil || isContextPackage(obj.Pkg()) {
 		return false
 	}
@@ -333,71 +278,29 @@ func isContextPackage(pkg *types.Package) bool {
 	return pkg.Path() == "context" || pkg.Path() == "golang.org/x/net/context"
 }
 
-// derived is the origin of a context made from a call's context argument.
-func (f *flow) derived(call *ssa.Call, addsDeadline bool) *origin {
-	for _, arg := range call.Common().Args {
-		if !stub.IsContext(arg.Type()) {
-			continue
-		}
-		o := f.originOf(arg)
-		if addsDeadline {
-			o = withBound(o, bounded)
-		}
+// bind replaces parameters by what a caller passes for them.
+func bind(t trace, o *origin, call *ssa.Call) *origin {
+	if !o.hasParam() {
 		return o
 	}
-	return unknownOrigin
-}
-
-func withBound(o *origin, b bound) *origin {
-	if o.bound == b || b == unbounded {
-		return o
-	}
-	changed := *o
-	changed.bound = b
-	return &changed
-}
-
-// result is the origin of what a function returns, in its own parameters.
-func (f *flow) result(fn *ssa.Function, index int) *origin {
-	return f.origins.memo.Of(resultKey{fn, index}, func() *origin {
-		var joined *origin
-		for _, block := range fn.Blocks {
-			ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
-			if !ok || index >= len(ret.Results) || isNil(ret.Results[index]) {
-				continue // (nil, err)
-			}
-			joined = join(joined, f.originOf(ret.Results[index]))
-		}
-		if joined == nil {
-			joined = unknownOrigin
-		}
-		return joined
-	})
-}
-
-// substitute replaces parameters by what a caller passes for them.
-func (f *flow) substitute(o *origin, argument func(*ssa.Parameter) ssa.Value) *origin {
-	var joined *origin
+	bound := new(origin)
 	for _, s := range o.sources {
-		var from *origin
-		if s.root != nil {
-			from = &origin{sources: []source{s}}
-		} else {
-			switch arg := argument(s.param); arg {
+		from := &origin{sources: []source{s}}
+		if s.param != nil {
+			switch arg := t.Arg(call, s.param); arg {
 			case nil:
-				from = unknownOrigin
-			case s.param:
-				from = &origin{sources: []source{s}}
+				from = unknown
+			case s.param: // of a function around a closure
 			default:
-				from = f.originOf(arg)
+				from = t.Of(arg)
 			}
 		}
-		joined = join(joined, from)
+		bound = join(bound, from)
 	}
-	if joined == nil {
-		return o
+	result := *bound
+	if o.bound != unbounded {
+		result.bound = o.bound
 	}
-	result := *withBound(joined, o.bound)
 	result.unknown = result.unknown || o.unknown
 	result.mixed = result.mixed || o.mixed
 	result.kept = result.kept || o.kept
@@ -406,63 +309,58 @@ func (f *flow) substitute(o *origin, argument func(*ssa.Parameter) ssa.Value) *o
 }
 
 // imported is the origin of a context that a function of another package
-// returns, by that package's fact.
-func (f *flow) imported(call *ssa.Call, summary *FuncSummary, index int) *origin {
-	var joined *origin
+// returns, by that package's fact; false if that says nothing of it.
+func (f *follower) imported(t trace, call *ssa.Call, summary *FuncSummary, index int) (*origin, bool) {
+	joined, some := new(origin), false
 	for _, r := range summary.Results {
 		if r.Index != index {
 			continue
 		}
-		var o *origin
+		o := unknown
 		if r.Param < 0 {
 			o = &origin{sources: []source{{root: f.remoteRoot(r, summary.Key)}}}
 		} else if arg := program.SignatureArg(call, r.Param); arg != nil {
-			o = f.originOf(arg)
-		} else {
-			o = unknownOrigin
+			o = t.Of(arg)
 		}
 		if r.Bounded {
-			o = withBound(o, bounded)
+			o = o.withDeadline()
 		}
-		joined = join(joined, o)
+		joined, some = join(joined, o), true
 	}
-	if joined == nil {
-		return unknownOrigin
-	}
-	return joined
+	return joined, some
 }
 
 // root and remoteRoot give every root one identity.
-func (f *flow) root(call *ssa.Call, obj *types.Func) *Root {
-	r := f.origins.roots[call]
+func (f *follower) root(call *ssa.Call, obj *types.Func) *Root {
+	r := f.roots[call]
 	if r == nil {
 		name := obj.Pkg().Name() + "." + obj.Name() + "()"
 		if obj.Signature().Recv() != nil {
 			name = "cmd." + obj.Name() + "()"
 		}
 		r = &Root{Call: call, Is: name}
-		f.origins.roots[call] = r
+		f.roots[call] = r
 	}
 	return r
 }
 
-func (f *flow) remoteRoot(r Result, in string) *Root {
-	known := f.origins.remote[r]
+func (f *follower) remoteRoot(r Result, in string) *Root {
+	known := f.remote[r]
 	if known == nil {
 		known = &Root{Remote: r.Root, Is: r.RootIs, In: in, Command: r.Command}
-		f.origins.remote[r] = known
+		f.remote[r] = known
 	}
 	return known
 }
 
 // isBoundedBy: the user says that what this function returns, or calls
 // back with, has a deadline.
-func (f *flow) isBoundedBy(obj *types.Func) bool {
+func (f *follower) isBoundedBy(obj *types.Func) bool {
 	return obj.Pkg() != nil && slices.Contains(f.boundedBy, obj.Pkg().Path()+"."+funckey.Of(obj))
 }
 
 // summaryOf returns the summary of a function of another package.
-func (f *flow) summaryOf(obj *types.Func) *FuncSummary {
+func (f *follower) summaryOf(obj *types.Func) *FuncSummary {
 	if obj.Pkg() == nil || obj.Pkg() == f.pass.Pkg {
 		return nil
 	}

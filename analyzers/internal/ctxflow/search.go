@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -45,7 +46,7 @@ const (
 	maxChain   = 10 // functions between root and RPC
 )
 
-func (f *flow) search() *search {
+func (f *follower) search() *search {
 	s := &search{reaches: make(map[*ssa.Parameter][]reach)}
 	for _, sink := range f.sinks() {
 		f.follow(s, sink)
@@ -56,14 +57,12 @@ func (f *flow) search() *search {
 
 // follow walks from a sink back to the roots and parameters that its
 // context comes from, breadth first, so that the shortest chain comes first.
-func (f *flow) follow(s *search, sink *sink) {
+func (f *follower) follow(s *search, sink *sink) {
 	type step struct {
-		call ssa.CallInstruction
-		ctx  ssa.Value
-		o    *origin
+		supply
 		reach
 	}
-	first := step{sink.call, sink.ctx, f.originOf(sink.ctx), reach{
+	first := step{supply{sink.call, sink.ctx, f.contexts.Of(sink.ctx)}, reach{
 		sink: sink, chain: sink.chain, bounded: sink.bounded, ignored: sink.ignored, direct: sink.direct,
 	}}
 	ignoredAt := func(pos token.Pos) RuleSet {
@@ -107,18 +106,15 @@ func (f *flow) follow(s *search, sink *sink) {
 			if len(next.chain) > maxChain {
 				continue
 			}
-			for _, site := range f.index.callers[fn] {
-				if f.inTest(site.call.Pos()) {
+			for _, from := range f.origins(src.param) {
+				if f.inTest(from.call.Pos()) {
 					continue
 				}
 				up := next
-				up.ignored |= ignoredAt(site.call.Pos())
-				up.links = append(slices.Clip(up.links), site.call.Pos())
-				ctx, o := f.originAt(site, src.param)
-				if site.back != nil {
-					up.direct = false // runs when the helper says
-				}
-				queue = append(queue, step{site.call, ctx, o, up})
+				up.ignored |= ignoredAt(from.call.Pos())
+				up.links = append(slices.Clip(up.links), from.call.Pos())
+				up.direct = up.direct && from.ctx != nil // else it runs when the helper says
+				queue = append(queue, step{from, up})
 			}
 		}
 	}
@@ -139,24 +135,34 @@ func (s *search) add(p *ssa.Parameter, r reach) bool {
 	return true
 }
 
-// originAt is what a call site passes as a parameter, and its origin. Of a
-// callback's argument only the origin is known.
-func (f *flow) originAt(site callSite, p *ssa.Parameter) (ssa.Value, *origin) {
-	if site.back != nil {
-		if signatureIndex(p) != site.back.arg {
-			return nil, unknownOrigin
+// A supply is a call that passes a context.
+type supply struct {
+	call ssa.CallInstruction
+	ctx  ssa.Value // nil if a helper passes it, to which the call hands a function
+	o    *origin
+}
+
+// origins are the ways in which a parameter gets its value.
+func (f *follower) origins(p *ssa.Parameter) []supply {
+	if list, known := f.supplies[p]; known {
+		return list
+	}
+	var list []supply
+	sites, _ := f.Callers(p.Parent())
+	for _, site := range sites {
+		if arg := f.ArgOf(site, p); arg != nil {
+			list = append(list, supply{site, arg, f.contexts.Of(arg)})
 		}
-		return nil, f.callbackOrigin(site.call, site.back)
 	}
-	arg := argument(site.call, p, site.shift)
-	if arg == nil {
-		return nil, unknownOrigin
+	for _, h := range f.Handed(p.Parent()) {
+		list = append(list, supply{h.Call, nil, f.contexts.Given(h, p)})
 	}
-	return arg, f.originOf(arg)
+	f.supplies[p] = list
+	return list
 }
 
 // arrive notes a path from a root.
-func (f *flow) arrive(s *search, root *Root, from ssa.CallInstruction, fromArg ssa.Value, r reach) {
+func (f *follower) arrive(s *search, root *Root, from ssa.CallInstruction, fromArg ssa.Value, r reach) {
 	if root.Call != nil && f.inTest(root.Call.Pos()) {
 		return
 	}
@@ -186,7 +192,7 @@ func (f *flow) arrive(s *search, root *Root, from ssa.CallInstruction, fromArg s
 
 // ignoredAt asks the directives at a link of a path. They are of use only if
 // the path turns out to be one that a rule would report.
-func (f *flow) ignoredAt(pos token.Pos) RuleSet {
+func (f *follower) ignoredAt(pos token.Pos) RuleSet {
 	var ignored RuleSet
 	for set, id := range ids {
 		if f.directives.WouldIgnore(f.pass.Fset, rule.MustLookup(id), pos) {
@@ -198,7 +204,7 @@ func (f *flow) ignoredAt(pos token.Pos) RuleSet {
 
 // stop notes that directives were of use, because importers, who may call
 // with any context, are told of them.
-func (f *flow) stop(r *reach) {
+func (f *follower) stop(r *reach) {
 	relevant := Detached
 	if !r.bounded {
 		if r.sink.rpc.WaitForReady {
@@ -212,7 +218,7 @@ func (f *flow) stop(r *reach) {
 }
 
 // use marks the directives that silence rules at the links of a path.
-func (f *flow) use(rules RuleSet, links ...token.Pos) {
+func (f *follower) use(rules RuleSet, links ...token.Pos) {
 	for set, id := range ids {
 		if rules&set == 0 {
 			continue
@@ -245,4 +251,17 @@ func (s *search) sortedCalls() []InterfaceCall {
 		)
 	})
 	return slices.Compact(s.calls)
+}
+
+// remoteOf describes a root's place to importers.
+func (f *follower) remoteOf(r *Root) finding.Remote {
+	if r.Call == nil {
+		return r.Remote
+	}
+	return f.remotePlace(r.Call)
+}
+
+// remotePlace describes the place of a call to importers.
+func (f *follower) remotePlace(call ssa.CallInstruction) finding.Remote {
+	return finding.RemoteAt(f.pass.Fset, f.pass.Pkg.Path(), f.CallPos(call), token.NoPos)
 }

@@ -28,9 +28,9 @@ type sink struct {
 }
 
 // sinks lists the sinks of the package in source order.
-func (f *flow) sinks() []*sink {
+func (f *follower) sinks() []*sink {
 	var sinks []*sink
-	for instr := range f.instructions() {
+	for instr := range f.Instructions {
 		call, ok := instr.(ssa.CallInstruction)
 		if !ok || f.inTest(call.Pos()) {
 			continue
@@ -43,18 +43,18 @@ func (f *flow) sinks() []*sink {
 	return sinks
 }
 
-func (f *flow) sinksAt(call ssa.CallInstruction) []*sink {
-	obj := calledObject(call)
+func (f *follower) sinksAt(call ssa.CallInstruction) []*sink {
+	obj := program.CalledObject(call.Common())
 	if obj == nil {
 		return nil
 	}
 	at := f.remotePlace(call)
 	if m := f.stubs.RPC(obj); m != nil {
-		rpc := RPC{FullMethod: m.FullMethod, Stream: !m.Unary(), WaitForReady: waitsForReady(call), At: at}
+		rpc := RPC{FullMethod: m.FullMethod, Stream: !m.Unary(), WaitForReady: f.waitsForReady(call), At: at}
 		return f.localSink(call, rpc)
 	}
 	if m := invokedMethod(call, obj); m != "" {
-		return f.localSink(call, RPC{FullMethod: m, WaitForReady: waitsForReady(call), At: at})
+		return f.localSink(call, RPC{FullMethod: m, WaitForReady: f.waitsForReady(call), At: at})
 	}
 	if summary := f.summaryOf(obj); summary != nil {
 		var sinks []*sink
@@ -67,7 +67,7 @@ func (f *flow) sinksAt(call ssa.CallInstruction) []*sink {
 	}
 	if call.Common().IsInvoke() {
 		if m := f.stubBehind(call); m != nil {
-			return f.localSink(call, RPC{FullMethod: m.FullMethod, Stream: !m.Unary(), WaitForReady: waitsForReady(call), At: at})
+			return f.localSink(call, RPC{FullMethod: m.FullMethod, Stream: !m.Unary(), WaitForReady: f.waitsForReady(call), At: at})
 		}
 		return f.interfaceSink(call)
 	}
@@ -77,23 +77,24 @@ func (f *flow) sinksAt(call ssa.CallInstruction) []*sink {
 // stubBehind: the called interface is the program's own, a subset of a
 // generated client's methods, and in this package only generated clients
 // become one.
-func (f *flow) stubBehind(call ssa.CallInstruction) *stub.Method {
+func (f *follower) stubBehind(call ssa.CallInstruction) *stub.Method {
 	named, ok := types.Unalias(call.Common().Value.Type()).(*types.Named)
-	if !ok || len(f.index.converted[named.Obj()]) > 0 {
+	if !ok {
 		return nil
 	}
-	for _, client := range f.index.narrowed[named.Obj()] {
-		obj, _, _ := types.LookupFieldOrMethod(client, false, f.pass.Pkg, call.Common().Method.Name())
-		if fn, ok := obj.(*types.Func); ok {
-			if m := f.stubs.RPC(fn); m != nil {
-				return m
-			}
+	var found *stub.Method
+	for _, t := range f.Converted()[named.Obj()] {
+		obj, _, _ := types.LookupFieldOrMethod(t, false, f.pass.Pkg, call.Common().Method.Name())
+		fn, ok := obj.(*types.Func)
+		if !ok || !types.IsInterface(t) || f.stubs.RPC(fn) == nil {
+			return nil // somebody else's
 		}
+		found = f.stubs.RPC(fn)
 	}
-	return nil
+	return found
 }
 
-func (f *flow) localSink(call ssa.CallInstruction, rpc RPC) []*sink {
+func (f *follower) localSink(call ssa.CallInstruction, rpc RPC) []*sink {
 	ctx := program.SignatureArg(call, 0)
 	if ctx == nil || !stub.IsContext(ctx.Type()) {
 		return nil // a method expression
@@ -115,15 +116,14 @@ func invokedMethod(call ssa.CallInstruction, obj *types.Func) string {
 
 // waitsForReady: the call has the option grpc.WaitForReady(true), or
 // grpc.FailFast(false), its former name.
-func waitsForReady(call ssa.CallInstruction) bool {
+func (f *follower) waitsForReady(call ssa.CallInstruction) bool {
 	args := call.Common().Args
-	options, _ := elements(args[len(args)-1])
-	for _, v := range options {
+	for _, v := range f.Elements(args[len(args)-1]).Values {
 		option, ok := v.(*ssa.Call)
 		if !ok {
 			continue
 		}
-		obj := calledObject(option)
+		obj := program.CalledObject(option.Common())
 		if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || len(option.Call.Args) != 1 {
 			continue
 		}
@@ -140,7 +140,7 @@ func waitsForReady(call ssa.CallInstruction) bool {
 }
 
 // interfaceSink: a method of a named interface is called with a context.
-func (f *flow) interfaceSink(call ssa.CallInstruction) []*sink {
+func (f *follower) interfaceSink(call ssa.CallInstruction) []*sink {
 	common := call.Common()
 	named, ok := types.Unalias(common.Value.Type()).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil || !named.Obj().Exported() || !common.Method.Exported() {

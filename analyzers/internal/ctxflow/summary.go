@@ -8,27 +8,28 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // summaries are what importers learn about the package's functions.
-func (f *flow) summaries(s *search) []FuncSummary {
+func (f *follower) summaries(s *search) []FuncSummary {
 	var list []FuncSummary
-	for _, fn := range f.funcs {
+	for _, fn := range f.Funcs {
 		obj, _ := fn.Object().(*types.Func)
 		if obj == nil || !obj.Exported() || f.inTest(fn.Pos()) || f.stubs.RPC(obj) != nil {
 			continue // importers cannot call it, or know it as an RPC
 		}
-		summary := FuncSummary{Key: funckey.Of(obj), Results: f.exportedResults(fn), Callbacks: f.exportedCallbacks(fn), Interceptor: f.exportedInterceptor(fn)}
+		summary := FuncSummary{Key: funckey.Of(obj), Results: f.exportedResults(fn), Interceptor: f.exportedInterceptor(fn)}
 		for _, p := range fn.Params {
-			if i := signatureIndex(p); i >= 0 {
+			if i := program.SignatureIndex(p); i >= 0 {
 				summary.Reaches = append(summary.Reaches, exportedReaches(i, funcName(fn), s.reaches[p])...)
 				for _, r := range s.reaches[p] {
 					f.stop(&r)
 				}
 			}
 		}
-		if len(summary.Reaches) > 0 || len(summary.Results) > 0 || len(summary.Callbacks) > 0 || summary.Interceptor != NoInterceptor {
+		if len(summary.Reaches) > 0 || len(summary.Results) > 0 || summary.Interceptor != NoInterceptor {
 			list = append(list, summary)
 		}
 	}
@@ -51,14 +52,14 @@ func exportedReaches(param int, name string, reaches []reach) []Reach {
 
 // exportedResults are the context results of a function that importers can
 // rely on.
-func (f *flow) exportedResults(fn *ssa.Function) []Result {
+func (f *follower) exportedResults(fn *ssa.Function) []Result {
 	var list []Result
 	results := fn.Signature.Results()
 	for i := range results.Len() {
 		if !stub.IsContext(results.At(i).Type()) {
 			continue
 		}
-		o := f.result(fn, i)
+		o := f.contexts.Result(fn, i)
 		if o.unknown || o.bound == sometimes {
 			continue
 		}
@@ -70,7 +71,7 @@ func (f *flow) exportedResults(fn *ssa.Function) []Result {
 			} else {
 				// Of this very function: declared functions have
 				// no others around them.
-				r.Param = signatureIndex(src.param)
+				r.Param = program.SignatureIndex(src.param)
 			}
 			list = append(list, r)
 		}
@@ -81,9 +82,9 @@ func (f *flow) exportedResults(fn *ssa.Function) []Result {
 // interfaceSummaries say what a call of an interface's method reaches: what
 // every type does that this package turns into its own interface (NewKV
 // returns a *kv as a KV).
-func (f *flow) interfaceSummaries(s *search) []FuncSummary {
+func (f *follower) interfaceSummaries(s *search) []FuncSummary {
 	var list []FuncSummary
-	for iface, concrete := range f.index.converted {
+	for iface, concrete := range f.Converted() {
 		if iface.Pkg() != f.pass.Pkg || !iface.Exported() {
 			continue
 		}
@@ -103,19 +104,19 @@ func (f *flow) interfaceSummaries(s *search) []FuncSummary {
 	return list
 }
 
-func (f *flow) interfaceSummary(s *search, m *types.Func, iface *types.TypeName, concrete []types.Type) (FuncSummary, bool) {
+func (f *follower) interfaceSummary(s *search, m *types.Func, iface *types.TypeName, concrete []types.Type) (FuncSummary, bool) {
 	summary := FuncSummary{Key: iface.Name() + "." + m.Name()}
 	for _, t := range concrete {
-		fn := f.methodOf(t, m)
+		if types.IsInterface(t) {
+			continue
+		}
+		fn := f.Method(t, m)
 		if fn == nil {
 			return summary, false // implemented elsewhere, by embedding
 		}
-		if f.inTest(fn.Pos()) {
-			continue
-		}
 		var reaches []Reach
 		for _, p := range fn.Params {
-			if i := signatureIndex(p); i >= 0 {
+			if i := program.SignatureIndex(p); i >= 0 {
 				reaches = append(reaches, exportedReaches(i, funcName(fn), s.reaches[p])...)
 			}
 		}

@@ -2,6 +2,8 @@ package ctxflow
 
 import (
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // cancelledByTimer reports whether the cancel function that a call returns
@@ -52,7 +54,7 @@ func usedByTimer(v ssa.Value, seen map[ssa.Value]bool) bool {
 				return true
 			}
 		case ssa.CallInstruction:
-			obj := calledObject(user)
+			obj := program.CalledObject(user.Common())
 			if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "time" {
 				return true // time.AfterFunc
 			}
@@ -69,7 +71,7 @@ func namesTime(fn *ssa.Function) bool {
 			if !ok {
 				continue
 			}
-			obj := calledObject(call)
+			obj := program.CalledObject(call.Common())
 			if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != "time" {
 				continue
 			}

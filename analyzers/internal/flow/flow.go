@@ -21,6 +21,7 @@ package flow
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -48,10 +49,10 @@ type Domain[O any] struct {
 	// Param is what a parameter is within its function.
 	Param func(p *ssa.Parameter) O
 	// Through is what a named function of another package, as
-	// [types.Func.FullName] names it, makes of o, or of nothing, in a
-	// helper that is not in sight; false if that is not known. Nil knows
-	// none.
-	Through func(t Trace[O], o O, name string, v callback.Value) (O, bool)
+	// [types.Func.FullName] names it, makes of o, or of nothing, in the
+	// helper of another package that a call runs; false if that is not
+	// known. Nil knows none.
+	Through func(o O, name string, helper ssa.CallInstruction, v callback.Value) (O, bool)
 	// Bind replaces, in what a function returns, its parameters by what a
 	// call passes, which [Trace.Arg] tells.
 	Bind func(t Trace[O], o O, call *ssa.Call) O
@@ -86,9 +87,12 @@ func New[O any](p *program.Program, domain Domain[O]) *Tracer[O] {
 	}
 }
 
-// A question is what a value is, or what a function returns if value is nil.
+// A question is what a value is, what one of the values is that a place holds,
+// of which place is the first, or what a function returns.
 type question struct {
 	value  ssa.Value
+	place  *ssa.Value
+	count  int
 	fn     *ssa.Function
 	result int
 	frame  *frame
@@ -143,7 +147,11 @@ func (t Trace[O]) walk(v ssa.Value) O {
 				return t.in(f.caller).Of(arg)
 			}
 			if f.by != nil {
-				return t.in(f.caller).given(f.handing(), v)
+				i := slices.Index(f.fn.Params, v)
+				if f.bound != nil {
+					i--
+				}
+				return t.in(f.caller).byHelper(f.call, f.by, function{bound: f.bound}, i)
 			}
 		}
 		if t.closed {
@@ -211,13 +219,22 @@ func (t Trace[O]) held(load ssa.Value, h program.Held) O {
 	return joined
 }
 
-// Union returns where one of several values comes from.
+// Union returns where one of several values comes from. Of those in one place,
+// which may be read many times, that is found once.
 func (t Trace[O]) Union(values []ssa.Value) O {
-	joined := t.domain.Nothing
-	for _, v := range values {
-		joined = t.domain.Join(joined, t.Of(v))
+	switch len(values) {
+	case 0:
+		return t.domain.Nothing
+	case 1:
+		return t.Of(values[0])
 	}
-	return joined
+	return t.memo.Of(question{place: &values[0], count: len(values), frame: t.frame, closed: t.closed}, func() O {
+		joined := t.domain.Nothing
+		for _, v := range values {
+			joined = t.domain.Join(joined, t.Of(v))
+		}
+		return joined
+	})
 }
 
 // call is what result i of a call is.

@@ -103,11 +103,12 @@ func (t Trace[O]) enter(called function, call ssa.CallInstruction, by *callback.
 }
 
 // A function is one of the package, made in a frame, and the receiver that it
-// is bound to.
+// is bound to; or a parameter of which it is not known what is passed.
 type function struct {
 	fn    *ssa.Function
 	made  *frame
 	bound ssa.Value
+	param *ssa.Parameter
 }
 
 // handed: a call runs a parameter of the frame's function, or of one around
@@ -139,16 +140,16 @@ func (t Trace[O]) function(v ssa.Value) (function, bool) {
 		switch x := v.(type) {
 		case *ssa.Function:
 			fn := t.Program.Local(x)
-			return function{fn, at, nil}, fn != nil
+			return function{fn: fn, made: at}, fn != nil
 		case *ssa.MakeClosure:
 			fn := t.Program.Local(x.Fn.(*ssa.Function))
-			return function{fn, at, program.BoundTo(x)}, fn != nil
+			return function{fn: fn, made: at, bound: program.BoundTo(x)}, fn != nil
 		case *ssa.ChangeType:
 			v = x.X
 		case *ssa.Parameter:
 			arg := at.arg(x)
 			if arg == nil {
-				return function{}, false
+				return function{param: x}, false
 			}
 			v, at = arg, at.caller
 		case *ssa.UnOp:

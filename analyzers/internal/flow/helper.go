@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
@@ -40,84 +42,122 @@ func (t Trace[O]) Helped(call *ssa.Call, i int) (O, bool) {
 // a helper: what the helper passes when it calls the function, in terms of the
 // parameters of the function that makes the call.
 func (t *Tracer[O]) Given(h program.Handing, p *ssa.Parameter) O {
-	return Trace[O]{Tracer: t}.handedOver(h, p)
+	i := slices.Index(p.Parent().Params, p)
+	runs := invocations{
+		is: func(f function) bool { return f.fn == p.Parent() },
+		arg: func(f function) int {
+			if f.bound != nil {
+				return i - 1
+			}
+			return i
+		},
+	}
+	o, ok := all(Trace[O]{Tracer: t}, runs, h.Call, h.Param, function{fn: p.Parent(), bound: h.Bound})
+	if !ok {
+		return t.domain.Unknown(nil)
+	}
+	return o
 }
 
-func (t Trace[O]) handedOver(h program.Handing, p *ssa.Parameter) O {
-	callees := t.Program.Callees(h.Call)
+// Invoked returns where argument i comes from of the calls that a function
+// makes of a parameter that is a function; false if there are none.
+func (t *Tracer[O]) Invoked(param *ssa.Parameter, i int) (O, bool) {
+	return in(Trace[O]{Tracer: t}, invocations{
+		is:  func(f function) bool { return f.param == param },
+		arg: func(function) int { return i },
+	}, param.Parent())
+}
+
+// invocations are the calls of some function, and which of their arguments is
+// asked for; -1 for the receiver of a bound method.
+type invocations struct {
+	is  func(function) bool
+	arg func(function) int
+}
+
+// all is what is passed by a helper that a call hands the function to.
+func all[O any](t Trace[O], runs invocations, call ssa.CallInstruction, by *callback.Param, called function) (O, bool) {
+	callees := t.Program.Callees(call)
 	if len(callees) == 0 {
-		return t.given(h, p)
+		return t.byHelper(call, by, called, runs.arg(called)), true
 	}
 	joined, some := t.domain.Nothing, false
 	for _, helper := range callees {
-		inner := t.enter(function{fn: helper, made: t.frame}, h.Call, nil)
+		inner := t.enter(function{fn: helper, made: t.frame}, call, nil)
 		if inner == nil {
-			return t.domain.Unknown(nil)
+			return t.domain.Unknown(nil), true
 		}
-		if !t.in(inner).runs(helper, p, &joined) {
-			continue
+		if o, ok := in(t.in(inner), runs, helper); ok {
+			joined, some = t.domain.Join(joined, o), true
 		}
-		some = true
 	}
-	if !some {
-		return t.domain.Unknown(nil)
-	}
-	return joined
+	return joined, some
 }
 
-// runs adds what the calls of p's function in the body of a helper, or in the
-// literals there, pass as p; false if there is none.
-func (t Trace[O]) runs(helper *ssa.Function, p *ssa.Parameter, joined *O) bool {
-	some := false
-	for _, block := range helper.Blocks {
+// in is what is passed in the body of a function, and in the literals there.
+func in[O any](t Trace[O], runs invocations, body *ssa.Function) (O, bool) {
+	joined, some := t.domain.Nothing, false
+	add := func(o O) { joined, some = t.domain.Join(joined, o), true }
+	for _, block := range body.Blocks {
 		for _, instr := range block.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
 			if !ok || call.Common().IsInvoke() {
 				continue
 			}
-			if called, ok := t.function(call.Common().Value); ok && called.fn == p.Parent() {
-				f := frame{fn: called.fn, call: call, bound: called.bound}
-				if arg := f.arg(p); arg != nil {
-					*joined = t.domain.Join(*joined, t.Of(arg))
-				} else {
-					*joined = t.domain.Join(*joined, t.domain.Unknown(nil))
+			if called, _ := t.function(call.Common().Value); runs.is(called) {
+				add(t.argument(call.Common().Args, called, runs.arg(called)))
+				continue
+			}
+			helper := t.Program.Helper(call)
+			if helper == nil {
+				continue
+			}
+			for i := range helper.Params {
+				by := &helper.Params[i]
+				called, _ := t.function(program.SignatureArg(call, by.Index))
+				if !runs.is(called) {
+					continue
 				}
-				some = true
-				continue
-			}
-			inner := t.Program.Helper(call)
-			if inner == nil {
-				continue
-			}
-			for i := range inner.Params {
-				param := &inner.Params[i]
-				called, ok := t.function(program.SignatureArg(call, param.Index))
-				if ok && called.fn == p.Parent() {
-					*joined = t.domain.Join(*joined, t.handedOver(program.Handing{Call: call, Param: param, Bound: called.bound}, p))
-					some = true
+				if o, ok := all(t, runs, call, by, called); ok {
+					add(o)
 				}
 			}
 		}
 	}
-	for _, literal := range helper.AnonFuncs {
-		some = t.runs(literal, p, joined) || some
+	for _, literal := range body.AnonFuncs {
+		if o, ok := in(t, runs, literal); ok {
+			add(o)
+		}
 	}
-	return some
+	return joined, some
 }
 
-// given is what a helper passes that is not in sight.
-func (t Trace[O]) given(h program.Handing, p *ssa.Parameter) O {
-	values, ok := h.Values(p)
-	if !ok {
-		return t.Of(h.Bound)
+func (t Trace[O]) argument(args []ssa.Value, called function, i int) O {
+	switch {
+	case i < 0 && called.bound != nil:
+		return t.Of(called.bound)
+	case i < 0 || i >= len(args):
+		return t.domain.Unknown(nil)
+	}
+	return t.Of(args[i])
+}
+
+// byHelper is what a helper of another package passes as argument i.
+func (t Trace[O]) byHelper(call ssa.CallInstruction, by *callback.Param, called function, i int) O {
+	if i < 0 {
+		return t.argument(nil, called, i)
 	}
 	joined := t.domain.Nothing
-	for _, v := range values {
-		joined = t.domain.Join(joined, t.value(h.Call, v))
+	for _, run := range by.Runs {
+		if i >= len(run.Args) {
+			return t.domain.Unknown(nil)
+		}
+		joined = t.domain.Join(joined, t.value(call, run.Args[i]))
 	}
 	return joined
 }
 
+// value is what a helper of another package makes of what a call passes.
 func (t Trace[O]) value(call ssa.CallInstruction, v callback.Value) O {
 	o := t.domain.Nothing
 	if v.Param > 0 {
@@ -133,7 +173,7 @@ func (t Trace[O]) value(call ssa.CallInstruction, v callback.Value) O {
 		if t.domain.Through == nil {
 			return t.domain.Unknown(nil)
 		}
-		through, ok := t.domain.Through(t, o, name, v)
+		through, ok := t.domain.Through(o, name, call, v)
 		if !ok {
 			return t.domain.Unknown(nil)
 		}

@@ -17,6 +17,9 @@ type callIndex struct {
 	boxed   map[*types.TypeName]bool // types of which a value, or a pointer, becomes an interface
 	// called are the values that resolved calls call in the source.
 	called map[ssa.CallInstruction]ssa.Value
+	// presumed is what calls of interfaces' methods run unless another
+	// package passes something else.
+	presumed map[ssa.CallInstruction]*ssa.Function
 	// handed are the calls that hand a function to one that calls it.
 	handed map[*ssa.Function][]Handing
 }
@@ -25,7 +28,8 @@ func (p *Program) indexCalls() callIndex {
 	x := callIndex{
 		sites: make(map[*ssa.Function][]ssa.CallInstruction), valued: make(map[*ssa.Function]bool),
 		several: make(map[ssa.CallInstruction][]*ssa.Function), called: make(map[ssa.CallInstruction]ssa.Value),
-		boxed: make(map[*types.TypeName]bool),
+		presumed: make(map[ssa.CallInstruction]*ssa.Function),
+		boxed:    make(map[*types.TypeName]bool),
 	}
 	var operands [16]*ssa.Value
 	for instr := range p.Instructions {
@@ -290,7 +294,7 @@ func SignatureIndex(param *ssa.Parameter) int {
 // if that cannot be told.
 func (p *Program) ArgOf(call ssa.CallInstruction, param *ssa.Parameter) ssa.Value {
 	fn := param.Parent()
-	if !slices.Contains(p.Callees(call), fn) {
+	if !slices.Contains(p.Callees(call), fn) && p.calls.presumed[call] != fn {
 		return nil
 	}
 	i, args := slices.Index(fn.Params, param), Args(call.Common())

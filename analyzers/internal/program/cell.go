@@ -25,6 +25,7 @@ type Held struct {
 type cellIndex struct {
 	fields  map[*types.Var]*Held
 	globals map[*ssa.Global]*Held
+	locals  map[*ssa.Alloc]Held // those that were asked for
 	// distant are fields that are written to through pointers whose structs
 	// are not in sight: which of the structs of that type it is, is not known.
 	distant map[*types.Var]bool
@@ -35,7 +36,7 @@ type cellIndex struct {
 
 func (p *Program) indexCells() cellIndex {
 	x := cellIndex{
-		fields: make(map[*types.Var]*Held), globals: make(map[*ssa.Global]*Held),
+		fields: make(map[*types.Var]*Held), globals: make(map[*ssa.Global]*Held), locals: make(map[*ssa.Alloc]Held),
 		distant: make(map[*types.Var]bool), closures: make(map[*ssa.Function][]*ssa.MakeClosure),
 	}
 	for instr := range p.Instructions {
@@ -319,6 +320,15 @@ func isStored(addr ssa.Value) bool {
 // share it and functions that get its address store included. It is not
 // complete if its address goes elsewhere.
 func (p *Program) HeldIn(alloc *ssa.Alloc) Held {
+	h, known := p.cells.locals[alloc]
+	if !known {
+		h = p.heldIn(alloc)
+		p.cells.locals[alloc] = h
+	}
+	return h
+}
+
+func (p *Program) heldIn(alloc *ssa.Alloc) Held {
 	h := Held{Complete: true}
 	for _, name := range p.Names(alloc) {
 		for _, user := range *name.Referrers() {

@@ -73,10 +73,11 @@ type Program struct {
 
 	helpers *callback.Index
 
-	declared map[*types.Func]*ssa.Function
-	calls    callIndex
-	cells    cellIndex
-	sources  *budget.Memo[ssa.Value, Sources]
+	declared  map[*types.Func]*ssa.Function
+	calls     callIndex
+	converted map[*types.TypeName][]types.Type
+	cells     cellIndex
+	sources   *budget.Memo[ssa.Value, Sources]
 }
 
 // CallExpr returns the syntax of a call, or nil for one that is not in the
@@ -199,6 +200,7 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 	}
 	p.cells = p.indexCells()
 	p.calls = p.indexCalls()
+	p.indexConversions()
 	p.indexHanded()
 	if p.resolve() {
 		p.indexHanded()

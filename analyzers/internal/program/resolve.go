@@ -1,12 +1,9 @@
 package program
 
 import (
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // rounds bounds how often calls are resolved anew: each round may show what
@@ -41,6 +38,11 @@ func (p *Program) resolve() (found bool) {
 			break
 		}
 		p.sources = newSources(p.Meter)
+	}
+	for _, call := range open {
+		if call.Common().IsInvoke() {
+			p.presume(call)
+		}
 	}
 	return found
 }
@@ -90,15 +92,8 @@ func (p *Program) behind(call *ssa.CallCommon, v ssa.Value) (ssa.Value, bool) {
 	if !ok {
 		return nil, false
 	}
-	sel := types.NewMethodSet(made.X.Type()).Lookup(call.Method.Pkg(), call.Method.Name())
-	if sel == nil {
-		return nil, false
-	}
-	fn := p.Declared(sel.Obj().(*types.Func))
-	if fn == nil || len(sel.Index()) != 1 || testcode.InTestFile(p.fset, fn.Pos()) {
-		return nil, false // promoted from a field, or of another package
-	}
-	return fn, true
+	fn := p.Method(made.X.Type(), call.Method)
+	return fn, fn != nil
 }
 
 func functionOf(v ssa.Value) *ssa.Function {
