@@ -85,6 +85,11 @@ type Source struct {
 	// Param is the index of the parameter, counted without the receiver.
 	Param int
 
+	// TextOf is 1 and the index of a parameter whose text a Plain error
+	// holds: its code is lost, if it has one. CodeOf is that of the
+	// parameter which is the code of a Status. 0 for none.
+	TextOf, CodeOf int
+
 	// NilParam is 1 and the index of a parameter of which the function has
 	// seen that it is nil; 0 for none. gRPC gives handlers no such request,
 	// context or stream.
@@ -101,7 +106,7 @@ type Source struct {
 	Place finding.Remote
 	Pos   token.Pos
 
-	param *ssa.Parameter // of a Param in the analysed package
+	param *ssa.Parameter // of a Param, TextOf or CodeOf in the analysed package
 	// foreign: an Unknown that a function returned which cannot know of
 	// status codes, and is given nothing that could.
 	foreign bool

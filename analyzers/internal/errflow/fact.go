@@ -150,16 +150,21 @@ func abridged(fn *ssa.Function, sources []Source) []Source {
 		opaque  bool
 		param   int
 		nil     int
+		text    int
+		codeOf  int
 		name    string
 	}
 	count := make(map[key]int)
 	var kept []Source
 	for _, s := range sources {
-		if s.Kind == Param && s.param.Parent() != fn {
-			s = Source{Code: NoCode, Name: "argument"} // of another function
+		if s.param != nil && s.param.Parent() != fn { // of another function
+			if s.Kind == Param {
+				s = Source{Code: NoCode, Name: "argument"}
+			}
+			s.TextOf, s.CodeOf = 0, 0
 		}
 		s.param = nil
-		k := key{s.Kind, s.Code, s.Lost, s.Tested, s.Wrapped, s.Opaque, s.Param, s.NilParam, ""}
+		k := key{s.Kind, s.Code, s.Lost, s.Tested, s.Wrapped, s.Opaque, s.Param, s.NilParam, s.TextOf, s.CodeOf, ""}
 		if s.Kind == RPC || s.Kind == Param {
 			k.name = s.Name
 		}
@@ -182,7 +187,7 @@ func abridged(fn *ssa.Function, sources []Source) []Source {
 
 func compareSources(a, b Source) int {
 	for _, c := range []int{
-		int(a.Kind) - int(b.Kind), a.Code - b.Code, a.Param - b.Param, a.NilParam - b.NilParam, strings.Compare(a.Name, b.Name),
+		int(a.Kind) - int(b.Kind), a.Code - b.Code, a.Param - b.Param, a.NilParam - b.NilParam, a.TextOf - b.TextOf, a.CodeOf - b.CodeOf, strings.Compare(a.Name, b.Name),
 		strings.Compare(a.Place.Package, b.Place.Package), strings.Compare(a.Place.File, b.Place.File),
 		a.Place.Line - b.Place.Line, a.Place.Column - b.Place.Column, boolOrder(a.Tested, b.Tested), boolOrder(a.Lost, b.Lost), boolOrder(a.Wrapped, b.Wrapped), boolOrder(a.Loop, b.Loop), boolOrder(a.Opaque, b.Opaque), int(a.Sides) - int(b.Sides),
 	} {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -130,15 +131,25 @@ func (f *Flow) coded(t trace, code ssa.Value, call *ssa.Call) *Origin {
 	if of := errorOfCode(code); of != nil {
 		return f.withStatus(t.Of(of), call) // status.Errorf(status.Code(err), ...)
 	}
+	if p, ok := code.(*ssa.Parameter); ok && program.SignatureIndex(p) >= 0 {
+		return from(f.at(Source{Kind: Status, Code: NoCode, CodeOf: program.SignatureIndex(p) + 1, param: p}, call.Pos()))
+	}
+	return f.withCodes(code, f.at(Source{Kind: Status}, call.Pos()))
+}
+
+// withCodes gives a status each of the codes that a value may be.
+func (f *Flow) withCodes(code ssa.Value, s Source) *Origin {
 	codes, complete := f.Codes(code)
 	o := new(Origin)
 	for _, c := range codes {
 		if c != 0 { // OK is no error
-			o.add(f.at(Source{Kind: Status, Code: c}, call.Pos()))
+			s.Code = c
+			o.add(s)
 		}
 	}
 	if !complete {
-		o.add(f.at(Source{Kind: Status, Code: NoCode}, call.Pos()))
+		s.Code = NoCode
+		o.add(s)
 	}
 	return o
 }
@@ -201,26 +212,31 @@ func isStatusType(t types.Type) bool {
 func (f *Flow) plain(t trace, call *ssa.Call, texts []ssa.Value, name string) *Origin {
 	s := Source{Kind: Plain, Code: NoCode, Name: name}
 	for _, text := range texts {
-		if of := codeLost(t, text); of != nil {
+		inner := t.Of(errorIn(text))
+		switch of := codeLost(inner); {
+		case of != nil:
 			s.Lost, s.Name = true, of.Name
+		case len(inner.Sources) == 1 && inner.Sources[0].Kind == Param && !s.Lost:
+			s.TextOf, s.param = inner.Sources[0].Param+1, inner.Sources[0].param
 		}
 	}
 	return from(f.at(s, call.Pos()))
 }
 
-// codeLost: v is an error with a code, or its text; it returns the error's
-// source.
-func codeLost(t trace, v ssa.Value) *Source {
+// errorIn returns the error whose text v is, v itself for others.
+func errorIn(v ssa.Value) ssa.Value {
 	if call, ok := v.(*ssa.Call); ok && call.Call.IsInvoke() && call.Call.Method.Name() == "Error" {
-		v = call.Call.Value
+		return call.Call.Value
 	}
-	if !types.IsInterface(v.Type()) {
-		return nil
-	}
-	inner := t.Of(v)
+	return v
+}
+
+// codeLost returns the source of an error that has a code, whatever it is;
+// nil if it may have none to lose.
+func codeLost(inner *Origin) *Source {
 	for i := range inner.Sources {
 		if s := &inner.Sources[i]; !s.OfRPC() && s.Kind != Status {
-			return nil // may have no code to lose
+			return nil
 		}
 	}
 	if len(inner.Sources) == 0 {

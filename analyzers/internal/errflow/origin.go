@@ -363,54 +363,93 @@ func isNext(t types.Type) bool {
 // by what the caller passes.
 func (f *Flow) bind(t trace, o *Origin, call *ssa.Call) *Origin {
 	fn := f.Program.Callees(call)[0]
-	return f.replace(t, o, call, func(s Source) ssa.Value {
-		if s.param == nil {
-			return program.SignatureArg(call, s.Param)
+	return f.replace(t, o, call, func(p *ssa.Parameter, i int) ssa.Value {
+		if p != nil {
+			return t.Arg(call, p)
 		}
-		return t.Arg(call, s.param)
-	}, func(nilParam int) ssa.Value {
 		if fn.Signature.Recv() != nil {
-			nilParam++
+			i++
 		}
-		if args := program.Args(&call.Call); nilParam < len(args) {
-			return args[nilParam]
+		if args := program.Args(&call.Call); i < len(args) {
+			return args[i]
 		}
 		return nil
 	})
 }
 
-// replace replaces parameters by arguments.
-func (f *Flow) replace(t trace, o *Origin, call *ssa.Call, arg func(Source) ssa.Value, argAt func(int) ssa.Value) *Origin {
-	if !slices.ContainsFunc(o.Sources, func(s Source) bool { return s.Kind == Param || s.NilParam > 0 }) {
+// replace replaces parameters by arguments. arg returns that of a parameter,
+// which is nil if only its index is known.
+func (f *Flow) replace(t trace, o *Origin, call *ssa.Call, arg func(p *ssa.Parameter, i int) ssa.Value) *Origin {
+	if !slices.ContainsFunc(o.Sources, func(s Source) bool { return s.Kind == Param || s.NilParam+s.TextOf+s.CodeOf > 0 }) {
 		return o
 	}
 	bound := new(Origin)
 	for _, s := range o.Sources {
 		if s.NilParam > 0 {
-			p, ok := argAt(s.NilParam - 1).(*ssa.Parameter)
+			p, ok := arg(nil, s.NilParam-1).(*ssa.Parameter)
 			s.NilParam = 0
 			if ok && program.SignatureIndex(p) >= 0 {
 				s.NilParam = program.SignatureIndex(p) + 1
 			}
 		}
-		if s.Kind != Param {
-			bound.add(s)
-			continue
-		}
-		switch v := arg(s); {
-		case v == nil:
-			bound.add(f.at(Source{Code: NoCode, Name: "argument"}, call.Pos()))
-		case v == ssa.Value(s.param):
-			bound.add(s) // of a function around a literal
+		switch {
+		case s.Kind == Param:
+			bound.add(f.argument(t, s, call, arg(s.param, s.Param)).Sources...)
+		case s.TextOf > 0:
+			bound.add(textOf(t, s, arg(s.param, s.TextOf-1)))
+		case s.CodeOf > 0:
+			bound.add(f.codeOf(s, arg(s.param, s.CodeOf-1)).Sources...)
 		default:
-			for _, inner := range t.Of(v).Sources {
-				inner.Tested = inner.Tested || s.Tested
-				inner.Wrapped = inner.Wrapped || s.Wrapped
-				bound.add(inner)
-			}
+			bound.add(s)
 		}
 	}
 	return bound
+}
+
+// argument is what comes from a parameter, seen from a call that passes v.
+func (f *Flow) argument(t trace, s Source, call *ssa.Call, v ssa.Value) *Origin {
+	switch {
+	case v == nil:
+		return from(f.at(Source{Code: NoCode, Name: "argument"}, call.Pos()))
+	case v == ssa.Value(s.param):
+		return from(s) // of a function around a literal
+	}
+	return t.Of(v).each(func(inner Source) Source {
+		inner.Tested = inner.Tested || s.Tested
+		inner.Wrapped = inner.Wrapped || s.Wrapped
+		return inner
+	})
+}
+
+// textOf is an error that holds the text of a parameter, seen from a call that
+// passes v.
+func textOf(t trace, s Source, v ssa.Value) Source {
+	if v == nil || v == ssa.Value(s.param) {
+		return s
+	}
+	s.TextOf, s.param = 0, nil
+	inner := t.Of(errorIn(v))
+	switch of := codeLost(inner); {
+	case of != nil:
+		s.Lost, s.Name = true, of.Name
+	case len(inner.Sources) == 1 && inner.Sources[0].Kind == Param:
+		s.TextOf, s.param = inner.Sources[0].Param+1, inner.Sources[0].param
+	}
+	return s
+}
+
+// codeOf is a status whose code is a parameter, seen from a call that passes
+// v.
+func (f *Flow) codeOf(s Source, v ssa.Value) *Origin {
+	if v == nil || v == ssa.Value(s.param) {
+		return from(s)
+	}
+	s.CodeOf, s.param = 0, nil
+	if p, ok := v.(*ssa.Parameter); ok && program.SignatureIndex(p) >= 0 {
+		s.CodeOf, s.param = program.SignatureIndex(p)+1, p
+		return from(s)
+	}
+	return f.withCodes(v, s)
 }
 
 // imported is the origin of an error that a function of another package
@@ -429,8 +468,7 @@ func (f *Flow) imported(t trace, call *ssa.Call, obj *types.Func, index int) *Or
 	if !ok {
 		return from(f.unknown(call))
 	}
-	argAt := func(i int) ssa.Value { return program.SignatureArg(call, i) }
-	return f.replace(t, &Origin{sources}, call, func(s Source) ssa.Value { return argAt(s.Param) }, argAt)
+	return f.replace(t, &Origin{sources}, call, func(_ *ssa.Parameter, i int) ssa.Value { return program.SignatureArg(call, i) })
 }
 
 // seesNothing: a function is given neither functions nor interfaces, but for

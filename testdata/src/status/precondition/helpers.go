@@ -54,7 +54,21 @@ func (h *helped) turned(old, current *pb.Order) error {
 	return status.Error(codes.FailedPrecondition, "stale") // want `a stale etag is answered with FailedPrecondition`
 }
 
+func (h *helped) withCode(old, current *pb.Order) error {
+	if differs(old, current) {
+		return answer.With(codes.FailedPrecondition, "stale") // want `a stale etag is answered with FailedPrecondition`
+	}
+	return nil
+}
+
 // Silent.
+
+func (h *helped) withAborted(old, current *pb.Order) error {
+	if differs(old, current) {
+		return answer.With(codes.Aborted, "stale")
+	}
+	return nil
+}
 
 func checkAll(want, have string, state pb.Order_State) error {
 	if want != have {

@@ -25,3 +25,6 @@ func Kept(ctx context.Context, client pb.OrderServiceClient, name string) (*pb.O
 	}
 	return order, nil
 }
+
+// Describe makes an error of an error's text.
+func Describe(err error) error { return fmt.Errorf("load: %v", err) }

@@ -28,3 +28,6 @@ func Either(retry bool) error {
 	}
 	return status.Error(codes.FailedPrecondition, "no")
 }
+
+// With makes an error of any code.
+func With(code codes.Code, message string) error { return status.Error(code, message) }

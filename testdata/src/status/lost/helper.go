@@ -1,0 +1,69 @@
+package lost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"example.com/testdata/status/lost/load"
+	pb "example.com/testdata/stubs/orderpb"
+)
+
+type helped struct {
+	pb.UnimplementedOrderServiceServer
+	client pb.OrderServiceClient
+	db     database
+}
+
+func explain(what string, err error) error { return fmt.Errorf("%s: %v", what, err) } // want `clients of GetOrder get the code Unknown: the one of OrderService\.GetOrder is lost`
+
+func text(message string) error { return errors.New(message) } // want `clients of ListOrders get the code Unknown: the one of OrderService\.ListOrders is lost`
+
+// Bad.
+
+func (h *helped) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	order, err := h.client.GetOrder(ctx, req)
+	if err != nil {
+		return nil, explain("get", err)
+	}
+	return order, nil
+}
+
+func (h *helped) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
+	resp, err := h.client.ListOrders(ctx, req)
+	if err != nil {
+		return nil, text(err.Error())
+	}
+	return resp, nil
+}
+
+func (h *helped) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	order, err := h.client.UpdateOrder(ctx, req)
+	if err != nil {
+		return nil, load.Describe(err) // want `clients of UpdateOrder get the code Unknown: the one of OrderService\.UpdateOrder is lost`
+	}
+	return order, nil
+}
+
+// Silent.
+
+func withCode(code codes.Code, err error) error { return status.Error(code, err.Error()) }
+
+func (h *helped) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	order, err := h.client.CreateOrder(ctx, req)
+	if err != nil {
+		return nil, withCode(codes.Unavailable, err)
+	}
+	return order, nil
+}
+
+func (h *helped) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	if _, err := h.client.DeleteOrder(ctx, req); err != nil {
+		return nil, withCode(status.Code(err), explain("delete", err))
+	}
+	return &emptypb.Empty{}, nil
+}
