@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
 
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
@@ -13,9 +14,9 @@ import (
 )
 
 // unbufferedResult reports goroutines that wait for ever to hand over a result
-// which a handler does not wait for any more.
+// which a handler, or a client, does not wait for any more.
 func unbufferedResult(pass *report.Pass) error {
-	for _, s := range sites(pass, handling.Abandoned) {
+	for _, s := range slices.Concat(sites(pass, handling.Abandoned), handlers(pass).Results) {
 		f := found(pass, s)
 		f.Message = fmt.Sprintf("a goroutine stays for ever when %s gives up first%s: it waits to send on ", s.Frame.Called(), via(s))
 		if s.Remote != nil {

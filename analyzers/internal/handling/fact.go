@@ -9,6 +9,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -112,6 +113,9 @@ func (info *Info) sitesBelow(fn *ssa.Function, param int) []RemoteSite {
 		f := queue[0]
 		queue = queue[1:]
 		for _, s := range info.sites(f) {
+			if slices.ContainsFunc(info.Results, func(r *Site) bool { return r.Instr == s.Instr }) {
+				continue // reported here
+			}
 			pos, end := info.rangeOf(s.Instr)
 			list = append(list, RemoteSite{Kind: s.Kind, Param: param, At: info.remote(pos, end), Via: f.Chain, What: s.What})
 		}
@@ -142,7 +146,7 @@ func (info *Info) sitesBelow(fn *ssa.Function, param int) []RemoteSite {
 // imported returns what a called function of another package does with the
 // contexts and streams that are passed to it.
 func (info *Info) imported(call *ssa.Call, passed map[int]bool) []*Site {
-	obj := calledObject(call.Common())
+	obj := program.CalledObject(call.Common())
 	if obj == nil || obj.Pkg() == nil || call.Call.IsInvoke() {
 		return nil
 	}

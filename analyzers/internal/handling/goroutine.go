@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -150,14 +151,8 @@ func (info *Info) startedBy(f *Frame, start *ssa.Go) (*ssa.Function, *Frame) {
 		// Captured variables and arguments are seen through.
 		return literal, &Frame{Func: literal, contexts: f.contexts}
 	}
-	fn := start.Call.StaticCallee()
+	fn := info.declared(start)
 	if fn == nil {
-		return nil, nil
-	}
-	if origin := fn.Origin(); origin != nil {
-		fn = origin
-	}
-	if fn.Pkg == nil || fn.Pkg.Pkg != info.pass.Pkg || fn.Blocks == nil {
 		return nil, nil
 	}
 	inner := &Frame{Func: fn}
@@ -232,7 +227,7 @@ func (info *Info) workOf(f *Frame, call ssa.CallInstruction) Work {
 // workWith returns what a call does with the context in its i-th argument,
 // functions of this package left out.
 func (info *Info) workWith(common *ssa.CallCommon, i int) Work {
-	obj := calledObject(common)
+	obj := program.CalledObject(common)
 	if obj == nil || obj.Pkg() == nil {
 		return Work{}
 	}
@@ -256,6 +251,9 @@ func (info *Info) workWith(common *ssa.CallCommon, i int) Work {
 // one of its arguments, by itself or in the functions that it calls; "" if
 // none is known.
 func (info *Info) RPCWith(call ssa.CallInstruction, ctx ssa.Value) string {
+	if info.SSA == nil {
+		return "" // a package with metadata that makes no RPCs
+	}
 	common := call.Common()
 	for i, arg := range common.Args {
 		if arg != ctx {
@@ -264,12 +262,9 @@ func (info *Info) RPCWith(call ssa.CallInstruction, ctx ssa.Value) string {
 		if work := info.workWith(common, i); work.RPC {
 			return work.What
 		}
-		fn := common.StaticCallee()
-		if fn == nil || fn.Blocks == nil || fn.Pkg == nil || fn.Pkg.Pkg != info.pass.Pkg || fn.Parent() != nil || i >= len(fn.Params) {
+		fn := info.declared(call)
+		if fn == nil || i >= len(fn.Params) {
 			continue
-		}
-		if info.resolver == nil {
-			continue // a package with metadata that makes no RPCs
 		}
 		inner := &Frame{Func: fn, contexts: []*ssa.Parameter{fn.Params[i]}}
 		if work := info.works(inner, 0, make(map[*ssa.Function]bool)); work.RPC {

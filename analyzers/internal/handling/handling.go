@@ -47,7 +47,10 @@ type Info struct {
 	// Sites are what they do that outlasts the RPC; for calls of other
 	// packages' functions, what those do.
 	Sites []*Site
-	SSA   *program.Program // nil if there is nothing to look at
+	// Results are those of RPCs which functions that work for no handler
+	// do not take, of kind Abandoned.
+	Results []*Site
+	SSA     *program.Program // nil if there is nothing to look at
 
 	pass     *analysis.Pass
 	stubs    *stub.Index
@@ -122,6 +125,7 @@ func run(pass *analysis.Pass) (any, error) {
 		for i := 0; i < len(info.Frames); i++ { // grows while it is walked
 			info.judge(info.Frames[i])
 		}
+		info.clientResults()
 		fact.Funcs = info.summaries()
 	}
 	pass.ExportPackageFact(fact)
@@ -350,7 +354,7 @@ func (info *Info) derivesFrom(f *Frame, v ssa.Value, seen []ssa.Value) bool {
 		call, ok := v.Tuple.(*ssa.Call)
 		return ok && info.derivesFrom(f, call, seen)
 	case *ssa.Call:
-		if fn := calledObject(v.Common()); fn != nil && fn.Name() == "WithoutCancel" {
+		if fn := program.CalledObject(v.Common()); fn != nil && fn.Name() == "WithoutCancel" {
 			return false
 		}
 		if op, stream := streams.OpOf(v.Common()); op == streams.Context {
@@ -364,38 +368,12 @@ func (info *Info) derivesFrom(f *Frame, v ssa.Value, seen []ssa.Value) bool {
 }
 
 // declared returns the function of this package that a call runs, or nil.
-func (info *Info) declared(call *ssa.Call) *ssa.Function {
-	fn := call.Call.StaticCallee()
-	if fn == nil {
-		return nil
-	}
-	if origin := fn.Origin(); origin != nil {
-		fn = origin
-	}
-	if fn.Pkg == nil || fn.Pkg.Pkg != info.pass.Pkg || fn.Blocks == nil || fn.Parent() != nil {
+func (info *Info) declared(call ssa.CallInstruction) *ssa.Function {
+	fn, _ := info.SSA.Callee(call.Common())
+	if fn == nil || fn.Blocks == nil || fn.Parent() != nil {
 		return nil
 	}
 	return fn
-}
-
-// calledObject returns the declared function, method or interface method
-// that a call names; nil for func values.
-func calledObject(common *ssa.CallCommon) *types.Func {
-	if common.IsInvoke() {
-		return common.Method.Origin()
-	}
-	fn := common.StaticCallee()
-	if fn == nil {
-		return nil
-	}
-	if origin := fn.Origin(); origin != nil {
-		fn = origin
-	}
-	obj, _ := fn.Object().(*types.Func)
-	if obj == nil || obj.Signature().Recv() != nil && fn.Signature.Recv() == nil {
-		return nil // a method value: its arguments lack the receiver
-	}
-	return obj.Origin()
 }
 
 // Name names a function for a message: "F" or "T.M".
@@ -425,12 +403,15 @@ func (f *Frame) Context() (expr string, of *ssa.Parameter) {
 }
 
 // Called returns what the handler is called for the reader: the RPC if it is
-// known, else the function.
+// known, else the function; that itself if it works for none.
 func (f *Frame) Called() string {
-	if f.RPC != nil {
+	switch {
+	case f.RPC != nil:
 		return f.RPC.Name
+	case f.Handler != nil:
+		return f.Handler.Name()
 	}
-	return f.Handler.Name()
+	return Name(f.Func)
 }
 
 // Subject names the RPC for the fingerprint.

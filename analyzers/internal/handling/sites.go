@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 )
 
@@ -71,7 +72,7 @@ func (info *Info) injected(v ssa.Value) bool {
 }
 
 func isFunc(call ssa.CallInstruction, path, name string) bool {
-	obj := calledObject(call.Common())
+	obj := program.CalledObject(call.Common())
 	return obj != nil && obj.Name() == name && obj.Pkg() != nil && obj.Pkg().Path() == path
 }
 

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -57,7 +58,7 @@ func (info *Info) sourceOf(f *Frame, ch ssa.Value) source {
 }
 
 func (info *Info) sourceOfCall(f *Frame, call *ssa.Call) source {
-	obj := calledObject(call.Common())
+	obj := program.CalledObject(call.Common())
 	if obj == nil || obj.Pkg() == nil {
 		return unknownSource
 	}
@@ -169,7 +170,7 @@ func (info *Info) consults(f *Frame) bool {
 			if common.IsInvoke() && stub.IsContext(common.Value.Type()) && (common.Method.Name() == "Done" || common.Method.Name() == "Err") {
 				return true
 			}
-			if obj := calledObject(common); obj != nil && obj.Name() == "AfterFunc" {
+			if obj := program.CalledObject(common); obj != nil && obj.Name() == "AfterFunc" {
 				return true
 			}
 		}
