@@ -19,7 +19,7 @@ import (
 // scheme that is.
 func passthroughBalancer(pass *report.Pass) error {
 	info := dials(pass)
-	var folder *text.Folder
+	var evaluator *text.Evaluator
 	for _, d := range info.Dials {
 		target, ok := constantString(d.Target)
 		if !ok {
@@ -31,10 +31,10 @@ func passthroughBalancer(pass *report.Pass) error {
 		if isAddress(strings.TrimLeft(strings.TrimPrefix(target, "passthrough:"), "/")) {
 			continue // one address however it is resolved: conn/single-address
 		}
-		if folder == nil {
-			folder = text.NewFolder(pass.Pass)
+		if evaluator == nil {
+			evaluator = text.New(pass.Pass, info.Program())
 		}
-		balancer := balancerOf(info, folder, &d.Options)
+		balancer := balancerOf(evaluator, &d.Options)
 		if balancer == "" {
 			continue // pick_first needs no more than one address
 		}
@@ -82,17 +82,13 @@ func targetExpr(info *dial.Info, d *dial.Call) ast.Expr {
 
 // balancerOf returns the policy that the options' service config asks for,
 // or "" if it is pick_first or not known.
-func balancerOf(info *dial.Info, folder *text.Folder, options *dial.Options) string {
+func balancerOf(evaluator *text.Evaluator, options *dial.Options) string {
 	for i := range options.List {
 		option := &options.List[i]
 		if option.Name != "WithDefaultServiceConfig" || option.Call() == nil {
 			continue
 		}
-		call := info.Expr(option.Call())
-		if call == nil {
-			continue
-		}
-		texts, _ := folder.Fold(call.Args[0])
+		texts, _ := evaluator.Of(option.Call().Call.Args[0], option.Call().Parent())
 		for _, t := range texts {
 			if name := configuredBalancer(t.Bytes); name != "" {
 				return name

@@ -59,22 +59,18 @@ func texts(pass *report.Pass) error {
 	}
 	var retry *retryOptions
 	var methods *checker.Methods
-	seen := make(map[token.Pos]bool)
+	seen, reported := make(map[string][]*text.Text), make(map[flaw]bool)
 	for _, site := range pass.ResultOf[configsite.Analyzer].([]configsite.Site) {
 		for i := range site.Texts {
 			t := &site.Texts[i]
-			pos, _ := t.Range(0, len(t.Bytes))
-			if !pos.IsValid() {
-				pos = site.Arg.Pos() // an empty string
-			}
-			if seen[pos] {
+			if slices.ContainsFunc(seen[string(t.Bytes)], t.Equal) {
 				continue
 			}
-			seen[pos] = true
+			seen[string(t.Bytes)] = append(seen[string(t.Bytes)], t)
 			if retry == nil {
 				retry, methods = findRetryOptions(pass), known(pass, false)
 			}
-			if err := check(pass, site, t, retry, methods); err != nil {
+			if err := check(pass, site, t, retry, methods, reported); err != nil {
 				return err
 			}
 		}
@@ -82,7 +78,14 @@ func texts(pass *report.Pass) error {
 	return nil
 }
 
-func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOptions, methods *checker.Methods) error {
+// A flaw is what one rule says of one place, which may be part of several
+// configs.
+type flaw struct {
+	rule string
+	pos  token.Pos
+}
+
+func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOptions, methods *checker.Methods, reported map[flaw]bool) error {
 	options := checker.Options{
 		GRPCGo:  pass.ResultOf[stub.Analyzer].(*stub.Index).Version,
 		Dialect: checker.Runtime,
@@ -113,8 +116,9 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOp
 		if f.End <= f.Pos {
 			f.End = f.Pos + 1
 		}
-		f.Fixes = writable(pass, f.Fixes)
-		if f.Rule.Family() == "serviceconfig" { // health has an analyzer of its own
+		f.Fixes = writable(pass, t, f.Fixes)
+		if k := (flaw{f.Rule.ID, f.Pos}); f.Rule.Family() == "serviceconfig" && !reported[k] { // health has an analyzer of its own
+			reported[k] = true
 			pass.Report(f.Rule.ID, f)
 		}
 	}
@@ -123,13 +127,13 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOp
 
 // writable rewrites fixes of a config's text for the literal that it stands
 // in. A fix that reaches across literals, or into a file, is dropped.
-func writable(pass *report.Pass, fixes []finding.Fix) []finding.Fix {
+func writable(pass *report.Pass, t *text.Text, fixes []finding.Fix) []finding.Fix {
 	var kept []finding.Fix
 	for _, fix := range fixes {
 		edits := make([]finding.Edit, 0, len(fix.Edits))
 		for _, e := range fix.Edits {
 			lit := literalAt(pass, e.Pos, e.End)
-			if lit == nil {
+			if lit == nil || !t.Together(e.Pos, e.End) {
 				break
 			}
 			if lit.Value[0] == '`' {

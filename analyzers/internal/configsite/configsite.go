@@ -9,9 +9,11 @@ import (
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/text"
 )
@@ -22,7 +24,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find service configs in Go strings\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer},
 	ResultType: reflect.TypeFor[[]Site](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -63,20 +65,41 @@ func run(pass *analysis.Pass) (any, error) {
 	f.export()
 
 	var sites []Site
-	var folder *text.Folder
+	var params []int
 	for _, call := range calls {
 		param, option := f.configParam(call)
 		if param < 0 || param >= len(call.Args) {
 			continue
 		}
-		if folder == nil {
-			folder = text.NewFolder(pass)
-		}
-		site := Site{Call: call, Arg: call.Args[param], Option: option}
-		site.Texts, site.Complete = folder.Fold(site.Arg)
-		sites = append(sites, site)
+		sites, params = append(sites, Site{Call: call, Arg: call.Args[param], Option: option}), append(params, param)
+	}
+	if len(sites) > 0 {
+		evaluate(pass, sites, params)
 	}
 	return sites, nil
+}
+
+// evaluate finds out what the configs are, those at the given arguments.
+func evaluate(pass *analysis.Pass, sites []Site, params []int) {
+	p := pass.ResultOf[program.Analyzer].(*program.Package).Build()
+	evaluator := text.New(pass, p)
+	instrs := make(map[*ast.CallExpr]ssa.CallInstruction)
+	for instr := range p.Instructions {
+		if call, ok := instr.(ssa.CallInstruction); ok {
+			if expr := p.CallExpr(call); expr != nil {
+				instrs[expr] = call
+			}
+		}
+	}
+	for i := range sites {
+		call := instrs[sites[i].Call]
+		if call == nil {
+			continue // control does not come there
+		}
+		if v := program.SignatureArg(call, params[i]); v != nil {
+			sites[i].Texts, sites[i].Complete = evaluator.Within(v, call.Parent())
+		}
+	}
 }
 
 func (f *finder) calls() []*ast.CallExpr {

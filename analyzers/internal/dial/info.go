@@ -21,6 +21,9 @@ func (i *Info) RunsOnce(fn *ssa.Function) bool {
 // there.
 func (i *Info) IsProbe(fn *ssa.Function) bool { return isProbe(Name(fn)) }
 
+// Program returns the view of the package.
+func (i *Info) Program() *program.Program { return i.engine.index }
+
 // Expr returns the syntax of a call, nil if it has none.
 func (i *Info) Expr(call ssa.CallInstruction) *ast.CallExpr { return i.engine.index.CallExpr(call) }
 

@@ -1,0 +1,450 @@
+package text
+
+import (
+	"bytes"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+)
+
+// A form is a string as a function puts it together: texts, and holes for
+// what the function is given.
+type form []part
+
+type part struct {
+	Text
+	hole *ssa.Parameter
+	verb byte  // how the hole is written: 's', 'q' or 'd'
+	add  int64 // to the number of a hole
+}
+
+// forms are the strings that a value may be; whole numbers are followed, too,
+// as they are written.
+type forms struct {
+	list     []form
+	complete bool // there are no others
+}
+
+// maxForms bounds how many strings are told apart, maxText how long they are.
+const (
+	maxForms = 32
+	maxText  = 1 << 20
+)
+
+type trace = flow.Trace[forms]
+
+// An Evaluator evaluates the strings of a package.
+type Evaluator struct {
+	*source
+	flow *flow.Tracer[forms]
+}
+
+// New makes an evaluator.
+func New(pass *analysis.Pass, p *program.Program) *Evaluator {
+	e := &Evaluator{source: newSource(pass)}
+	e.flow = flow.New(p, flow.Domain[forms]{
+		Nothing: forms{complete: true},
+		Unknown: func(ssa.Value) forms { return forms{} },
+		Join:    join,
+		Source:  e.begins,
+		Call:    e.call,
+		Param: func(p *ssa.Parameter) forms {
+			verb := byte('s')
+			if isInteger(p.Type()) {
+				verb = 'd'
+			} else if !isText(p.Type()) {
+				return forms{}
+			}
+			return forms{[]form{{{hole: p, verb: verb}}}, true}
+		},
+		Bind: func(t trace, o forms, call *ssa.Call) forms {
+			return o.fill(func(p *ssa.Parameter) forms {
+				return e.passed(t, call, p)
+			})
+		},
+		Edge: func(t trace, phi *ssa.Phi, i int) (forms, bool) { return e.of(t, phi.Edges[i], phi.Parent()), true },
+		Return: func(t trace, ret program.Return) (forms, bool) {
+			return e.of(t, ret.Value, ret.Parent()), true
+		},
+	})
+	return e
+}
+
+// of evaluates a value that a function uses.
+func (e *Evaluator) of(t trace, v ssa.Value, fn *ssa.Function) forms {
+	if c, ok := v.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String {
+		return forms{[]form{{{Text: e.constant(constant.StringVal(c.Value), fn)}}}, true}
+	}
+	return t.Of(v)
+}
+
+// passed is what a call passes as a parameter.
+func (e *Evaluator) passed(t trace, call *ssa.Call, p *ssa.Parameter) forms {
+	arg := t.Arg(call, p)
+	if arg == nil {
+		return forms{}
+	}
+	o := t.Of(arg)
+	c, isConst := arg.(*ssa.Const)
+	syntax, i := t.Program.CallExpr(call), program.SignatureIndex(p)
+	if !isConst || c.Value == nil || syntax == nil || i < 0 || i >= len(syntax.Args) {
+		return o
+	}
+	return o.each(func(f form) (form, bool) {
+		value, ok := f.whole()
+		if c.Value.Kind() == constant.String {
+			return form{{Text: e.written(syntax.Args[i], string(value.Bytes), make(map[types.Object]bool))}}, ok
+		}
+		return form{{Text: constantText(string(value.Bytes), syntax.Args[i])}}, ok
+	})
+}
+
+// Of returns the strings that a value may be which a function uses: one where
+// it is put together from constants, several where it is chosen, or where
+// callers pass several. What cannot be evaluated is left out; complete says
+// whether anything was.
+func (e *Evaluator) Of(v ssa.Value, fn *ssa.Function) (texts []Text, complete bool) {
+	if _, isConst := v.(*ssa.Const); isConst {
+		return e.of(trace{}, v, fn).texts()
+	}
+	return e.flow.Closed(v).texts()
+}
+
+// Within is Of without what callers hand over as it is.
+func (e *Evaluator) Within(v ssa.Value, fn *ssa.Function) (texts []Text, complete bool) {
+	if _, isConst := v.(*ssa.Const); isConst {
+		return e.Of(v, fn)
+	}
+	open := e.flow.Of(v).each(func(f form) (form, bool) {
+		return f, len(f) != 1 || f[0].hole == nil || f[0].hole.Parent() != fn
+	})
+	return open.fill(func(p *ssa.Parameter) forms { return e.flow.Closed(p) }).texts()
+}
+
+// texts are the forms without holes.
+func (o forms) texts() (texts []Text, complete bool) {
+	complete = o.complete && len(o.list) > 0
+	for _, f := range o.list {
+		if t, ok := f.whole(); ok {
+			texts = append(texts, t)
+		} else {
+			complete = false
+		}
+	}
+	return texts, complete
+}
+
+// whole is a form without holes.
+func (f form) whole() (Text, bool) {
+	var whole Text
+	for _, p := range f {
+		if p.hole != nil {
+			return Text{}, false
+		}
+		whole.append(p.Text)
+	}
+	return whole, true
+}
+
+func join(a, b forms) forms {
+	joined := forms{slices.Clone(a.list), a.complete && b.complete}
+	for _, f := range b.list {
+		if len(joined.list) >= maxForms {
+			joined.complete = false
+			break
+		}
+		if !slices.ContainsFunc(joined.list, f.equal) {
+			joined.list = append(joined.list, f)
+		}
+	}
+	return joined
+}
+
+func (f form) equal(g form) bool {
+	return slices.EqualFunc(f, g, func(a, b part) bool {
+		return a.hole == b.hole && a.verb == b.verb && a.add == b.add && a.Equal(&b.Text)
+	})
+}
+
+// and is one string and another one behind it.
+func (o forms) and(p forms) forms {
+	all := forms{complete: o.complete && p.complete}
+	for _, f := range o.list {
+		for _, g := range p.list {
+			if len(all.list) >= maxForms || f.size()+g.size() > maxText {
+				all.complete = false
+				return all
+			}
+			all.list = append(all.list, slices.Concat(f, g))
+		}
+	}
+	return all
+}
+
+func (f form) size() (n int) {
+	for _, p := range f {
+		n += len(p.Bytes)
+	}
+	return n
+}
+
+// each changes the strings one by one; what it does not take is left out.
+func (o forms) each(change func(form) (form, bool)) forms {
+	changed := forms{complete: o.complete}
+	for _, f := range o.list {
+		if g, ok := change(f); ok {
+			changed.list = append(changed.list, g)
+		} else {
+			changed.complete = false
+		}
+	}
+	return changed
+}
+
+// fill puts what is passed into the holes.
+func (o forms) fill(passed func(*ssa.Parameter) forms) forms {
+	all := forms{complete: o.complete}
+	for _, f := range o.list {
+		filled := forms{[]form{nil}, true}
+		for _, p := range f {
+			if p.hole == nil {
+				filled = filled.and(forms{[]form{{p}}, true})
+				continue
+			}
+			filled = filled.and(passed(p.hole).each(func(f form) (form, bool) { return f.as(p.verb, p.add) }))
+		}
+		all = join(all, filled)
+	}
+	return all
+}
+
+// as writes a form in the place of a verb.
+func (f form) as(verb byte, add int64) (form, bool) {
+	if verb == 's' {
+		return f, true
+	}
+	if len(f) == 1 && f[0].hole != nil {
+		p := f[0]
+		switch {
+		case p.verb == 's' && verb == 'q':
+			p.verb = 'q'
+			return form{p}, true
+		case p.verb == 'd' && verb == 'd':
+			p.add += add
+			return form{p}, true
+		}
+		return nil, false
+	}
+	t, ok := f.whole()
+	if !ok {
+		return nil, false
+	}
+	if verb == 'q' {
+		return form{{Text: t.as(strconv.Quote(string(t.Bytes)))}}, true
+	}
+	n, err := strconv.ParseInt(string(t.Bytes), 10, 64)
+	if err != nil {
+		return nil, false
+	}
+	return form{{Text: t.as(strconv.FormatInt(n+add, 10))}}, true
+}
+
+// as is another string made of the text.
+func (t Text) as(value string) Text {
+	made := Text{Bytes: []byte(value)}
+	if len(t.spans) > 0 {
+		made.spans = slices.Repeat([]span{{t.spans[0].pos, t.spans[len(t.spans)-1].end}}, len(value))
+	}
+	return made
+}
+
+// begins knows constants, sums, conversions, and package variables, of which
+// what is known counts even if others can write to them.
+func (e *Evaluator) begins(t trace, v ssa.Value) (forms, bool) {
+	switch v := v.(type) {
+	case *ssa.BinOp:
+		switch {
+		case v.Op == token.ADD && isText(v.Type()):
+			return e.of(t, v.X, v.Parent()).and(e.of(t, v.Y, v.Parent())), true
+		case v.Op == token.ADD && isInteger(v.Type()):
+			return sum(t, v.X, v.Y, 1), true
+		case v.Op == token.SUB && isInteger(v.Type()):
+			return sum(t, v.X, v.Y, -1), true
+		}
+	case *ssa.Convert:
+		if isText(v.Type()) && isText(v.X.Type()) || isInteger(v.Type()) && isInteger(v.X.Type()) {
+			return e.of(t, v.X, v.Parent()), true
+		}
+	case *ssa.UnOp:
+		g, ok := v.X.(*ssa.Global)
+		if !ok || v.Op != token.MUL || g.Pkg != t.Program.Pkg || g.Object() == nil {
+			break
+		}
+		stored, complete := t.Program.Stored(g)
+		if pattern, ok := e.embedded[g.Object()]; ok && len(stored) == 0 && complete {
+			if file := e.embeddedFile(g.Object(), pattern); file != nil {
+				return forms{[]form{{{Text: *file}}}, true}, true
+			}
+			return forms{}, true
+		}
+		o := t.Union(stored)
+		return forms{o.list, o.complete && complete && len(stored) > 0}, true
+	case *ssa.Const:
+		switch {
+		case v.Value == nil:
+			return forms{}, true
+		case v.Value.Kind() == constant.String:
+			return e.of(t, v, nil), true
+		case v.Value.Kind() == constant.Int:
+			return forms{[]form{{{Text: Text{Bytes: []byte(v.Value.ExactString())}}}}, true}, true
+		}
+		return forms{}, true
+	}
+	return forms{}, false
+}
+
+// sum adds a constant number.
+func sum(t trace, x, y ssa.Value, sign int64) forms {
+	c, ok := y.(*ssa.Const)
+	if !ok || c.Value == nil {
+		return forms{}
+	}
+	return t.Of(x).each(func(f form) (form, bool) { return f.as('d', sign*c.Int64()) })
+}
+
+// call knows what puts strings together.
+func (e *Evaluator) call(t trace, call *ssa.Call, _ int) (forms, bool) {
+	obj := program.CalledObject(&call.Call)
+	if obj == nil || obj.Pkg() == nil {
+		return forms{}, false
+	}
+	switch obj.FullName() {
+	case "strconv.Itoa":
+		return t.Of(call.Call.Args[0]), true
+	case "fmt.Sprintf":
+		return e.sprintf(t, call), true
+	}
+	return forms{}, false
+}
+
+// sprintf evaluates formats whose verbs are %s, %q, %v and %d without flags.
+func (e *Evaluator) sprintf(t trace, call *ssa.Call) forms {
+	formats := e.of(t, call.Call.Args[0], call.Parent())
+	args := t.Program.Elements(call.Call.Args[1])
+	all := forms{complete: formats.complete}
+	for _, f := range formats.list {
+		if format, ok := f.whole(); ok && args.Complete {
+			all = join(all, e.formatted(t, call, format, args.Values))
+		} else {
+			all.complete = false
+		}
+	}
+	return all
+}
+
+func (e *Evaluator) formatted(t trace, call *ssa.Call, format Text, args []ssa.Value) forms {
+	out, next := forms{[]form{nil}, true}, 0
+	for rest := format; len(rest.Bytes) > 0; {
+		i := bytes.IndexByte(rest.Bytes, '%')
+		if i < 0 {
+			out = out.and(forms{[]form{{{Text: rest}}}, true})
+			break
+		}
+		if i+1 == len(rest.Bytes) {
+			return forms{}
+		}
+		verb, before := rest.Bytes[i+1], rest.cut(0, i)
+		if verb == '%' {
+			before = rest.cut(0, i+1)
+		}
+		out = out.and(forms{[]form{{{Text: before}}}, true})
+		rest = rest.cut(i+2, len(rest.Bytes))
+		if verb == '%' {
+			continue
+		}
+		if next >= len(args) {
+			return forms{}
+		}
+		out = out.and(e.argument(t, call, args[next], next, verb))
+		next++
+	}
+	if next < len(args) {
+		return forms{} // %!(EXTRA ...)
+	}
+	return out
+}
+
+func (t *Text) cut(from, to int) Text {
+	cut := Text{Bytes: t.Bytes[from:to]}
+	if len(t.spans) > 0 {
+		cut.spans = t.spans[from:to]
+	}
+	return cut
+}
+
+// argument is what a verb makes of argument i behind the format.
+func (e *Evaluator) argument(t trace, call *ssa.Call, v ssa.Value, i int, verb byte) forms {
+	if made, ok := v.(*ssa.MakeInterface); ok {
+		v = made.X
+	}
+	c, isConst := v.(*ssa.Const)
+	var o forms
+	switch {
+	case isConst && c.Value != nil && isDuration(v.Type()) && (verb == 's' || verb == 'v'):
+		o = forms{[]form{{{Text: Text{Bytes: []byte(time.Duration(c.Int64()).String())}}}}, true}
+	case isStringer(v.Type()):
+		return forms{}
+	case isText(v.Type()) && (verb == 's' || verb == 'v'):
+		o = t.Of(v)
+	case isText(v.Type()) && verb == 'q':
+		o = t.Of(v).each(func(f form) (form, bool) { return f.as('q', 0) })
+	case isInteger(v.Type()) && (verb == 'd' || verb == 'v'):
+		o = t.Of(v)
+	default:
+		return forms{}
+	}
+	syntax := t.Program.CallExpr(call)
+	if !isConst || syntax == nil || i+1 >= len(syntax.Args) {
+		return o
+	}
+	return o.each(func(f form) (form, bool) {
+		whole, ok := f.whole()
+		return form{{Text: constantText(string(whole.Bytes), syntax.Args[i+1])}}, ok
+	})
+}
+
+// isText: a string, or bytes.
+func isText(t types.Type) bool {
+	if slice, ok := t.Underlying().(*types.Slice); ok {
+		basic, ok := slice.Elem().Underlying().(*types.Basic)
+		return ok && basic.Kind() == types.Byte
+	}
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsString != 0
+}
+
+func isInteger(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsInteger != 0
+}
+
+func isDuration(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "time" && named.Obj().Name() == "Duration"
+}
+
+// isStringer: %v of a time.Duration, say, is not its number.
+func isStringer(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "String")
+	_, ok := obj.(*types.Func)
+	return ok
+}
