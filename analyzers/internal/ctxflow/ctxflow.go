@@ -141,7 +141,7 @@ type follower struct {
 
 	contexts     *flow.Tracer[*origin]
 	interceptors *flow.Tracer[InterceptorKind]
-	folder       *text.Folder // nil until it is needed
+	texts        *text.Evaluator // nil until it is needed
 	roots        map[ssa.CallInstruction]*Root
 	remote       map[Result]*Root
 	supplies     map[*ssa.Parameter][]supply

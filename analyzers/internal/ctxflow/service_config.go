@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/text"
 )
 
@@ -13,14 +14,14 @@ import (
 // grpc.WithDefaultServiceConfig gives a timeout; AnyService if the text is not
 // known or does not parse.
 func (f *follower) timeoutServices(call ssa.CallInstruction) []string {
-	expr := f.CallExpr(call)
-	if expr == nil || len(expr.Args) == 0 {
+	v := program.SignatureArg(call, 0)
+	if v == nil {
 		return []string{AnyService}
 	}
-	if f.folder == nil {
-		f.folder = text.NewFolder(f.pass)
+	if f.texts == nil {
+		f.texts = text.New(f.pass, f.Program)
 	}
-	texts, complete := f.folder.Fold(expr.Args[0])
+	texts, complete := f.texts.Of(v, call.Parent())
 	if !complete {
 		return []string{AnyService}
 	}
