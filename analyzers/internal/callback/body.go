@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -65,7 +64,7 @@ func (x *Index) read(fn *types.Func, decl *ast.FuncDecl) *Helper {
 		b.note(n, stack)
 		return true
 	})
-	helper := &Helper{Key: funckey.Of(fn)}
+	helper := new(Helper)
 	for i := range fn.Signature().Params().Len() {
 		p := fn.Signature().Params().At(i)
 		if !isFunctions(p.Type()) {

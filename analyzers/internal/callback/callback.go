@@ -27,8 +27,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -43,12 +42,13 @@ var Analyzer = &analysis.Analyzer{
 }
 
 // A Fact is what a package tells its importers, if it has such functions.
-type Fact struct{ Helpers []Helper } // sorted by key
+type Fact struct{ fact.Of[told] }
+
+type told struct{ Helpers fact.Table[Helper] }
 
 // A Helper is a function that calls functions which it gets. Parameters are
 // counted without the receiver.
 type Helper struct {
-	Key     string
 	Params  []Param
 	Results []Result
 }
@@ -87,32 +87,12 @@ type Result struct {
 	Only            bool // nothing else
 }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Helpers))
-	for i, h := range f.Helpers {
-		keys[i] = h.Key
-	}
-	return "callback(" + strings.Join(keys, " ") + ")"
-}
-
 // An Index answers for one package. Several goroutines may ask it.
 type Index struct {
-	pkg   *types.Package
-	fset  *token.FileSet
-	info  *types.Info
-	facts map[string]*Fact // by package path
+	pkg     *types.Package
+	fset    *token.FileSet
+	info    *types.Info
+	imports fact.Index[told]
 
 	mu    sync.Mutex
 	decls map[*types.Func]*ast.FuncDecl // of functions that get some
@@ -121,16 +101,13 @@ type Index struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	x := &Index{
-		pkg: pass.Pkg, fset: pass.Fset, info: pass.TypesInfo, facts: make(map[string]*Fact),
+		pkg: pass.Pkg, fset: pass.Fset, info: pass.TypesInfo, imports: fact.Known[told](pass),
 		decls: make(map[*types.Func]*ast.FuncDecl), known: make(map[*types.Func]*Helper),
 	}
 	if isStandard(pass.Pkg) {
 		return x, nil // see known.go
 	}
-	for _, f := range pass.AllPackageFacts() {
-		x.facts[f.Package.Path()] = f.Fact.(*Fact)
-	}
-	fact := new(Fact)
+	own := new(told)
 	for _, file := range pass.Files {
 		for _, decl := range file.Decls {
 			decl, ok := decl.(*ast.FuncDecl)
@@ -144,12 +121,12 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	for fn := range x.decls {
 		if helper := x.of(fn); helper != nil && fn.Exported() {
-			fact.Helpers = append(fact.Helpers, *helper)
+			own.Helpers.AddFunc(fn, *helper)
 		}
 	}
-	if len(fact.Helpers) > 0 {
-		slices.SortFunc(fact.Helpers, func(a, b Helper) int { return strings.Compare(a.Key, b.Key) })
-		pass.ExportPackageFact(fact)
+	if len(own.Helpers.Rows) > 0 {
+		own.Helpers.Sort()
+		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return x, nil
 }
@@ -201,15 +178,10 @@ func (x *Index) find(fn *types.Func) *Helper {
 	if decl := x.decls[fn]; decl != nil {
 		return x.read(fn, decl)
 	}
-	fact := x.facts[fn.Pkg().Path()]
-	if fact == nil {
-		return nil
+	if told := x.imports.Of(fn); told != nil {
+		return told.Helpers.Of(fn)
 	}
-	i, ok := slices.BinarySearchFunc(fact.Helpers, funckey.Of(fn), func(h Helper, key string) int { return strings.Compare(h.Key, key) })
-	if !ok {
-		return nil
-	}
-	return &fact.Helpers[i]
+	return nil
 }
 
 // takesFunctions: a parameter is a function, or a list of functions.

@@ -3,47 +3,23 @@ package handling
 import (
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
 
 // A Fact is what a package tells its importers about functions that take a
-// context or a server's stream. Every package that reaches grpc-go exports
-// one, be it empty.
-type Fact struct {
-	Funcs []FuncFact // sorted by Key
-}
+// context or a server's stream. A package without such functions exports none.
+type Fact struct{ fact.Of[told] }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
+type told struct{ Funcs fact.Table[FuncFact] }
 
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Funcs))
-	for i, fn := range f.Funcs {
-		keys[i] = fn.Key
-	}
-	return "handling(" + strings.Join(keys, " ") + ")"
-}
-
-// A FuncFact describes one function: "F" or "T.M".
+// A FuncFact describes one function.
 type FuncFact struct {
-	Key   string
 	Sites []RemoteSite
 	Works []Work
 }
@@ -72,14 +48,14 @@ const maxSites = 4
 
 // summaries describes the functions that importers can call and that work
 // for no handler of this package: what those do is reported here.
-func (info *Info) summaries() []FuncFact {
-	var list []FuncFact
+func (info *Info) summaries() fact.Table[FuncFact] {
+	var table fact.Table[FuncFact]
 	for _, fn := range info.SSA.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || info.skips(fn) || info.stubs.RPC(obj) != nil {
 			continue
 		}
-		f := FuncFact{Key: funckey.Of(obj)}
+		var f FuncFact
 		for i, p := range fn.Params {
 			if isRequest(p.Type()) && info.frames[fn] == nil {
 				f.Sites = append(f.Sites, info.sitesBelow(fn, i)...)
@@ -96,11 +72,11 @@ func (info *Info) summaries() []FuncFact {
 			f.Sites = f.Sites[:maxSites]
 		}
 		if len(f.Sites) > 0 || len(f.Works) > 0 {
-			list = append(list, f)
+			table.AddFunc(obj, f)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
-	return slices.CompactFunc(list, func(a, b FuncFact) bool { return a.Key == b.Key })
+	table.Sort()
+	return table
 }
 
 // sitesBelow returns the sites of a function, and of those of this package

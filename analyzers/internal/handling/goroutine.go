@@ -3,12 +3,10 @@ package handling
 import (
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
@@ -285,18 +283,10 @@ var waiting = map[string][]string{
 
 // factOf returns what the package of a function tells about it, or nil.
 func (info *Info) factOf(obj *types.Func) *FuncFact {
-	if obj.Pkg() == nil || obj.Pkg() == info.pass.Pkg {
-		return nil
+	if told := info.known.Of(obj); told != nil && obj.Pkg() != info.pass.Pkg {
+		return told.Funcs.Of(obj)
 	}
-	fact := info.facts[obj.Pkg().Path()]
-	if fact == nil {
-		return nil
-	}
-	i, ok := slices.BinarySearchFunc(fact.Funcs, funckey.Of(obj), func(f FuncFact, key string) int { return strings.Compare(f.Key, key) })
-	if !ok {
-		return nil
-	}
-	return &fact.Funcs[i]
+	return nil
 }
 
 // streamsAfter finds goroutines that use the handler's stream, which may be

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -56,7 +57,7 @@ type Info struct {
 	stubs    *stub.Index
 	streams  *streams.Info
 	resolver *place.Resolver
-	facts    map[string]*Fact
+	known    fact.Index[told]
 	frames   map[*ssa.Function]*Frame
 	joining  map[*ssa.Function]bool
 	literals map[*ssa.Function]bool // run by the function that holds them
@@ -109,15 +110,12 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	info := &Info{
 		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), streams: pass.ResultOf[streams.Analyzer].(*streams.Info).Copy(),
-		facts: make(map[string]*Fact), frames: make(map[*ssa.Function]*Frame), joining: make(map[*ssa.Function]bool),
+		frames: make(map[*ssa.Function]*Frame), joining: make(map[*ssa.Function]bool),
 	}
 	if !info.stubs.Reaches {
 		return info, nil
 	}
-	for _, f := range pass.AllPackageFacts() {
-		info.facts[f.Package.Path()] = f.Fact.(*Fact)
-	}
-	fact := new(Fact)
+	info.known = fact.Known[told](pass)
 	if info.relevant() {
 		info.SSA = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		info.resolver = place.NewResolver(info.SSA.Funcs)
@@ -126,9 +124,10 @@ func run(pass *analysis.Pass) (any, error) {
 			info.judge(info.Frames[i])
 		}
 		info.clientResults()
-		fact.Funcs = info.summaries()
+		if own := (&told{info.summaries()}); len(own.Funcs.Rows) > 0 {
+			pass.ExportPackageFact(&Fact{fact.New(own)})
+		}
 	}
-	pass.ExportPackageFact(fact)
 	return info, nil
 }
 

@@ -4,47 +4,23 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
 
 // A Fact is what a package tells its importers about functions that use the
-// streams that they get. Every package that reaches grpc-go exports one, be
-// it empty.
-type Fact struct {
-	Funcs []FuncFact // sorted by Key
-}
+// streams that they get. A package without such functions exports none.
+type Fact struct{ fact.Of[told] }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
+type told struct{ Funcs fact.Table[FuncFact] }
 
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Funcs))
-	for i, fn := range f.Funcs {
-		keys[i] = fn.Key
-	}
-	return "streams(" + strings.Join(keys, " ") + ")"
-}
-
-// A FuncFact describes one function: "F" or "T.M".
+// A FuncFact describes one function.
 type FuncFact struct {
-	Key  string
 	Uses []RemoteUse
 	// Keeps are the parameters, the receiver first, whose stream may be
 	// kept beyond the call; Masks those of which it returns the error of
@@ -69,14 +45,14 @@ type RemoteUse struct {
 const maxRemoteUses = 12
 
 // summaries describes the functions that importers can call.
-func (info *Info) summaries() []FuncFact {
-	var list []FuncFact
+func (info *Info) summaries() fact.Table[FuncFact] {
+	var table fact.Table[FuncFact]
 	for _, fn := range info.SSA.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || testcode.Is(info.pass, fn.Pos()) || info.stubs.RPC(obj) != nil {
 			continue
 		}
-		f := FuncFact{Key: funckey.Of(obj)}
+		var f FuncFact
 		for _, u := range info.Uses(fn) {
 			if len(f.Uses) < maxRemoteUses {
 				f.Uses = appendRemote(f.Uses, info.remoteUse(fn, &u))
@@ -94,11 +70,11 @@ func (info *Info) summaries() []FuncFact {
 			}
 		}
 		if len(f.Uses) > 0 || len(f.Keeps) > 0 || len(f.Masks) > 0 || takesStream(fn) {
-			list = append(list, f)
+			table.AddFunc(obj, f)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
-	return slices.CompactFunc(list, func(a, b FuncFact) bool { return a.Key == b.Key })
+	table.Sort()
+	return table
 }
 
 func takesStream(fn *ssa.Function) bool {
@@ -148,18 +124,10 @@ func (info *Info) remote(from, to token.Pos) finding.Remote {
 
 // factOf returns what the package of a function tells about it, or nil.
 func (info *Info) factOf(fn *types.Func) *FuncFact {
-	if fn == nil || fn.Pkg() == nil || fn.Pkg() == info.pass.Pkg {
-		return nil
+	if told := info.known.Of(fn); told != nil && fn.Pkg() != info.pass.Pkg {
+		return told.Funcs.Of(fn)
 	}
-	fact := info.facts[fn.Pkg().Path()]
-	if fact == nil || len(fact.Funcs) == 0 {
-		return nil
-	}
-	i, ok := slices.BinarySearchFunc(fact.Funcs, funckey.Of(fn.Origin()), func(f FuncFact, key string) int { return strings.Compare(f.Key, key) })
-	if !ok {
-		return nil
-	}
-	return &fact.Funcs[i]
+	return nil
 }
 
 // imported returns the uses of a call of another package's function.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -47,7 +48,7 @@ type Info struct {
 	released map[*ssa.Function]map[ssa.Instruction][]place.Place
 	usesAt   map[*ssa.Function]map[ssa.Instruction][]Use
 	masking  map[*ssa.Parameter]bool
-	facts    map[string]*Fact
+	known    fact.Index[told]
 	wrapped  map[types.Type]bool // stream interfaces that a type of one's own becomes
 }
 
@@ -99,12 +100,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if !info.stubs.Reaches {
 		return info, nil
 	}
-	info.facts = make(map[string]*Fact)
-	for _, f := range pass.AllPackageFacts() {
-		info.facts[f.Package.Path()] = f.Fact.(*Fact)
-	}
-	fact := new(Fact)
-	defer func() { pass.ExportPackageFact(fact) }()
+	info.known = fact.Known[told](pass)
 	if !info.relevant() {
 		return info, nil
 	}
@@ -120,7 +116,9 @@ func run(pass *analysis.Pass) (any, error) {
 		info.scan(fn)
 	}
 	info.findWrappers()
-	fact.Funcs = info.summaries()
+	if own := (&told{info.summaries()}); len(own.Funcs.Rows) > 0 {
+		pass.ExportPackageFact(&Fact{fact.New(own)})
+	}
 	return info, nil
 }
 

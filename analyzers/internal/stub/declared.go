@@ -5,42 +5,40 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 )
 
 // A Declared is a function of which a //grpclint:idempotent directive says
 // that it can be called again: a wrapper around an RPC, a method of an
 // interface, or the handler of an RPC.
 type Declared struct {
-	Func       string // as funckey names it
 	FullMethod string // of the RPC that it handles, else ""
 	Reason     string
 }
 
 // declared finds the functions of the package with such a directive at
-// their declaration, sorted by Func.
-func (x *Index) declared(pass *analysis.Pass) []Declared {
+// their declaration.
+func (x *Index) declared(pass *analysis.Pass) fact.Table[Declared] {
 	directives := pass.ResultOf[directive.Analyzer].(*directive.Set)
 	if !slices.ContainsFunc(directives.All(), func(d *directive.Directive) bool { return d.Kind == directive.Idempotent }) {
-		return nil
+		return fact.Table[Declared]{}
 	}
-	var list []Declared
+	var table fact.Table[Declared]
 	add := func(name *ast.Ident) {
 		said := directives.Statement(pass.Fset, directive.Idempotent, name.Pos())
 		fn, ok := pass.TypesInfo.Defs[name].(*types.Func)
 		if !ok || said == nil {
 			return
 		}
-		found := Declared{Func: funckey.Of(fn), Reason: cmp.Or(said.Reason, "no reason is given")}
+		found := Declared{Reason: cmp.Or(said.Reason, "no reason is given")}
 		if m := x.Handler(fn); m != nil {
 			found.FullMethod = m.FullMethod
 		}
-		list = append(list, found)
+		table.AddFunc(fn, found)
 	}
 	for _, file := range pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
@@ -58,10 +56,8 @@ func (x *Index) declared(pass *analysis.Pass) []Declared {
 			return true
 		})
 	}
-	slices.SortFunc(list, func(a, b Declared) int {
-		return cmp.Or(strings.Compare(a.Func, b.Func), strings.Compare(a.Reason, b.Reason))
-	})
-	return list
+	table.Sort()
+	return table
 }
 
 // Declared returns the reason that a //grpclint:idempotent directive gives
@@ -69,13 +65,12 @@ func (x *Index) declared(pass *analysis.Pass) []Declared {
 // that it imports. A directive at a call, or at the function around it, is
 // for [directive.Set.States] to find.
 func (x *Index) Declared(fn *types.Func) (reason string, ok bool) {
-	if fn == nil || fn.Pkg() == nil || x.facts[fn.Pkg().Path()] == nil {
+	told := x.known.Of(fn)
+	if told == nil {
 		return "", false
 	}
-	list := x.facts[fn.Pkg().Path()].Declared
-	i, ok := slices.BinarySearchFunc(list, funckey.Of(fn.Origin()), func(d Declared, key string) int { return strings.Compare(d.Func, key) })
-	if !ok {
-		return "", false
+	if d := told.Declared.Of(fn); d != nil {
+		return d.Reason, true
 	}
-	return list[i].Reason, true
+	return "", false
 }

@@ -62,7 +62,7 @@ func (x *Index) Required(t types.Type, name string) bool {
 		return false
 	}
 	pkg := named.Obj().Pkg()
-	fact := x.facts[pkg.Path()]
+	fact := x.known[pkg.Path()]
 	switch {
 	case fact == nil && strings.HasPrefix(pkg.Path(), "google.golang.org/protobuf/"):
 		return false // well-known types
@@ -71,7 +71,7 @@ func (x *Index) Required(t types.Type, name string) bool {
 	case fact == nil:
 		// Messages without services: facts are of packages that reach grpc-go.
 		for _, p := range append([]*types.Package{x.pkg}, x.pkg.Imports()...) {
-			if f := x.facts[p.Path()]; f != nil && f.Validated {
+			if f := x.known[p.Path()]; f != nil && f.Validated {
 				return true
 			}
 		}

@@ -1,14 +1,15 @@
 package stub
 
 import (
-	"cmp"
 	"go/types"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/protocheck/method/rawdesc"
 )
@@ -245,16 +246,12 @@ func (x *Index) rpc(m *Method) *RPC {
 
 // rpcsOf makes the map of all RPCs, by full name. Where two packages have
 // stubs of one service, the one that knows its request wins.
-func rpcsOf(facts map[string]*Fact) map[string]*RPC {
+func rpcsOf(known fact.Index[told]) map[string]*RPC {
 	byName := make(map[string]*RPC)
-	paths := make([]string, 0, len(facts))
-	for path := range facts {
-		paths = append(paths, path)
-	}
-	slices.SortFunc(paths, cmp.Compare)
+	paths := slices.Sorted(maps.Keys(known))
 	for _, path := range paths {
-		for i := range facts[path].RPCs {
-			rpc := facts[path].RPCs[i] // a copy: facts belong to all who import the package
+		for i := range known[path].RPCs {
+			rpc := known[path].RPCs[i] // a copy: facts belong to all who import the package
 			if old := byName[rpc.FullMethod]; old == nil || old.Description.Request == nil && rpc.Description.Request != nil {
 				rpc.Description.Service, rpc.Description.Method = names(rpc.FullMethod)
 				byName[rpc.FullMethod] = &rpc
@@ -262,7 +259,8 @@ func rpcsOf(facts map[string]*Fact) map[string]*RPC {
 		}
 	}
 	for _, path := range paths {
-		for _, declared := range facts[path].Declared {
+		for _, row := range known[path].Declared.Rows {
+			declared := &row.Is
 			if rpc := byName[declared.FullMethod]; rpc != nil && rpc.Description.Declared == "" {
 				rpc.Description.Declared = declared.Reason
 			}

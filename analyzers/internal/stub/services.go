@@ -31,7 +31,7 @@ func (x *Index) Services(near bool) []Service {
 		}
 	}
 	byName := make(map[string]map[string]bool) // full names of the methods
-	for path, fact := range x.facts {
+	for path, fact := range x.known {
 		if near && !direct[path] {
 			continue
 		}
@@ -75,7 +75,7 @@ func (x *Index) Services(near bool) []Service {
 }
 
 // servers groups the methods of a package's server interfaces.
-func servers(fact *Fact) [][]Method {
+func servers(fact *told) [][]Method {
 	var groups [][]Method
 	for i := 0; i < len(fact.Server); {
 		j := i

@@ -52,7 +52,7 @@ func EmbedsServer(named *types.Named) bool {
 // a struct beside the generated server interface that has a method of its
 // name and type, and no client.
 func (x *Index) Unimplemented(fn *types.Func) *Method {
-	if fn == nil || fn.Pkg() == nil || x.facts[fn.Pkg().Path()] == nil || fn.Signature().Recv() == nil {
+	if fn == nil || fn.Pkg() == nil || x.known[fn.Pkg().Path()] == nil || fn.Signature().Recv() == nil {
 		return nil
 	}
 	named := namedOf(fn.Signature().Recv().Type())
@@ -60,7 +60,7 @@ func (x *Index) Unimplemented(fn *types.Func) *Method {
 		return nil
 	}
 	iface := strings.TrimPrefix(named.Obj().Name(), "Unimplemented")
-	list := x.facts[fn.Pkg().Path()].Server
+	list := x.known[fn.Pkg().Path()].Server
 	for i := range list {
 		if list[i].Type == iface && list[i].Name == fn.Name() {
 			return &list[i]

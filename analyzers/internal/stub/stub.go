@@ -20,7 +20,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 )
 
 // GRPCPath is the import path of grpc-go.
@@ -41,12 +41,14 @@ var Analyzer = &analysis.Analyzer{
 // A Fact holds what a package tells about RPCs to those that import it. A
 // package exports one, be it empty, exactly if it reaches grpc-go: it
 // imports grpc-go itself or a package that has one.
-type Fact struct {
+type Fact struct{ fact.Of[told] }
+
+type told struct {
 	Client []Method // sorted by Type and Name
 	Server []Method // sorted by Type and Name
 	RPCs   []RPC    // of both, sorted by FullMethod
 
-	Declared []Declared // sorted by Func
+	Declared fact.Table[Declared]
 
 	// Required are the fields of the package's messages that validators
 	// ask for, "Outer_Inner.proto_name", sorted; Validated says whether
@@ -57,26 +59,6 @@ type Fact struct {
 	// Version is google.golang.org/grpc.Version as this package or its
 	// imports see it, "" if they disagree or none names it.
 	Version string
-}
-
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	names := make([]string, len(f.Client))
-	for i, m := range f.Client {
-		names[i] = m.Type + "." + m.Name
-	}
-	return "stubs(" + strings.Join(names, " ") + ")"
 }
 
 // A Method is one method of a generated client or server type.
@@ -103,7 +85,7 @@ type Index struct {
 	Version string
 
 	pkg   *types.Package
-	facts map[string]*Fact // by package path
+	known fact.Index[told] // by package path
 	// served are the methods of server interfaces that types of the package
 	// implement: by *types.TypeName, then by name.
 	served sync.Map
@@ -111,17 +93,14 @@ type Index struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	x := &Index{pkg: pass.Pkg, facts: make(map[string]*Fact)}
-	x.rpcs = sync.OnceValue(func() map[string]*RPC { return rpcsOf(x.facts) }) // families ask, each from its own goroutine
-	for _, f := range pass.AllPackageFacts() {
-		x.facts[f.Package.Path()] = f.Fact.(*Fact)
-	}
+	x := &Index{pkg: pass.Pkg, known: fact.Known[told](pass)}
+	x.rpcs = sync.OnceValue(func() map[string]*RPC { return rpcsOf(x.known) }) // families ask, each from its own goroutine
 	var grpc *types.Package
 	for _, imported := range pass.Pkg.Imports() {
 		if imported.Path() == GRPCPath {
 			grpc = imported
 			x.Reaches = true
-		} else if x.facts[imported.Path()] != nil {
+		} else if x.known[imported.Path()] != nil {
 			x.Reaches = true
 		}
 	}
@@ -132,25 +111,25 @@ func run(pass *analysis.Pass) (any, error) {
 	x.Complete = Complete(pass.Pkg, x.Told)
 	x.Version = x.version(grpc)
 
-	fact := &Fact{Version: x.Version}
+	own := &told{Version: x.Version}
 	if grpc != nil {
-		fact.Client = clientMethods(pass)
-		fact.Server = serverMethods(pass, fact.Client)
+		own.Client = clientMethods(pass)
+		own.Server = serverMethods(pass, own.Client)
 	}
-	if len(fact.Client)+len(fact.Server) > 0 || hasMessages(pass) {
+	if len(own.Client)+len(own.Server) > 0 || hasMessages(pass) {
 		files := descriptors(pass)
-		fact.RPCs = rpcs(pass, files, fact.Client, fact.Server)
-		fact.Required, fact.Validated = required(files)
+		own.RPCs = rpcs(pass, files, own.Client, own.Server)
+		own.Required, own.Validated = required(files)
 	}
-	x.facts[pass.Pkg.Path()] = fact
-	fact.Declared = x.declared(pass)
-	pass.ExportPackageFact(fact)
+	x.known[pass.Pkg.Path()] = own
+	own.Declared = x.declared(pass)
+	pass.ExportPackageFact(&Fact{fact.New(own)})
 	return x, nil
 }
 
 // Told reports whether a package has been looked at that reaches grpc-go, be it
 // that there is nothing to tell of it.
-func (x *Index) Told(path string) bool { return x.facts[path] != nil }
+func (x *Index) Told(path string) bool { return x.known[path] != nil }
 
 // Complete reports whether every import of pkg that visibly reaches grpc-go
 // has a fact. It walks what the type checker knows of the imports. Of an
@@ -198,7 +177,7 @@ func (x *Index) version(grpc *types.Package) string {
 	}
 	version := ""
 	for _, imported := range x.pkg.Imports() {
-		fact := x.facts[imported.Path()]
+		fact := x.known[imported.Path()]
 		if fact == nil || fact.Version == "" {
 			continue
 		}
@@ -213,20 +192,20 @@ func (x *Index) version(grpc *types.Package) string {
 // RPC returns the RPC that a call of fn makes, or nil. fn is the method of
 // a generated client interface or of the struct behind it.
 func (x *Index) RPC(fn *types.Func) *Method {
-	return x.lookup(fn, func(f *Fact) []Method { return f.Client })
+	return x.lookup(fn, func(f *told) []Method { return f.Client })
 }
 
 // ServerMethod returns the RPC that fn, a method of a generated server
 // interface, stands for, or nil.
 func (x *Index) ServerMethod(fn *types.Func) *Method {
-	return x.lookup(fn, func(f *Fact) []Method { return f.Server })
+	return x.lookup(fn, func(f *told) []Method { return f.Server })
 }
 
-func (x *Index) lookup(fn *types.Func, methods func(*Fact) []Method) *Method {
+func (x *Index) lookup(fn *types.Func, methods func(*told) []Method) *Method {
 	if fn == nil || fn.Pkg() == nil {
 		return nil
 	}
-	fact := x.facts[fn.Pkg().Path()]
+	fact := x.known[fn.Pkg().Path()]
 	if fact == nil {
 		return nil
 	}
@@ -297,7 +276,7 @@ func (x *Index) serves(t types.Type) map[string]*Method {
 	set := types.NewMethodSet(t)
 	served := make(map[string]*Method)
 	for _, p := range x.serverPackages() {
-		methods := x.facts[p.Path()].Server
+		methods := x.known[p.Path()].Server
 		implements := make(map[string]bool)
 		for i := range methods {
 			m := &methods[i]
@@ -320,7 +299,7 @@ func (x *Index) serves(t types.Type) map[string]*Method {
 func (x *Index) serverPackages() []*types.Package {
 	var pkgs []*types.Package
 	for _, p := range append([]*types.Package{x.pkg}, x.pkg.Imports()...) {
-		if f := x.facts[p.Path()]; f != nil && len(f.Server) > 0 {
+		if f := x.known[p.Path()]; f != nil && len(f.Server) > 0 {
 			pkgs = append(pkgs, p)
 		}
 	}
@@ -386,10 +365,10 @@ func IsContext(t types.Type) bool {
 // ServiceOf returns the service ("package.Service") whose client the
 // function constructs (pb.NewFooClient), or "".
 func (x *Index) ServiceOf(constructor *types.Func) string {
-	if constructor.Pkg() == nil || constructor.Signature().Results().Len() != 1 || x.facts[constructor.Pkg().Path()] == nil {
+	if constructor.Pkg() == nil || constructor.Signature().Results().Len() != 1 || x.known[constructor.Pkg().Path()] == nil {
 		return ""
 	}
-	return x.serviceOf(x.facts[constructor.Pkg().Path()], namedOf(constructor.Signature().Results().At(0).Type()))
+	return x.serviceOf(x.known[constructor.Pkg().Path()], namedOf(constructor.Signature().Results().At(0).Type()))
 }
 
 // ServiceOfClient returns the service whose generated client t is, or "".
@@ -398,10 +377,10 @@ func (x *Index) ServiceOfClient(t types.Type) string {
 	if client == nil || client.Obj().Pkg() == nil {
 		return ""
 	}
-	return x.serviceOf(x.facts[client.Obj().Pkg().Path()], client)
+	return x.serviceOf(x.known[client.Obj().Pkg().Path()], client)
 }
 
-func (x *Index) serviceOf(fact *Fact, client *types.Named) string {
+func (x *Index) serviceOf(fact *told, client *types.Named) string {
 	if fact == nil || client == nil {
 		return ""
 	}
@@ -420,7 +399,7 @@ func (x *Index) IsClient(t *types.TypeName) bool {
 	if t.Pkg() == nil {
 		return false
 	}
-	fact := x.facts[t.Pkg().Path()]
+	fact := x.known[t.Pkg().Path()]
 	return fact != nil && slices.ContainsFunc(fact.Client, func(m Method) bool { return m.Type == t.Name() })
 }
 
@@ -428,10 +407,10 @@ func (x *Index) IsClient(t *types.TypeName) bool {
 // none or has none.
 func (x *Index) Server(t types.Type) []Method {
 	named := namedOf(t)
-	if named == nil || named.Obj().Pkg() == nil || x.facts[named.Obj().Pkg().Path()] == nil {
+	if named == nil || named.Obj().Pkg() == nil || x.known[named.Obj().Pkg().Path()] == nil {
 		return nil
 	}
-	for _, group := range servers(x.facts[named.Obj().Pkg().Path()]) {
+	for _, group := range servers(x.known[named.Obj().Pkg().Path()]) {
 		if group[0].Type == named.Obj().Name() {
 			return group
 		}
@@ -441,6 +420,6 @@ func (x *Index) Server(t types.Type) []Method {
 
 // Generates reports whether a package has generated clients or servers.
 func (x *Index) Generates(pkg *types.Package) bool {
-	fact := x.facts[pkg.Path()]
+	fact := x.known[pkg.Path()]
 	return fact != nil && len(fact.Client)+len(fact.Server) > 0
 }

@@ -116,7 +116,7 @@ func TestVerdict(t *testing.T) {
 	}
 	seen := make(map[string]bool)
 	for _, g := range analyse(t, "./stubs/...", "./shop/gen/...") {
-		for _, m := range slices.Concat(g.fact.Client, g.fact.Server) {
+		for _, m := range slices.Concat(g.fact.Told().Client, g.fact.Told().Server) {
 			seen[m.FullMethod] = true
 			class, ok := want[m.FullMethod]
 			if !ok {
@@ -146,7 +146,7 @@ func TestVerdict(t *testing.T) {
 
 func TestRequestField(t *testing.T) {
 	for _, g := range analyse(t, "./stubs/orderpb") {
-		for _, m := range g.fact.Client {
+		for _, m := range g.fact.Told().Client {
 			var want [][]string
 			switch m.Name {
 			case "CreateOrder":
@@ -213,7 +213,7 @@ func TestProtosAgree(t *testing.T) {
 	}
 	compared := make(map[string]bool)
 	for _, g := range analyse(t, "./stubs/...", "./shop/gen/...") {
-		for _, m := range g.fact.Client {
+		for _, m := range g.fact.Told().Client {
 			v, ok := want[m.FullMethod]
 			if !ok {
 				t.Errorf("no proto has %s", m.FullMethod)
@@ -389,10 +389,10 @@ func (c *bankClient) Pay(ctx context.Context, in *messages.NoMessage, opts ...gr
 		"Pay":           {method.Mutating, true, nil},
 	}
 	g := found[0]
-	if len(g.fact.Client) != len(want) {
-		t.Fatalf("methods: %+v", g.fact.Client)
+	if len(g.fact.Told().Client) != len(want) {
+		t.Fatalf("methods: %+v", g.fact.Told().Client)
 	}
-	for _, m := range g.fact.Client {
+	for _, m := range g.fact.Told().Client {
 		v, want := g.index.Verdict(&m), want[m.Name]
 		if v.Class != want.class || v.Doubt != want.doubt {
 			t.Errorf("%s: %+v", m.Name, v)
