@@ -2,13 +2,13 @@ package conn
 
 import (
 	"fmt"
-	"go/ast"
 	"go/constant"
-	"go/token"
-	"go/types"
 	"time"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
@@ -36,68 +36,42 @@ func keepalive(pass *report.Pass) error {
 	if !info.Reaches || !info.Complete {
 		return nil // a server that allows the pings may be in an import
 	}
-	for call := range syntax.All[*ast.CallExpr](syntax.Of(pass.Pass)) {
-		if len(call.Args) != 1 || call.Ellipsis.IsValid() {
-			continue
-		}
-		fn := calledFunc(pass, call)
-		if fn == nil || fn.Name() != "WithKeepaliveParams" || !dial.IsGRPC(fn) || pass.InTest(call.Pos()) {
+	x := info.Program()
+	if x == nil {
+		return nil
+	}
+	for instr := range x.Instructions {
+		call, ok := instr.(*ssa.Call)
+		if !ok || pass.InTest(call.Pos()) {
 			continue // a test's server may allow anything
 		}
-		if lit := literalOf(pass, call.Args[0]); lit != nil {
-			pings(pass, lit)
+		fn := program.CalledObject(&call.Call)
+		if fn == nil || fn.Name() != "WithKeepaliveParams" || !dial.IsGRPC(fn) || len(call.Call.Args) != 1 {
+			continue
+		}
+		if fields, ok := x.Fields(call.Call.Args[0]); ok {
+			pings(pass, fields)
 		}
 	}
 	return nil
 }
 
-func calledFunc(pass *report.Pass, call *ast.CallExpr) *types.Func {
-	var id *ast.Ident
-	switch fun := ast.Unparen(call.Fun).(type) {
-	case *ast.SelectorExpr:
-		id = fun.Sel
-	case *ast.Ident:
-		id = fun // a dot import
-	default:
-		return nil
+// pings judges the fields of keepalive.ClientParameters.
+func pings(pass *report.Pass, fields map[string]program.FieldValue) {
+	every, ok := program.Duration(fields["Time"].Value)
+	if !ok || every <= 0 || every >= defaultMinTime {
+		return // no pings, or seldom enough for every server, or configured at run time
 	}
-	fn, _ := pass.TypesInfo.Uses[id].(*types.Func)
-	return fn
-}
-
-// pings judges one keepalive.ClientParameters literal.
-func pings(pass *report.Pass, lit *ast.CompositeLit) {
-	var interval time.Duration
-	var at ast.Expr
 	permit := false
-	for _, elt := range lit.Elts {
-		kv, ok := elt.(*ast.KeyValueExpr)
-		if !ok {
-			return // positional
-		}
-		name, ok := kv.Key.(*ast.Ident)
-		if !ok {
-			return
-		}
-		value := pass.TypesInfo.Types[kv.Value].Value
-		switch name.Name {
-		case "Time":
-			if value == nil {
-				return // configured at run time
-			}
-			ns, exact := constant.Int64Val(constant.ToInt(value))
-			if !exact {
-				return
-			}
-			interval, at = time.Duration(ns), kv.Value
-		case "PermitWithoutStream":
-			permit = value != nil && constant.BoolVal(value)
-		}
+	if field, set := fields["PermitWithoutStream"]; set {
+		c, ok := field.Value.(*ssa.Const)
+		permit = ok && c.Value != nil && constant.BoolVal(c.Value)
 	}
-	if at == nil || interval <= 0 || interval >= defaultMinTime {
-		return // no pings, or seldom enough for every server
+	at := syntax.Of(pass.Pass).Value(fields["Time"].Pos)
+	if at == nil {
+		return
 	}
-	sent := dial.Pings{Every: max(interval, shortestPing), WithoutStream: permit}
+	sent := dial.Pings{Every: max(every, shortestPing), WithoutStream: permit}
 	forbidden := sent.Forbidden()
 	if own := (claim.World{Anyone: claim.NewSet(pass.Program.Claims...)}); own.Refutes(&forbidden) {
 		return // a server of the same program allows it
@@ -107,56 +81,8 @@ func pings(pass *report.Pass, lit *ast.CompositeLit) {
 		StandsOn: []claim.Condition{forbidden},
 		Message:  fmt.Sprintf("servers may close the connection with too_many_pings: it pings every %s, they allow one per 5m by default", say.Duration(sent.Every)),
 	}
-	if interval >= advised {
+	if every >= advised {
 		f.Severity = rule.Info
 	}
 	pass.Report("conn/keepalive", f)
-}
-
-// literalOf returns the struct literal that an expression stands for: the
-// literal itself, or what a variable is declared as and never changed from.
-func literalOf(pass *report.Pass, expr ast.Expr) *ast.CompositeLit {
-	expr = ast.Unparen(expr)
-	if id, ok := expr.(*ast.Ident); ok {
-		v, ok := pass.TypesInfo.Uses[id].(*types.Var)
-		if !ok || v.IsField() || isChanged(pass, v) {
-			return nil
-		}
-		expr = ast.Unparen(syntax.Of(pass.Pass).DeclaredAs(v))
-	}
-	lit, _ := expr.(*ast.CompositeLit)
-	return lit
-}
-
-// isChanged: something is assigned to a variable or to a part of it, or its
-// address is taken.
-func isChanged(pass *report.Pass, v *types.Var) bool {
-	for assign := range syntax.All[*ast.AssignStmt](syntax.Of(pass.Pass)) {
-		for _, lhs := range assign.Lhs {
-			if rootVar(pass, lhs) == v && lhs.Pos() != v.Pos() {
-				return true
-			}
-		}
-	}
-	for unary := range syntax.All[*ast.UnaryExpr](syntax.Of(pass.Pass)) {
-		if unary.Op == token.AND && rootVar(pass, unary.X) == v {
-			return true
-		}
-	}
-	return false
-}
-
-// rootVar returns the variable that x, x.f or x.f.g begins with.
-func rootVar(pass *report.Pass, expr ast.Expr) *types.Var {
-	for {
-		switch e := ast.Unparen(expr).(type) {
-		case *ast.SelectorExpr:
-			expr = e.X
-		case *ast.Ident:
-			v, _ := pass.TypesInfo.ObjectOf(e).(*types.Var)
-			return v
-		default:
-			return nil
-		}
-	}
 }

@@ -134,12 +134,8 @@ func bounds(pass *report.Pass, options *serving.Options) bool {
 		if call == nil {
 			return true
 		}
-		expr := servers(pass).SSA().CallExpr(call)
-		if expr == nil || len(expr.Args) != 1 {
-			return true
-		}
-		lit := literalOf(expr.Args[0])
-		if lit == nil || keyOf(lit, "MaxConnectionAgeGrace") != nil {
+		params, ok := paramsOf(pass, call)
+		if _, grace := params["MaxConnectionAgeGrace"]; !ok || grace {
 			return true
 		}
 	}

@@ -2,9 +2,9 @@ package server
 
 import (
 	"fmt"
-	"go/ast"
 	"time"
 
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/say"
@@ -20,8 +20,9 @@ func keepalive(pass *report.Pass) error {
 	if !info.Uses["KeepaliveParams"] {
 		return nil
 	}
-	eachKeepaliveParams(pass, func(params *ast.CompositeLit) {
-		if age := keyOf(params, "MaxConnectionAge"); age != nil && keyOf(params, "MaxConnectionAgeGrace") == nil {
+	eachKeepaliveParams(pass, func(params keepaliveParams) {
+		_, grace := params["MaxConnectionAgeGrace"]
+		if age := params.at(pass, "MaxConnectionAge"); age != nil && !grace {
 			pass.Report("server/keepalive", finding.Finding{
 				Pos: age.Pos(), End: age.End(), Subject: "MaxConnectionAge",
 				Message: "streams keep connections open whatever their age: MaxConnectionAge is set without MaxConnectionAgeGrace",
@@ -36,18 +37,18 @@ func keepalive(pass *report.Pass) error {
 			if opt.Name != "KeepaliveParams" || opt.Call() == nil {
 				continue
 			}
-			expr := info.SSA().CallExpr(opt.Call())
-			if expr == nil || len(expr.Args) != 1 || literalOf(expr.Args[0]) == nil {
+			params, ok := paramsOf(pass, opt.Call())
+			if !ok {
 				continue
 			}
-			every := keyOf(literalOf(expr.Args[0]), "Time")
+			every := params.at(pass, "Time")
 			if every == nil {
 				continue
 			}
-			if d, ok := constInt(pass, every); ok && d > 0 && time.Duration(d) < pingsAllowed {
+			if d, ok := program.Duration(params["Time"].Value); ok && d > 0 && d < pingsAllowed {
 				pass.Report("server/keepalive", finding.Finding{
 					Pos: every.Pos(), End: every.End(), Subject: "Time",
-					Message: fmt.Sprintf("clients that ping every %s are disconnected: Time is for pings of the server, theirs need an enforcement policy", say.Duration(time.Duration(d))),
+					Message: fmt.Sprintf("clients that ping every %s are disconnected: Time is for pings of the server, theirs need an enforcement policy", say.Duration(d)),
 				})
 			}
 		}

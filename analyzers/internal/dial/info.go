@@ -21,9 +21,6 @@ func (i *Info) RunsOnce(fn *ssa.Function) bool {
 // there.
 func (i *Info) IsProbe(fn *ssa.Function) bool { return isProbe(Name(fn)) }
 
-// Program returns the view of the package.
-func (i *Info) Program() *program.Program { return i.engine.index }
-
 // Expr returns the syntax of a call, nil if it has none.
 func (i *Info) Expr(call ssa.CallInstruction) *ast.CallExpr { return i.engine.index.CallExpr(call) }
 
@@ -95,6 +92,15 @@ func (i *Info) MayCall(call *ssa.CallCommon, conn ssa.Value) bool {
 
 // Leads reports whether v leads to the connection of an acquisition.
 func (a *Acquisition) Leads(v ssa.Value) bool { _, ok := a.flow.kinds[v]; return ok }
+
+// Program returns the view of the package, nil if nothing in it was worth
+// looking at.
+func (i *Info) Program() *program.Program {
+	if i.engine == nil {
+		return nil
+	}
+	return i.engine.index
+}
 
 // Functions returns the functions of the package in the order of the
 // source, nil if nothing in it was worth looking at.

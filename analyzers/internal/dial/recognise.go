@@ -227,7 +227,7 @@ func (e *engine) scan() scanned {
 				case opener(fn) != "":
 					s.judges = true
 					s.eager = s.eager || opener(fn) != "NewClient"
-				case IsGRPC(fn) && (fn.Name() == "WithContextDialer" || fn.Name() == "GetState" || fn.Name() == "WaitForStateChange"):
+				case IsGRPC(fn) && (fn.Name() == "WithContextDialer" || fn.Name() == "WithKeepaliveParams" || fn.Name() == "GetState" || fn.Name() == "WaitForStateChange"):
 					s.judges = true
 				case fn.Name() == "SetDefaultScheme" && strings.HasSuffix(packagePath(fn.Pkg()), "grpc/resolver"):
 					s.defaultScheme = true

@@ -152,6 +152,36 @@ func (x *Index) Selector(pos token.Pos) *ast.SelectorExpr {
 	return nil
 }
 
+// Value returns the expression that a field is given in a literal or an
+// assignment at pos, where SSA says that it is stored, or nil.
+func (x *Index) Value(pos token.Pos) ast.Expr {
+	switch n := x.At(pos).(type) {
+	case *ast.KeyValueExpr:
+		return n.Value
+	case *ast.Ident:
+		if assign := Enclosing[*ast.AssignStmt](x, pos); assign != nil {
+			if sel := Enclosing[*ast.SelectorExpr](x, pos); sel != nil {
+				if v := assigned(assign, sel); v != nil {
+					return v
+				}
+			}
+		}
+		return n
+	case ast.Expr:
+		return n
+	}
+	return nil
+}
+
+// assigned returns what an assignment gives to an expression, or nil.
+func assigned(assign *ast.AssignStmt, to ast.Expr) ast.Expr {
+	i := slices.Index(assign.Lhs, to)
+	if i < 0 || len(assign.Lhs) != len(assign.Rhs) {
+		return nil
+	}
+	return assign.Rhs[i]
+}
+
 // DeclaredAs returns the expression that a variable is declared with, or nil
 // if there is none, or one for several variables.
 func (x *Index) DeclaredAs(v *types.Var) ast.Expr {
