@@ -11,12 +11,12 @@ import (
 	"github.com/grpclint/grpclint/finding"
 )
 
-// sleep reports time.Sleep in what runs for a handler.
+// sleep reports time.Sleep, and that of a clock, in what runs for a handler.
 func sleep(pass *report.Pass) error {
 	for _, s := range sites(pass, handling.Sleep) {
 		f := found(pass, s)
-		f.Message = fmt.Sprintf("%s sleeps on when its client has gone%s: time.Sleep does not end with the context", s.Frame.Called(), via(s))
-		if s.Remote == nil {
+		f.Message = fmt.Sprintf("%s sleeps on when its client has gone%s: %s does not end with the context", s.Frame.Called(), via(s), s.What)
+		if s.Remote == nil && s.What == "time.Sleep" {
 			f.Fixes = selectInstead(pass, s)
 		}
 		pass.Report("cancel/sleep", f)

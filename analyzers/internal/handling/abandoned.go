@@ -196,9 +196,9 @@ func (h *handover) follow(info *Info, v ssa.Value, home *ssa.Function, start ssa
 				}
 				continue
 			}
-			h.other = h.other || !closes(user)
+			h.other = h.other || !isBuiltin(user, "close")
 		case *ssa.Defer:
-			h.other = h.other || !closes(user)
+			h.other = h.other || !isBuiltin(user, "close")
 		default:
 			h.other = true
 		}
@@ -212,11 +212,6 @@ func (h *handover) begin(start, user ssa.Instruction) ssa.Instruction {
 	}
 	h.crowd = h.crowd || len(control.Around(user)) > 0
 	return start
-}
-
-func closes(call ssa.CallInstruction) bool {
-	b, ok := call.Common().Value.(*ssa.Builtin)
-	return ok && b.Name() == "close"
 }
 
 // leftWaiting: who receives may leave while there is something to send.

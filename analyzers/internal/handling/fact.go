@@ -41,6 +41,7 @@ type RemoteSite struct {
 	At    finding.Remote
 	Via   []string // functions from the described one to the one that does it
 	What  string
+	Twin  string
 }
 
 // maxSites bounds what a fact says about one function.
@@ -93,13 +94,13 @@ func (info *Info) sitesBelow(fn *ssa.Function, param int) []RemoteSite {
 				continue // reported here
 			}
 			pos, end := info.rangeOf(s.Instr)
-			list = append(list, RemoteSite{Kind: s.Kind, Param: param, At: info.remote(pos, end), Via: f.Chain, What: s.What})
+			list = append(list, RemoteSite{Kind: s.Kind, Param: param, At: info.remote(pos, end), Via: f.Chain, What: s.What, Twin: s.Twin})
 		}
 		for call, passed := range info.calls(f) {
 			callee := info.declared(call)
 			if callee == nil {
 				for _, s := range info.imported(call, passed) {
-					list = append(list, RemoteSite{Kind: s.Kind, Param: param, At: *s.Remote, Via: append(slices.Clone(f.Chain), s.Via...), What: s.What})
+					list = append(list, RemoteSite{Kind: s.Kind, Param: param, At: *s.Remote, Via: append(slices.Clone(f.Chain), s.Via...), What: s.What, Twin: s.Twin})
 				}
 				continue
 			}
@@ -134,7 +135,7 @@ func (info *Info) imported(call *ssa.Call, passed map[int]bool) []*Site {
 	for i := range fact.Sites {
 		s := &fact.Sites[i]
 		if passed[s.Param] {
-			sites = append(sites, &Site{Kind: s.Kind, Remote: &s.At, Via: s.Via, What: s.What})
+			sites = append(sites, &Site{Kind: s.Kind, Remote: &s.At, Via: s.Via, What: s.What, Twin: s.Twin})
 		}
 	}
 	return sites

@@ -60,7 +60,8 @@ type Info struct {
 	known    fact.Index[told]
 	frames   map[*ssa.Function]*Frame
 	joining  map[*ssa.Function]bool
-	literals map[*ssa.Function]bool // run by the function that holds them
+	literals map[*ssa.Function]bool     // run by the function that holds them
+	reads    map[*types.Var][]ssa.Value // what fields are read for
 }
 
 // A Frame is a function that works for a handler, or may, and through which
@@ -85,8 +86,9 @@ type Site struct {
 	Instr  ssa.Instruction
 	Remote *finding.Remote
 	Via    []string // functions from the called one to the one that does it
-	// What says it as the code does, where a message needs to.
-	What string
+	// What says it as the code does, where a message needs to; Twin is what
+	// does the same and ends with the context, of Variant.
+	What, Twin string
 	// Second is the send that nobody receives, of Abandoned; Once says that
 	// it is the only one, and not in a loop.
 	Second ssa.Instruction
@@ -105,6 +107,7 @@ const (
 	Goroutine                   // cancel/goroutine
 	StreamAfter                 // cancel/stream-after-return
 	Abandoned                   // cancel/unbuffered-result
+	Variant                     // cancel/no-context-variant
 )
 
 func run(pass *analysis.Pass) (any, error) {
@@ -113,12 +116,15 @@ func run(pass *analysis.Pass) (any, error) {
 		frames: make(map[*ssa.Function]*Frame), joining: make(map[*ssa.Function]bool),
 	}
 	if !info.stubs.Reaches {
+		if info.helps() {
+			info.view()
+			pass.ExportPackageFact(&Fact{Funcs: info.summaries()})
+		}
 		return info, nil
 	}
 	info.known = fact.Known[told](pass)
 	if info.relevant() {
-		info.SSA = pass.ResultOf[program.Analyzer].(*program.Package).Build()
-		info.resolver = place.NewResolver(info.SSA.Funcs)
+		info.view()
 		info.handlers()
 		for i := 0; i < len(info.Frames); i++ { // grows while it is walked
 			info.judge(info.Frames[i])
@@ -129,6 +135,11 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	return info, nil
+}
+
+func (info *Info) view() {
+	info.SSA = info.pass.ResultOf[program.Analyzer].(*program.Package).Build()
+	info.resolver = place.NewResolver(info.SSA.Funcs)
 }
 
 // Copy returns an Info of the same package for another analyzer, which may
@@ -174,6 +185,33 @@ func (info *Info) relevant() bool {
 		}
 	}
 	return false
+}
+
+// helps: a package of the user's own that does not know grpc-go may have
+// functions for handlers: they take a context, and call something that does
+// not end with it.
+func (info *Info) helps() bool {
+	if module := info.pass.Module; module == nil || module.Version != "" {
+		return false
+	}
+	waits, takes := false, false
+	for _, obj := range info.pass.TypesInfo.Uses {
+		fn, ok := obj.(*types.Func)
+		if !ok || fn.Pkg() == nil {
+			continue
+		}
+		_, hasTwin := twinOf(fn)
+		waits = waits || hasTwin || isSleep(fn)
+	}
+	if !waits {
+		return false
+	}
+	for _, obj := range info.pass.TypesInfo.Defs {
+		if fn, ok := obj.(*types.Func); ok && fn.Exported() {
+			takes = takes || slices.ContainsFunc(slices.Collect(fn.Signature().Params().Variables()), func(p *types.Var) bool { return stub.IsContext(p.Type()) })
+		}
+	}
+	return takes
 }
 
 // isRequest: a context, or a server's end of a stream.

@@ -4,11 +4,13 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/token"
+	"go/types"
 	"time"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 )
@@ -17,6 +19,7 @@ import (
 func (info *Info) sites(f *Frame) []*Site {
 	var sites []*Site
 	sites = append(sites, info.sleeps(f)...)
+	sites = append(sites, info.variants(f)...)
 	sites = append(sites, info.ignoredSends(f)...)
 	sites = append(sites, info.loops(f)...)
 	sites = append(sites, info.channels(f)...)
@@ -30,20 +33,43 @@ func (info *Info) sites(f *Frame) []*Site {
 // short is how long a sleep may be without anybody minding.
 const short = 50 * time.Millisecond
 
-// sleeps finds calls of time.Sleep.
+// sleeps finds calls of time.Sleep, and of Sleep of somebody's clock.
 func (info *Info) sleeps(f *Frame) []*Site {
 	var sites []*Site
 	for instr := range info.instructions(f) {
 		call, ok := instr.(*ssa.Call)
-		if !ok || !isFunc(call, "time", "Sleep") {
+		if !ok || !isSleep(program.CalledObject(&call.Call)) {
 			continue
 		}
-		if d, ok := constantDuration(call.Call.Args[0]); ok && d < short || info.injected(call.Call.Args[0]) {
+		length := program.SignatureArg(call, 0)
+		if d, ok := constantDuration(length); ok && d < short || info.injected(length) {
 			continue
 		}
-		sites = append(sites, &Site{Kind: Sleep, Frame: f, Instr: call})
+		sites = append(sites, &Site{Kind: Sleep, Frame: f, Instr: call, What: sleeper(call)})
 	}
 	return sites
+}
+
+// isSleep: time.Sleep, or a method that does the same: of a clock, which tests
+// can replace.
+func isSleep(obj *types.Func) bool {
+	if obj == nil || obj.Pkg() == nil || obj.Name() != "Sleep" {
+		return false
+	}
+	sig := obj.Signature()
+	if sig.Recv() == nil {
+		return obj.Pkg().Path() == "time"
+	}
+	return sig.Params().Len() == 1 && sig.Results().Len() == 0 && types.TypeString(sig.Params().At(0).Type(), nil) == "time.Duration"
+}
+
+// sleeper says what sleeps: "time.Sleep", "Clock.Sleep".
+func sleeper(call *ssa.Call) string {
+	obj := program.CalledObject(&call.Call)
+	if obj.Signature().Recv() == nil {
+		return "time.Sleep"
+	}
+	return funckey.Of(obj)
 }
 
 // injected: a package variable that is zero unless somebody asks for it. Such

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -47,6 +48,10 @@ func (info *Info) sourceOf(f *Frame, ch ssa.Value) source {
 		return signalSource
 	}
 	switch root := p.Root.(type) {
+	case *ssa.MakeChan:
+		if info.handsOut(root) {
+			return subscription
+		}
 	case *ssa.Global:
 		return sharedSource
 	case *ssa.Parameter:
@@ -102,10 +107,10 @@ func (info *Info) holdsRequest(t types.Type) bool {
 // channels finds places at which a handler waits for a value that may never
 // come, and not for the end of the RPC.
 func (info *Info) channels(f *Frame) []*Site {
+	sites := append(info.registered(f), info.triesToSend(f)...)
 	if info.consults(f) {
-		return nil
+		return sites
 	}
-	var sites []*Site
 	for instr := range info.instructions(f) {
 		waits, stops := false, false
 		switch instr := instr.(type) {
@@ -164,7 +169,9 @@ func (info *Info) consults(f *Frame) bool {
 		case *ssa.Go:
 			return true
 		case *ssa.MakeClosure:
-			return true
+			if !onlyDeferred(instr) {
+				return true
+			}
 		case *ssa.Call:
 			common := instr.Common()
 			if common.IsInvoke() && stub.IsContext(common.Value.Type()) && (common.Method.Name() == "Done" || common.Method.Name() == "Err") {
@@ -178,16 +185,29 @@ func (info *Info) consults(f *Frame) bool {
 	return false
 }
 
+// onlyDeferred: a function literal runs when the handler has come to its end.
+func onlyDeferred(literal *ssa.MakeClosure) bool {
+	return !slices.ContainsFunc(control.Uses(literal), func(user ssa.Instruction) bool {
+		_, isDefer := user.(*ssa.Defer)
+		return !isDefer
+	})
+}
+
 // loops finds loops that wait for something by looking again and again, and
 // never at whether the RPC has ended.
 func (info *Info) loops(f *Frame) []*Site {
 	var sites []*Site
 	for _, fn := range info.bodies(f) {
 		for _, loop := range control.Loops(fn) {
-			if loop.Counts() {
+			pause := info.pauseOf(f, loop)
+			if pause == nil || info.noticesEnd(f, loop) {
 				continue
 			}
-			if pause := info.pauseOf(f, loop); pause != nil && !info.noticesEnd(f, loop) {
+			call, _ := pause.(*ssa.Call)
+			switch {
+			case call != nil && isCondWait(program.CalledObject(&call.Call)):
+				sites = append(sites, &Site{Kind: Loop, Frame: f, Instr: pause, What: "Cond.Wait"})
+			case !loop.Counts():
 				sites = append(sites, &Site{Kind: Loop, Frame: f, Instr: pause})
 			}
 		}
@@ -221,16 +241,24 @@ func (info *Info) pauseOf(f *Frame, loop *control.Loop) ssa.Instruction {
 					pause = instr
 				}
 			case *ssa.Call:
-				if isFunc(instr, "time", "Sleep") {
-					if d, ok := constantDuration(instr.Call.Args[0]); !ok || d >= short {
+				switch obj := program.CalledObject(&instr.Call); {
+				case isSleep(obj):
+					if d, ok := constantDuration(program.SignatureArg(instr, 0)); !ok || d >= short {
 						return nil
 					}
+					pause = instr
+				case isCondWait(obj):
 					pause = instr
 				}
 			}
 		}
 	}
 	return pause
+}
+
+// isCondWait: the method Wait of sync.Cond.
+func isCondWait(obj *types.Func) bool {
+	return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "sync" && funckey.Of(obj) == "Cond.Wait"
 }
 
 // noticesEnd: a loop looks at the RPC's context, uses its stream, or calls

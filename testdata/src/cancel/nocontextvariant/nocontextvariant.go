@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os/exec"
 
+	"example.com/testdata/cancel/nocontextvariant/git"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -29,7 +30,7 @@ func (s *server) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order
 }
 
 func (s *server) fetch(ctx context.Context, name string) (*pb.Order, error) {
-	req, err := http.NewRequest(http.MethodGet, "http://orders/"+name, nil) // want `^GetOrder goes on when its client has gone: NewRequest does not end with the context, NewRequestWithContext does`
+	req, err := http.NewRequest(http.MethodGet, "http://orders/"+name, nil) // want `^GetOrder goes on when its client has gone \(server.fetch\): NewRequest does not end with the context, NewRequestWithContext does`
 	if err != nil {
 		return nil, err
 	}
@@ -120,4 +121,23 @@ func (s *later) DeleteOrder(ctx context.Context, r *pb.DeleteOrderRequest) (*pb.
 	}
 	defer context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })()
 	return &pb.Order{}, cmd.Wait()
+}
+
+// Helpers of packages that know nothing of gRPC.
+
+type repository struct {
+	pb.UnimplementedOrderServiceServer
+}
+
+func (s *repository) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
+	if err := git.Run(ctx, "pull"); err != nil { // want `^GetOrder goes on when its client has gone \(Run → run\): Command does not end with the context, CommandContext does`
+		return nil, err
+	}
+	if err := git.RunWith(ctx, "push"); err != nil {
+		return nil, err
+	}
+	if err := git.Fetch(ctx, "http://orders"); err != nil {
+		return nil, err
+	}
+	return &pb.Order{}, git.Version()
 }

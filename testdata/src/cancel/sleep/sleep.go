@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 
 	"example.com/testdata/cancel/sleep/helper"
+	"example.com/testdata/cancel/sleep/plain"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -86,3 +87,24 @@ func proxy(srv any, stream grpc.ServerStream) error {
 }
 
 var _ = grpc.UnknownServiceHandler(proxy)
+
+// A clock that tests can replace sleeps as well.
+type clock interface {
+	Sleep(d time.Duration)
+	Now() time.Time
+}
+
+type clocked struct {
+	pb.UnimplementedOrderServiceServer
+	clock clock
+	paced interface{ Sleep(turns int) }
+}
+
+func (s *clocked) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
+	s.clock.Sleep(time.Second) // want `^GetOrder sleeps on when its client has gone: clock.Sleep does not end with the context`
+	s.paced.Sleep(3)
+	s.clock.Sleep(time.Millisecond)
+	plain.Wait(ctx) // want `GetOrder sleeps on when its client has gone \(Wait\): time.Sleep does not end with the context`
+	plain.WaitPatiently(ctx)
+	return &pb.Order{}, nil
+}

@@ -1,0 +1,36 @@
+// Package git runs commands. It knows nothing of gRPC.
+package git
+
+import (
+	"context"
+	"net/http"
+	"os/exec"
+)
+
+// Run has a context, and does not pass it on.
+func Run(ctx context.Context, args ...string) error { return run(ctx, args) }
+
+func run(ctx context.Context, args []string) error {
+	return exec.Command("git", args...).Run()
+}
+
+// RunWith ends with its context.
+func RunWith(ctx context.Context, args ...string) error {
+	return exec.CommandContext(ctx, "git", args...).Run()
+}
+
+// Fetch passes it on later.
+func Fetch(ctx context.Context, url string) error {
+	req, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req.WithContext(ctx))
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+// Version has no context to pass on.
+func Version() error { return exec.Command("git", "version").Run() }
