@@ -115,28 +115,30 @@ func run(pass *analysis.Pass) (any, error) {
 		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), streams: pass.ResultOf[streams.Analyzer].(*streams.Info).Copy(),
 		frames: make(map[*ssa.Function]*Frame), joining: make(map[*ssa.Function]bool),
 	}
-	if !info.stubs.Reaches {
-		if info.helps() {
-			info.view()
-			pass.ExportPackageFact(&Fact{Funcs: info.summaries()})
-		}
+	switch {
+	case !info.stubs.Reaches && !info.helps():
 		return info, nil
-	}
-	info.known = fact.Known[told](pass)
-	if info.relevant() {
+	case !info.stubs.Reaches:
+		info.view()
+	default:
+		info.known = fact.Known[told](pass)
+		if !info.relevant() {
+			return info, nil
+		}
 		info.view()
 		info.handlers()
 		for i := 0; i < len(info.Frames); i++ { // grows while it is walked
 			info.judge(info.Frames[i])
 		}
 		info.clientResults()
-		if own := (&told{info.summaries()}); len(own.Funcs.Rows) > 0 {
-			pass.ExportPackageFact(&Fact{fact.New(own)})
-		}
+	}
+	if own := (&told{info.summaries()}); len(own.Funcs.Rows) > 0 {
+		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return info, nil
 }
 
+// view builds what is asked about the package.
 func (info *Info) view() {
 	info.SSA = info.pass.ResultOf[program.Analyzer].(*program.Package).Build()
 	info.resolver = place.NewResolver(info.SSA.Funcs)
