@@ -121,8 +121,10 @@ func (p *Program) CalleeName(call ssa.CallInstruction) string {
 	return ""
 }
 
-// Build returns the view. A panic of the builder is repeated at every call,
-// so that each rule that needs it fails by its own name.
+// Build returns the view, which is the caller's own: those of others, who may
+// ask at the same time, share only what does not change any more. A panic of
+// the builder is repeated at every call, so that each rule that needs it fails
+// by its own name.
 func (p *Package) Build() *Program {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -137,7 +139,15 @@ func (p *Package) Build() *Program {
 		}()
 		p.built = build(p.pass, p.Meter)
 	}
-	return p.built
+	return p.built.apart()
+}
+
+// apart returns the same view with a memory of its own.
+func (p *Program) apart() *Program {
+	own := *p
+	own.cells.locals = make(map[*ssa.Alloc]Held)
+	own.sources = newSources(p.Meter)
+	return &own
 }
 
 // Release drops the view once nothing will ask for it any more.

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/tools/go/ssa"
@@ -161,6 +162,32 @@ func usesInside()           { newInside().opens() }
 func generic[T any](v T) T { return v }
 func instance()            { is(generic("a"), "a x"); h := generic[string]; h("x"); runs("generic") }
 `
+
+// Several analyzers ask at the same time: each has a view of its own, which
+// remembers what it was asked. The race detector sees what else they share.
+func TestApart(t *testing.T) {
+	pkg := programtest.Package(t, source)
+	var views [2]*program.Program
+	var all sync.WaitGroup
+	for i := range views {
+		views[i] = pkg.Build()
+		all.Go(func() {
+			for _, fn := range views[i].Funcs {
+				for _, block := range fn.Blocks {
+					for _, instr := range block.Instrs {
+						if v, ok := instr.(ssa.Value); ok {
+							views[i].Sources(v)
+						}
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	if views[0] == views[1] || views[0].Pkg != views[1].Pkg {
+		t.Error("two views are one, or of two packages")
+	}
+}
 
 func TestProgram(t *testing.T) {
 	p := programtest.Load(t, source)

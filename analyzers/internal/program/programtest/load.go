@@ -20,6 +20,12 @@ import (
 // of the standard library.
 func Load(t testing.TB, source string) *program.Program {
 	t.Helper()
+	return Package(t, source).Build()
+}
+
+// Package returns what makes views of such a package.
+func Package(t testing.TB, source string) *program.Package {
+	t.Helper()
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "p.go", source, parser.SkipObjectResolution)
 	if err != nil {
@@ -47,5 +53,5 @@ func Load(t testing.TB, source string) *program.Program {
 			t.Fatal(err)
 		}
 	}
-	return pass.ResultOf[program.Analyzer].(*program.Package).Build()
+	return pass.ResultOf[program.Analyzer].(*program.Package)
 }
