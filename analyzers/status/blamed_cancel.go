@@ -45,8 +45,12 @@ func blamedCancel(pass *report.Pass) error {
 		}
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
-				if call, ok := instr.(*ssa.Call); ok && blamesServer(call) {
-					b.judge(call)
+				call, ok := instr.(*ssa.Call)
+				if !ok {
+					continue
+				}
+				if code, texts := b.blamesServer(call); texts != nil {
+					b.judge(call, code, texts)
 				}
 			}
 		}
@@ -59,21 +63,33 @@ type blamer struct {
 	*requests
 }
 
-// blamesServer: status.Error, status.New and their like with such a code.
-func blamesServer(call *ssa.Call) bool {
-	if fn := calledFunc(call); !makesStatus(fn) && !isFunc(fn, statusPath, "New", "Newf") {
-		return false
+// blamesServer returns the code of status.Error, status.New and their like, or
+// of a helper that makes such an error, if it is one of these codes, and what
+// the error is made of; nothing for others.
+func (b *blamer) blamesServer(call *ssa.Call) (code int, texts []ssa.Value) {
+	fn := calledFunc(call)
+	if makesStatus(fn) || isFunc(fn, statusPath, "New", "Newf") {
+		c, ok := call.Call.Args[0].(*ssa.Const)
+		if !ok || c.Value == nil {
+			return 0, nil
+		}
+		n, _ := constant.Int64Val(constant.ToInt(c.Value))
+		code, texts = int(n), call.Call.Args[1:]
+	} else if isError(call.Type()) && slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return isError(arg.Type()) }) {
+		origin := b.flow.Of(call)
+		if len(origin.Sources) != 1 || origin.Sources[0].Kind != errflow.Status || origin.Sources[0].Tested {
+			return 0, nil
+		}
+		code, texts = origin.Sources[0].Code, call.Call.Args
 	}
-	code, ok := call.Call.Args[0].(*ssa.Const)
-	if !ok || code.Value == nil {
-		return false
+	if code != codeInternal && code != codeUnknown {
+		return 0, nil
 	}
-	n, _ := constant.Int64Val(constant.ToInt(code.Value))
-	return n == codeInternal || n == codeUnknown
+	return code, texts
 }
 
-func (b *blamer) judge(call *ssa.Call) {
-	errs, ok := errorsIn(b.flow.Program, call.Call.Args[1:])
+func (b *blamer) judge(call *ssa.Call, code int, texts []ssa.Value) {
+	errs, ok := errorsIn(b.flow.Program, texts)
 	if !ok {
 		return
 	}
@@ -93,42 +109,42 @@ func (b *blamer) judge(call *ssa.Call) {
 	}
 	switch {
 	case end != nil:
-		b.report(call, b.served(contextOf(end)), b.text(end), b.contextExpr(end), "%s(%s.Err())")
+		b.report(call, code, b.served(contextOf(end)), b.text(end), b.contextExpr(end), "%s(%s.Err())")
 	case known.name == canceled && (known.here || len(errs) > 0):
-		b.report(call, b.servedBy(known.err), known.name, b.askedExpr(known.asked), "%s(%s)")
+		b.report(call, code, b.servedBy(known.err), known.name, b.askedExpr(known.asked), "%s(%s)")
 	}
 }
 
 // report says that a call answers the end of an RPC with the wrong code.
 // What has ended is called what; err is the text to make the right one of,
 // by the format fix.
-func (b *blamer) report(call *ssa.Call, roots []*ssa.Function, what string, err ast.Expr, fix string) {
+func (b *blamer) report(call *ssa.Call, code int, roots []*ssa.Function, what string, err ast.Expr, fix string) {
 	expr := b.flow.Program.CallExpr(call)
 	if len(roots) == 0 || expr == nil {
 		return
 	}
 	root := roots[0]
-	f := finding.Finding{Pos: expr.Args[0].Pos(), End: expr.Args[0].End(), Subject: root.Name()}
+	f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: root.Name()}
+	makes := makesStatus(calledFunc(call))
+	direct := makes || isFunc(calledFunc(call), statusPath, "New", "Newf")
+	if direct {
+		f.Pos, f.End = expr.Args[0].Pos(), expr.Args[0].End()
+	}
 	rpc := "an RPC"
 	if obj, ok := root.Object().(*types.Func); ok {
 		if m := stubs(b.pass).Handler(obj); m != nil {
 			rpc, f.Subject, f.StandsOn = m.Name, m.FullMethod, stub.Served(obj.Signature().Recv().Type())
 		}
 	}
-	f.Message = fmt.Sprintf("a client that cancels %s looks like a fault of the server: %s is answered with the code %s", rpc, what, codeName(call))
-	if qualifier := edit.ImportName(b.pass.Pass, expr.Pos(), statusPath); qualifier != "" && b.means(err, expr.Pos()) && b.variablesUsedElsewhere(expr) {
+	f.Message = fmt.Sprintf("a client that cancels %s looks like a fault of the server: %s is answered with the code %s", rpc, what, say.Code(uint64(code)))
+	if qualifier := edit.ImportName(b.pass.Pass, expr.Pos(), statusPath); qualifier != "" && direct && b.means(err, expr.Pos()) && b.variablesUsedElsewhere(expr) {
 		text := fmt.Sprintf(fix, qualifier+".FromContextError", types.ExprString(err))
-		if makesStatus(calledFunc(call)) {
+		if makes {
 			text += ".Err()"
 		}
 		f.Fixes = []finding.Fix{{Message: "Answer with the code of the context's error", Edits: []finding.Edit{edit.Replace(expr, text)}}}
 	}
 	b.pass.Report("status/blamed-cancel", f)
-}
-
-func codeName(call *ssa.Call) string {
-	code, _ := constant.Uint64Val(constant.ToInt(call.Call.Args[0].(*ssa.Const).Value))
-	return say.Code(code)
 }
 
 // text says what tells of the end of a context.
