@@ -3,10 +3,12 @@ package conn
 import (
 	"fmt"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -47,7 +49,7 @@ func tied(pass *report.Pass, info *dial.Info, dialer *ssa.Function) {
 		return
 	}
 	ctx := dialer.Params[len(dialer.Params)-dialer.Signature.Params().Len()]
-	for _, v := range contextsOf(ctx) {
+	for _, v := range contextsOf(info.Program(), ctx) {
 		for _, r := range *v.Referrers() {
 			call, ok := r.(*ssa.Call)
 			if !ok {
@@ -81,8 +83,9 @@ func stubContext(t types.Type) bool {
 }
 
 // contextsOf returns the context and those derived from it by package
-// context, but for the ones that no longer end with it.
-func contextsOf(ctx ssa.Value) []ssa.Value {
+// context, but for the ones that no longer end with it, also as the functions
+// of this package get them.
+func contextsOf(p *program.Program, ctx ssa.Value) []ssa.Value {
 	all := []ssa.Value{ctx}
 	for i := 0; i < len(all); i++ {
 		if all[i].Referrers() == nil {
@@ -90,7 +93,17 @@ func contextsOf(ctx ssa.Value) []ssa.Value {
 		}
 		for _, r := range *all[i].Referrers() {
 			call, ok := r.(*ssa.Call)
-			if !ok || call.Call.StaticCallee() == nil || call.Call.StaticCallee().Pkg == nil {
+			if !ok {
+				continue
+			}
+			for _, fn := range p.Callees(call) {
+				for _, param := range fn.Params {
+					if p.ArgOf(call, param) == all[i] && !slices.Contains(all, ssa.Value(param)) {
+						all = append(all, param)
+					}
+				}
+			}
+			if call.Call.StaticCallee() == nil || call.Call.StaticCallee().Pkg == nil {
 				continue
 			}
 			fn := call.Call.StaticCallee()

@@ -1,0 +1,35 @@
+package dialercontext
+
+import (
+	"context"
+	"net"
+	"os/exec"
+
+	"google.golang.org/grpc"
+)
+
+func tunnel(ctx context.Context, addr string) (net.Conn, error) {
+	cmd := exec.CommandContext(ctx, "ssh", "-L", addr) // want `the process ends as soon as the connection is set up` at "ctx"
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return net.Dial("tcp", addr)
+}
+
+func throughHelper() grpc.DialOption {
+	return grpc.WithContextDialer(func(ctx context.Context, addr string) (net.Conn, error) { return tunnel(ctx, addr) })
+}
+
+// Silent: the helper's context is another one.
+
+func otherTunnel(ctx context.Context, addr string) (net.Conn, error) {
+	cmd := exec.CommandContext(ctx, "ssh", "-L", addr)
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return net.Dial("tcp", addr)
+}
+
+func throughOther(life context.Context) grpc.DialOption {
+	return grpc.WithContextDialer(func(ctx context.Context, addr string) (net.Conn, error) { return otherTunnel(life, addr) })
+}
