@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/proven"
 )
 
 // maxAttempts bounds the counting.
@@ -34,22 +35,19 @@ func attempts(l *loops.Loop, call *ssa.Call) int {
 		if !block.Dominates(call.Block()) && !call.Block().Dominates(block) {
 			continue
 		}
-		if n := countTo(l, cond, stays == 0, block.Dominates(call.Block()) && !sameBlockAfter(block, call)); n > 0 && (least == 0 || n < least) {
+		if n := countTo(l, cond, stays == 0, block.Dominates(call.Block()) && block != call.Block()); n > 0 && (least == 0 || n < least) {
 			least = n
 		}
 	}
 	return least
 }
 
-// sameBlockAfter: the block ends with the test, after the call in it.
-func sameBlockAfter(block *ssa.BasicBlock, call *ssa.Call) bool { return call.Block() == block }
-
 // countTo counts the runs of a call in a loop that a comparison of its
 // counter with a constant ends. before: the test comes before the call.
 func countTo(l *loops.Loop, cond *ssa.BinOp, staysIf, before bool) int {
 	counter, offset, limit, op := cond.X, int64(0), cond.Y, cond.Op
 	if _, ok := counter.(*ssa.Const); ok {
-		counter, limit, op = limit, counter, mirrored(op)
+		counter, limit, op = limit, counter, proven.Mirrored(op)
 	}
 	bound, ok := constInt(limit)
 	if !ok {
@@ -81,20 +79,6 @@ func countTo(l *loops.Loop, cond *ssa.BinOp, staysIf, before bool) int {
 		value += step
 	}
 	return 0
-}
-
-func mirrored(op token.Token) token.Token {
-	switch op {
-	case token.LSS:
-		return token.GTR
-	case token.GTR:
-		return token.LSS
-	case token.LEQ:
-		return token.GEQ
-	case token.GEQ:
-		return token.LEQ
-	}
-	return op
 }
 
 // induction returns the first value of a loop's counter and its step.

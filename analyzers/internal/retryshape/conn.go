@@ -99,7 +99,6 @@ func (sh *shapes) connections(info *Info) {
 			continue
 		}
 		c := sh.connOf(d)
-		c.Services = sh.servicesBehind(d.Instr)
 		sh.conns[d.Instr] = c
 		if c.Unary != nil || c.Stream != nil || c.config != nil {
 			info.Conns = append(info.Conns, c)
@@ -107,6 +106,9 @@ func (sh *shapes) connections(info *Info) {
 	}
 	info.services = make(map[string]*Conn)
 	note := func(service string, c *Conn) {
+		if c != nil && !slices.Contains(c.Services, service) {
+			c.Services = append(c.Services, service)
+		}
 		if known, ok := info.services[service]; ok && known != c {
 			c = nil // several: which of them an RPC takes is not known
 		}
@@ -234,25 +236,12 @@ func (sh *shapes) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) 
 // interceptorLayer reads the options of a retry interceptor, nil if it does
 // nothing or that is not known.
 func (sh *shapes) interceptorLayer(call *ssa.Call) *Layer {
-	obj := program.CalledObject(call.Common())
-	layer := &Layer{Name: obj.Pkg().Name() + "." + obj.Name(), Codes: ResourceExhausted | Unavailable, At: sh.placeOf(call)}
-	for _, option := range sh.optionCalls(call) {
-		switch option.name {
-		case "WithMax":
-			layer.Attempts = option.int()
-		case "WithCodes":
-			set, ok := sh.listOfCodes(program.SignatureArg(option.call, 0))
-			if !ok {
-				return nil
-			}
-			layer.Codes = set &^ (Canceled | DeadlineExceeded)
-		case "", "Disable", "WithRetriable":
-			return nil
-		}
+	layer, sure := sh.middlewareLayer(sh.optionCalls(call))
+	if layer == nil || !sure {
+		return nil
 	}
-	if layer.Attempts < 1 {
-		return nil // off, or not constant
-	}
+	obj := program.CalledObject(&call.Call)
+	layer.Name, layer.At = obj.Pkg().Name()+"."+obj.Name(), sh.placeOf(call)
 	return layer
 }
 

@@ -105,24 +105,44 @@ func codesNamed(names []string) Codes {
 // its connection for, nil for a single attempt. listed reports whether there
 // are such options, or may be.
 func (i *Info) OfCall(call *ssa.Call) (layer *Layer, listed bool) {
-	options := view{i.SSA}.optionCalls(call)
+	v := view{i.SSA}
+	options := v.optionCalls(call)
+	layer, sure := v.middlewareLayer(options)
+	if layer == nil || !sure || layer.Attempts < 2 {
+		layer = nil
+	}
+	return layer, slices.ContainsFunc(options, isMiddlewareOption)
+}
+
+// middlewareLayer reads options of go-grpc-middleware's retry interceptors:
+// nil if they switch them off, or do not switch them on. sure says whether
+// there are no others.
+func (p view) middlewareLayer(options []option) (layer *Layer, sure bool) {
+	layer, sure = &Layer{Codes: ResourceExhausted | Unavailable}, true // DefaultRetriableCodes
 	for _, o := range options {
-		if o.obj == nil && o.call == nil || o.obj != nil && IsMiddlewareRetry(pathOf(o.obj)) {
-			listed = true
+		if o.obj == nil {
+			sure = false
 		}
-		if o.name == "WithMax" && o.obj != nil && IsMiddlewareRetry(pathOf(o.obj)) {
-			layer = &Layer{Name: o.obj.Pkg().Name() + ".WithMax", Attempts: o.int(), Codes: ResourceExhausted | Unavailable}
+		if o.obj == nil || !IsMiddlewareRetry(pathOf(o.obj)) {
+			continue
+		}
+		switch o.name {
+		case "WithMax":
+			layer.Name, layer.Attempts = o.obj.Pkg().Name()+"."+o.name, o.int()
+		case "WithCodes":
+			set, ok := p.listOfCodes(program.SignatureArg(o.call, 0))
+			if !ok {
+				return nil, false
+			}
+			layer.Codes = set &^ (Canceled | DeadlineExceeded) // they are never tried again
+		case "Disable":
+			return nil, true
+		case "WithRetriable":
+			sure = false
 		}
 	}
-	if layer == nil || layer.Attempts < 2 {
-		return nil, listed
+	if layer.Attempts < 1 {
+		return nil, sure // off, or not constant
 	}
-	for _, o := range options {
-		switch {
-		case o.obj == nil || !IsMiddlewareRetry(pathOf(o.obj)) || o.name == "WithMax" || o.name == "WithBackoff" || o.name == "WithPerRetryTimeout":
-		default:
-			return nil, true // other codes, or none
-		}
-	}
-	return layer, listed
+	return layer, sure
 }

@@ -410,29 +410,11 @@ func IsMiddlewareRetry(path string) bool {
 // middleware reads the retry options beside an RPC: they ask the interceptor
 // of the connection for retries. It returns nil where there are none.
 func (sh *shapes) middleware(call *ssa.Call) *Run {
-	run := &Run{Call: call, Listed: true, policy: policy{keeps: ResourceExhausted | Unavailable}} // DefaultRetriableCodes
-	for _, option := range sh.optionCalls(call) {
-		if option.obj == nil || !IsMiddlewareRetry(pathOf(option.obj)) {
-			continue
-		}
-		switch option.name {
-		case "WithMax":
-			run.attempts = option.int()
-			run.Name = option.obj.Pkg().Name() + ".WithMax"
-		case "WithCodes":
-			set, ok := sh.listOfCodes(program.SignatureArg(option.call, 0))
-			if !ok {
-				return nil
-			}
-			run.keeps = set &^ (Canceled | DeadlineExceeded) // they are never tried again
-		case "Disable":
-			return nil
-		}
-	}
-	if run.Name == "" || run.attempts < 2 {
+	layer, _ := sh.middlewareLayer(sh.optionCalls(call))
+	if layer == nil || layer.Attempts < 2 {
 		return nil
 	}
-	return run
+	return &Run{Call: call, Name: layer.Name, Listed: true, policy: policy{keeps: layer.Codes, attempts: layer.Attempts}}
 }
 
 // An option is a call among the variadic arguments of another.

@@ -8,8 +8,8 @@ import (
 
 // mapOfCodes evaluates a map whose keys are codes, all of them constants:
 // those whose value is true or, if any is asked for, those that it has.
-func (sh *shapes) mapOfCodes(m ssa.Value, any bool) (Codes, bool) {
-	made, ok := sh.root(m).(*ssa.MakeMap)
+func (p view) mapOfCodes(m ssa.Value, any bool) (Codes, bool) {
+	made, ok := p.root(m).(*ssa.MakeMap)
 	if !ok {
 		return 0, false
 	}
@@ -40,15 +40,15 @@ func (sh *shapes) mapOfCodes(m ssa.Value, any bool) (Codes, bool) {
 
 // listOfCodes evaluates a slice of codes that is written out, there or where
 // the one caller of a function passes it.
-func (sh *shapes) listOfCodes(list ssa.Value) (Codes, bool) {
-	list = sh.root(list)
-	if sources := sh.program.Sources(list); len(sources) == 1 {
+func (p view) listOfCodes(list ssa.Value) (Codes, bool) {
+	list = p.root(list)
+	if sources := p.program.Sources(list); len(sources) == 1 {
 		list = sources[0]
 	}
 	if c, ok := list.(*ssa.Const); ok && c.IsNil() {
 		return 0, true
 	}
-	h := sh.program.Elements(list)
+	h := p.program.Elements(list)
 	var set Codes
 	for _, v := range h.Values {
 		code, ok := codeIn(v)

@@ -204,8 +204,8 @@ func run(pass *analysis.Pass) (any, error) {
 		info.Sleeps = sh.sleeps
 		info.Lists = sh.lists()
 		sh.layers(info)
-		info.Interceptors = sh.interceptors()
 		sh.connections(info)
+		info.Interceptors = sh.interceptors(info.Conns)
 		info.Breakers = sh.breakers()
 	}
 	if sh.program != nil {
