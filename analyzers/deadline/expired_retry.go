@@ -3,6 +3,7 @@ package deadline
 import (
 	"fmt"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -19,7 +20,7 @@ import (
 func expiredRetry(pass *report.Pass) error {
 	retries := pass.ResultOf[retryshape.Analyzer].(*retryshape.Info)
 	for _, s := range retries.Shapes {
-		const code = retryshape.DeadlineExceeded
+		const code = codeflow.DeadlineExceeded
 		switch {
 		case s.Deadline == nil: // made for each attempt, or unknown
 			continue

@@ -3,8 +3,8 @@ package retry
 import (
 	"fmt"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/protocheck/method"
 )
@@ -14,7 +14,7 @@ import (
 func aborted(pass *report.Pass) error {
 	for _, s := range retries(pass) {
 		switch {
-		case s.AnyError() || s.Retried&retryshape.Aborted == 0:
+		case s.AnyError() || s.Retried&codeflow.Aborted == 0:
 			continue
 		case s.RPC.Verdict.Class != method.Conditional || len(s.RPC.Verdict.Etags) == 0:
 			continue // a transaction that lost: the same request may win
@@ -30,7 +30,7 @@ func aborted(pass *report.Pass) error {
 		})
 	}
 	for _, list := range info(pass).Lists {
-		if list.Codes&retryshape.Aborted == 0 {
+		if list.Codes&codeflow.Aborted == 0 {
 			continue
 		}
 		pass.Report("retry/aborted", finding.Finding{

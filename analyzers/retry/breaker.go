@@ -3,8 +3,8 @@ package retry
 import (
 	"fmt"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/say"
 )
@@ -16,8 +16,8 @@ func breaker(pass *report.Pass) error {
 			continue
 		}
 		answer := codes(b.Codes)
-		if b.Codes&retryshape.NotFound != 0 {
-			answer = codes(retryshape.NotFound)
+		if b.Codes&codeflow.NotFound != 0 {
+			answer = codes(codeflow.NotFound)
 		}
 		of := ""
 		if b.RPC.FullMethod != "" {

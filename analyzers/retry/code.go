@@ -3,8 +3,8 @@ package retry
 import (
 	"fmt"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/rule"
@@ -21,18 +21,18 @@ func code(pass *report.Pass) error {
 		if pass.InTest(s.Call.Pos()) {
 			continue // waits until what is tested is ready
 		}
-		never := s.Retried & retryshape.Permanent
+		never := s.Retried & codeflow.Permanent
 		// A token renewed or a state repaired between the attempts makes
 		// another request of it.
-		never &^= s.Noisy & (retryshape.Unauthenticated | retryshape.PermissionDenied | retryshape.FailedPrecondition)
+		never &^= s.Noisy & (codeflow.Unauthenticated | codeflow.PermissionDenied | codeflow.FailedPrecondition)
 		// One that ends with a context of its own may be tried with the
 		// caller's, if that goes on.
-		never &^= s.Asked & retryshape.Canceled
+		never &^= s.Asked & codeflow.Canceled
 		if never == 0 {
 			continue
 		}
 		severity := rule.Severity(0)
-		if never == retryshape.NotFound && s.RPC.Verdict.Class == method.Safe {
+		if never == codeflow.NotFound && s.RPC.Verdict.Class == method.Safe {
 			severity = rule.Info // waits until somebody has made it
 		}
 		all.add(s, severity, func(who subject) string {
@@ -41,9 +41,9 @@ func code(pass *report.Pass) error {
 	}
 	all.report()
 	for _, list := range info(pass).Lists {
-		never := list.Codes & retryshape.Permanent
+		never := list.Codes & codeflow.Permanent
 		if list.Middleware {
-			never &^= retryshape.Canceled // retry/dead-code
+			never &^= codeflow.Canceled // retry/dead-code
 		}
 		if never == 0 {
 			continue

@@ -3,8 +3,8 @@ package retry
 import (
 	"fmt"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 )
 
 // noBackoff reports attempts that follow each other at once.
@@ -13,9 +13,9 @@ func noBackoff(pass *report.Pass) error {
 	all := grouped{pass: pass, rule: "retry/no-backoff", load: true}
 	for _, s := range retries(pass) {
 		switch {
-		case s.Retried&retryshape.Unavailable == 0: // the server has answered; it is not down
+		case s.Retried&codeflow.Unavailable == 0: // the server has answered; it is not down
 			continue
-		case s.Waited&retryshape.Unavailable != 0: // or something is called that may wait
+		case s.Waited&codeflow.Unavailable != 0: // or something is called that may wait
 			continue
 		case s.Attempts > 0 && s.Attempts <= few:
 			continue
@@ -27,7 +27,7 @@ func noBackoff(pass *report.Pass) error {
 		times := "for as long as it lasts"
 		if s.Attempts > 0 {
 			times = fmt.Sprintf("%d times in a row", s.Attempts)
-		} else if s.Ends&retryshape.Unavailable != 0 {
+		} else if s.Ends&codeflow.Unavailable != 0 {
 			times = "in a row"
 		}
 		all.add(s, 0, func(who subject) string {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -72,7 +73,7 @@ func name(s *retryshape.Shape) string {
 
 // codes says "Unavailable", "Unavailable and Internal", "Unavailable, Internal
 // and 3 more codes".
-func codes(c retryshape.Codes) string {
+func codes(c codeflow.Codes) string {
 	names := c.Names()
 	switch len(names) {
 	case 0:
@@ -84,7 +85,7 @@ func codes(c retryshape.Codes) string {
 }
 
 // behind says behind which errors there is another attempt.
-func behind(s *retryshape.Shape, some retryshape.Codes) string {
+func behind(s *retryshape.Shape, some codeflow.Codes) string {
 	if s.AnyError() {
 		return "any error"
 	}

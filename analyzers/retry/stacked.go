@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
@@ -57,7 +58,7 @@ func layersOf(pass *report.Pass, s *retryshape.Shape) []retryshape.Layer {
 	if s.Around != nil {
 		layers = append(layers, *s.Around)
 	}
-	own := retryshape.Layer{Name: "this loop", Attempts: s.Attempts, Codes: s.Retried & retryshape.Failures}
+	own := retryshape.Layer{Name: "this loop", Attempts: s.Attempts, Codes: s.Retried & codeflow.Failures}
 	if s.Run != nil {
 		own.Name = s.Run.Name
 	}

@@ -3,20 +3,20 @@ package retry
 import (
 	"fmt"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/rule"
 )
 
 // unbounded reports retries that nothing but success ends.
 func unbounded(pass *report.Pass) error {
-	const cut = retryshape.Canceled | retryshape.DeadlineExceeded
+	const cut = codeflow.Canceled | codeflow.DeadlineExceeded
 	all := grouped{pass: pass, rule: "retry/unbounded", load: true}
 	for _, s := range retries(pass) {
 		endless := s.Retried &^ s.Ends
 		switch {
-		case endless&retryshape.Unavailable == 0 || s.Attempts > 0:
+		case endless&codeflow.Unavailable == 0 || s.Attempts > 0:
 			continue
 		case pass.InTest(s.Call.Pos()):
 			continue

@@ -3,6 +3,7 @@ package retry
 import (
 	"fmt"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
@@ -27,7 +28,7 @@ func unsafe(pass *report.Pass) error {
 			if s.AnyError() {
 				return fmt.Sprintf("%s may be carried out twice: tried again%s after any error, also if only the reply was lost", who, by(s))
 			}
-			return fmt.Sprintf("%s may be carried out twice: tried again%s after %s, it may already have succeeded", who, by(s), codes(s.Retried&retryshape.Executed))
+			return fmt.Sprintf("%s may be carried out twice: tried again%s after %s, it may already have succeeded", who, by(s), codes(s.Retried&codeflow.Executed))
 		})
 	}
 	all.report()
@@ -40,7 +41,7 @@ func unsafe(pass *report.Pass) error {
 // reportInterceptor reports an interceptor that tries every RPC of its
 // connection again, among them some that must not be.
 func reportInterceptor(pass *report.Pass, i *retryshape.Interceptor) {
-	if i.Codes&retryshape.Executed == 0 {
+	if i.Codes&codeflow.Executed == 0 {
 		return
 	}
 	var harmful []*retryshape.Request
@@ -57,7 +58,7 @@ func reportInterceptor(pass *report.Pass, i *retryshape.Interceptor) {
 	from, to := callee(pass, i.Call)
 	f := finding.Finding{
 		Pos: from, End: to, Subject: first.RPC.FullMethod,
-		Message: fmt.Sprintf("%s may be carried out twice: %s tries all RPCs again after %s", what, i.Name, codes(i.Codes&retryshape.Executed)),
+		Message: fmt.Sprintf("%s may be carried out twice: %s tries all RPCs again after %s", what, i.Name, codes(i.Codes&codeflow.Executed)),
 	}
 	for _, r := range harmful[:min(len(harmful), 3)] {
 		from, to := callee(pass, r.Call)
@@ -69,7 +70,7 @@ func reportInterceptor(pass *report.Pass, i *retryshape.Interceptor) {
 // isUnsafe: what is known of the method says that a second call does harm,
 // and nothing protects against it.
 func isUnsafe(s *retryshape.Shape) bool {
-	if s.RPC.Verdict.Class != method.Mutating || s.Retried&^s.Guarded&retryshape.Executed == 0 {
+	if s.RPC.Verdict.Class != method.Mutating || s.Retried&^s.Guarded&codeflow.Executed == 0 {
 		return false
 	}
 	// A key in the metadata protects as well as one in the request; one

@@ -3,6 +3,7 @@ package retry
 import (
 	"fmt"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
@@ -23,7 +24,7 @@ func unsetKey(pass *report.Pass) error {
 		}
 		pass.Report("retry/unset-key", finding.Finding{
 			Pos: from, End: to, Subject: s.RPC.FullMethod, Related: related(pass, s),
-			Message: fmt.Sprintf("%s%s may be carried out twice: tried again%s after %s, and %s of the request is not set", name(s), through(s), by(s), behind(s, s.Retried&retryshape.Executed), field),
+			Message: fmt.Sprintf("%s%s may be carried out twice: tried again%s after %s, and %s of the request is not set", name(s), through(s), by(s), behind(s, s.Retried&codeflow.Executed), field),
 		})
 	}
 	return nil
@@ -32,7 +33,7 @@ func unsetKey(pass *report.Pass) error {
 // needsKey: without its token the method is not safe to try again after
 // these codes.
 func needsKey(s *retryshape.Shape) bool {
-	if len(s.RPC.Verdict.Tokens) == 0 || s.Retried&retryshape.Executed == 0 {
+	if len(s.RPC.Verdict.Tokens) == 0 || s.Retried&codeflow.Executed == 0 {
 		return false
 	}
 	class := s.RPC.Verdict.Class

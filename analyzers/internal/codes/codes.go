@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
@@ -213,7 +214,7 @@ func sorted(sources []report.CodeSource) []report.CodeSource {
 
 // retries lists what the package tries again.
 func (t *table) retries(info *retryshape.Info) {
-	add := func(method string, codes retryshape.Codes, attempts int, by string, call *ssa.Call) {
+	add := func(method string, codes codeflow.Codes, attempts int, by string, call *ssa.Call) {
 		if method == "" || codes == 0 || testcode.Is(t.pass, call.Pos()) {
 			return // an interceptor's own invoker
 		}
@@ -228,7 +229,7 @@ func (t *table) retries(info *retryshape.Info) {
 		} else if s.Loop == nil {
 			by = "recursion"
 		}
-		add(s.RPC.FullMethod, s.Retried&retryshape.Failures, s.Attempts, by, s.Call)
+		add(s.RPC.FullMethod, s.Retried&codeflow.Failures, s.Attempts, by, s.Call)
 	}
 	for _, i := range info.Interceptors {
 		for _, r := range i.Requests {

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/proven"
 )
@@ -49,12 +50,12 @@ func countTo(l *loops.Loop, cond *ssa.BinOp, staysIf, before bool) int {
 	if _, ok := counter.(*ssa.Const); ok {
 		counter, limit, op = limit, counter, proven.Mirrored(op)
 	}
-	bound, ok := constInt(limit)
+	bound, ok := codeflow.ConstInt(limit)
 	if !ok {
 		return 0
 	}
 	if sum, ok := counter.(*ssa.BinOp); ok && sum.Op == token.ADD {
-		step, isConst := constInt(sum.Y)
+		step, isConst := codeflow.ConstInt(sum.Y)
 		if !isConst {
 			return 0
 		}
@@ -85,7 +86,7 @@ func countTo(l *loops.Loop, cond *ssa.BinOp, staysIf, before bool) int {
 func induction(l *loops.Loop, phi *ssa.Phi) (first, step int64, ok bool) {
 	for i, edge := range phi.Edges {
 		if !l.Blocks[phi.Block().Preds[i]] {
-			if first, ok = constInt(edge); !ok {
+			if first, ok = codeflow.ConstInt(edge); !ok {
 				return 0, 0, false
 			}
 			continue
@@ -94,7 +95,7 @@ func induction(l *loops.Loop, phi *ssa.Phi) (first, step int64, ok bool) {
 		if !isSum || sum.X != phi || sum.Op != token.ADD && sum.Op != token.SUB {
 			return 0, 0, false
 		}
-		n, isConst := constInt(sum.Y)
+		n, isConst := codeflow.ConstInt(sum.Y)
 		if !isConst {
 			return 0, 0, false
 		}
@@ -107,12 +108,4 @@ func induction(l *loops.Loop, phi *ssa.Phi) (first, step int64, ok bool) {
 		step = n
 	}
 	return first, step, true
-}
-
-func constInt(v ssa.Value) (int64, bool) {
-	c, ok := v.(*ssa.Const)
-	if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
-		return 0, false
-	}
-	return constant.Int64Val(c.Value)
 }

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
@@ -27,7 +28,7 @@ type Breaker struct {
 	Call *ssa.Call
 	RPC  *RPC
 	// Codes are answers of a healthy server that it counts.
-	Codes Codes
+	Codes codeflow.Codes
 }
 
 // A MadeBreaker is a function that returns such a breaker.
@@ -38,7 +39,7 @@ type MadeBreaker struct {
 }
 
 // Answers are codes by which a server that is well says no.
-const Answers = InvalidArgument | NotFound | AlreadyExists | PermissionDenied | FailedPrecondition | OutOfRange | Unauthenticated | Canceled
+const Answers = codeflow.InvalidArgument | codeflow.NotFound | codeflow.AlreadyExists | codeflow.PermissionDenied | codeflow.FailedPrecondition | codeflow.OutOfRange | codeflow.Unauthenticated | codeflow.Canceled
 
 const (
 	gobreakerPath = "github.com/sony/gobreaker"
@@ -49,7 +50,7 @@ const (
 // each of those that it makes.
 func (sh *shapes) breakers() []*Breaker {
 	if !slices.ContainsFunc(sh.pass.Pkg.Imports(), func(p *types.Package) bool {
-		path := versionless(p.Path())
+		path := codeflow.Versionless(p.Path())
 		return path == gobreakerPath || strings.HasPrefix(path, failsafePath)
 	}) {
 		return nil
@@ -67,7 +68,7 @@ func (sh *shapes) breakers() []*Breaker {
 
 // calls yields the calls of the package outside of tests.
 func (sh *shapes) calls(yield func(*ssa.Call) bool) {
-	for instr := range sh.program.Instructions {
+	for instr := range sh.Program.Instructions {
 		if call, ok := instr.(*ssa.Call); ok && !testcode.Is(sh.pass, call.Parent().Pos()) && !yield(call) {
 			return
 		}
@@ -82,23 +83,23 @@ func (sh *shapes) breakersAt(call *ssa.Call) []*Breaker {
 		return nil
 	}
 	var values []ssa.Value
-	switch path := versionless(pathOf(obj)); {
+	switch path := codeflow.Versionless(codeflow.PathOf(obj)); {
 	case path == gobreakerPath && obj.Name() == "Execute" && len(call.Call.Args) == 2:
 		values = call.Call.Args[:1]
 	case path == failsafePath:
 		values, _, _ = sh.failsafePolicies(call, obj)
 	case path == failsafePath+"/failsafegrpc" && obj.Name() == "NewUnaryClientInterceptor":
-		return sh.aroundWith(call, sh.elements(program.SignatureArg(call, 0)), &RPC{}, Answers)
+		return sh.aroundWith(call, sh.Elements(program.SignatureArg(call, 0)), &RPC{}, Answers)
 	default:
 		return nil
 	}
-	fn := sh.function(program.SignatureArg(call, 0))
+	fn := sh.FunctionOf(program.SignatureArg(call, 0))
 	if len(values) == 0 || fn == nil {
 		return nil
 	}
 	for _, o := range sh.outcomes(fn) {
 		rpc := o.request.rpc
-		switch codes := o.passes &^ o.doubtful & Answers; {
+		switch codes := o.passes &^ o.Doubtful & Answers; {
 		case o.request.handed != nil: // whatever it is given
 		case codes == 0 || strings.HasPrefix(rpc.FullMethod, "/grpc.health."):
 		case rpc.Empty: // a ping: there is nothing to say no to
@@ -109,7 +110,7 @@ func (sh *shapes) breakersAt(call *ssa.Call) []*Breaker {
 	return nil
 }
 
-func (sh *shapes) aroundWith(call *ssa.Call, values []ssa.Value, rpc *RPC, codes Codes) []*Breaker {
+func (sh *shapes) aroundWith(call *ssa.Call, values []ssa.Value, rpc *RPC, codes codeflow.Codes) []*Breaker {
 	var found []*Breaker
 	for _, v := range values {
 		b := sh.breaker(v)
@@ -126,8 +127,8 @@ func (sh *shapes) aroundWith(call *ssa.Call, values []ssa.Value, rpc *RPC, codes
 // known, or if it is told what to count.
 func (sh *shapes) breaker(v ssa.Value) *Breaker {
 	for range 12 {
-		v = sh.root(v)
-		sources := sh.program.Sources(v)
+		v = sh.Root(v)
+		sources := sh.Program.Sources(v)
 		if len(sources) != 1 {
 			return nil
 		}
@@ -148,7 +149,7 @@ func (sh *shapes) madeBreaker(call *ssa.Call) *Breaker {
 	if obj == nil {
 		return nil
 	}
-	path := versionless(pathOf(obj))
+	path := codeflow.Versionless(codeflow.PathOf(obj))
 	b := &Breaker{Made: call, At: sh.placeOf(call), Library: "gobreaker"}
 	switch {
 	case path == gobreakerPath && obj.Name() == "NewCircuitBreaker":
@@ -219,13 +220,13 @@ func (sh *shapes) countsAll(settings ssa.Value) bool {
 func (sh *shapes) buildsDefault(call *ssa.Call) bool {
 	for range 20 {
 		obj := program.CalledObject(call.Common())
-		if obj == nil || !strings.HasPrefix(pathOf(obj), failsafePath) || strings.HasPrefix(obj.Name(), "Handle") {
+		if obj == nil || !strings.HasPrefix(codeflow.PathOf(obj), failsafePath) || strings.HasPrefix(obj.Name(), "Handle") {
 			return false
 		}
 		if !call.Call.IsInvoke() {
-			return strings.HasSuffix(pathOf(obj), "/circuitbreaker") && (obj.Name() == "NewBuilder" || obj.Name() == "NewWithDefaults")
+			return strings.HasSuffix(codeflow.PathOf(obj), "/circuitbreaker") && (obj.Name() == "NewBuilder" || obj.Name() == "NewWithDefaults")
 		}
-		next, ok := sh.root(call.Call.Value).(*ssa.Call)
+		next, ok := sh.Root(call.Call.Value).(*ssa.Call)
 		if !ok {
 			return false
 		}
@@ -240,7 +241,7 @@ func (sh *shapes) buildsDefault(call *ssa.Call) bool {
 // breakerFacts tells importers who makes breakers for them.
 func (sh *shapes) breakerFacts() []MadeBreaker {
 	var list []MadeBreaker
-	for _, fn := range sh.program.Funcs {
+	for _, fn := range sh.Program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || fn.Signature.Results().Len() == 0 || testcode.Is(sh.pass, fn.Pos()) {
 			continue

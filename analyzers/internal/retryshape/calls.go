@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -31,17 +32,17 @@ type RPC struct {
 type request struct {
 	call *ssa.Call
 	rpc  *RPC
-	err  ssa.Value // nil if dropped
-	// codes are those with which the RPC's own error comes back, OK
-	// included; doubtful is as in state.
-	codes, doubtful Codes
+	Err  ssa.Value // nil if dropped
+	// Codes are those with which the RPC's own error comes back, OK
+	// included; Doubtful is as in a state of codeflow.
+	Codes, Doubtful codeflow.Codes
 	made
 
 	// inner is the request inside a callee of this package.
 	inner *request
-	// again says how the callee tries again by itself, if it is in another
+	// Again says how the callee tries again by itself, if it is in another
 	// package and that is known.
-	again *Layer
+	Again *Layer
 	// handed is the parameter that the call runs: what it does is known
 	// where the function is called.
 	handed *ssa.Parameter
@@ -90,7 +91,7 @@ func (sh *shapes) requestsAt(call *ssa.Call) []*request {
 	if m := sh.stubs.RPC(obj); m != nil {
 		return sh.stubRequest(call, obj, m)
 	}
-	if callees := sh.program.Callees(call); len(callees) > 0 {
+	if callees := sh.Program.Callees(call); len(callees) > 0 {
 		var found []*request
 		for _, fn := range callees {
 			found = append(found, sh.localRequests(call, fn)...)
@@ -104,12 +105,12 @@ func (sh *shapes) requestsAt(call *ssa.Call) []*request {
 		}
 	case isUnaryInvoker(call.Call.Value.Type()) && len(call.Call.Args) >= 5:
 		return []*request{{
-			call: call, rpc: &RPC{}, err: program.Result(call, 0), codes: AllCodes,
+			call: call, rpc: &RPC{}, Err: program.Result(call, 0), Codes: codeflow.AllCodes,
 			made: made{ctx: call.Call.Args[0], message: call.Call.Args[2], client: []ssa.Value{call.Call.Args[4]}},
 		}}
 	default:
-		if p, i := sh.handed(call.Call.Value), errorIndex(call.Call.Signature()); p != nil && i >= 0 {
-			return []*request{{call: call, rpc: &RPC{}, err: program.Result(call, i), codes: AllCodes, handed: p}}
+		if p, i := sh.handed(call.Call.Value), codeflow.ErrorIndex(call.Call.Signature()); p != nil && i >= 0 {
+			return []*request{{call: call, rpc: &RPC{}, Err: program.Result(call, i), Codes: codeflow.AllCodes, handed: p}}
 		}
 	}
 	return nil
@@ -118,7 +119,7 @@ func (sh *shapes) requestsAt(call *ssa.Call) []*request {
 // handed: v is a function that is a parameter, of its function or of one
 // around it.
 func (sh *shapes) handed(v ssa.Value) *ssa.Parameter {
-	p, ok := sh.root(v).(*ssa.Parameter)
+	p, ok := sh.Root(v).(*ssa.Parameter)
 	if !ok {
 		return nil
 	}
@@ -136,14 +137,14 @@ func (sh *shapes) factOf(obj *types.Func) *Fact {
 	return sh.facts[obj.Pkg().Path()]
 }
 
-func isUnaryInvoker(t types.Type) bool { return isNamed(t, stub.GRPCPath, "UnaryInvoker") }
+func isUnaryInvoker(t types.Type) bool { return codeflow.IsNamed(t, stub.GRPCPath, "UnaryInvoker") }
 
 // stubRequest is the call of a generated stub.
 func (sh *shapes) stubRequest(call *ssa.Call, obj *types.Func, m *stub.Method) []*request {
 	if !m.Unary() || obj.Signature().Params().Len() != 3 {
 		return nil // streams are opened again, not retried
 	}
-	r := &request{call: call, err: program.Result(call, 1), codes: AllCodes, made: made{
+	r := &request{call: call, Err: program.Result(call, 1), Codes: codeflow.AllCodes, made: made{
 		ctx: program.SignatureArg(call, 0), message: program.SignatureArg(call, 1), client: program.Args(&call.Call)[:1],
 	}}
 	r.rpc = &RPC{FullMethod: m.FullMethod, Verdict: sh.verdict(m, call), Empty: isEmptyMessage(r.message.Type())}
@@ -177,15 +178,6 @@ func isEmptyMessage(t types.Type) bool {
 	return true
 }
 
-// errorIndex returns the index of a function's error, its last result, or -1.
-func errorIndex(sig *types.Signature) int {
-	n := sig.Results().Len()
-	if n == 0 || !isError(sig.Results().At(n-1).Type()) {
-		return -1
-	}
-	return n - 1
-}
-
 // localRequests is the call of a function of this package that makes RPCs
 // and returns their errors.
 func (sh *shapes) localRequests(call *ssa.Call, fn *ssa.Function) []*request {
@@ -193,13 +185,13 @@ func (sh *shapes) localRequests(call *ssa.Call, fn *ssa.Function) []*request {
 	for _, o := range sh.outcomesAt(call, fn) {
 		name := fn.Name()
 		if fn.Parent() != nil {
-			name = sh.program.CalleeName(call) // of the variable that holds the literal
+			name = sh.Program.CalleeName(call) // of the variable that holds the literal
 		}
 		r := requestBy(call, o, name)
 		r.inner = o.request
 		r.made = sh.madeBy(o, fn).at(func(v ssa.Value) ssa.Value {
 			if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn {
-				return sh.program.ArgOf(call, p)
+				return sh.Program.ArgOf(call, p)
 			}
 			return v
 		})
@@ -214,7 +206,7 @@ func requestBy(call *ssa.Call, o outcome, name string) *request {
 	rpc := *o.request.rpc
 	rpc.Chain = append([]string{name}, rpc.Chain...)
 	return &request{
-		call: call, err: program.Result(call, errorIndex(call.Call.Signature())), codes: o.passes | OK, doubtful: o.doubtful,
+		call: call, Err: program.Result(call, codeflow.ErrorIndex(call.Call.Signature())), Codes: o.passes | codeflow.OK, Doubtful: o.Doubtful,
 		rpc: &rpc, handed: o.request.handed,
 	}
 }
@@ -231,7 +223,7 @@ func (sh *shapes) outcomesAt(call *ssa.Call, fn *ssa.Function) []outcome {
 		case p.Parent() != fn:
 			found = append(found, o) // handed to a function around it
 		case sh.runnerOf(fn) == nil: // else it is the one that tries again
-			found = append(found, sh.runWith(o, sh.program.ArgOf(call, p))...)
+			found = append(found, sh.runWith(o, sh.Program.ArgOf(call, p))...)
 		}
 	}
 	return found
@@ -241,9 +233,9 @@ func (sh *shapes) outcomesAt(call *ssa.Call, fn *ssa.Function) []outcome {
 func (sh *shapes) runWith(o outcome, v ssa.Value) []outcome {
 	step := o.request
 	if p := sh.handed(v); p != nil {
-		return []outcome{{&request{call: step.call, rpc: step.rpc, err: step.err, handed: p}, o.passes, o.doubtful}}
+		return []outcome{{&request{call: step.call, rpc: step.rpc, Err: step.Err, handed: p}, o.passes, o.Doubtful}}
 	}
-	fn := sh.function(v)
+	fn := sh.FunctionOf(v)
 	if fn == nil {
 		return nil
 	}
@@ -254,7 +246,7 @@ func (sh *shapes) runWith(o outcome, v ssa.Value) []outcome {
 			continue
 		}
 		r := &request{
-			call: step.call, rpc: inner.request.rpc, err: step.err, codes: inner.passes | OK, doubtful: inner.doubtful,
+			call: step.call, rpc: inner.request.rpc, Err: step.Err, Codes: inner.passes | codeflow.OK, Doubtful: inner.Doubtful,
 			inner: inner.request, handed: inner.request.handed,
 		}
 		if fn.Parent() == nil {
@@ -279,7 +271,7 @@ func (sh *shapes) runWith(o outcome, v ssa.Value) []outcome {
 			return nil
 		})
 		r.varies = r.varies || unknown
-		found = append(found, outcome{r, passes, (inner.doubtful | o.doubtful) & passes})
+		found = append(found, outcome{r, passes, (inner.Doubtful | o.Doubtful) & passes})
 	}
 	return found
 }
@@ -309,7 +301,7 @@ func (m made) at(arg func(ssa.Value) ssa.Value) made {
 
 // importedRequests is the same for a function of another package.
 func (sh *shapes) importedRequests(call *ssa.Call, fact *Fact, key string) []*request {
-	i := errorIndex(call.Call.Signature())
+	i := codeflow.ErrorIndex(call.Call.Signature())
 	if i < 0 {
 		return nil
 	}
@@ -326,7 +318,7 @@ func (sh *shapes) importedRequests(call *ssa.Call, fact *Fact, key string) []*re
 		}
 		at := m.At
 		found = append(found, &request{
-			call: call, err: program.Result(call, i), codes: m.Passes | OK, doubtful: m.Doubtful, again: m.Again,
+			call: call, Err: program.Result(call, i), Codes: m.Passes | codeflow.OK, Doubtful: m.Doubtful, Again: m.Again,
 			rpc:  &RPC{FullMethod: m.FullMethod, Verdict: m.Verdict, Empty: m.Empty, At: &at, Chain: append([]string{key}, m.Chain...)},
 			made: m.at(call.Call.Args),
 		})
@@ -338,7 +330,7 @@ func (sh *shapes) importedRequests(call *ssa.Call, fact *Fact, key string) []*re
 // its requests.
 type outcome struct {
 	request          *request
-	passes, doubtful Codes
+	passes, Doubtful codeflow.Codes
 }
 
 // maxRequests bounds how many RPCs of one function are looked at.
@@ -350,7 +342,7 @@ func (sh *shapes) outcomes(fn *ssa.Function) []outcome {
 		return known
 	}
 	sh.outcome[fn] = nil // recursion
-	index := errorIndex(fn.Signature)
+	index := codeflow.ErrorIndex(fn.Signature)
 	if index < 0 {
 		return nil
 	}
@@ -360,23 +352,23 @@ func (sh *shapes) outcomes(fn *ssa.Function) []outcome {
 	}
 	var found []outcome
 	for _, r := range requests {
-		if r.err == nil {
+		if r.Err == nil {
 			continue
 		}
 		o := outcome{request: r}
 		w := sh.walkBehind(r)
-		w.onReturn = func(s *state, ret *ssa.Return) {
-			switch w.kindOf(ret.Results[index], s, 0) {
-			case theError:
-				o.passes |= s.codes & Failures
-				o.doubtful |= s.doubtful & Failures
-			case related, unrelated:
-				o.passes |= s.codes & Failures
-				o.doubtful |= s.codes & Failures
+		w.OnReturn = func(s *codeflow.State, ret *ssa.Return) {
+			switch w.KindOf(ret.Results[index], s, 0) {
+			case codeflow.TheError:
+				o.passes |= s.Codes & codeflow.Failures
+				o.Doubtful |= s.Doubtful & codeflow.Failures
+			case codeflow.Related, codeflow.Unrelated:
+				o.passes |= s.Codes & codeflow.Failures
+				o.Doubtful |= s.Codes & codeflow.Failures
 			}
 		}
-		w.after(r.call)
-		if w.lost || o.passes == 0 {
+		w.After(r.call)
+		if w.Lost || o.passes == 0 {
 			continue
 		}
 		found = append(found, o)
@@ -385,11 +377,26 @@ func (sh *shapes) outcomes(fn *ssa.Function) []outcome {
 	return found
 }
 
-// walkBehind returns a walk about the error of a request.
-func (sh *shapes) walkBehind(r *request) *walk {
-	return &walk{shapes: sh, request: r, subject: subject{
-		err: r.err, kind: theError, result: r.call, codes: r.codes, doubtful: r.doubtful,
+// walkBehind returns a walk about the error of a request, which notes what
+// happens on the way.
+func (sh *shapes) walkBehind(r *request) *codeflow.Walk {
+	guards := make(map[ssa.Value]bool)
+	w := &codeflow.Walk{Flow: sh.Flow, Subject: codeflow.Subject{
+		Err: r.Err, Kind: codeflow.TheError, Result: r.call, Codes: r.Codes, Doubtful: r.Doubtful,
 	}}
+	w.OnWait = func(s *codeflow.State) { s.Effect |= waits }
+	w.OnCall = func(s *codeflow.State, call *ssa.Call) { s.Effect |= sh.callEffect(w, call, s) }
+	w.OnCondition = func(s *codeflow.State, cond ssa.Value) {
+		guard, known := guards[cond]
+		if !known {
+			guard = sh.dependsOnRequest(cond, r)
+			guards[cond] = guard
+		}
+		if guard {
+			s.Effect |= guarded
+		}
+	}
+	return w
 }
 
 // madeBy says what the request of an outcome is made of, in the inputs of its
@@ -419,11 +426,11 @@ func (sh *shapes) madeBy(o outcome, fn *ssa.Function) made {
 func (sh *shapes) factOfMade(o outcome, fn *ssa.Function) Made {
 	r := o.request
 	if r.handed != nil {
-		return Made{Passes: o.passes, Doubtful: o.doubtful, Runs: 1 + slices.Index(fn.Params, r.handed), Message: -1, Context: -1}
+		return Made{Passes: o.passes, Doubtful: o.Doubtful, Runs: 1 + slices.Index(fn.Params, r.handed), Message: -1, Context: -1}
 	}
 	m := sh.madeBy(o, fn)
 	told := Made{
-		Passes: o.passes, Doubtful: o.doubtful, Again: sh.repeated[r.call], At: sh.place(r),
+		Passes: o.passes, Doubtful: o.Doubtful, Again: sh.repeated[r.call], At: sh.place(r),
 		FullMethod: r.rpc.FullMethod, Verdict: r.rpc.Verdict, Empty: r.rpc.Empty, Chain: r.rpc.Chain,
 		Message: -1, Context: -1, Parts: paramsAmong(fn, m.parts), Client: paramsAmong(fn, m.client),
 		Varies: m.varies, Elsewhere: m.elsewhere,

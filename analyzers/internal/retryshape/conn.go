@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
@@ -114,7 +115,7 @@ func (sh *shapes) connections(info *Info) {
 		}
 		info.services[service] = c
 	}
-	for _, fn := range sh.program.Funcs {
+	for _, fn := range sh.Program.Funcs {
 		if testcode.Is(sh.pass, fn.Pos()) {
 			continue
 		}
@@ -176,7 +177,7 @@ func (sh *shapes) connOf(d *dial.Call) *Conn {
 	}
 	for i := range d.Options.List {
 		o := &d.Options.List[i]
-		if call := o.Call(); o.Name == "WithDefaultCallOptions" && (call == nil || slices.ContainsFunc(sh.optionCalls(call), isMiddlewareOption)) {
+		if call := o.Call(); o.Name == "WithDefaultCallOptions" && (call == nil || slices.ContainsFunc(sh.OptionCalls(call), isMiddlewareOption)) {
 			c.Unary, c.Stream = nil, nil // all calls say something of their own
 		}
 	}
@@ -187,10 +188,12 @@ func (sh *shapes) connOf(d *dial.Call) *Conn {
 	return c
 }
 
-func isMiddlewareOption(o option) bool { return o.obj == nil || IsMiddlewareRetry(pathOf(o.obj)) }
+func isMiddlewareOption(o codeflow.Option) bool {
+	return o.Func == nil || IsMiddlewareRetry(codeflow.PathOf(o.Func))
+}
 
 func intOf(v ssa.Value) (int, bool) {
-	n, ok := constInt(v)
+	n, ok := codeflow.ConstInt(v)
 	return int(n), ok
 }
 
@@ -209,22 +212,22 @@ func (sh *shapes) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) 
 	var values []ssa.Value
 	for _, arg := range call.Call.Args {
 		if _, isSlice := arg.Type().Underlying().(*types.Slice); isSlice {
-			values = append(values, sh.elements(arg)...)
+			values = append(values, sh.Elements(arg)...)
 		} else {
 			values = append(values, arg)
 		}
 	}
 	for _, v := range values {
-		made, ok := sh.root(v).(*ssa.Call)
+		made, ok := sh.Root(v).(*ssa.Call)
 		if !ok {
 			continue
 		}
 		obj := program.CalledObject(made.Common())
 		switch {
 		case obj == nil:
-		case obj.Name() == name && IsMiddlewareRetry(pathOf(obj)):
+		case obj.Name() == name && IsMiddlewareRetry(codeflow.PathOf(obj)):
 			return made
-		case strings.HasPrefix(obj.Name(), "Chain") && versionless(pathOf(obj)) == "github.com/grpc-ecosystem/go-grpc-middleware":
+		case strings.HasPrefix(obj.Name(), "Chain") && codeflow.Versionless(codeflow.PathOf(obj)) == "github.com/grpc-ecosystem/go-grpc-middleware":
 			if inner := sh.chained(made, name, seen); inner != nil {
 				return inner
 			}
@@ -236,7 +239,7 @@ func (sh *shapes) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) 
 // interceptorLayer reads the options of a retry interceptor, nil if it does
 // nothing or that is not known.
 func (sh *shapes) interceptorLayer(call *ssa.Call) *Layer {
-	layer, sure := sh.middlewareLayer(sh.optionCalls(call))
+	layer, sure := middlewareLayer(sh.Values, sh.OptionCalls(call))
 	if layer == nil || !sure {
 		return nil
 	}
@@ -276,7 +279,7 @@ func configName(code int) string { return serviceconfig.CodeName(code) }
 // connBehind is the connection that a client is made of, nil if its dial is
 // not known.
 func (sh *shapes) connBehind(v ssa.Value) *Conn {
-	sources := sh.program.Sources(sh.root(v))
+	sources := sh.Program.Sources(sh.Root(v))
 	if len(sources) != 1 {
 		return nil
 	}
@@ -284,7 +287,7 @@ func (sh *shapes) connBehind(v ssa.Value) *Conn {
 	if extract, ok := v.(*ssa.Extract); ok && extract.Index == 0 {
 		v = extract.Tuple
 	}
-	call, ok := sh.root(v).(*ssa.Call)
+	call, ok := sh.Root(v).(*ssa.Call)
 	if !ok {
 		return nil
 	}
@@ -303,7 +306,7 @@ func (sh *shapes) dialledBy(fn *ssa.Function) *Dialled {
 	service := ""
 	var conn *Conn
 	for _, ret := range program.Returned(fn, 0) {
-		v := sh.root(ret.Value)
+		v := sh.Root(ret.Value)
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 			continue // beside an error
 		}
@@ -348,7 +351,7 @@ func (sh *shapes) connFrom(call *ssa.Call, d *Dialled) *Conn {
 // dialledFacts tells importers who dials for them.
 func (sh *shapes) dialledFacts() []Dialled {
 	var list []Dialled
-	for _, fn := range sh.program.Funcs {
+	for _, fn := range sh.Program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || !sh.mayDial(fn) || testcode.Is(sh.pass, fn.Pos()) {
 			continue
@@ -384,7 +387,7 @@ func (sh *shapes) mayDial(fn *ssa.Function) bool {
 // uploads finds the calls that a stream interceptor refuses: it has to keep
 // what it sends again.
 func (sh *shapes) uploads(info *Info) {
-	for instr := range sh.program.Instructions {
+	for instr := range sh.Program.Instructions {
 		call, ok := instr.(*ssa.Call)
 		if !ok {
 			continue
@@ -394,7 +397,7 @@ func (sh *shapes) uploads(info *Info) {
 			continue
 		}
 		conn := info.Of(m.FullMethod)
-		if conn == nil || conn.Stream == nil || slices.ContainsFunc(sh.optionCalls(call), isMiddlewareOption) {
+		if conn == nil || conn.Stream == nil || slices.ContainsFunc(sh.OptionCalls(call), isMiddlewareOption) {
 			continue // the call may switch retries off
 		}
 		info.Uploads = append(info.Uploads, &Upload{call, m.FullMethod, conn})

@@ -8,17 +8,34 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
+// An effect says what happens on a way besides deciding it.
+type effect = uint8
+
+const (
+	// waits: something lets time pass.
+	waits effect = 1 << iota
+	// noise: something is called of which nothing is known.
+	noise
+	// asked: the walked function looks whether the context has ended.
+	asked
+	// listens: something waits for the end of a context, or may.
+	listens
+	// guarded: something decides by what the request is, not by its error.
+	guarded
+)
+
 // callEffect says what a call on the way to another attempt does besides.
-func (w *walk) callEffect(call *ssa.Call, s *state) effect {
+func (sh *shapes) callEffect(w *codeflow.Walk, call *ssa.Call, s *codeflow.State) effect {
 	if common := call.Common(); common.IsInvoke() && stub.IsContext(common.Value.Type()) && common.Method.Name() == "Err" {
 		return asked | listens
 	}
-	e := w.effectOf(call, 0)
-	if e&noise != 0 && w.judges(call, s) {
+	e := sh.effectOf(call, 0)
+	if e&noise != 0 && judges(w, call, s) {
 		e &^= noise
 	}
 	return e
@@ -26,7 +43,7 @@ func (w *walk) callEffect(call *ssa.Call, s *state) effect {
 
 // judges: the call is given the error and returns a bool or an error, or
 // says it in a text.
-func (w *walk) judges(call *ssa.Call, s *state) bool {
+func judges(w *codeflow.Walk, call *ssa.Call, s *codeflow.State) bool {
 	results := call.Call.Signature().Results()
 	if results.Len() == 0 {
 		return false
@@ -35,7 +52,7 @@ func (w *walk) judges(call *ssa.Call, s *state) bool {
 		if stub.IsContext(arg.Type()) {
 			return false
 		}
-		if k := w.kindOf(arg, s, 0); k == theError || k == theCode || k == theStatus {
+		if k := w.KindOf(arg, s, 0); k == codeflow.TheError || k == codeflow.TheCode || k == codeflow.TheStatus {
 			return true
 		}
 	}
@@ -57,10 +74,10 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 	}
 	obj := program.CalledObject(common)
 	if obj == nil {
-		if callees := sh.program.Callees(call); len(callees) > 0 {
+		if callees := sh.Program.Callees(call); len(callees) > 0 {
 			return sh.joined(callees, depth)
 		}
-		if fn := sh.function(common.Value); fn != nil {
+		if fn := sh.FunctionOf(common.Value); fn != nil {
 			return sh.bodyEffect(fn, depth)
 		}
 		if hasContext(common.Signature()) {
@@ -74,10 +91,10 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 		}
 		return waits
 	}
-	if markOf(obj) != noMark || isHarmless(obj) || sh.saysSomething(call) || sh.stubs.RPC(obj) != nil {
+	if codeflow.Marks(obj) || isHarmless(obj) || sh.saysSomething(call) || sh.stubs.RPC(obj) != nil {
 		return 0
 	}
-	if callees := sh.program.Callees(call); len(callees) > 0 {
+	if callees := sh.Program.Callees(call); len(callees) > 0 {
 		return sh.joined(callees, depth)
 	}
 	if isMessageMethod(obj) {
@@ -146,12 +163,12 @@ func (sh *shapes) bodyEffect(fn *ssa.Function, depth int) effect {
 // isSleep: func Sleep(time.Duration), whoever's clock it is.
 func isSleep(obj *types.Func) bool {
 	params := obj.Signature().Params()
-	return obj.Name() == "Sleep" && params.Len() == 1 && isNamed(params.At(0).Type(), "time", "Duration")
+	return obj.Name() == "Sleep" && params.Len() == 1 && codeflow.IsNamed(params.At(0).Type(), "time", "Duration")
 }
 
 // isWait knows the functions of libraries that let time pass.
 func isWait(obj *types.Func) bool {
-	switch versionless(pathOf(obj)) {
+	switch codeflow.Versionless(codeflow.PathOf(obj)) {
 	case "github.com/lestrrat-go/backoff":
 		return obj.Name() == "Continue"
 	case "golang.org/x/time/rate", "go.uber.org/ratelimit":
@@ -184,7 +201,7 @@ func isHarmless(obj *types.Func) bool {
 	case "context":
 		return true
 	}
-	switch versionless(path) {
+	switch codeflow.Versionless(path) {
 	case "github.com/sirupsen/logrus", "go.uber.org/zap", "go.uber.org/zap/zapcore", "github.com/rs/zerolog", "github.com/rs/zerolog/log", "github.com/golang/glog", "k8s.io/klog", "github.com/go-logr/logr",
 		"github.com/go-kit/log", "github.com/go-kit/log/level", "github.com/go-kit/kit/log", "github.com/go-kit/kit/log/level", "github.com/hashicorp/go-hclog", "github.com/pingcap/log",
 		"github.com/pkg/errors", "github.com/cockroachdb/errors", "github.com/google/uuid",
@@ -207,7 +224,7 @@ func (sh *shapes) saysSomething(call ssa.CallInstruction) bool {
 		if ok && c.Value != nil && c.Value.Kind() == constant.String && strings.Contains(constant.StringVal(c.Value), " ") {
 			return true
 		}
-		for _, v := range sh.elements(arg) {
+		for _, v := range sh.Elements(arg) {
 			if made, ok := v.(*ssa.MakeInterface); ok {
 				v = made.X
 			}

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/packed"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/protocheck/method"
@@ -15,12 +16,11 @@ import (
 // functions that make an RPC and return its error, that judge an error, or
 // that call a function again and again. The slices are sorted by key.
 type Fact struct {
-	Made       []Made
-	Predicates []Predicate
-	Runners    []Runner
-	Built      []Built
-	Dialled    []Dialled
-	Breakers   []MadeBreaker
+	Made     []Made
+	Runners  []Runner
+	Built    []Built
+	Dialled  []Dialled
+	Breakers []MadeBreaker
 }
 
 var _ analysis.Fact = (*Fact)(nil)
@@ -38,16 +38,13 @@ func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(
 func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
 
 func (f *Fact) empty() bool {
-	return len(f.Made)+len(f.Predicates)+len(f.Runners)+len(f.Built)+len(f.Dialled)+len(f.Breakers) == 0
+	return len(f.Made)+len(f.Runners)+len(f.Built)+len(f.Dialled)+len(f.Breakers) == 0
 }
 
 func (f *Fact) String() string {
 	var keys []string
 	for _, m := range f.Made {
 		keys = append(keys, m.Func)
-	}
-	for _, p := range f.Predicates {
-		keys = append(keys, p.Key)
 	}
 	for _, r := range f.Runners {
 		keys = append(keys, r.Key)
@@ -65,9 +62,9 @@ type Made struct {
 	FullMethod       string
 	Verdict          method.Verdict
 	Empty            bool
-	Passes, Doubtful Codes  // the codes with which the error comes back
-	Again            *Layer // it tries again by itself, and how
-	Message          int    // the parameter that is the RPC's request
+	Passes, Doubtful codeflow.Codes // the codes with which the error comes back
+	Again            *Layer         // it tries again by itself, and how
+	Message          int            // the parameter that is the RPC's request
 	Context          int
 	Parts            []int // those that a request built by the function is made from
 	Varies           bool  // that it builds from something else as well
@@ -88,15 +85,6 @@ func (f *Fact) made(key string) []*Made {
 		found = append(found, &f.Made[i])
 	}
 	return found
-}
-
-func (f *Fact) predicate(key string, param int) *Predicate {
-	for i := range f.Predicates {
-		if f.Predicates[i].Key == key && f.Predicates[i].Param == param {
-			return &f.Predicates[i]
-		}
-	}
-	return nil
 }
 
 func (f *Fact) dialledBy(key string) *Dialled {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 )
 
 // An Interceptor is a retry interceptor of go-grpc-middleware, installed on
@@ -12,7 +14,7 @@ import (
 type Interceptor struct {
 	Call     *ssa.Call // retry.UnaryClientInterceptor(...)
 	Name     string
-	Codes    Codes // that it tries again
+	Codes    codeflow.Codes // that it tries again
 	Attempts int
 	// Requests are the RPCs that the package makes of the connection's
 	// services, one per method, and do not turn the interceptor off.
@@ -47,14 +49,14 @@ func (sh *shapes) interceptors(conns []*Conn) []*Interceptor {
 
 // addRequests adds the RPCs that the package makes of some services.
 func (sh *shapes) addRequests(i *Interceptor, services []string) {
-	for _, fn := range sh.program.Funcs {
+	for _, fn := range sh.Program.Funcs {
 		for _, r := range sh.requestsIn(fn) {
 			service, _, _ := strings.Cut(strings.TrimPrefix(r.rpc.FullMethod, "/"), "/")
 			if r.rpc.At != nil || r.inner != nil || !slices.Contains(services, service) ||
 				slices.ContainsFunc(i.Requests, func(known *Request) bool { return known.RPC.FullMethod == r.rpc.FullMethod }) {
 				continue
 			}
-			if slices.ContainsFunc(sh.optionCalls(r.call), func(o option) bool { return o.obj != nil && IsMiddlewareRetry(pathOf(o.obj)) }) {
+			if slices.ContainsFunc(sh.OptionCalls(r.call), func(o codeflow.Option) bool { return o.Func != nil && IsMiddlewareRetry(codeflow.PathOf(o.Func)) }) {
 				continue // says what it wants by itself
 			}
 			state := sh.keyOf(r, region{fn: fn}).State

@@ -6,15 +6,16 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/finding"
 )
 
 // A Layer tries an RPC again by itself, whatever is around it.
 type Layer struct {
-	Name     string // "backoff.Retry", "the loop in save"
-	Attempts int    // 0 if that is not known
-	Codes    Codes  // that it tries again, and ends with at last
+	Name     string         // "backoff.Retry", "the loop in save"
+	Attempts int            // 0 if that is not known
+	Codes    codeflow.Codes // that it tries again, and ends with at last
 	At       finding.Remote
 }
 
@@ -22,7 +23,7 @@ type Layer struct {
 func (sh *shapes) layers(info *Info) {
 	all := info.Retries()
 	for _, s := range all {
-		if codes := s.Retried & s.Ends & Failures; codes != 0 && sh.repeated[s.Call] == nil {
+		if codes := s.Retried & s.Ends & codeflow.Failures; codes != 0 && sh.repeated[s.Call] == nil {
 			sh.repeated[s.Call] = &Layer{Name: s.by(), Attempts: s.Attempts, Codes: codes, At: sh.placeOf(s.Call)}
 		}
 	}
@@ -49,8 +50,8 @@ func (s *Shape) by() string {
 // layerOf is what the callee of a request does about its failures.
 func (sh *shapes) layerOf(r *request) *Layer {
 	for ; r != nil; r = r.inner {
-		if r.again != nil {
-			return r.again
+		if r.Again != nil {
+			return r.Again
 		}
 		if r.inner != nil {
 			if layer := sh.repeated[r.inner.call]; layer != nil {
@@ -68,7 +69,7 @@ func (sh *shapes) around(s *Shape) *Layer {
 		return nil
 	}
 	call := s.Run.Call
-	l, i := sh.innermost(call.Block()), errorIndex(call.Call.Signature())
+	l, i := sh.innermost(call.Block()), codeflow.ErrorIndex(call.Call.Signature())
 	if l == nil || i < 0 {
 		return nil
 	}
@@ -76,24 +77,24 @@ func (sh *shapes) around(s *Shape) *Layer {
 	if err == nil {
 		return nil
 	}
-	outer := sh.inLoop(&request{call: call, rpc: s.RPC, err: err, codes: AllCodes}, l, nil)
-	if outer == nil || outer.Poll() || outer.Attempts == 1 || outer.Retried&s.Retried&Failures == 0 {
+	outer := sh.inLoop(&request{call: call, rpc: s.RPC, Err: err, Codes: codeflow.AllCodes}, l, nil)
+	if outer == nil || outer.Poll() || outer.Attempts == 1 || outer.Retried&s.Retried&codeflow.Failures == 0 {
 		return nil
 	}
-	if !sh.same(s.request, region{fn: call.Parent(), loop: l}) {
+	if !sh.same(s.request, region{fn: call.Parent(), Loop: l}) {
 		return nil // the next item
 	}
 	return &Layer{Name: "this loop", Attempts: outer.Attempts, Codes: outer.Retried}
 }
 
 func (sh *shapes) placeOf(call *ssa.Call) finding.Remote {
-	return finding.RemoteAt(sh.pass.Fset, sh.pass.Pkg.Path(), sh.program.CallPos(call), token.NoPos)
+	return finding.RemoteAt(sh.pass.Fset, sh.pass.Pkg.Path(), sh.Program.CallPos(call), token.NoPos)
 }
 
 // codesNamed are the codes by their names in service configs.
-func codesNamed(names []string) Codes {
-	var codes Codes
-	for i := range numCodes {
+func codesNamed(names []string) codeflow.Codes {
+	var codes codeflow.Codes
+	for i := range codeflow.NumCodes {
 		if slices.Contains(names, configName(i)) {
 			codes |= 1 << i
 		}
@@ -105,9 +106,9 @@ func codesNamed(names []string) Codes {
 // its connection for, nil for a single attempt. listed reports whether there
 // are such options, or may be.
 func (i *Info) OfCall(call *ssa.Call) (layer *Layer, listed bool) {
-	v := view{i.SSA}
-	options := v.optionCalls(call)
-	layer, sure := v.middlewareLayer(options)
+	v := codeflow.Values{Program: i.SSA}
+	options := v.OptionCalls(call)
+	layer, sure := middlewareLayer(v, options)
 	if layer == nil || !sure || layer.Attempts < 2 {
 		layer = nil
 	}
@@ -117,24 +118,24 @@ func (i *Info) OfCall(call *ssa.Call) (layer *Layer, listed bool) {
 // middlewareLayer reads options of go-grpc-middleware's retry interceptors:
 // nil if they switch them off, or do not switch them on. sure says whether
 // there are no others.
-func (p view) middlewareLayer(options []option) (layer *Layer, sure bool) {
-	layer, sure = &Layer{Codes: ResourceExhausted | Unavailable}, true // DefaultRetriableCodes
+func middlewareLayer(p codeflow.Values, options []codeflow.Option) (layer *Layer, sure bool) {
+	layer, sure = &Layer{Codes: codeflow.ResourceExhausted | codeflow.Unavailable}, true // DefaultRetriableCodes
 	for _, o := range options {
-		if o.obj == nil {
+		if o.Func == nil {
 			sure = false
 		}
-		if o.obj == nil || !IsMiddlewareRetry(pathOf(o.obj)) {
+		if o.Func == nil || !IsMiddlewareRetry(codeflow.PathOf(o.Func)) {
 			continue
 		}
-		switch o.name {
+		switch o.Name {
 		case "WithMax":
-			layer.Name, layer.Attempts = o.obj.Pkg().Name()+"."+o.name, o.int()
+			layer.Name, layer.Attempts = o.Func.Pkg().Name()+"."+o.Name, o.Int()
 		case "WithCodes":
-			set, ok := p.listOfCodes(program.SignatureArg(o.call, 0))
+			set, ok := p.ListOfCodes(program.SignatureArg(o.Call, 0))
 			if !ok {
 				return nil, false
 			}
-			layer.Codes = set &^ (Canceled | DeadlineExceeded) // they are never tried again
+			layer.Codes = set &^ (codeflow.Canceled | codeflow.DeadlineExceeded) // they are never tried again
 		case "Disable":
 			return nil, true
 		case "WithRetriable":

@@ -1,24 +1,23 @@
 package retryshape
 
 import (
-	"go/constant"
-	"go/token"
 	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // libraryRun recognises the libraries that run a function again.
-func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func, sup *supposition) *Run {
+func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func, sup *codeflow.Supposition) *Run {
 	if obj == nil || obj.Pkg() == nil || obj.Pkg() == sh.pass.Pkg {
 		return nil
 	}
-	path := versionless(obj.Pkg().Path())
-	run := &Run{Name: obj.Pkg().Name() + "." + obj.Name(), sup: sup, policy: policy{keeps: Failures, listens: takesContext(obj)}}
+	path := codeflow.Versionless(obj.Pkg().Path())
+	run := &Run{Name: obj.Pkg().Name() + "." + obj.Name(), sup: sup, policy: policy{keeps: codeflow.Failures, listens: takesContext(obj)}}
 	switch path {
 	case "github.com/cenkalti/backoff":
 		return sh.cenkalti(run, call, obj)
@@ -63,14 +62,14 @@ func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func, sup *supposition) 
 
 // keep restricts a run by a predicate of the program.
 func (run *Run) keep(sh *shapes, predicate ssa.Value) {
-	if j, ok := sh.judgementOf(predicate, run.sup); ok {
-		run.restrict(j.yes&^j.doubtful, j.yes&j.doubtful)
+	if j, ok := sh.JudgementOf(predicate, run.sup); ok {
+		run.restrict(j.Yes&^j.Doubtful, j.Yes&j.Doubtful)
 		return
 	}
-	run.keeps, run.doubtful, run.asks = 0, Failures, predicate
+	run.keeps, run.doubtful, run.asks = 0, codeflow.Failures, predicate
 }
 
-func (run *Run) restrict(keeps, doubtful Codes) {
+func (run *Run) restrict(keeps, doubtful codeflow.Codes) {
 	run.doubtful = run.doubtful&(keeps|doubtful) | doubtful&run.keeps
 	run.keeps &= keeps
 }
@@ -82,12 +81,12 @@ func (sh *shapes) cenkalti(run *Run, call *ssa.Call, obj *types.Func) *Run {
 	}
 	if stub.IsContext(obj.Signature().Params().At(0).Type()) {
 		run.function = program.SignatureArg(call, 1)
-		for _, option := range sh.optionCalls(call) {
-			switch option.name {
+		for _, option := range sh.OptionCalls(call) {
+			switch option.Name {
 			case "WithMaxTries":
-				run.attempts = option.int()
+				run.attempts = option.Int()
 			case "WithBackOff":
-				sh.cenkaltiPolicy(run, program.SignatureArg(option.call, 0), 0)
+				sh.cenkaltiPolicy(run, program.SignatureArg(option.Call, 0), 0)
 				run.endless = false // the context, 15 minutes
 			case "WithNotify":
 				run.hooked = true
@@ -109,7 +108,7 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value, depth int) {
 		return
 	}
 	for range 8 {
-		v = sh.root(v)
+		v = sh.Root(v)
 		switch x := v.(type) {
 		case *ssa.MakeInterface:
 			v = x.X
@@ -121,7 +120,7 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value, depth int) {
 			}
 			switch obj.Name() {
 			case "WithMaxRetries":
-				if n, ok := constUint(program.SignatureArg(x, 1)); ok && n > 0 {
+				if n, ok := codeflow.ConstUint(program.SignatureArg(x, 1)); ok && n > 0 {
 					run.attempts = int(n) + 1
 				} else {
 					run.attempts = 0
@@ -136,15 +135,15 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value, depth int) {
 			case "NewConstantBackOff":
 				run.endless = true
 			case "NewExponentialBackOff":
-				for _, option := range sh.optionCalls(x) {
-					if option.name == "WithMaxElapsedTime" {
-						n, ok := constUint(program.SignatureArg(option.call, 0))
+				for _, option := range sh.OptionCalls(x) {
+					if option.Name == "WithMaxElapsedTime" {
+						n, ok := codeflow.ConstUint(program.SignatureArg(option.Call, 0))
 						run.endless = ok && n == 0
 					}
 				}
 				for _, w := range sh.writes(x) {
 					if fieldName(w) == "MaxElapsedTime" {
-						n, ok := constUint(w.Val)
+						n, ok := codeflow.ConstUint(w.Val)
 						run.endless = ok && n == 0
 					}
 				}
@@ -179,13 +178,13 @@ func (sh *shapes) avast(run *Run, call *ssa.Call, obj *types.Func) *Run {
 	if obj.Name() != "Do" && obj.Name() != "DoWithData" {
 		return nil
 	}
-	options := sh.optionCalls(call)
+	options := sh.OptionCalls(call)
 	if obj.Signature().Recv() != nil {
-		made, ok := sh.root(call.Call.Args[0]).(*ssa.Call)
+		made, ok := sh.Root(call.Call.Args[0]).(*ssa.Call)
 		if !ok {
-			run.keeps, run.doubtful = 0, Failures
+			run.keeps, run.doubtful = 0, codeflow.Failures
 		} else {
-			options = sh.optionCalls(made)
+			options = sh.OptionCalls(made)
 		}
 	}
 	run.function = program.SignatureArg(call, 0)
@@ -195,21 +194,21 @@ func (sh *shapes) avast(run *Run, call *ssa.Call, obj *types.Func) *Run {
 		return run
 	}
 	for _, option := range options {
-		switch option.name {
+		switch option.Name {
 		case "Attempts":
-			n, ok := constUint(program.SignatureArg(option.call, 0))
+			n, ok := codeflow.ConstUint(program.SignatureArg(option.Call, 0))
 			run.attempts = int(n)
 			run.endless = ok && n == 0
 		case "UntilSucceeded":
 			run.attempts, run.endless = 0, true
 		case "RetryIf":
-			run.keep(sh, program.SignatureArg(option.call, 0))
+			run.keep(sh, program.SignatureArg(option.Call, 0))
 		case "Context":
 			hasContext = true
 		case "OnRetry":
 			run.hooked = true
 		case "": // not a call: anything
-			run.keeps, run.doubtful, run.attempts, hasContext = 0, Failures, 0, true
+			run.keeps, run.doubtful, run.attempts, hasContext = 0, codeflow.Failures, 0, true
 		}
 	}
 	run.endless = run.endless && !hasContext
@@ -220,7 +219,7 @@ func (sh *shapes) avast(run *Run, call *ssa.Call, obj *types.Func) *Run {
 // sethvargoAttempts reads WithMaxRetries(n, b).
 func (sh *shapes) sethvargoAttempts(v ssa.Value) int {
 	for range 6 {
-		call, ok := sh.root(v).(*ssa.Call)
+		call, ok := sh.Root(v).(*ssa.Call)
 		if !ok {
 			return 0
 		}
@@ -229,7 +228,7 @@ func (sh *shapes) sethvargoAttempts(v ssa.Value) int {
 			return 0
 		}
 		if obj.Name() == "WithMaxRetries" {
-			if n, ok := constUint(program.SignatureArg(call, 0)); ok {
+			if n, ok := codeflow.ConstUint(program.SignatureArg(call, 0)); ok {
 				return int(n) + 1
 			}
 			return 0
@@ -247,7 +246,7 @@ func (sh *shapes) kubernetesWait(run *Run, call *ssa.Call, obj *types.Func) *Run
 	params := obj.Signature().Params()
 	for i := range params.Len() {
 		f, ok := params.At(i).Type().Underlying().(*types.Signature)
-		if !ok || f.Results().Len() != 2 || errorIndex(f) != 1 {
+		if !ok || f.Results().Len() != 2 || codeflow.ErrorIndex(f) != 1 {
 			continue
 		}
 		run.marks, run.function = condition, program.SignatureArg(call, i)
@@ -260,11 +259,11 @@ func (sh *shapes) kubernetesWait(run *Run, call *ssa.Call, obj *types.Func) *Run
 // gax: Invoke(ctx, call, opts...) tries again with WithRetry only.
 func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
 	run.function = program.SignatureArg(call, 1)
-	for _, option := range sh.optionCalls(call) {
-		if option.name != "WithRetry" {
+	for _, option := range sh.OptionCalls(call) {
+		if option.Name != "WithRetry" {
 			continue
 		}
-		fn := sh.function(program.SignatureArg(option.call, 0))
+		fn := sh.FunctionOf(program.SignatureArg(option.Call, 0))
 		if fn == nil {
 			return nil
 		}
@@ -273,7 +272,7 @@ func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
 			if !ok || len(ret.Results) != 1 {
 				continue
 			}
-			retryer, ok := sh.root(ret.Results[0]).(*ssa.Call)
+			retryer, ok := sh.Root(ret.Results[0]).(*ssa.Call)
 			if !ok {
 				return nil
 			}
@@ -281,7 +280,7 @@ func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
 			case obj == nil:
 				return nil
 			case obj.Name() == "OnCodes":
-				set, ok := sh.listOfCodes(program.SignatureArg(retryer, 0))
+				set, ok := sh.ListOfCodes(program.SignatureArg(retryer, 0))
 				if !ok {
 					return nil
 				}
@@ -323,11 +322,11 @@ func (sh *shapes) failsafePolicies(call *ssa.Call, obj *types.Func) (policies []
 		return nil, false, false
 	}
 	if obj.Signature().Recv() == nil {
-		return sh.elements(program.SignatureArg(call, 1)), false, true
+		return sh.Elements(program.SignatureArg(call, 1)), false, true
 	}
 	executor := call.Call.Value
 	for range 5 {
-		made, ok := sh.root(executor).(*ssa.Call)
+		made, ok := sh.Root(executor).(*ssa.Call)
 		if !ok {
 			return nil, false, false
 		}
@@ -338,7 +337,7 @@ func (sh *shapes) failsafePolicies(call *ssa.Call, obj *types.Func) (policies []
 		if len(made.Call.Args) == 0 {
 			return nil, false, false
 		}
-		return sh.elements(made.Call.Args[len(made.Call.Args)-1]), listens, true
+		return sh.Elements(made.Call.Args[len(made.Call.Args)-1]), listens, true
 	}
 	return nil, listens, true
 }
@@ -354,16 +353,16 @@ func (sh *shapes) failsafePolicy(run *Run, v ssa.Value) bool {
 			}
 			break
 		}
-		call, ok := sh.root(v).(*ssa.Call)
+		call, ok := sh.Root(v).(*ssa.Call)
 		if !ok {
 			return false
 		}
 		obj := program.CalledObject(call.Common())
-		if obj == nil || !strings.HasPrefix(pathOf(obj), "github.com/failsafe-go/failsafe-go") {
+		if obj == nil || !strings.HasPrefix(codeflow.PathOf(obj), "github.com/failsafe-go/failsafe-go") {
 			return false
 		}
 		if !call.Call.IsInvoke() { // NewBuilder, NewWithDefaults, and their older names
-			return strings.HasSuffix(pathOf(obj), "/retrypolicy")
+			return strings.HasSuffix(codeflow.PathOf(obj), "/retrypolicy")
 		}
 		switch obj.Name() {
 		case "HandleIf":
@@ -372,14 +371,14 @@ func (sh *shapes) failsafePolicy(run *Run, v ssa.Value) bool {
 			run.doubtful |= run.keeps
 			run.keeps = 0
 		case "WithMaxRetries":
-			n, ok := constInt(program.SignatureArg(call, 0))
+			n, ok := codeflow.ConstInt(program.SignatureArg(call, 0))
 			run.attempts = 0
 			if ok && n >= 0 {
 				run.attempts = int(n) + 1
 			}
 			run.endless = ok && n < 0
 		case "WithMaxAttempts":
-			n, ok := constInt(program.SignatureArg(call, 0))
+			n, ok := codeflow.ConstInt(program.SignatureArg(call, 0))
 			run.attempts = 0
 			if ok && n > 0 {
 				run.attempts = int(n)
@@ -400,7 +399,7 @@ func (sh *shapes) failsafePolicy(run *Run, v ssa.Value) bool {
 // IsMiddlewareRetry reports whether a path is that of the retry interceptors
 // of go-grpc-middleware, v1 or v2.
 func IsMiddlewareRetry(path string) bool {
-	switch versionless(path) {
+	switch codeflow.Versionless(path) {
 	case "github.com/grpc-ecosystem/go-grpc-middleware/interceptors/retry", "github.com/grpc-ecosystem/go-grpc-middleware/retry":
 		return true
 	}
@@ -410,71 +409,9 @@ func IsMiddlewareRetry(path string) bool {
 // middleware reads the retry options beside an RPC: they ask the interceptor
 // of the connection for retries. It returns nil where there are none.
 func (sh *shapes) middleware(call *ssa.Call) *Run {
-	layer, _ := sh.middlewareLayer(sh.optionCalls(call))
+	layer, _ := middlewareLayer(sh.Values, sh.OptionCalls(call))
 	if layer == nil || layer.Attempts < 2 {
 		return nil
 	}
 	return &Run{Call: call, Name: layer.Name, Listed: true, policy: policy{keeps: layer.Codes, attempts: layer.Attempts}}
-}
-
-// An option is a call among the variadic arguments of another.
-type option struct {
-	name string
-	obj  *types.Func
-	call *ssa.Call
-}
-
-// int is the option's constant first argument, 0 if there is none.
-func (o option) int() int {
-	n, ok := constUint(program.SignatureArg(o.call, 0))
-	if !ok {
-		return 0
-	}
-	return int(n)
-}
-
-// optionCalls lists the options of a variadic call; one that is no call has
-// no name.
-func (p view) optionCalls(call *ssa.Call) []option {
-	args := call.Call.Args
-	if len(args) == 0 {
-		return nil
-	}
-	last := args[len(args)-1]
-	if c, ok := last.(*ssa.Const); ok && c.IsNil() {
-		return nil
-	}
-	if _, isSlice := last.Type().Underlying().(*types.Slice); !isSlice {
-		return nil
-	}
-	values := p.program.Elements(p.root(last))
-	var found []option
-	if !values.Complete || len(values.Values) == 0 {
-		found = []option{{}}
-	}
-	for _, v := range values.Values {
-		o := option{}
-		if c, ok := p.root(v).(*ssa.Call); ok {
-			if o.obj = program.CalledObject(c.Common()); o.obj != nil {
-				o.name, o.call = o.obj.Name(), c
-			}
-		}
-		found = append(found, o)
-	}
-	return found
-}
-
-func constUint(v ssa.Value) (uint64, bool) {
-	for {
-		if convert, ok := v.(*ssa.Convert); ok {
-			v = convert.X
-			continue
-		}
-		break
-	}
-	c, ok := v.(*ssa.Const)
-	if !ok || c.Value == nil || c.Value.Kind() != constant.Int || constant.Compare(c.Value, token.LSS, constant.MakeInt64(0)) {
-		return 0, false
-	}
-	return constant.Uint64Val(c.Value)
 }

@@ -7,6 +7,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 )
 
 // A List is a list of codes that a retry interceptor or gax is told to try
@@ -14,7 +16,7 @@ import (
 type List struct {
 	Pos, End token.Pos
 	Name     string // "retry.WithCodes"
-	Codes    Codes
+	Codes    codeflow.Codes
 	// Exprs are the codes as they are written.
 	Exprs []ast.Expr
 	// Middleware: they are for a retry interceptor of go-grpc-middleware.
@@ -38,7 +40,7 @@ func (sh *shapes) lists() []List {
 			switch {
 			case fn.Name() == "WithCodes" && IsMiddlewareRetry(fn.Pkg().Path()) && !call.Ellipsis.IsValid():
 				exprs = call.Args
-			case fn.Name() == "OnCodes" && versionless(fn.Pkg().Path()) == "github.com/googleapis/gax-go":
+			case fn.Name() == "OnCodes" && codeflow.Versionless(fn.Pkg().Path()) == "github.com/googleapis/gax-go":
 				if lit, ok := ast.Unparen(call.Args[0]).(*ast.CompositeLit); ok {
 					exprs = lit.Elts
 				}
@@ -53,7 +55,7 @@ func (sh *shapes) lists() []List {
 					return true // something computed is among them
 				}
 				n, _ := constant.Int64Val(value)
-				list.Codes |= codeOf(n)
+				list.Codes |= codeflow.CodeOf(n)
 			}
 			found = append(found, list)
 			return true

@@ -1,112 +1,10 @@
 package retryshape
 
 import (
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
-
-// A view finds out where values come from.
-type view struct{ program *program.Program }
-
-// root resolves a value to where it comes from within its function and those
-// around it: through conversions, copies of messages, and variables that are
-// written once. Of a local variable that is written more than once it is the
-// variable.
-func (p view) root(v ssa.Value) ssa.Value {
-	for range 20 {
-		switch x := v.(type) {
-		case *ssa.ChangeType:
-			v = x.X
-			continue
-		case *ssa.ChangeInterface:
-			v = x.X
-			continue
-		case *ssa.MakeInterface:
-			v = x.X
-			continue
-		case *ssa.TypeAssert:
-			v = x.X
-			continue
-		case *ssa.UnOp:
-			stored, variable := p.stored(x)
-			if len(stored) == 1 {
-				v = stored[0]
-				continue
-			}
-			if variable != nil {
-				return variable
-			}
-		case *ssa.Call:
-			// proto.Clone(x).(*T) has x's content.
-			if obj := program.CalledObject(&x.Call); obj != nil && obj.Name() == "Clone" && len(x.Call.Args) == 1 {
-				v = x.Call.Args[0]
-				continue
-			}
-		}
-		return v
-	}
-	return v
-}
-
-// stored returns what is ever stored in the local or the package variable
-// that a load reads, and the local one.
-func (p view) stored(load *ssa.UnOp) ([]ssa.Value, *ssa.Alloc) {
-	if load.Op != token.MUL {
-		return nil, nil
-	}
-	if global, ok := load.X.(*ssa.Global); ok {
-		values, _ := p.program.Stored(global)
-		return values, nil
-	}
-	variable := p.program.Variable(load.X)
-	if variable == nil {
-		return nil, nil
-	}
-	return p.program.HeldIn(variable).Values, variable
-}
-
-// function resolves a func value to the function of this package that it is,
-// nil if that is not known.
-func (p view) function(v ssa.Value) *ssa.Function {
-	if v == nil {
-		return nil
-	}
-	list, complete := p.program.Functions(p.root(v))
-	if !complete || len(list) != 1 || len(list[0].Blocks) == 0 {
-		return nil
-	}
-	return list[0]
-}
-
-// functions resolves a func value to the functions that it may be, what
-// callers pass as a parameter among them; complete says whether there are no
-// others.
-func (p view) functions(v ssa.Value) (list []*ssa.Function, complete bool) {
-	param, ok := v.(*ssa.Parameter)
-	if !ok {
-		return p.program.Functions(v)
-	}
-	passed := p.program.Passed(param)
-	complete = passed.Complete
-	for _, arg := range passed.Values {
-		if fn := p.function(arg); fn != nil {
-			list = append(list, fn)
-		} else {
-			complete = false
-		}
-	}
-	return list, complete
-}
-
-// elements returns what is seen to be put into a slice, as the arguments of a
-// variadic call are.
-func (p view) elements(slice ssa.Value) []ssa.Value {
-	return p.program.Elements(p.root(slice)).Values
-}
 
 // maxValues bounds how many values one search looks at.
 const maxValues = 200
@@ -128,7 +26,7 @@ func (sh *shapes) dependsOn(v ssa.Value, holds func(ssa.Value) bool) bool {
 		case *ssa.Alloc:
 			return slices.ContainsFunc(sh.contents(v), visit)
 		case *ssa.UnOp:
-			if stored, variable := sh.stored(v); variable != nil {
+			if stored, variable := sh.Stored(v); variable != nil {
 				return slices.ContainsFunc(stored, visit) || visit(v.X)
 			}
 		}
@@ -182,7 +80,7 @@ func (sh *shapes) contents(alloc *ssa.Alloc) []ssa.Value {
 func (sh *shapes) inputs(v ssa.Value, fn *ssa.Function) []ssa.Value {
 	var found []ssa.Value
 	sh.dependsOn(v, func(v ssa.Value) bool {
-		if variable := sh.program.Variable(v); variable != nil {
+		if variable := sh.Program.Variable(v); variable != nil {
 			v = variable
 		}
 		if isInput(v, fn) && !slices.Contains(found, v) {
@@ -199,7 +97,7 @@ func (sh *shapes) input(v ssa.Value, fn *ssa.Function) ssa.Value {
 	if v == nil {
 		return nil
 	}
-	if v = sh.root(v); !isInput(v, fn) {
+	if v = sh.Root(v); !isInput(v, fn) {
 		return nil
 	}
 	return v

@@ -14,8 +14,8 @@ func (sh *shapes) place(r *request) finding.Remote {
 	if innermost.rpc.At != nil {
 		return *innermost.rpc.At
 	}
-	from, to := sh.program.CallPos(innermost.call), innermost.call.Pos()
-	if expr := sh.program.CallExpr(innermost.call); expr != nil {
+	from, to := sh.Program.CallPos(innermost.call), innermost.call.Pos()
+	if expr := sh.Program.CallExpr(innermost.call); expr != nil {
 		to = expr.End()
 	}
 	return finding.RemoteAt(sh.pass.Fset, sh.pass.Pkg.Path(), from, to)

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -21,14 +22,14 @@ import (
 // whole function.
 type region struct {
 	fn   *ssa.Function
-	loop *loops.Loop // or nil
+	Loop *loops.Loop // or nil
 }
 
 func (rg region) holds(instr ssa.Instruction) bool {
 	if instr.Block() == nil || instr.Parent() != rg.fn {
 		return false
 	}
-	return rg.loop == nil || rg.loop.Blocks[instr.Block()]
+	return rg.Loop == nil || rg.Loop.Blocks[instr.Block()]
 }
 
 // A write is an assignment to a field of a message, or to an element.
@@ -42,17 +43,17 @@ type write struct {
 func (sh *shapes) writes(message ssa.Value) []write {
 	if sh.fieldWrites == nil {
 		sh.fieldWrites = make(map[ssa.Value][]write)
-		for instr := range sh.program.Instructions {
+		for instr := range sh.Program.Instructions {
 			store, ok := instr.(*ssa.Store)
 			if !ok {
 				continue
 			}
 			switch addr := store.Addr.(type) {
 			case *ssa.FieldAddr:
-				base := sh.root(addr.X)
+				base := sh.Root(addr.X)
 				sh.fieldWrites[base] = append(sh.fieldWrites[base], write{store, addr.Field})
 			case *ssa.IndexAddr:
-				base := sh.root(addr.X)
+				base := sh.Root(addr.X)
 				sh.fieldWrites[base] = append(sh.fieldWrites[base], write{store, -1})
 			}
 		}
@@ -77,7 +78,7 @@ func (sh *shapes) same(r *request, rg region) bool {
 	if !sh.steady(r.message, rg) {
 		return false
 	}
-	for _, w := range sh.writes(sh.root(r.message)) {
+	for _, w := range sh.writes(sh.Root(r.message)) {
 		if rg.holds(w) && !sh.steady(w.Val, rg) {
 			return false // read anew, counted up, the next page
 		}
@@ -112,10 +113,10 @@ func (sh *shapes) looksUp(v ssa.Value, rg region) bool {
 		if obj == nil {
 			return true
 		}
-		if sh.stubs.ServiceOf(obj) != "" || pathOf(obj) == stub.GRPCPath {
+		if sh.stubs.ServiceOf(obj) != "" || codeflow.PathOf(obj) == stub.GRPCPath {
 			return false
 		}
-		fn := sh.program.Declared(obj)
+		fn := sh.Program.Declared(obj)
 		return fn == nil || !onlyReads(fn)
 	})
 }
@@ -142,7 +143,7 @@ func (s *steadiness) of(v ssa.Value) bool {
 		return false
 	}
 	s.seen[v] = true
-	if variable := s.program.Variable(v); variable != nil {
+	if variable := s.Program.Variable(v); variable != nil {
 		return s.variable(variable, false) // its address: of a message, or captured
 	}
 	instr, ok := v.(ssa.Instruction)
@@ -151,7 +152,7 @@ func (s *steadiness) of(v ssa.Value) bool {
 	}
 	switch v := v.(type) {
 	case *ssa.Phi:
-		if s.loop != nil && v.Block() == s.loop.Header {
+		if s.Loop != nil && v.Block() == s.Loop.Header {
 			return false
 		}
 	case *ssa.Next, *ssa.Select, *ssa.Range:
@@ -180,7 +181,7 @@ func (s *steadiness) variable(variable *ssa.Alloc, read bool) bool {
 	}
 	s.open[variable] = true
 	defer delete(s.open, variable)
-	for _, store := range s.program.StoresTo(variable) {
+	for _, store := range s.Program.StoresTo(variable) {
 		if s.holds(store) && !s.of(store.Val) {
 			return false
 		}
@@ -197,7 +198,7 @@ func (s *steadiness) variable(variable *ssa.Alloc, read bool) bool {
 func (s *steadiness) load(load *ssa.UnOp) bool {
 	switch addr := load.X.(type) {
 	case *ssa.Alloc, *ssa.FreeVar:
-		variable := s.program.Variable(addr)
+		variable := s.Program.Variable(addr)
 		return variable == nil || s.variable(variable, true)
 	case *ssa.FieldAddr:
 		// It connects anew, or goes on to the next.
@@ -222,7 +223,7 @@ func (s *steadiness) stores(to func(addr ssa.Value) bool) bool {
 	var visit func(rg region, depth int) bool
 	visit = func(rg region, depth int) bool {
 		for _, block := range rg.fn.Blocks {
-			if rg.loop != nil && !rg.loop.Blocks[block] {
+			if rg.Loop != nil && !rg.Loop.Blocks[block] {
 				continue
 			}
 			for _, instr := range block.Instrs {
@@ -232,7 +233,7 @@ func (s *steadiness) stores(to func(addr ssa.Value) bool) bool {
 						return true
 					}
 				case ssa.CallInstruction:
-					for _, fn := range s.program.Callees(instr) {
+					for _, fn := range s.Program.Callees(instr) {
 						if depth > 0 && !seen[fn] {
 							seen[fn] = true
 							if visit(region{fn: fn}, depth-1) {
@@ -278,7 +279,7 @@ func (s *steadiness) call(call *ssa.Call) bool {
 			return true
 		}
 	}
-	fn := s.program.Declared(obj)
+	fn := s.Program.Declared(obj)
 	return fn != nil && (onlyReads(fn) || s.builds(fn))
 }
 
@@ -363,7 +364,7 @@ func (sh *shapes) keyOf(r *request, rg region) Key {
 	if len(fields) == 0 {
 		return Key{}
 	}
-	return sh.keyIn(sh.root(r.message), fields, r.call, rg)
+	return sh.keyIn(sh.Root(r.message), fields, r.call, rg)
 }
 
 // renewed is a key as it is for the attempts in a region, in which what it is
@@ -416,7 +417,7 @@ func (sh *shapes) keyIn(message ssa.Value, fields map[int]string, use ssa.Instru
 // keyBuilt finds the token in the message that a function of this package
 // builds.
 func (sh *shapes) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa.Instruction, rg region) Key {
-	callees := sh.program.Callees(call)
+	callees := sh.Program.Callees(call)
 	if len(callees) == 0 && i == 0 {
 		return sh.keyImported(call, fields, rg)
 	}
@@ -431,7 +432,7 @@ func (sh *shapes) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa
 		if c, ok := ret.Value.(*ssa.Const); ok && c.IsNil() {
 			continue // beside an error
 		}
-		key := sh.keyIn(sh.root(ret.Value), fields, ret.Return, region{fn: fn})
+		key := sh.keyIn(sh.Root(ret.Value), fields, ret.Return, region{fn: fn})
 		if only.State != KeyUnknown && key.State != only.State || key.State == KeyUnknown {
 			return Key{}
 		}
@@ -448,7 +449,7 @@ func (sh *shapes) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa
 		for _, v := range only.from {
 			for _, input := range sh.inputs(v, fn) {
 				if p, ok := input.(*ssa.Parameter); ok && p.Parent() == fn {
-					from = append(from, sh.program.ArgOf(call, p))
+					from = append(from, sh.Program.ArgOf(call, p))
 				}
 			}
 		}
@@ -509,7 +510,7 @@ type Built struct {
 func (sh *shapes) builtBy(fn *ssa.Function, key string) []Built {
 	var built ssa.Value
 	for _, ret := range program.Returned(fn, 0) {
-		message := sh.root(ret.Value)
+		message := sh.Root(ret.Value)
 		if c, ok := message.(*ssa.Const); ok && c.IsNil() {
 			continue // beside an error
 		}
@@ -608,15 +609,15 @@ func (sh *shapes) dependsOnRequest(cond ssa.Value, r *request) bool {
 		if v == nil {
 			continue
 		}
-		v = sh.root(v)
+		v = sh.Root(v)
 		if load, ok := v.(*ssa.UnOp); ok {
 			if field, ok := load.X.(*ssa.FieldAddr); ok {
-				v = sh.root(field.X) // op.request: op tells about it
+				v = sh.Root(field.X) // op.request: op tells about it
 			}
 		}
 		roots = append(roots, v)
 	}
-	return sh.dependsOn(cond, func(v ssa.Value) bool { return slices.Contains(roots, sh.root(v)) })
+	return sh.dependsOn(cond, func(v ssa.Value) bool { return slices.Contains(roots, sh.Root(v)) })
 }
 
 // handedOn: a message is given to somebody besides the use of it who may set
@@ -642,11 +643,11 @@ func (sh *shapes) handedOn(message ssa.Value, use ssa.Instruction) bool {
 				if user.Addr == v {
 					continue
 				}
-				variable := sh.program.Variable(user.Addr)
+				variable := sh.Program.Variable(user.Addr)
 				if variable == nil {
 					return true
 				}
-				for _, name := range sh.program.Names(variable) {
+				for _, name := range sh.Program.Names(variable) {
 					for _, read := range *name.Referrers() {
 						if load, ok := read.(*ssa.UnOp); ok && escapes(load) {
 							return true
@@ -683,15 +684,15 @@ func (sh *shapes) metadataKey(r *request, rg region) (Key, bool) {
 			return false
 		}
 		obj := program.CalledObject(call.Common())
-		if obj == nil || pathOf(obj) != "google.golang.org/grpc/metadata" {
+		if obj == nil || codeflow.PathOf(obj) != "google.golang.org/grpc/metadata" {
 			return false
 		}
 		var pairs []ssa.Value
 		switch obj.Name() {
 		case "AppendToOutgoingContext":
-			pairs = sh.elements(program.SignatureArg(call, 1))
+			pairs = sh.Elements(program.SignatureArg(call, 1))
 		case "Pairs":
-			pairs = sh.elements(program.SignatureArg(call, 0))
+			pairs = sh.Elements(program.SignatureArg(call, 0))
 		}
 		for i := 0; i+1 < len(pairs); i += 2 {
 			c, ok := pairs[i].(*ssa.Const)
@@ -740,7 +741,7 @@ func (sh *shapes) generates(call *ssa.Call) bool {
 	if isGenerator(obj) {
 		return true
 	}
-	fn := sh.program.Declared(obj)
+	fn := sh.Program.Declared(obj)
 	if fn == nil || call.Call.IsInvoke() {
 		return false
 	}
@@ -760,7 +761,7 @@ func isGenerator(obj *types.Func) bool {
 		return false
 	}
 	name := obj.Name()
-	switch versionless(obj.Pkg().Path()) {
+	switch codeflow.Versionless(obj.Pkg().Path()) {
 	case "github.com/google/uuid", "github.com/gofrs/uuid", "github.com/satori/go.uuid", "github.com/pborman/uuid", "github.com/hashicorp/go-uuid", "k8s.io/apimachinery/pkg/util/uuid":
 		switch name {
 		case "New", "NewString", "NewRandom", "NewUUID", "NewV1", "NewV4", "NewV6", "NewV7", "GenerateUUID":
@@ -789,13 +790,4 @@ func generatorName(call *ssa.Call) string {
 		return obj.Pkg().Name() + "." + obj.Name()
 	}
 	return obj.Name()
-}
-
-// versionless removes the major version from an import path.
-func versionless(path string) string {
-	elements := strings.Split(path, "/")
-	elements = slices.DeleteFunc(elements, func(e string) bool {
-		return len(e) >= 2 && e[0] == 'v' && strings.Trim(e[1:], "0123456789") == ""
-	})
-	return strings.Join(elements, "/")
 }

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
@@ -22,7 +23,7 @@ type Run struct {
 	function ssa.Value // what it runs
 	fn       *ssa.Function
 	asks     ssa.Value // the predicate, if it is not known
-	sup      *supposition
+	sup      *codeflow.Supposition
 	policy
 }
 
@@ -31,7 +32,7 @@ type policy struct {
 	marks marks
 	// keeps are the codes of an error returned by the function behind
 	// which it is run again, doubtful those of which that is not known.
-	keeps, doubtful Codes
+	keeps, doubtful codeflow.Codes
 	attempts        int
 	// endless: nothing but the error ends it. bare: nothing waits between
 	// two attempts. hooked: a function of the program is called between
@@ -61,7 +62,7 @@ func (sh *shapes) runsIn(fn *ssa.Function) []*Run {
 }
 
 // runAt recognises a run in a function of which something is supposed.
-func (sh *shapes) runAt(call *ssa.Call, sup *supposition) *Run {
+func (sh *shapes) runAt(call *ssa.Call, sup *codeflow.Supposition) *Run {
 	obj := program.CalledObject(&call.Call)
 	run := sh.libraryRun(call, obj, sup)
 	if run == nil {
@@ -70,24 +71,24 @@ func (sh *shapes) runAt(call *ssa.Call, sup *supposition) *Run {
 	if run == nil || run.function == nil {
 		return nil
 	}
-	run.Call, run.fn = call, sh.function(run.function)
+	run.Call, run.fn = call, sh.FunctionOf(run.function)
 	return run
 }
 
 // ownRun is the call of a function of the program that runs its parameter. If
 // there are several that a field or a variable holds, one of them is enough:
 // each is there to be used.
-func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func, sup *supposition) *Run {
+func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func, sup *codeflow.Supposition) *Run {
 	if call.Call.IsInvoke() || !takesFunction(call.Call.Signature()) {
 		return nil
 	}
-	callees := sh.program.Callees(call)
+	callees := sh.Program.Callees(call)
 	if obj == nil && len(callees) == 0 {
-		callees, _ = sh.program.Functions(call.Call.Value)
+		callees, _ = sh.Program.Functions(call.Call.Value)
 	}
 	for _, fn := range callees {
 		if r := sh.runnerOf(fn); r != nil {
-			return sh.runBy(r, call, sh.program.CalleeName(call), sup)
+			return sh.runBy(r, call, sh.Program.CalleeName(call), sup)
 		}
 	}
 	if fact := sh.factOf(obj); fact != nil {
@@ -102,7 +103,7 @@ func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func, sup *supposition) *Run
 func (sh *shapes) inRun(run *Run) []*Shape {
 	var found []*Shape
 	for _, r := range sh.requestsIn(run.fn) {
-		if r.err == nil {
+		if r.Err == nil {
 			continue
 		}
 		shape := sh.runShape(r, run, nil)
@@ -117,7 +118,7 @@ func (sh *shapes) inRun(run *Run) []*Shape {
 }
 
 // runShape follows a request's error to what the function returns.
-func (sh *shapes) runShape(r *request, run *Run, sup *supposition) *Shape {
+func (sh *shapes) runShape(r *request, run *Run, sup *codeflow.Supposition) *Shape {
 	shape := &Shape{Run: run, Attempts: run.attempts}
 	var effects effect
 	if !run.bare {
@@ -132,21 +133,21 @@ func (sh *shapes) runShape(r *request, run *Run, sup *supposition) *Shape {
 	fn := r.call.Parent()
 	effects |= sh.bodyEffect(fn, 0)
 	w := sh.walkBehind(r)
-	w.sup = sup
-	w.onReturn = func(s *state, ret *ssa.Return) {
-		codes, doubtful := w.returned(run, s, ret)
+	w.Sup = sup
+	w.OnReturn = func(s *codeflow.State, ret *ssa.Return) {
+		codes, doubtful := returned(w, run, s, ret)
 		if codes |= doubtful; codes == 0 {
 			return
 		}
 		next := *s
-		next.codes, next.doubtful, next.effect = codes, doubtful, effects|s.effect&guarded
+		next.Codes, next.Doubtful, next.Effect = codes, doubtful, effects|s.Effect&guarded
 		shape.note(&next)
 		if !run.endless {
 			shape.Ends |= codes
 		}
 	}
-	w.after(r.call)
-	if w.lost {
+	w.After(r.call)
+	if w.Lost {
 		return nil
 	}
 	return shape
@@ -154,64 +155,64 @@ func (sh *shapes) runShape(r *request, run *Run, sup *supposition) *Shape {
 
 // returned says for which codes what a function returns makes its runner
 // run it again.
-func (w *walk) returned(run *Run, s *state, ret *ssa.Return) (codes, doubtful Codes) {
+func returned(w *codeflow.Walk, run *Run, s *codeflow.State, ret *ssa.Return) (codes, doubtful codeflow.Codes) {
 	if len(ret.Results) == 0 {
 		return 0, 0
 	}
-	k := w.kindOf(ret.Results[len(ret.Results)-1], s, 0)
+	k := w.KindOf(ret.Results[len(ret.Results)-1], s, 0)
 	switch run.marks {
 	case exceptTyped:
-		if k == otherError || k == finalError || k == theError && !w.alone(ret.Results[len(ret.Results)-1], s) {
-			return 0, s.codes & Failures // it may be one of those, or wrap one
+		if k == codeflow.OtherError || k == codeflow.FinalError || k == codeflow.TheError && !w.Alone(ret.Results[len(ret.Results)-1], s) {
+			return 0, s.Codes & codeflow.Failures // it may be one of those, or wrap one
 		}
 	case onlyMarked:
 		switch k {
-		case markedError:
-			return s.codes, s.doubtful
-		case related, unrelated:
-			return 0, s.codes & Failures
+		case codeflow.MarkedError:
+			return s.Codes, s.Doubtful
+		case codeflow.Related, codeflow.Unrelated:
+			return 0, s.Codes & codeflow.Failures
 		}
 		return 0, 0
 	case condition:
-		j := w.judge(ret.Results[0], s)
-		codes = s.codes & j.no
+		j := w.Judge(ret.Results[0], s)
+		codes = s.Codes & j.No
 		switch k {
-		case noError:
-		case theError:
-			codes &= OK
-		case related, unrelated:
-			return 0, codes & Failures
+		case codeflow.NoError:
+		case codeflow.TheError:
+			codes &= codeflow.OK
+		case codeflow.Related, codeflow.Unrelated:
+			return 0, codes & codeflow.Failures
 		default:
 			return 0, 0
 		}
-		return codes, codes & (s.doubtful | j.doubtful)
+		return codes, codes & (s.Doubtful | j.Doubtful)
 	}
 	switch k {
-	case theError:
-		codes = s.codes & Failures & (run.keeps | run.doubtful)
-		return codes, codes & (s.doubtful | run.doubtful)
-	case otherError:
-		if run.keeps == Failures {
-			return s.codes, s.doubtful
+	case codeflow.TheError:
+		codes = s.Codes & codeflow.Failures & (run.keeps | run.doubtful)
+		return codes, codes & (s.Doubtful | run.doubtful)
+	case codeflow.OtherError:
+		if run.keeps == codeflow.Failures {
+			return s.Codes, s.Doubtful
 		}
-		return 0, s.codes & Failures // the predicate sees an error of the program's own
-	case markedError:
-		return s.codes, s.doubtful
-	case related, unrelated:
-		return 0, s.codes & Failures
+		return 0, s.Codes & codeflow.Failures // the predicate sees an error of the program's own
+	case codeflow.MarkedError:
+		return s.Codes, s.Doubtful
+	case codeflow.Related, codeflow.Unrelated:
+		return 0, s.Codes & codeflow.Failures
 	}
 	return 0, 0
 }
 
 // summarise tells importers about the exported functions of the package.
 func (sh *shapes) summarise(fact *Fact) {
-	for _, fn := range sh.program.Funcs {
+	for _, fn := range sh.Program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || fn.Synthetic != "" || sh.stubs.RPC(obj) != nil {
 			continue
 		}
 		key := funckey.Of(obj)
-		if errorIndex(fn.Signature) >= 0 {
+		if codeflow.ErrorIndex(fn.Signature) >= 0 {
 			for _, o := range sh.outcomes(fn) {
 				if o.request.handed != nil && sh.runnerOf(fn) != nil {
 					continue // it is told as that
@@ -231,22 +232,8 @@ func (sh *shapes) summarise(fact *Fact) {
 		if buildsMessage(fn.Signature) {
 			fact.Built = append(fact.Built, sh.builtBy(fn, key)...)
 		}
-		if isPredicate(fn.Signature) {
-			for i, param := range fn.Params {
-				k, ok := carriesCode(param.Type())
-				if !ok {
-					continue
-				}
-				if _, ok := sh.predicateOf(fn, i, k); ok {
-					p := *sh.predicates[predicateKey{fn, i}]
-					p.Key, p.Param = key, i
-					fact.Predicates = append(fact.Predicates, p)
-				}
-			}
-		}
 	}
 	fact.Dialled, fact.Breakers = sh.dialledFacts(), sh.breakerFacts()
 	slices.SortStableFunc(fact.Made, func(a, b Made) int { return strings.Compare(a.Func, b.Func) })
-	slices.SortStableFunc(fact.Predicates, func(a, b Predicate) int { return strings.Compare(a.Key, b.Key) })
 	slices.SortStableFunc(fact.Runners, func(a, b Runner) int { return strings.Compare(a.Key, b.Key) })
 }

@@ -2,10 +2,10 @@ package retryshape
 
 import (
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -13,7 +13,7 @@ import (
 type Runner struct {
 	Key             string
 	Param           int // as the signature counts
-	Keeps, Doubtful Codes
+	Keeps, Doubtful codeflow.Codes
 	Attempts        int
 	Endless, Bare   bool
 	Listens         bool
@@ -24,36 +24,11 @@ type Runner struct {
 	// Doubtful are then for codes of which it says yes, and these for those
 	// of which it says no.
 	Asks                int
-	NoKeeps, NoDoubtful Codes
-}
-
-// A supposition is made about what a helper is handed: it is looked at
-// without the call that hands it over.
-type supposition struct {
-	// judge is the predicate, or the list of codes, and answer what it says
-	// of every error.
-	judge  *ssa.Parameter
-	answer bool
-	// typed is set where the helper looks for errors of types or variables
-	// that gRPC does not know.
-	typed bool
-}
-
-// is: v is the parameter of which something is supposed.
-func (sup *supposition) is(sh *shapes, v ssa.Value) bool {
-	return sup != nil && sup.judge != nil && v != nil && sh.root(v) == sup.judge
-}
-
-// says is the answer for every code.
-func (sup *supposition) says() judgement {
-	if sup.answer {
-		return judgement{yes: AllCodes, named: true}
-	}
-	return judgement{no: AllCodes, named: true}
+	NoKeeps, NoDoubtful codeflow.Codes
 }
 
 // runBy is the call of a runner.
-func (sh *shapes) runBy(r *Runner, call *ssa.Call, name string, sup *supposition) *Run {
+func (sh *shapes) runBy(r *Runner, call *ssa.Call, name string, sup *codeflow.Supposition) *Run {
 	run := &Run{Name: name, function: program.SignatureArg(call, r.Param), policy: policy{
 		marks: marks(r.Marks), keeps: r.Keeps, doubtful: r.Doubtful, attempts: r.Attempts, endless: r.Endless, bare: r.Bare, listens: r.Listens,
 	}}
@@ -61,47 +36,14 @@ func (sh *shapes) runBy(r *Runner, call *ssa.Call, name string, sup *supposition
 		return run
 	}
 	judge := program.SignatureArg(call, r.Asks-1)
-	j, ok := sh.judgementOf(judge, sup)
+	j, ok := sh.JudgementOf(judge, sup)
 	if !ok {
 		run.keeps, run.doubtful, run.asks = 0, r.Keeps|r.NoKeeps|r.Doubtful|r.NoDoubtful, judge
 		return run
 	}
-	run.keeps = r.Keeps&j.yes&^j.doubtful | r.NoKeeps&j.no&^j.doubtful
-	run.doubtful = (r.Doubtful&j.yes | r.NoDoubtful&j.no | (r.Keeps|r.NoKeeps)&j.doubtful) &^ run.keeps
+	run.keeps = r.Keeps&j.Yes&^j.Doubtful | r.NoKeeps&j.No&^j.Doubtful
+	run.doubtful = (r.Doubtful&j.Yes | r.NoDoubtful&j.No | (r.Keeps|r.NoKeeps)&j.Doubtful) &^ run.keeps
 	return run
-}
-
-// judgementOf is what a predicate, or a list of codes, says of errors. sup is
-// what is supposed of the function that holds it.
-func (sh *shapes) judgementOf(v ssa.Value, sup *supposition) (judgement, bool) {
-	if v == nil {
-		return judgement{}, false
-	}
-	if isListOfCodes(v.Type()) {
-		set, ok := sh.listOfCodes(v)
-		return judgement{yes: set, no: AllCodes &^ set, named: true}, ok
-	}
-	fn := sh.function(v)
-	if fn == nil || !isPredicate(fn.Signature) {
-		return judgement{}, false
-	}
-	for i, p := range fn.Params {
-		k, ok := carriesCode(p.Type())
-		switch {
-		case !ok:
-		case sup == nil || sup.judge == nil || fn.Parent() == nil:
-			return sh.predicateOf(fn, i, k)
-		default:
-			p := sh.evaluate(fn, p, k, sup)
-			return p.judgement(), p != nil
-		}
-	}
-	return judgement{}, false
-}
-
-func isListOfCodes(t types.Type) bool {
-	slice, ok := t.Underlying().(*types.Slice)
-	return ok && isCode(slice.Elem())
 }
 
 // judgeOf returns the one parameter of a function that judges errors, or nil.
@@ -109,7 +51,7 @@ func judgeOf(fn *ssa.Function) *ssa.Parameter {
 	var found []*ssa.Parameter
 	for _, p := range fn.Params {
 		f, isFunc := p.Type().Underlying().(*types.Signature)
-		if isListOfCodes(p.Type()) || isFunc && isPredicate(f) && takesCode(f) {
+		if codeflow.IsListOfCodes(p.Type()) || isFunc && codeflow.IsPredicate(f) && takesCode(f) {
 			found = append(found, p)
 		}
 	}
@@ -121,7 +63,7 @@ func judgeOf(fn *ssa.Function) *ssa.Parameter {
 
 func takesCode(sig *types.Signature) bool {
 	for p := range sig.Params().Variables() {
-		if _, ok := carriesCode(p.Type()); ok {
+		if _, ok := codeflow.CarriesCode(p.Type()); ok {
 			return true
 		}
 	}
@@ -131,7 +73,7 @@ func takesCode(sig *types.Signature) bool {
 // takesFunction: a parameter is a function that returns an error.
 func takesFunction(sig *types.Signature) bool {
 	for p := range sig.Params().Variables() {
-		if f, ok := p.Type().Underlying().(*types.Signature); ok && errorIndex(f) >= 0 {
+		if f, ok := p.Type().Underlying().(*types.Signature); ok && codeflow.ErrorIndex(f) >= 0 {
 			return true
 		}
 	}
@@ -147,7 +89,7 @@ func (sh *shapes) runnerOf(fn *ssa.Function) *Runner {
 	sh.runners[fn] = nil // recursion
 	for _, p := range fn.Params {
 		f, ok := p.Type().Underlying().(*types.Signature)
-		if !ok || errorIndex(f) < 0 {
+		if !ok || codeflow.ErrorIndex(f) < 0 {
 			continue
 		}
 		for call := range program.Calls(fn) {
@@ -164,13 +106,13 @@ func (sh *shapes) runnerOf(fn *ssa.Function) *Runner {
 // runs: a call runs the parameter again and again, whatever the one that
 // judges errors says, or depending on it.
 func (sh *shapes) runs(call *ssa.Call, p *ssa.Parameter) *Runner {
-	r := sh.runsIf(call, p, new(supposition))
+	r := sh.runsIf(call, p, new(codeflow.Supposition))
 	judge := judgeOf(p.Parent())
 	if r == nil || judge == nil {
 		return r
 	}
-	yes := sh.runsIf(call, p, &supposition{judge: judge, answer: true})
-	no := sh.runsIf(call, p, &supposition{judge: judge})
+	yes := sh.runsIf(call, p, &codeflow.Supposition{Judge: judge, Answer: true})
+	no := sh.runsIf(call, p, &codeflow.Supposition{Judge: judge})
 	if yes == nil || no == nil || yes.Keeps == no.Keeps {
 		return r
 	}
@@ -185,25 +127,25 @@ func (sh *shapes) runs(call *ssa.Call, p *ssa.Parameter) *Runner {
 
 // runsIf: the call, in a loop or a function that calls itself, is one of the
 // parameter, or it hands the parameter to somebody who runs it.
-func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *supposition) *Runner {
-	if !call.Call.IsInvoke() && sh.root(call.Call.Value) == p {
+func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposition) *Runner {
+	if !call.Call.IsInvoke() && sh.Root(call.Call.Value) == p {
 		return sh.runsItself(call, p, sup)
 	}
 	run := sh.runAt(call, sup)
 	if run == nil {
 		return nil
 	}
-	if sup.is(sh, run.asks) {
+	if sh.IsJudge(sup, run.asks) {
 		run.keeps, run.doubtful = 0, 0
-		if sup.answer {
-			run.keeps = Failures
+		if sup.Answer {
+			run.keeps = codeflow.Failures
 		}
 	}
 	r := &Runner{
 		Keeps: run.keeps, Doubtful: run.doubtful, Attempts: run.attempts, Endless: run.endless, Bare: run.bare, Listens: run.listens,
 		Marks: uint8(run.marks),
 	}
-	if sh.root(run.function) == p {
+	if sh.Root(run.function) == p {
 		return r
 	}
 	// A literal around the parameter may decide by itself.
@@ -211,60 +153,48 @@ func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *supposition) *Ru
 		return nil
 	}
 	for inner := range program.Calls(run.fn) {
-		if inner.Call.IsInvoke() || sh.root(inner.Call.Value) != p {
+		if inner.Call.IsInvoke() || sh.Root(inner.Call.Value) != p {
 			continue
 		}
-		err := program.Result(inner, errorIndex(inner.Call.Signature()))
+		err := program.Result(inner, codeflow.ErrorIndex(inner.Call.Signature()))
 		if err == nil {
 			return nil
 		}
-		shape := sh.runShape(&request{call: inner, rpc: &RPC{}, err: err, codes: AllCodes}, run, sup)
+		shape := sh.runShape(&request{call: inner, rpc: &RPC{}, Err: err, Codes: codeflow.AllCodes}, run, sup)
 		if shape == nil || shape.Poll() {
 			return nil
 		}
-		r.Keeps, r.Doubtful, r.Marks = shape.Retried, shape.Doubtful, uint8(sup.marks())
+		r.Keeps, r.Doubtful, r.Marks = shape.Retried, shape.Doubtful, uint8(marksOf(sup))
 		return r
 	}
 	return nil
 }
 
-func (sh *shapes) runsItself(call *ssa.Call, p *ssa.Parameter, sup *supposition) *Runner {
-	err := program.Result(call, errorIndex(call.Call.Signature()))
+func (sh *shapes) runsItself(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposition) *Runner {
+	err := program.Result(call, codeflow.ErrorIndex(call.Call.Signature()))
 	if err == nil {
 		return nil
 	}
-	r := &request{call: call, rpc: &RPC{}, err: err, codes: AllCodes}
+	r := &request{call: call, rpc: &RPC{}, Err: err, Codes: codeflow.AllCodes}
 	var shape *Shape
 	if l := sh.innermost(call.Block()); l != nil {
 		shape = sh.inLoop(r, l, sup)
-	} else if self := sh.callOfItself(p.Parent()); self != nil && sh.root(sh.program.ArgOf(self, p)) == p {
+	} else if self := sh.callOfItself(p.Parent()); self != nil && sh.Root(sh.Program.ArgOf(self, p)) == p {
 		shape = sh.inRecursion(r, p.Parent(), sup)
 	}
-	if shape == nil || shape.Poll() || shape.Retried|shape.Doubtful == 0 && sup.judge == nil {
+	if shape == nil || shape.Poll() || shape.Retried|shape.Doubtful == 0 && sup.Judge == nil {
 		return nil
 	}
 	return &Runner{
 		Keeps: shape.Retried, Doubtful: shape.Doubtful, Attempts: shape.Attempts,
-		Endless: shape.Ends&Unavailable == 0, Bare: shape.Waited == 0, Listens: shape.Listens&DeadlineExceeded != 0,
-		Marks: uint8(sup.marks()),
+		Endless: shape.Ends&codeflow.Unavailable == 0, Bare: shape.Waited == 0, Listens: shape.Listens&codeflow.DeadlineExceeded != 0,
+		Marks: uint8(marksOf(sup)),
 	}
 }
 
-func (sup *supposition) marks() marks {
-	if sup.typed {
+func marksOf(sup *codeflow.Supposition) marks {
+	if sup.Typed {
 		return exceptTyped
 	}
 	return exceptFinal
-}
-
-// foreign: an error of gRPC's is none of this type.
-func foreign(t types.Type) bool {
-	if types.IsInterface(t) {
-		return false
-	}
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && !slices.Contains([]string{statusPath, internalPath}, named.Obj().Pkg().Path())
 }

@@ -23,6 +23,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
@@ -38,7 +39,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find what is tried again\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, program.Analyzer, dial.Analyzer, configsite.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, codeflow.Analyzer, dial.Analyzer, configsite.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -80,20 +81,20 @@ type Shape struct {
 	// given that nothing else ends the retries; Doubtful those of which it
 	// is not known. OK is in Retried for a loop that goes on after
 	// success: a poll or a worker, not a retry.
-	Retried, Doubtful Codes
+	Retried, Doubtful codeflow.Codes
 	// Ends are the retried codes behind which something other than the
 	// error can end the loop: a count, a clock, a context.
-	Ends Codes
+	Ends codeflow.Codes
 	// Waited are the codes with a way to another attempt on which time
 	// passes, or may; Noisy those with a way on which something is called
 	// that may have changed what the next attempt meets.
-	Waited, Noisy Codes
+	Waited, Noisy codeflow.Codes
 	// Asked are the codes on some of whose ways the function asks whether
 	// a context has ended, Listens those on some of whose ways anything
 	// does; Guarded those all of whose ways depend on what the request is: an
 	// operation that may be repeated, say.
-	Asked, Listens, Guarded Codes
-	unguarded               Codes
+	Asked, Listens, Guarded codeflow.Codes
+	unguarded               codeflow.Codes
 
 	// Attempts is the greatest number of attempts, 0 if it is not known.
 	Attempts int
@@ -123,10 +124,10 @@ type Shape struct {
 }
 
 // Poll reports whether the loop goes on after success, or may.
-func (s *Shape) Poll() bool { return (s.Retried|s.Doubtful)&OK != 0 }
+func (s *Shape) Poll() bool { return (s.Retried|s.Doubtful)&codeflow.OK != 0 }
 
 // AnyError reports whether every failure leads to another attempt.
-func (s *Shape) AnyError() bool { return s.Retried&Failures == Failures }
+func (s *Shape) AnyError() bool { return s.Retried&codeflow.Failures == codeflow.Failures }
 
 // Retries returns the shapes that send the same request to the same server
 // again after a failure, and not after success.
@@ -151,13 +152,11 @@ type shapes struct {
 	stubs      *stub.Index
 	directives *directive.Set
 	facts      map[string]*Fact
-	view
+	*codeflow.Flow
 
 	loopsOf     map[*ssa.Function][]*loops.Loop
 	requests    map[*ssa.Function][]*request
 	outcome     map[*ssa.Function][]outcome
-	predicates  map[predicateKey]*Predicate
-	mappings    map[mappingKey]kind
 	fieldWrites map[ssa.Value][]write
 	builders    map[*ssa.Function]bool
 	building    map[*ssa.Function]bool // that are being looked into
@@ -175,14 +174,12 @@ func run(pass *analysis.Pass) (any, error) {
 		return new(Info), nil
 	}
 	sh := &shapes{
-		pass: pass, stubs: stubs,
+		pass: pass, stubs: stubs, Flow: pass.ResultOf[codeflow.Analyzer].(*codeflow.Flow),
 		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
 		facts:      make(map[string]*Fact),
 		loopsOf:    make(map[*ssa.Function][]*loops.Loop),
 		requests:   make(map[*ssa.Function][]*request),
 		outcome:    make(map[*ssa.Function][]outcome),
-		predicates: make(map[predicateKey]*Predicate),
-		mappings:   make(map[mappingKey]kind),
 		builders:   make(map[*ssa.Function]bool),
 		building:   make(map[*ssa.Function]bool),
 		generators: make(map[*ssa.Function]bool),
@@ -195,11 +192,12 @@ func run(pass *analysis.Pass) (any, error) {
 		sh.facts[pf.Package.Path()] = pf.Fact.(*Fact)
 	}
 	info, fact := new(Info), new(Fact)
-	if runsOthers(pass) || sh.relevant() {
-		sh.program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
+	if !runsOthers(pass) && !sh.relevant() {
+		return info, nil
 	}
-	if sh.program != nil && stubs.Reaches {
-		info.SSA = sh.program
+	sh.Build()
+	if stubs.Reaches {
+		info.SSA = sh.Program
 		info.Shapes = sh.all()
 		info.Sleeps = sh.sleeps
 		info.Lists = sh.lists()
@@ -208,9 +206,7 @@ func run(pass *analysis.Pass) (any, error) {
 		info.Interceptors = sh.interceptors(info.Conns)
 		info.Breakers = sh.breakers()
 	}
-	if sh.program != nil {
-		sh.summarise(fact)
-	}
+	sh.summarise(fact)
 	if !fact.empty() {
 		pass.ExportPackageFact(fact)
 	}
@@ -226,7 +222,7 @@ func runsOthers(pass *analysis.Pass) bool {
 			if !ok || !decl.Name.IsExported() || decl.Body == nil {
 				continue
 			}
-			if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok && errorIndex(fn.Signature()) >= 0 && takesFunction(fn.Signature()) {
+			if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok && codeflow.ErrorIndex(fn.Signature()) >= 0 && takesFunction(fn.Signature()) {
 				return true
 			}
 		}
@@ -239,9 +235,9 @@ func runsOthers(pass *analysis.Pass) bool {
 func (sh *shapes) relevant() bool {
 	for _, imported := range sh.pass.Pkg.Imports() {
 		switch path := imported.Path(); {
-		case path == codesPath || path == statusPath:
+		case path == codeflow.CodesPath || path == codeflow.StatusPath:
 			return true
-		case versionless(path) == gobreakerPath || strings.HasPrefix(path, failsafePath):
+		case codeflow.Versionless(path) == gobreakerPath || strings.HasPrefix(path, failsafePath):
 			return true
 		}
 	}
@@ -289,7 +285,7 @@ const maxHeld = 30
 func (sh *shapes) callOfItself(fn *ssa.Function) *ssa.Call {
 	var self *ssa.Call
 	for call := range program.Calls(fn) {
-		if sh.program.Local(call.Call.StaticCallee()) == fn {
+		if sh.Program.Local(call.Call.StaticCallee()) == fn {
 			self = call
 		}
 	}
@@ -299,7 +295,7 @@ func (sh *shapes) callOfItself(fn *ssa.Function) *ssa.Call {
 // all finds the shapes of the package, in source order.
 func (sh *shapes) all() []*Shape {
 	var found []*Shape
-	for _, fn := range sh.program.Funcs {
+	for _, fn := range sh.Program.Funcs {
 		if obj, ok := fn.Object().(*types.Func); ok && sh.stubs.RPC(obj) != nil {
 			continue // generated
 		}
@@ -321,7 +317,7 @@ func (sh *shapes) all() []*Shape {
 					found = append(found, shape)
 				}
 			}
-			if r.err == nil {
+			if r.Err == nil {
 				continue // nobody can know that it failed
 			}
 			if l := sh.innermost(r.call.Block()); l != nil {
@@ -333,7 +329,7 @@ func (sh *shapes) all() []*Shape {
 					continue
 				}
 				sh.noteSleeps(shape, r)
-				if shape = sh.finish(shape, r, region{fn: fn, loop: l}); shape != nil {
+				if shape = sh.finish(shape, r, region{fn: fn, Loop: l}); shape != nil {
 					found = append(found, shape)
 				}
 			} else if shape := sh.recursion(r, fn, self); shape != nil {
@@ -355,14 +351,14 @@ func (sh *shapes) all() []*Shape {
 
 // inLoop judges a request inside a loop; nil if it is too large for that. sup
 // is what is supposed of the function around it, nil for nothing.
-func (sh *shapes) inLoop(r *request, l *loops.Loop, sup *supposition) *Shape {
+func (sh *shapes) inLoop(r *request, l *loops.Loop, sup *codeflow.Supposition) *Shape {
 	shape := &Shape{Loop: l}
 	w := sh.walkBehind(r)
-	w.loop, w.again, w.sup = l, r.call, sup
-	w.onAgain = shape.note
-	w.onExit = shape.ended
-	w.after(r.call)
-	if w.lost {
+	w.Loop, w.Again, w.Sup = l, r.call, sup
+	w.OnAgain = shape.note
+	w.OnExit = shape.ended
+	w.After(r.call)
+	if w.Lost {
 		return nil
 	}
 	shape.Attempts = attempts(l, r.call)
@@ -371,14 +367,14 @@ func (sh *shapes) inLoop(r *request, l *loops.Loop, sup *supposition) *Shape {
 
 // inRecursion judges a request of a function that calls itself when it has
 // failed.
-func (sh *shapes) inRecursion(r *request, fn *ssa.Function, sup *supposition) *Shape {
+func (sh *shapes) inRecursion(r *request, fn *ssa.Function, sup *codeflow.Supposition) *Shape {
 	shape := new(Shape)
 	w := sh.walkBehind(r)
-	w.self, w.sup = fn, sup
-	w.onAgain = shape.note
-	w.onReturn = func(s *state, _ *ssa.Return) { shape.ended(s) }
-	w.after(r.call)
-	if w.lost {
+	w.Self, w.Sup = fn, sup
+	w.OnAgain = shape.note
+	w.OnReturn = func(s *codeflow.State, _ *ssa.Return) { shape.ended(s) }
+	w.After(r.call)
+	if w.Lost {
 		return nil
 	}
 	return shape
@@ -390,14 +386,14 @@ func (sh *shapes) recursion(r *request, fn *ssa.Function, self *ssa.Call) *Shape
 		return nil
 	}
 	shape := sh.inRecursion(r, fn, nil)
-	if shape == nil || shape.Retried&Failures == 0 {
+	if shape == nil || shape.Retried&codeflow.Failures == 0 {
 		return nil
 	}
 	// The next attempt has other parameters: those that the request is
 	// made of have to be handed on as they are.
 	for _, v := range slices.Concat(r.parts, r.client, []ssa.Value{r.message}) {
 		for _, input := range sh.inputs(v, fn) {
-			if p, ok := input.(*ssa.Parameter); ok && p.Parent() == fn && sh.root(sh.program.ArgOf(self, p)) != p {
+			if p, ok := input.(*ssa.Parameter); ok && p.Parent() == fn && sh.Root(sh.Program.ArgOf(self, p)) != p {
 				return nil
 			}
 		}
@@ -406,33 +402,33 @@ func (sh *shapes) recursion(r *request, fn *ssa.Function, self *ssa.Call) *Shape
 }
 
 // note records a way to another attempt.
-func (shape *Shape) note(s *state) {
-	sure := s.codes &^ s.doubtful
+func (shape *Shape) note(s *codeflow.State) {
+	sure := s.Codes &^ s.Doubtful
 	shape.Retried |= sure
-	shape.Doubtful |= s.doubtful
-	if s.effect&(waits|noise) != 0 {
-		shape.Waited |= s.codes
+	shape.Doubtful |= s.Doubtful
+	if s.Effect&(waits|noise) != 0 {
+		shape.Waited |= s.Codes
 	}
-	if s.effect&noise != 0 {
-		shape.Noisy |= s.codes
+	if s.Effect&noise != 0 {
+		shape.Noisy |= s.Codes
 	}
-	if s.effect&asked != 0 {
-		shape.Asked |= s.codes
+	if s.Effect&asked != 0 {
+		shape.Asked |= s.Codes
 	}
-	if s.effect&listens != 0 {
-		shape.Listens |= s.codes
+	if s.Effect&listens != 0 {
+		shape.Listens |= s.Codes
 	}
-	if s.effect&guarded == 0 {
-		shape.unguarded |= s.codes
+	if s.Effect&guarded == 0 {
+		shape.unguarded |= s.Codes
 	}
 }
 
 // ended records a way out.
-func (shape *Shape) ended(s *state) { shape.Ends |= s.codes }
+func (shape *Shape) ended(s *codeflow.State) { shape.Ends |= s.Codes }
 
 // finish fills in what all shapes have, and drops those that are none.
 func (sh *shapes) finish(shape *Shape, r *request, rg region) *Shape {
-	if shape.Retried&Failures == 0 {
+	if shape.Retried&codeflow.Failures == 0 {
 		return nil
 	}
 	shape.Doubtful &^= shape.Retried
@@ -467,13 +463,13 @@ func (sh *shapes) waitsForReady(call *ssa.Call) bool {
 	if len(args) == 0 {
 		return false
 	}
-	for _, v := range sh.elements(args[len(args)-1]) {
+	for _, v := range sh.Elements(args[len(args)-1]) {
 		option, ok := v.(*ssa.Call)
 		if !ok {
 			continue
 		}
 		obj := program.CalledObject(option.Common())
-		if obj != nil && pathOf(obj) == stub.GRPCPath && (obj.Name() == "WaitForReady" || obj.Name() == "FailFast") {
+		if obj != nil && codeflow.PathOf(obj) == stub.GRPCPath && (obj.Name() == "WaitForReady" || obj.Name() == "FailFast") {
 			return true // whatever its argument: somebody has thought of it
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -40,7 +41,7 @@ const minSleep = time.Second
 // answer is the awaited one. One that works on after success is a worker
 // with a rhythm of its own.
 func (sh *shapes) noteSleeps(shape *Shape, r *request) {
-	if shape.Retried&OK != 0 || shape.Retried|shape.Doubtful == 0 {
+	if shape.Retried&codeflow.OK != 0 || shape.Retried|shape.Doubtful == 0 {
 		return
 	}
 	name := contextName(r, shape.Loop)
@@ -51,10 +52,10 @@ func (sh *shapes) noteSleeps(shape *Shape, r *request) {
 		if sh.innermost(call.Block()) != shape.Loop {
 			continue
 		}
-		if obj := program.CalledObject(&call.Call); obj == nil || qualified(obj) != "time.Sleep" {
+		if obj := program.CalledObject(&call.Call); obj == nil || codeflow.Qualified(obj) != "time.Sleep" {
 			continue
 		}
-		if n, ok := constInt(call.Call.Args[0]); ok && time.Duration(n) < minSleep {
+		if n, ok := codeflow.ConstInt(call.Call.Args[0]); ok && time.Duration(n) < minSleep {
 			continue
 		}
 		if !slices.ContainsFunc(sh.sleeps, func(known *Sleep) bool { return known.Call == call }) {
@@ -118,12 +119,12 @@ func (sh *shapes) deadlineBefore(v ssa.Value, rg region) *ssa.Call {
 		if v == nil {
 			return nil
 		}
-		v = sh.root(v)
+		v = sh.Root(v)
 		if alloc, ok := v.(*ssa.Alloc); ok {
 			v = nil
 			// ctx, cancel := context.WithTimeout(ctx, ...) writes to
 			// the parameter.
-			for _, stored := range sh.program.HeldIn(alloc).Values {
+			for _, stored := range sh.Program.HeldIn(alloc).Values {
 				if _, isParam := stored.(*ssa.Parameter); isParam {
 					continue
 				}
@@ -144,7 +145,7 @@ func (sh *shapes) deadlineBefore(v ssa.Value, rg region) *ssa.Call {
 		if obj == nil {
 			return nil
 		}
-		switch qualified(obj) {
+		switch codeflow.Qualified(obj) {
 		case "context.WithTimeout", "context.WithDeadline", "context.WithTimeoutCause", "context.WithDeadlineCause":
 			if rg.holds(call) {
 				return nil // for one attempt
@@ -164,7 +165,7 @@ func (sh *shapes) deadlineBefore(v ssa.Value, rg region) *ssa.Call {
 // values added at most.
 func (sh *shapes) neverEnds(v ssa.Value) bool {
 	for range 10 {
-		v = sh.root(v)
+		v = sh.Root(v)
 		call, ok := v.(*ssa.Call)
 		if !ok {
 			return false

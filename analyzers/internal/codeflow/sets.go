@@ -1,4 +1,4 @@
-package retryshape
+package codeflow
 
 import (
 	"go/constant"
@@ -6,10 +6,10 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// mapOfCodes evaluates a map whose keys are codes, all of them constants:
+// MapOfCodes evaluates a map whose keys are codes, all of them constants:
 // those whose value is true or, if any is asked for, those that it has.
-func (p view) mapOfCodes(m ssa.Value, any bool) (Codes, bool) {
-	made, ok := p.root(m).(*ssa.MakeMap)
+func (p Values) MapOfCodes(m ssa.Value, any bool) (Codes, bool) {
+	made, ok := p.Root(m).(*ssa.MakeMap)
 	if !ok {
 		return 0, false
 	}
@@ -17,7 +17,7 @@ func (p view) mapOfCodes(m ssa.Value, any bool) (Codes, bool) {
 	for _, user := range *made.Referrers() {
 		switch user := user.(type) {
 		case *ssa.MapUpdate:
-			code, ok := codeIn(user.Key)
+			code, ok := CodeIn(user.Key)
 			if !ok {
 				return 0, false
 			}
@@ -38,20 +38,20 @@ func (p view) mapOfCodes(m ssa.Value, any bool) (Codes, bool) {
 	return set, true
 }
 
-// listOfCodes evaluates a slice of codes that is written out, there or where
+// ListOfCodes evaluates a slice of codes that is written out, there or where
 // the one caller of a function passes it.
-func (p view) listOfCodes(list ssa.Value) (Codes, bool) {
-	list = p.root(list)
-	if sources := p.program.Sources(list); len(sources) == 1 {
+func (p Values) ListOfCodes(list ssa.Value) (Codes, bool) {
+	list = p.Root(list)
+	if sources := p.Program.Sources(list); len(sources) == 1 {
 		list = sources[0]
 	}
 	if c, ok := list.(*ssa.Const); ok && c.IsNil() {
 		return 0, true
 	}
-	h := p.program.Elements(list)
+	h := p.Program.Elements(list)
 	var set Codes
 	for _, v := range h.Values {
-		code, ok := codeIn(v)
+		code, ok := CodeIn(v)
 		if !ok {
 			return 0, false
 		}
@@ -60,8 +60,8 @@ func (p view) listOfCodes(list ssa.Value) (Codes, bool) {
 	return set, h.Complete && len(h.Values) > 0
 }
 
-// codeIn is the code that a constant is.
-func codeIn(v ssa.Value) (Codes, bool) {
-	n, ok := constInt(v)
-	return codeOf(n), ok
+// CodeIn is the code that a constant is.
+func CodeIn(v ssa.Value) (Codes, bool) {
+	n, ok := ConstInt(v)
+	return CodeOf(n), ok
 }

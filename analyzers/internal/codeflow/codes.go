@@ -1,4 +1,4 @@
-package retryshape
+package codeflow
 
 import (
 	"math/bits"
@@ -31,12 +31,12 @@ const (
 	DataLoss
 	Unauthenticated
 
-	numCodes = iota
+	NumCodes = iota
 )
 
 // Sets of codes.
 const (
-	AllCodes Codes = 1<<numCodes - 1
+	AllCodes Codes = 1<<NumCodes - 1
 	Failures       = AllCodes &^ OK
 
 	// Executed are those behind which the server may have carried the
@@ -51,9 +51,9 @@ const (
 		FailedPrecondition | OutOfRange | Unimplemented | DataLoss | Unauthenticated
 )
 
-// codeOf returns the set of one code number, empty for no code of gRPC's.
-func codeOf(n int64) Codes {
-	if n < 0 || n >= numCodes {
+// CodeOf returns the set of one code number, empty for no code of gRPC's.
+func CodeOf(n int64) Codes {
+	if n < 0 || n >= NumCodes {
 		return 0
 	}
 	return 1 << n
@@ -65,7 +65,7 @@ func (c Codes) Len() int { return bits.OnesCount32(uint32(c)) }
 // Names returns the Go names of the codes, in the order of their numbers.
 func (c Codes) Names() []string {
 	var names []string
-	for code := range uint64(numCodes) {
+	for code := range uint64(NumCodes) {
 		if c&(1<<code) != 0 {
 			names = append(names, say.Code(code))
 		}

@@ -1,4 +1,4 @@
-package retryshape
+package codeflow
 
 import "go/types"
 
@@ -14,7 +14,7 @@ const (
 
 // markOf knows the functions that mark errors.
 func markOf(obj *types.Func) mark {
-	switch versionless(pathOf(obj)) {
+	switch Versionless(PathOf(obj)) {
 	case "github.com/cenkalti/backoff":
 		switch obj.Name() {
 		case "Permanent":
@@ -40,3 +40,6 @@ func markOf(obj *types.Func) mark {
 	}
 	return noMark
 }
+
+// Marks reports whether a function marks errors for a library of retries.
+func Marks(obj *types.Func) bool { return markOf(obj) != noMark }

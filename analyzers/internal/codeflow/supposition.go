@@ -1,0 +1,81 @@
+package codeflow
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Supposition is made about what a helper is handed: it is looked at
+// without the call that hands it over.
+type Supposition struct {
+	// Judge is the predicate, or the list of codes, and Answer what it says
+	// of every error. Judge is nil if nothing is known of it.
+	Judge  *ssa.Parameter
+	Answer bool
+	// Typed is set where the helper looks for errors of types or variables
+	// that gRPC does not know.
+	Typed bool
+}
+
+// IsJudge: v is the parameter of which something is supposed.
+func (p Values) IsJudge(sup *Supposition, v ssa.Value) bool {
+	return sup != nil && sup.Judge != nil && v != nil && p.Root(v) == sup.Judge
+}
+
+func (w *Walk) supposed(v ssa.Value) bool { return w.IsJudge(w.Sup, v) }
+
+// says is the answer for every code.
+func (sup *Supposition) says() Judgement {
+	if sup.Answer {
+		return Judgement{Yes: AllCodes, Named: true}
+	}
+	return Judgement{No: AllCodes, Named: true}
+}
+
+// JudgementOf is what a predicate, or a list of codes, says of errors. sup is
+// what is supposed of the function that holds it.
+func (f *Flow) JudgementOf(v ssa.Value, sup *Supposition) (Judgement, bool) {
+	if v == nil {
+		return Judgement{}, false
+	}
+	if IsListOfCodes(v.Type()) {
+		set, ok := f.ListOfCodes(v)
+		return Judgement{Yes: set, No: AllCodes &^ set, Named: true}, ok
+	}
+	fn := f.FunctionOf(v)
+	if fn == nil || !IsPredicate(fn.Signature) {
+		return Judgement{}, false
+	}
+	for i, p := range fn.Params {
+		k, ok := CarriesCode(p.Type())
+		switch {
+		case !ok:
+		case sup == nil || sup.Judge == nil || fn.Parent() == nil:
+			return f.PredicateOf(fn, i, k)
+		default:
+			p := f.evaluate(fn, p, k, sup)
+			return p.Judgement(), p != nil
+		}
+	}
+	return Judgement{}, false
+}
+
+// IsListOfCodes: []codes.Code.
+func IsListOfCodes(t types.Type) bool {
+	slice, ok := t.Underlying().(*types.Slice)
+	return ok && IsCode(slice.Elem())
+}
+
+// foreign: an error of gRPC's is none of this type.
+func foreign(t types.Type) bool {
+	if types.IsInterface(t) {
+		return false
+	}
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && !slices.Contains([]string{StatusPath, internalPath}, named.Obj().Pkg().Path())
+}

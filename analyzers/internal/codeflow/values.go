@@ -1,0 +1,108 @@
+package codeflow
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+)
+
+// Values finds out where values come from.
+type Values struct{ Program *program.Program }
+
+// Root resolves a value to where it comes from within its function and those
+// around it: through conversions, copies of messages, and variables that are
+// written once. Of a local variable that is written more than once it is the
+// variable.
+func (p Values) Root(v ssa.Value) ssa.Value {
+	for range 20 {
+		switch x := v.(type) {
+		case *ssa.ChangeType:
+			v = x.X
+			continue
+		case *ssa.ChangeInterface:
+			v = x.X
+			continue
+		case *ssa.MakeInterface:
+			v = x.X
+			continue
+		case *ssa.TypeAssert:
+			v = x.X
+			continue
+		case *ssa.UnOp:
+			stored, variable := p.Stored(x)
+			if len(stored) == 1 {
+				v = stored[0]
+				continue
+			}
+			if variable != nil {
+				return variable
+			}
+		case *ssa.Call:
+			// proto.Clone(x).(*T) has x's content.
+			if obj := program.CalledObject(&x.Call); obj != nil && obj.Name() == "Clone" && len(x.Call.Args) == 1 {
+				v = x.Call.Args[0]
+				continue
+			}
+		}
+		return v
+	}
+	return v
+}
+
+// Stored returns what is ever stored in the local or the package variable
+// that a load reads, and the local one.
+func (p Values) Stored(load *ssa.UnOp) ([]ssa.Value, *ssa.Alloc) {
+	if load.Op != token.MUL {
+		return nil, nil
+	}
+	if global, ok := load.X.(*ssa.Global); ok {
+		values, _ := p.Program.Stored(global)
+		return values, nil
+	}
+	variable := p.Program.Variable(load.X)
+	if variable == nil {
+		return nil, nil
+	}
+	return p.Program.HeldIn(variable).Values, variable
+}
+
+// function resolves a func value to the function of this package that it is,
+// nil if that is not known.
+func (p Values) FunctionOf(v ssa.Value) *ssa.Function {
+	if v == nil {
+		return nil
+	}
+	list, complete := p.Program.Functions(p.Root(v))
+	if !complete || len(list) != 1 || len(list[0].Blocks) == 0 {
+		return nil
+	}
+	return list[0]
+}
+
+// Functions resolves a func value to the functions that it may be, what
+// callers pass as a parameter among them; complete says whether there are no
+// others.
+func (p Values) Functions(v ssa.Value) (list []*ssa.Function, complete bool) {
+	param, ok := v.(*ssa.Parameter)
+	if !ok {
+		return p.Program.Functions(v)
+	}
+	passed := p.Program.Passed(param)
+	complete = passed.Complete
+	for _, arg := range passed.Values {
+		if fn := p.FunctionOf(arg); fn != nil {
+			list = append(list, fn)
+		} else {
+			complete = false
+		}
+	}
+	return list, complete
+}
+
+// Elements returns what is seen to be put into a slice, as the arguments of a
+// variadic call are.
+func (p Values) Elements(slice ssa.Value) []ssa.Value {
+	return p.Program.Elements(p.Root(slice)).Values
+}
