@@ -8,7 +8,7 @@ import (
 	"google.golang.org/grpc"
 )
 
-func tunnel(ctx context.Context, addr string) (net.Conn, error) {
+func sshTunnel(ctx context.Context, addr string) (net.Conn, error) {
 	cmd := exec.CommandContext(ctx, "ssh", "-L", addr) // want `the process ends as soon as the connection is set up` at "ctx"
 	if err := cmd.Start(); err != nil {
 		return nil, err
@@ -16,13 +16,13 @@ func tunnel(ctx context.Context, addr string) (net.Conn, error) {
 	return net.Dial("tcp", addr)
 }
 
-func throughHelper() grpc.DialOption {
-	return grpc.WithContextDialer(func(ctx context.Context, addr string) (net.Conn, error) { return tunnel(ctx, addr) })
+func throughTunnel() grpc.DialOption {
+	return grpc.WithContextDialer(func(ctx context.Context, addr string) (net.Conn, error) { return sshTunnel(ctx, addr) })
 }
 
 // Silent: the helper's context is another one.
 
-func otherTunnel(ctx context.Context, addr string) (net.Conn, error) {
+func otherSSHTunnel(ctx context.Context, addr string) (net.Conn, error) {
 	cmd := exec.CommandContext(ctx, "ssh", "-L", addr)
 	if err := cmd.Start(); err != nil {
 		return nil, err
@@ -30,6 +30,6 @@ func otherTunnel(ctx context.Context, addr string) (net.Conn, error) {
 	return net.Dial("tcp", addr)
 }
 
-func throughOther(life context.Context) grpc.DialOption {
-	return grpc.WithContextDialer(func(ctx context.Context, addr string) (net.Conn, error) { return otherTunnel(life, addr) })
+func throughOtherTunnel(life context.Context) grpc.DialOption {
+	return grpc.WithContextDialer(func(ctx context.Context, addr string) (net.Conn, error) { return otherSSHTunnel(life, addr) })
 }
