@@ -19,6 +19,10 @@ import (
 //
 //	<-ctx.Done()
 //	c.Deregister(ctx, req) // fails at once
+//
+// or may be, of a handler that is left because its client has gone:
+//
+//	defer c.Release(ctx, lease)
 func cleanup(pass *report.Pass) error {
 	info := handlers(pass)
 	if info.SSA == nil {
@@ -76,12 +80,11 @@ func judgeCleanup(pass *report.Pass, info *handling.Info, call ssa.CallInstructi
 		if !stub.IsContext(arg.Type()) {
 			continue
 		}
-		line := ancestors(info, arg)
-		if len(line) == 0 {
-			continue
-		}
-		end := deadBefore(info, call, line, ends)
+		end, handler := deadBefore(info, call, ancestors(info, arg), ends), (*handling.Frame)(nil)
 		if end == nil {
+			handler = endsWithHandler(info, call, arg)
+		}
+		if end == nil && handler == nil {
 			continue
 		}
 		rpc := info.RPCWith(call, arg)
@@ -90,6 +93,11 @@ func judgeCleanup(pass *report.Pass, info *handling.Info, call ssa.CallInstructi
 			continue
 		}
 		f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: rpc}
+		if handler != nil {
+			f.Message = fmt.Sprintf("%s fails when the client of %s has gone: it is deferred with a context that is over then", rpc, handler.Called())
+			pass.Report("cancel/cleanup", f)
+			return
+		}
 		f.Message = fmt.Sprintf("%s fails at once: its context is over here, %s", rpc, end.why)
 		if end.at.IsValid() {
 			f.Related = []finding.Related{{Message: "the context is over here", Pos: end.at, End: end.at}}
@@ -268,6 +276,17 @@ func deferredAfter(info *handling.Info, call ssa.CallInstruction, line []place.P
 		}
 	}
 	return nil
+}
+
+// endsWithHandler returns the handler of which a deferred call gets the
+// context: when it fails because its client has gone, that is over. Nil for
+// all others.
+func endsWithHandler(info *handling.Info, call ssa.CallInstruction, ctx ssa.Value) *handling.Frame {
+	own := deferOf(call)
+	if own == nil {
+		return nil
+	}
+	return info.HandlerOf(own.Parent(), ctx)
 }
 
 // deferOf returns the defer statement that runs a call: its own, or that of

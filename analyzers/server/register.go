@@ -16,7 +16,7 @@ import (
 // already, or twice.
 func registrations(pass *report.Pass) error {
 	info := servers(pass)
-	if !info.Reaches || !info.Uses["Server"] && !info.Uses["NewServer"] && !info.Uses["ServiceRegistrar"] {
+	if !info.Reaches || !info.Held && !info.Uses["Server"] && !info.Uses["NewServer"] && !info.Uses["ServiceRegistrar"] {
 		return nil // no server in sight
 	}
 	seen := make(map[token.Pos]bool)

@@ -260,8 +260,8 @@ func (info *Info) RPCWith(call ssa.CallInstruction, ctx ssa.Value) string {
 		if work := info.workWith(common, i); work.RPC {
 			return work.What
 		}
-		fn := info.declared(call)
-		if fn == nil || i >= len(fn.Params) {
+		fn, _ := info.SSA.Callee(common)
+		if fn == nil || fn.Blocks == nil || len(fn.Params) != len(common.Args) {
 			continue
 		}
 		inner := &Frame{Func: fn, contexts: []*ssa.Parameter{fn.Params[i]}}

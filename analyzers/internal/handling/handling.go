@@ -373,12 +373,13 @@ func (info *Info) derivesFrom(f *Frame, v ssa.Value, seen []ssa.Value) bool {
 		return false
 	}
 	seen = append(seen, v)
+	if p, ok := v.(*ssa.Parameter); ok && slices.Contains(f.contexts, p) {
+		return true // whatever is known of what it is passed
+	}
 	if p := info.resolver.Of(v); p.Root != v && len(p.Fields()) == 0 {
 		return info.derivesFrom(f, p.Root, seen)
 	}
 	switch v := v.(type) {
-	case *ssa.Parameter:
-		return slices.Contains(f.contexts, v)
 	case *ssa.Phi:
 		return slices.ContainsFunc(v.Edges, func(edge ssa.Value) bool { return info.derivesFrom(f, edge, seen) })
 	case *ssa.Alloc:
@@ -404,6 +405,16 @@ func (info *Info) derivesFrom(f *Frame, v ssa.Value, seen []ssa.Value) bool {
 		})
 	}
 	return false
+}
+
+// HandlerOf returns the frame of a function that works for a handler, if a
+// context is that of the RPC or made of it; else nil.
+func (info *Info) HandlerOf(fn *ssa.Function, ctx ssa.Value) *Frame {
+	f := info.frames[fn]
+	if f == nil || f.Handler == nil || !info.derives(f, ctx) {
+		return nil
+	}
+	return f
 }
 
 // declared returns the function of this package that a call runs, or nil.

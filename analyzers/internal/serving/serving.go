@@ -64,6 +64,12 @@ type FuncFact struct {
 	EndsAt  finding.Remote
 }
 
+// reachesFields: the function does something to servers that it does not get
+// themselves.
+func (f *FuncFact) reachesFields() bool {
+	return slices.ContainsFunc(f.Does, func(a Action) bool { return len(a.Fields) > 0 })
+}
+
 // An Action is something that a function does to a server that it gets, or
 // that a parameter holds.
 type Action struct {
@@ -106,6 +112,9 @@ type Info struct {
 	// Uses are the functions, methods and types of grpc-go that people name in
 	// the package: "NewServer", "Server.Stop".
 	Uses map[string]bool
+	// Held: an import has functions that do something to servers which their
+	// receivers or arguments hold.
+	Held bool
 	// Stubs tells RPCs and handlers.
 	Stubs *stub.Index
 
@@ -132,6 +141,10 @@ func run(pass *analysis.Pass) (any, error) {
 	known := fact.Known[told](pass)
 	for _, imported := range known {
 		info.Recovers = info.Recovers || imported.Recovers
+	}
+	for _, imported := range pass.Pkg.Imports() {
+		tells := known[imported.Path()]
+		info.Held = info.Held || tells != nil && slices.ContainsFunc(tells.Funcs.Rows, func(row fact.Row[FuncFact]) bool { return row.Is.reachesFields() })
 	}
 	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, known.Has)
 	for id, obj := range pass.TypesInfo.Uses {
