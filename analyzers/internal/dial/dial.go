@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
@@ -83,20 +84,13 @@ func run(pass *analysis.Pass) (any, error) {
 	info.Reaches = true
 	e := newEngine(pass, info.Stubs)
 	info.engine = e
-	told := make(map[string]bool)
-	for _, f := range pass.AllPackageFacts() {
-		told[f.Package.Path()] = true
-	}
-	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, func(path string) bool { return told[path] })
+	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, e.known.Has)
 	e.complete = info.Complete
-	fact := new(Fact)
 	scan := e.scan()
 	info.DefaultScheme = scan.defaultScheme
 	info.Policies = scan.policies
 	info.Eager = scan.eager || scan.importsEager
-	fact.DefaultScheme = scan.defaultScheme
-	fact.Eager = scan.eager
-	fact.Policies = scan.policies
+	own := &told{DefaultScheme: scan.defaultScheme, Eager: scan.eager, Policies: scan.policies}
 	if scan.judges {
 		e.index = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		e.prepare()
@@ -109,9 +103,9 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 		}
 		info.PerCall = e.perCall()
-		fact.Funcs = e.funcFacts()
+		own.Funcs = e.funcFacts()
 	}
-	pass.ExportPackageFact(fact)
+	pass.ExportPackageFact(&Fact{fact.New(own)})
 	return info, nil
 }
 
@@ -125,7 +119,7 @@ type engine struct {
 
 	complete bool // see Info
 
-	facts    map[*types.Package]*Fact
+	known    fact.Index[told]
 	params   map[paramKey]*ParamFact
 	results  map[*ssa.Function][]Result
 	acquired map[*ssa.Function][]*Acquisition
@@ -145,7 +139,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		pass:     pass,
 		stubs:    stubs,
 		life:     pass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
-		facts:    make(map[*types.Package]*Fact),
+		known:    fact.Known[told](pass),
 		params:   make(map[paramKey]*ParamFact),
 		results:  make(map[*ssa.Function][]Result),
 		acquired: make(map[*ssa.Function][]*Acquisition),

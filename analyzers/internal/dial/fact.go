@@ -3,49 +3,28 @@ package dial
 import (
 	"go/token"
 	"go/types"
-	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
 
 // A Fact is what a package tells about connections to those that import it.
 // Every package that reaches grpc-go exports one, be it empty.
-type Fact struct {
-	Funcs         []FuncFact // sorted by Key
-	DefaultScheme bool       // see Info
-	Eager         bool       // the package itself uses grpc.Dial or grpc.DialContext
-	Policies      []Pings    // see Info
-}
+type Fact struct{ fact.Of[told] }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Funcs))
-	for i, fn := range f.Funcs {
-		keys[i] = fn.Key
-	}
-	return "dials(" + strings.Join(keys, " ") + ")"
+type told struct {
+	Funcs         fact.Table[FuncFact]
+	DefaultScheme bool    // see Info
+	Eager         bool    // the package itself uses grpc.Dial or grpc.DialContext
+	Policies      []Pings // see Info
 }
 
 // A FuncFact describes one function. Functions of which nothing is known
 // have none.
 type FuncFact struct {
-	Key     string      // "F", "(*T).M" or "(T).M"
 	Fresh   []Result    // results that hand a fresh connection to the caller
 	Via     []string    // functions through which Fresh is opened
 	Paths   []Path      // connections that are opened and used up within every call
@@ -102,7 +81,7 @@ type Path struct {
 	Stream  bool           // the connection serves a stream, or many RPCs in a loop
 }
 
-// key names fn within its package.
+// key names fn for a message, without its package.
 func key(fn *types.Func) string {
 	recv := fn.Signature().Recv()
 	if recv == nil {
@@ -132,35 +111,17 @@ func Name(fn *ssa.Function) string {
 
 // fact returns what the package of fn, another one, tells about it, or nil.
 func (e *engine) fact(fn *types.Func) *FuncFact {
-	if fn == nil || fn.Pkg() == nil || fn.Pkg() == e.pass.Pkg {
-		return nil
+	if told := e.known.Of(fn); told != nil && fn.Pkg() != e.pass.Pkg {
+		return told.Funcs.Of(fn)
 	}
-	f, seen := e.facts[fn.Pkg()]
-	if !seen {
-		f = new(Fact)
-		if !e.pass.ImportPackageFact(fn.Pkg(), f) {
-			f = nil
-		}
-		e.facts[fn.Pkg()] = f
-	}
-	if f == nil {
-		return nil
-	}
-	i, found := slices.BinarySearchFunc(f.Funcs, key(fn.Origin()), func(f FuncFact, key string) int {
-		return strings.Compare(f.Key, key)
-	})
-	if !found {
-		return nil
-	}
-	return &f.Funcs[i]
+	return nil
 }
 
 // funcFacts describes the functions that other packages can call.
-func (e *engine) funcFacts() []FuncFact {
-	var facts []FuncFact
-	add := func(key string, fn *ssa.Function) {
+func (e *engine) funcFacts() fact.Table[FuncFact] {
+	var table fact.Table[FuncFact]
+	add := func(obj *types.Func, fn *ssa.Function) {
 		f := FuncFact{
-			Key:              key,
 			Fresh:            e.fresh(fn),
 			Paths:            e.pathsOf(fn),
 			NewClientOptions: e.passedTo(fn, true),
@@ -180,7 +141,7 @@ func (e *engine) funcFacts() []FuncFact {
 			f.Options = e.options.Results(fn)
 		}
 		if f.Fresh != nil || f.Paths != nil || f.Params != nil || f.Options != nil || f.NewClientOptions != nil || f.DialOptions != nil {
-			facts = append(facts, f)
+			table.AddFunc(obj, f)
 		}
 	}
 	for _, fn := range e.index.Funcs {
@@ -188,15 +149,15 @@ func (e *engine) funcFacts() []FuncFact {
 		if !ok || !obj.Exported() || testcode.InTestFile(e.pass.Fset, fn.Pos()) {
 			continue // not callable from elsewhere
 		}
-		add(key(obj), fn)
+		add(obj, fn)
 	}
 	for method, fn := range e.impls {
 		if method.Exported() && !testcode.InTestFile(e.pass.Fset, fn.Pos()) {
-			add(key(method), fn)
+			add(method, fn)
 		}
 	}
-	slices.SortFunc(facts, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
-	return slices.CompactFunc(facts, func(a, b FuncFact) bool { return a.Key == b.Key })
+	table.Sort()
+	return table
 }
 
 // remote describes a place of this package for others.

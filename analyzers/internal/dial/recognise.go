@@ -206,12 +206,10 @@ type scanned struct {
 func (e *engine) scan() scanned {
 	var s scanned
 	for _, imported := range e.pass.Pkg.Imports() {
-		f := new(Fact)
-		if e.pass.ImportPackageFact(imported, f) {
-			e.facts[imported] = f
-			s.defaultScheme = s.defaultScheme || f.DefaultScheme
-			s.importsEager = s.importsEager || f.Eager
-			s.policies = append(s.policies, f.Policies...)
+		if told := e.known[imported.Path()]; told != nil {
+			s.defaultScheme = s.defaultScheme || told.DefaultScheme
+			s.importsEager = s.importsEager || told.Eager
+			s.policies = append(s.policies, told.Policies...)
 		}
 	}
 	for _, file := range e.pass.Files {
