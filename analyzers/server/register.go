@@ -29,7 +29,7 @@ func registrations(pass *report.Pass) error {
 			}
 			for j := range done {
 				before := &done[j]
-				if before == d || before.Server != d.Server || !before.Sure && before.Via || !comesBefore(before, d) || looksUp(fn) || replaced(before, d) {
+				if before == d || before.Server != d.Server || !before.Certain && before.Via || !comesBefore(before, d) || looksUp(fn) || replaced(before, d) {
 					continue
 				}
 				if registered(pass, before, d) {

@@ -24,6 +24,7 @@ type Done struct {
 	Streams bool       // see [Action]
 	Impl    types.Type // what is registered, nil if that is done elsewhere
 	Sure    bool       // see [Action]
+	Certain bool       // whenever Instr is run
 	// Via says that Instr only calls a function which does it, at At.
 	Via bool
 	at  finding.Remote
@@ -65,7 +66,7 @@ func (e *engine) does(fn *ssa.Function) []Done {
 				continue
 			}
 			for _, d := range e.doneBy(call) {
-				d.Sure = d.Sure && sure
+				d.Certain, d.Sure = d.Sure, d.Sure && sure
 				if t := d.Server.Type(); !IsServer(t) && !IsServer(pointee(t)) { // a variable is the address of what it holds
 					continue // somebody's own registrar
 				}

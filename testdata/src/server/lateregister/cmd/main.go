@@ -2,6 +2,7 @@
 package main
 
 import (
+	"errors"
 	"log"
 	"net"
 
@@ -15,8 +16,18 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	if err := run(l); err != nil {
+		log.Fatal(err)
+	}
+	select {}
+}
+
+func run(l net.Listener) error {
+	if l == nil {
+		return errors.New("no listener")
+	}
 	r := setup.New(l)
 	r.StartOrders(orderpb.UnimplementedOrderServiceServer{})
 	r.StartPayments(paypb.UnimplementedPaymentServiceServer{}) // want `PaymentServiceServer is registered after the server has begun to serve`
-	select {}
+	return nil
 }
