@@ -16,11 +16,13 @@ type retryOptions struct {
 	maxAttempts  map[*ast.CallExpr]int  // by the WithDefaultServiceConfig beside it
 	disabled     map[*ast.CallExpr]bool // likewise
 	highestLimit int                    // of all WithMaxCallAttempts in the package
+	mayDisable   bool                   // a WithDisableRetry has no config beside it
 }
 
 // findRetryOptions reads the lists of options that are written out. An
 // option elsewhere may go with any config of the package: the highest limit
-// counts, so that no attempts are called lost that may not be.
+// counts, so that no attempts are called lost that may not be, and no policy
+// is judged that may be disabled.
 func findRetryOptions(pass *report.Pass) *retryOptions {
 	r := &retryOptions{maxAttempts: make(map[*ast.CallExpr]int), disabled: make(map[*ast.CallExpr]bool)}
 	for call := range syntax.All[*ast.CallExpr](syntax.Of(pass.Pass)) {
@@ -37,7 +39,9 @@ func findRetryOptions(pass *report.Pass) *retryOptions {
 
 func (r *retryOptions) noteList(pass *report.Pass, exprs []ast.Expr) {
 	calls := grpcCalls(pass, exprs)
-	for _, config := range calls["WithDefaultServiceConfig"] {
+	configs := calls["WithDefaultServiceConfig"]
+	r.mayDisable = r.mayDisable || len(calls["WithDisableRetry"]) > 0 && len(configs) == 0
+	for _, config := range configs {
 		// Of several limits grpc-go takes the last.
 		for _, call := range calls["WithMaxCallAttempts"] {
 			if n := limit(pass, call); n > 0 {
@@ -71,5 +75,5 @@ func (r *retryOptions) apply(site *ast.CallExpr, o *checker.Options) {
 	if n, ok := r.maxAttempts[site]; ok {
 		o.MaxCallAttempts = n
 	}
-	o.DisableRetry = r.disabled[site]
+	o.DisableRetry = r.disabled[site] || r.mayDisable
 }
