@@ -1,21 +1,20 @@
 // Command reach measures whether the rules see a mistake in whatever shape it
 // is written: it rewrites the test data (package reshape), analyses what comes
-// out, and prints for each rule and shape how many of the findings are still
+// out, and says for each rule and shape how many of the findings are still
 // there, and which good code is reported.
 //
-//	go run ./bench/reach                          writes docs/reach.md
+//	go run ./bench/reach                          writes docs/reach.md, in two minutes
 //	go run ./bench/reach -rule deadline/missing   only its folder; prints
 //	go run ./bench/reach -shape method -v         names each lost finding
+//	go run ./bench/reach -shape method -show x    and prints the code of those with x in their name
 package main
 
 import (
 	"flag"
 	"fmt"
-	"io"
 	"log"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/grpclint/grpclint/internal/reshape"
@@ -27,6 +26,7 @@ func main() {
 	ruleID := flag.String("rule", "", "only the cases of `RULE`, or of a family")
 	shapeName := flag.String("shape", "", "only the shape of this `NAME`")
 	verbose := flag.Bool("v", false, "name what is lost, and what is wrong")
+	show := flag.String("show", "", "also print what comes out, if the name has `TEXT` in it")
 	output := flag.String("o", "docs/reach.md", "`FILE` to write the table to, if it is whole")
 	flag.Parse()
 
@@ -42,20 +42,23 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	table := newTable()
+	table := newTable(suite)
 	for _, shape := range reshape.Shapes() {
 		if *shapeName != "" && shape.Name != *shapeName {
 			continue
 		}
-		outcome, err := suite.try(shape)
-		if err != nil {
-			log.Fatalf("%s: %v", shape.Name, err)
-		}
-		table.add(shape, outcome)
-		fmt.Fprintf(os.Stderr, "%-20s %4d of %4d found, %3d wrong in %4d, %d packages refused\n", shape.Name, outcome.found, outcome.bad, len(outcome.wrong), outcome.good, outcome.refused)
-		if *verbose {
-			for _, line := range slices.Concat(outcome.lost, outcome.wrong) {
-				fmt.Println(line)
+		verdicts := suite.try(suite.plansFor(shape))
+		c := table.add(suite, shape, verdicts)
+		fmt.Fprintf(os.Stderr, "%-17s %4d of %4d findings found, %3d of %4d good reported\n", shape.Name, c.total.found, c.total.of, c.wrong, c.good)
+		for _, v := range verdicts {
+			shown := *show != "" && strings.Contains(v.name(), *show)
+			for _, text := range v.complaints() {
+				if *verbose || shown {
+					fmt.Println(text)
+				}
+				if shown {
+					v.in.print(os.Stdout, v.site)
+				}
 			}
 		}
 	}
@@ -67,15 +70,8 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	io.WriteString(file, introduction)
 	table.write(file)
 	if err := file.Close(); err != nil {
 		log.Fatal(err)
 	}
 }
-
-const introduction = `# Reach
-
-Whether a mistake is found must not depend on how it is written. This table is made by ` + "`go run ./bench/reach`" + `, which writes the test data of every rule in other shapes: what a finding points at is moved into a function, a method, a closure, a field and so on. A cell says how many of the findings are still there, of how many that could be rewritten; a cell without a number has nothing that fits.
-
-`

@@ -105,7 +105,7 @@ func helperShapes() []Shape {
 			m := w.mover(w.helper)
 			name := strings.ToUpper(m.name[:1]) + m.name[1:]
 			w.helper.add("func %s(%s) %s { %s }", name, m.params(), m.results, m.body)
-			w.put(helperName(w.Package) + "." + name + "(" + m.args() + ")")
+			w.put(HelperName + "." + name + "(" + m.args() + ")")
 			w.source.usesHelper = true
 			return true
 		}},

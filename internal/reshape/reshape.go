@@ -59,40 +59,53 @@ type Shape struct {
 // Shapes returns all shapes, in the order of the table.
 func Shapes() []Shape { return slices.Concat(helperShapes(), placeShapes(), controlShapes()) }
 
-// A Variant is a package in another shape.
-type Variant struct {
-	Files  map[string][]byte // by base name
-	Helper []byte            // the package below it, named helper; nil for none
-	Sites  []*Site           // that were rewritten
+// A Move writes a site in a shape.
+type Move struct {
+	*Site
+	Shape Shape
 }
 
-// Rewrite writes a package in another shape, at the sites where that is
-// possible. fits tells whether a variant type-checks: a site because of which
-// it does not is left as it is.
-func Rewrite(p *Package, shape Shape, sites []*Site, fits func(*Variant) bool) *Variant {
-	all := p.variant(shape, sites)
-	if len(all.Sites) == 0 {
+// A Variant is a package in other shapes.
+type Variant struct {
+	Files  map[string][]byte // by base name
+	Helper []byte            // the package reshapehelper below it; nil for none
+	Moves  []Move            // that were made
+}
+
+// Rewrite writes a package in other shapes, as far as that is possible. fits
+// tells whether a variant type-checks: a move because of which it does not is
+// left out. The variant returned is the last one that fits was asked about.
+func Rewrite(p *Package, moves []Move, fits func(*Variant) bool) *Variant {
+	v := p.fitting(moves, fits)
+	if v == nil || len(v.Moves) == 0 {
 		return nil
 	}
-	if fits(all) {
+	return v
+}
+
+// fitting leaves out what does not fit, one half after the other.
+func (p *Package) fitting(moves []Move, fits func(*Variant) bool) *Variant {
+	all := p.variant(moves)
+	if len(all.Moves) == 0 || fits(all) {
 		return all
 	}
-	var good []*Site
-	for _, site := range all.Sites {
-		if one := p.variant(shape, []*Site{site}); len(one.Sites) > 0 && fits(one) {
-			good = append(good, site)
-		}
-	}
-	if len(good) == 0 {
+	if len(all.Moves) == 1 {
 		return nil
 	}
-	if all = p.variant(shape, good); !fits(all) {
+	var good []Move
+	half := len(all.Moves) / 2
+	for _, part := range [][]Move{all.Moves[:half], all.Moves[half:]} {
+		if v := p.fitting(part, fits); v != nil {
+			good = append(good, v.Moves...)
+		}
+	}
+	if all = p.variant(good); len(good) == 0 || !fits(all) {
 		return nil
 	}
 	return all
 }
 
-func (p *Package) variant(shape Shape, sites []*Site) *Variant {
+func (p *Package) variant(moves []Move) *Variant {
 	v := &Variant{Files: make(map[string][]byte)}
 	files := make(map[*ast.File]*source)
 	for _, f := range p.Files {
@@ -100,23 +113,24 @@ func (p *Package) variant(shape Shape, sites []*Site) *Variant {
 	}
 	extra := make(map[*ast.File]*declarations)
 	helper := newDeclarations()
-	for _, site := range sites {
+	for _, move := range moves {
+		site := move.Site
 		own := extra[site.File]
 		if own == nil {
 			own = newDeclarations()
 		}
 		w := &rewriter{Package: p, Site: site, source: files[site.File].clone(), own: own.clone(), helper: helper.clone()}
-		if !shape.rewrite(w) || w.failed {
+		if !move.Shape.rewrite(w) || w.failed {
 			continue
 		}
 		files[site.File], extra[site.File], helper = w.source, w.own, w.helper
-		v.Sites = append(v.Sites, site)
+		v.Moves = append(v.Moves, move)
 	}
 	for _, f := range p.Files {
 		name := path.Base(p.Fset.File(f.FileStart).Name())
 		text := p.blankUnused(f, files[f].apply())
 		if !helper.empty() && files[f].usesHelper {
-			text = addImport(text, helperName(p), p.Path+"/helper")
+			text = addImport(text, HelperName, p.Path+"/"+HelperName)
 		}
 		v.Files[name] = text
 		if d := extra[f]; d != nil && !d.empty() {
@@ -124,13 +138,14 @@ func (p *Package) variant(shape Shape, sites []*Site) *Variant {
 		}
 	}
 	if !helper.empty() {
-		v.Helper = helper.file("helper")
+		v.Helper = helper.file(HelperName)
 	}
 	return v
 }
 
-// helperName is the name by which files know the helper package.
-func helperName(*Package) string { return "reshapehelper" }
+// HelperName is the name of the helper package, which is in a folder of this
+// name below the other.
+const HelperName = "reshapehelper"
 
 // addImport adds an import behind the package clause.
 func addImport(text []byte, name, importPath string) []byte {

@@ -116,7 +116,7 @@ func fits(t *testing.T, v *Variant) bool {
 		imports.known[path] = p
 		return err == nil
 	}
-	if v.Helper != nil && !check("example.com/example/helper", map[string][]byte{"helper.go": v.Helper}) {
+	if v.Helper != nil && !check("example.com/example/"+HelperName, map[string][]byte{"helper.go": v.Helper}) {
 		return false
 	}
 	return check("example.com/example", v.Files)
@@ -199,7 +199,7 @@ func TestShapes(t *testing.T) {
 			if site == nil {
 				t.Fatal("no site")
 			}
-			v := Rewrite(p, shapes[test.shape], []*Site{site}, func(v *Variant) bool { return fits(t, v) })
+			v := Rewrite(p, []Move{{site, shapes[test.shape]}}, func(v *Variant) bool { return fits(t, v) })
 			if v == nil {
 				if test.want != "" {
 					t.Error("not rewritten")
@@ -263,20 +263,25 @@ func f[T any](x T) {
 	}
 }
 
-// Of several sites those that do not fit stay as they are.
+// Of several moves those that do not fit are left out.
 func TestSeveralSites(t *testing.T) {
 	p := load(t, example)
-	sites := []*Site{p.site(t, "strings.Repeat(prefix, 2)", 1), p.site(t, "open(name, 1)", 2), p.site(t, "strings.ToUpper(name)", 3)}
-	var shape Shape
+	var function Shape
 	for _, s := range Shapes() {
 		if s.Name == "function" {
-			shape = s
+			function = s
 		}
 	}
-	v := Rewrite(p, shape, sites, func(v *Variant) bool {
+	var moves []Move
+	for i, text := range []string{"strings.Repeat(prefix, 2)", "open(name, 1)", "strings.ToUpper(name)"} {
+		moves = append(moves, Move{p.site(t, text, i+1), function})
+	}
+	var last *Variant
+	v := Rewrite(p, moves, func(v *Variant) bool {
+		last = v
 		return fits(t, v) && !strings.Contains(string(v.Files["reshape_example.go"]), "reshaped2") // as if it did not
 	})
-	if v == nil || len(v.Sites) != 2 || v.Sites[0].Index() != 1 || v.Sites[1].Index() != 3 {
+	if v == nil || v != last || len(v.Moves) != 2 || v.Moves[0].Index() != 1 || v.Moves[1].Index() != 3 {
 		t.Errorf("%+v", v)
 	}
 }

@@ -87,6 +87,9 @@ func (d *declarations) file(name string) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "package %s\n\nimport (\n", name)
 	for _, name := range slices.Sorted(maps.Keys(d.imports)) {
+		if !d.names(name) {
+			continue // what names it stayed where it was
+		}
 		fmt.Fprintf(&b, "\t%s %q\n", name, d.imports[name])
 	}
 	b.WriteString(")\n")
@@ -94,4 +97,9 @@ func (d *declarations) file(name string) []byte {
 		b.WriteString("\n" + text + "\n")
 	}
 	return []byte(b.String())
+}
+
+// names reports whether the declarations may name a package.
+func (d *declarations) names(name string) bool {
+	return slices.ContainsFunc(d.text, func(text string) bool { return strings.Contains(text, name+".") })
 }
