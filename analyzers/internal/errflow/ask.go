@@ -4,12 +4,11 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
@@ -21,13 +20,6 @@ type Question struct {
 	Context string
 	// Param is the index of the error, counted without the receiver.
 	Param int
-}
-
-// A Predicate is a function that asks a question about an error that it gets,
-// and nothing else: what else it might be, it does not look at.
-type Predicate struct {
-	Key string // "F" or "T.M"
-	Question
 }
 
 // Asks returns what the function that a call runs asks about an error, and
@@ -46,15 +38,12 @@ func (f *Flow) question(call *ssa.Call) (Question, bool) {
 	if local != nil {
 		return questionOf(local)
 	}
-	if obj == nil || obj.Pkg() == nil || f.facts[obj.Pkg().Path()] == nil {
-		return Question{}, false
+	if told := f.imports.Of(obj); told != nil {
+		if q := told.Predicates.Of(obj); q != nil {
+			return *q, true
+		}
 	}
-	predicates := f.facts[obj.Pkg().Path()].Predicates
-	i, ok := slices.BinarySearchFunc(predicates, funckey.Of(obj), func(p Predicate, key string) int { return strings.Compare(p.Key, key) })
-	if !ok {
-		return Question{}, false
-	}
-	return predicates[i].Question, true
+	return Question{}, false
 }
 
 // questionOf finds the question that a function with a body asks.
@@ -159,18 +148,20 @@ func ContextError(v ssa.Value) string {
 	return ""
 }
 
-// predicates describes the predicates that other packages can call.
-func (f *Flow) predicates() []Predicate {
-	var list []Predicate
+// predicates describes the predicates that other packages can call: functions
+// that ask a question about an error that they get, and nothing else. What else
+// it might be, they do not look at.
+func (f *Flow) predicates() fact.Table[Question] {
+	var table fact.Table[Question]
 	for _, fn := range f.Program.Funcs {
 		obj, _ := fn.Object().(*types.Func)
 		if obj == nil || !obj.Exported() || testcode.Is(f.pass, fn.Pos()) {
 			continue
 		}
 		if q, ok := questionOf(fn); ok {
-			list = append(list, Predicate{funckey.Of(obj), q})
+			table.AddFunc(obj, q)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Predicate) int { return strings.Compare(a.Key, b.Key) })
-	return slices.CompactFunc(list, func(a, b Predicate) bool { return a.Key == b.Key })
+	table.Sort()
+	return table
 }

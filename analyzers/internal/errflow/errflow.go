@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -161,9 +162,9 @@ type Flow struct {
 	// RPCs, or may.
 	RebuildsErrors bool
 
-	pass  *analysis.Pass
-	stubs *stub.Index
-	facts map[string]*Fact
+	pass    *analysis.Pass
+	stubs   *stub.Index
+	imports fact.Index[told]
 
 	tracer    *flow.Tracer[*Origin]
 	coder     *flow.Tracer[codes]
@@ -175,14 +176,11 @@ type Flow struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	f := &Flow{
-		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), facts: make(map[string]*Fact),
+		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), imports: fact.Known[told](pass),
 		generated: make(map[*token.File]bool), wrapped: make(map[*types.TypeName]bool),
 	}
 	if pass.Pkg.Path() == stub.GRPCPath || !f.concerned() {
 		return f, nil
-	}
-	for _, pf := range pass.AllPackageFacts() {
-		f.facts[pf.Package.Path()] = pf.Fact.(*Fact)
 	}
 	handWritten := false
 	for _, file := range pass.Files {
@@ -192,43 +190,43 @@ func run(pass *analysis.Pass) (any, error) {
 			handWritten = true
 		}
 	}
-	fact := new(Fact)
+	own := new(told)
 	for _, imported := range pass.Pkg.Imports() {
-		if known := f.facts[imported.Path()]; known != nil {
-			fact.MapsErrors = fact.MapsErrors || known.MapsErrors
-			fact.RebuildsErrors = fact.RebuildsErrors || known.RebuildsErrors
-			fact.Defines |= known.Defines
-			fact.Wrapped = append(fact.Wrapped, known.Wrapped...)
+		if known := f.imports[imported.Path()]; known != nil {
+			own.MapsErrors = own.MapsErrors || known.MapsErrors
+			own.RebuildsErrors = own.RebuildsErrors || known.RebuildsErrors
+			own.Defines |= known.Defines
+			own.Wrapped = append(own.Wrapped, known.Wrapped...)
 		}
 	}
-	if !stub.Complete(pass.Pkg, func(path string) bool { return f.facts[path] != nil }) {
+	if !stub.Complete(pass.Pkg, f.imports.Has) {
 		// An import that does not tell may well convert errors.
-		fact.MapsErrors, fact.RebuildsErrors = true, true
+		own.MapsErrors, own.RebuildsErrors = true, true
 		f.incomplete = true
 	}
 	if handWritten {
 		f.Program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		f.tracer, f.coder = f.newTracer(), f.newCodeTracer()
-		f.noteWrapped(fact)
-		f.interceptors(fact)
-		f.summaries(fact)
-		fact.Predicates = f.predicates()
+		f.noteWrapped(own)
+		f.interceptors(own)
+		f.summaries(own)
+		own.Predicates = f.predicates()
 	}
 	if f.incomplete {
-		fact.MapsErrors, fact.RebuildsErrors = true, true
+		own.MapsErrors, own.RebuildsErrors = true, true
 	}
-	fact.Wrapped = sorted(fact.Wrapped)
-	f.MapsErrors, f.RebuildsErrors = fact.MapsErrors, fact.RebuildsErrors
+	own.Wrapped = sorted(own.Wrapped)
+	f.MapsErrors, f.RebuildsErrors = own.MapsErrors, own.RebuildsErrors
 	// A telemetry exporter, say, dials for itself.
-	fact.RebuildsErrors = fact.RebuildsErrors && (f.incomplete || f.stubs.HandsOutConns())
-	pass.ExportPackageFact(fact)
+	own.RebuildsErrors = own.RebuildsErrors && (f.incomplete || f.stubs.HandsOutConns())
+	pass.ExportPackageFact(&Fact{fact.New(own)})
 	return f, nil
 }
 
 // concerned: the package reaches grpc-go, or imports its status codes.
 func (f *Flow) concerned() bool {
 	return f.stubs.Reaches || slices.ContainsFunc(f.pass.Pkg.Imports(), func(p *types.Package) bool {
-		return p.Path() == StatusPath || p.Path() == CodesPath || f.pass.ImportPackageFact(p, new(Fact))
+		return p.Path() == StatusPath || p.Path() == CodesPath || f.imports.Has(p.Path())
 	})
 }
 

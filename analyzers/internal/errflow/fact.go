@@ -8,19 +8,19 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // A Fact is what a package tells its importers about errors. Every package
-// that reaches grpc-go or its status codes exports one, be it empty. All
-// slices are sorted.
-type Fact struct {
-	Funcs []Func
-	Vars  []Var // package variables of which one source is known
+// that reaches grpc-go or its status codes exports one, be it empty.
+type Fact struct{ fact.Of[told] }
 
-	Predicates []Predicate
+type told struct {
+	Funcs fact.Table[[]Source] // where the error comes from that a function returns
+	Vars  fact.Table[Source]   // what a package variable holds, if that is known
+
+	Predicates fact.Table[Question]
 
 	// MapsErrors and RebuildsErrors are those of [Flow]; the latter only if
 	// importers can get a connection from the package.
@@ -28,59 +28,11 @@ type Fact struct {
 	// Converts are the package's functions that are, or make, interceptors
 	// which convert errors. Defines says for which sides there are some, in
 	// the package or its imports.
-	Converts []Converter
+	Converts fact.Table[Sides]
 	Defines  Sides
 	// Wrapped are generated client interfaces ("import/path.FooClient")
-	// that a hand-written type implements which changes errors.
+	// that a hand-written type implements which changes errors, sorted.
 	Wrapped []string
-}
-
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Funcs))
-	for i, s := range f.Funcs {
-		keys[i] = s.Key
-	}
-	return "errflow(" + strings.Join(keys, " ") + ")"
-}
-
-// A Func says where the error comes from that a function returns.
-type Func struct {
-	Key     string // "F" or "T.M"
-	Sources []Source
-}
-
-// A Var says which error a package variable holds.
-type Var struct {
-	Name   string
-	Source Source
-}
-
-func (f *Fact) function(obj *types.Func) ([]Source, bool) {
-	i, ok := slices.BinarySearchFunc(f.Funcs, funckey.Of(obj), func(s Func, key string) int { return strings.Compare(s.Key, key) })
-	if !ok {
-		return nil, false
-	}
-	return f.Funcs[i].Sources, true
-}
-
-func (f *Fact) variable(name string) (Source, bool) {
-	i, ok := slices.BinarySearchFunc(f.Vars, name, func(v Var, name string) int { return strings.Compare(v.Name, name) })
-	if !ok {
-		return Source{}, false
-	}
-	return f.Vars[i].Source, true
 }
 
 func sorted(list []string) []string {
@@ -96,7 +48,7 @@ const (
 
 // summaries fills the fact with what is known of exported functions and
 // variables. What comes from unknown sources only is left out.
-func (f *Flow) summaries(fact *Fact) {
+func (f *Flow) summaries(own *told) {
 	for _, fn := range f.Program.Funcs {
 		obj, _ := fn.Object().(*types.Func)
 		if obj == nil || !obj.Exported() || !returnsError(fn) || f.IsGenerated(fn.Pos()) || testcode.Is(f.pass, fn.Pos()) {
@@ -104,11 +56,10 @@ func (f *Flow) summaries(fact *Fact) {
 		}
 		sources := abridged(fn, f.Result(fn).Sources)
 		if slices.ContainsFunc(sources, func(s Source) bool { return s.Kind != Unknown }) || len(sources) == 0 {
-			fact.Funcs = append(fact.Funcs, Func{funckey.Of(obj), sources})
+			own.Funcs.AddFunc(obj, sources)
 		}
 	}
-	slices.SortStableFunc(fact.Funcs, func(a, b Func) int { return strings.Compare(a.Key, b.Key) })
-	fact.Funcs = slices.CompactFunc(fact.Funcs, func(a, b Func) bool { return a.Key == b.Key })
+	own.Funcs.Sort()
 	for name, member := range f.Program.Pkg.Members {
 		g, ok := member.(*ssa.Global)
 		if !ok || !token.IsExported(name) || !isErrorVar(g) {
@@ -122,10 +73,10 @@ func (f *Flow) summaries(fact *Fact) {
 		if len(o.Sources) == 1 && o.Sources[0].Kind != Unknown && o.Sources[0].Kind != Param {
 			s := o.Sources[0]
 			s.Pos = token.NoPos
-			fact.Vars = append(fact.Vars, Var{name, s})
+			own.Vars.Add(name, s)
 		}
 	}
-	slices.SortFunc(fact.Vars, func(a, b Var) int { return strings.Compare(a.Name, b.Name) })
+	own.Vars.Sort()
 }
 
 func isErrorVar(g *ssa.Global) bool {

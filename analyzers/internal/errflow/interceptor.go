@@ -3,12 +3,10 @@ package errflow
 import (
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
@@ -20,13 +18,6 @@ const (
 	Server Sides = 1 << iota
 	Client
 )
-
-// A Converter is a function that others can use as an interceptor, or that
-// makes one, which converts errors.
-type Converter struct {
-	Key   string // "F" or "T.M"
-	Sides Sides
-}
 
 // sideOf: t is the type of what an interceptor calls to go on.
 func sideOf(t types.Type) Sides {
@@ -54,7 +45,7 @@ func nextOf(sig *types.Signature) *types.Var {
 // interceptors looks for interceptors that return another error than the one
 // that what follows them gave, and for where they are installed: an
 // interceptor that nobody uses converts nothing.
-func (f *Flow) interceptors(fact *Fact) {
+func (f *Flow) interceptors(own *told) {
 	c := &converters{Flow: f, known: make(map[*ssa.Function]Sides)}
 	for _, fn := range f.Program.Funcs {
 		next := nextOf(fn.Signature)
@@ -63,20 +54,20 @@ func (f *Flow) interceptors(fact *Fact) {
 		}
 		if side := sideOf(next.Type()); f.converts(fn, side) {
 			c.known[fn] = side
-			fact.Defines |= side
+			own.Defines |= side
 		}
 	}
 	// What uses one only to return it makes one itself.
 	for more := true; more; {
-		more = c.uses(fact)
+		more = c.uses(own)
 	}
 	for _, fn := range f.Program.Funcs {
 		obj, _ := fn.Object().(*types.Func)
 		if sides := c.known[fn]; obj != nil && sides != 0 {
-			fact.Converts = append(fact.Converts, Converter{funckey.Of(obj), sides})
+			own.Converts.AddFunc(obj, sides)
 		}
 	}
-	slices.SortStableFunc(fact.Converts, func(a, b Converter) int { return strings.Compare(a.Key, b.Key) })
+	own.Converts.Sort()
 }
 
 // converters are the functions of a package that are, or make, interceptors
@@ -88,7 +79,7 @@ type converters struct {
 
 // uses looks through the package for uses of converters. It returns whether
 // it found another one.
-func (c *converters) uses(fact *Fact) bool {
+func (c *converters) uses(own *told) bool {
 	found := false
 	var operands [16]*ssa.Value
 	for _, fn := range c.Program.Funcs {
@@ -97,7 +88,7 @@ func (c *converters) uses(fact *Fact) bool {
 		}
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
-				sides := c.throughInterface(instr, fact)
+				sides := c.throughInterface(instr, own)
 				for _, operand := range instr.Operands(operands[:0]) {
 					sides |= c.sides(*operand)
 				}
@@ -105,7 +96,7 @@ func (c *converters) uses(fact *Fact) bool {
 					continue
 				}
 				if v, ok := instr.(ssa.Value); !isReturned(instr) && (!ok || !onlyReturned(v, 0)) {
-					fact.install(sides)
+					own.install(sides)
 				} else if top := outermost(fn); c.known[top]|sides != c.known[top] {
 					c.known[top] |= sides
 					found = true
@@ -126,15 +117,17 @@ func (c *converters) sides(v ssa.Value) Sides {
 		return c.known[local]
 	}
 	obj, _ := fn.Object().(*types.Func)
-	if obj == nil || obj.Pkg() == nil || c.facts[obj.Pkg().Path()] == nil {
-		return 0
+	if told := c.imports.Of(obj); told != nil {
+		if sides := told.Converts.Of(obj); sides != nil {
+			return *sides
+		}
 	}
-	return c.facts[obj.Pkg().Path()].converter(obj)
+	return 0
 }
 
 // throughInterface: an interceptor is called, or made, by who knows what; it
 // may be any that is defined.
-func (c *converters) throughInterface(instr ssa.Instruction, fact *Fact) Sides {
+func (c *converters) throughInterface(instr ssa.Instruction, own *told) Sides {
 	call, ok := instr.(ssa.CallInstruction)
 	if !ok || !call.Common().IsInvoke() {
 		return 0
@@ -147,7 +140,7 @@ func (c *converters) throughInterface(instr ssa.Instruction, fact *Fact) Sides {
 			}
 		}
 	}
-	return sides & fact.Defines
+	return sides & own.Defines
 }
 
 // isReturned: the instruction returns what it uses.
@@ -178,18 +171,9 @@ func outermost(fn *ssa.Function) *ssa.Function {
 	return fn
 }
 
-func (f *Fact) install(sides Sides) {
-	f.MapsErrors = f.MapsErrors || sides&Server != 0
-	f.RebuildsErrors = f.RebuildsErrors || sides&Client != 0
-}
-
-func (f *Fact) converter(obj *types.Func) Sides {
-	key := funckey.Of(obj)
-	i, ok := slices.BinarySearchFunc(f.Converts, key, func(c Converter, key string) int { return strings.Compare(c.Key, key) })
-	if !ok {
-		return 0
-	}
-	return f.Converts[i].Sides
+func (t *told) install(sides Sides) {
+	t.MapsErrors = t.MapsErrors || sides&Server != 0
+	t.RebuildsErrors = t.RebuildsErrors || sides&Client != 0
 }
 
 // converts: behind a call of what follows, an interceptor may return
@@ -274,22 +258,22 @@ func mayGoOn(fn *ssa.Function) bool {
 
 // noteWrapped looks for hand-written types that become a generated client
 // interface here, and whose methods return other errors than RPCs do.
-func (f *Flow) noteWrapped(fact *Fact) {
-	for _, path := range fact.Wrapped {
+func (f *Flow) noteWrapped(own *told) {
+	for _, path := range own.Wrapped {
 		f.wrappedPaths(path)
 	}
 	for _, fn := range f.Program.Funcs {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				if made, ok := instr.(*ssa.MakeInterface); ok {
-					f.noteClient(fact, made)
+					f.noteClient(own, made)
 				}
 			}
 		}
 	}
 }
 
-func (f *Flow) noteClient(fact *Fact, made *ssa.MakeInterface) {
+func (f *Flow) noteClient(own *told, made *ssa.MakeInterface) {
 	named, ok := types.Unalias(made.Type()).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil || !f.stubs.IsClient(named.Obj()) || testcode.Is(f.pass, made.Parent().Pos()) || f.IsGenerated(made.Parent().Pos()) {
 		return
@@ -298,7 +282,7 @@ func (f *Flow) noteClient(fact *Fact, made *ssa.MakeInterface) {
 		return // the generated one
 	}
 	f.wrapped[named.Obj()] = true
-	fact.Wrapped = append(fact.Wrapped, named.Obj().Pkg().Path()+"."+named.Obj().Name())
+	own.Wrapped = append(own.Wrapped, named.Obj().Pkg().Path()+"."+named.Obj().Name())
 }
 
 func namedOf(t types.Type) *types.Named {

@@ -259,9 +259,9 @@ func (f *Flow) global(g *ssa.Global, load *ssa.UnOp, of func(ssa.Value) *Origin)
 		}
 		return o.each(func(s Source) Source { return f.at(sentinel(s, name), load.Pos()) }) // it is used here
 	}
-	if fact := f.facts[path]; fact != nil {
-		if s, ok := fact.variable(g.Name()); ok {
-			return from(f.at(sentinel(s, name), load.Pos()))
+	if told := f.imports[path]; told != nil {
+		if s := told.Vars.Find(g.Name()); s != nil {
+			return from(f.at(sentinel(*s, name), load.Pos()))
 		}
 		return from(f.unknown(load))
 	}
@@ -458,17 +458,17 @@ func (f *Flow) imported(t trace, call *ssa.Call, obj *types.Func, index int) *Or
 	if obj.Pkg() == nil || obj.Pkg() == f.pass.Pkg || index != obj.Signature().Results().Len()-1 {
 		return from(f.unknown(call))
 	}
-	fact := f.facts[obj.Pkg().Path()]
-	if fact == nil {
+	told := f.imports.Of(obj)
+	if told == nil {
 		s := f.unknown(call)
 		s.foreign = !f.mayKnowStatus(obj.Pkg()) && seesNothing(obj.Signature())
 		return from(s)
 	}
-	sources, ok := fact.function(obj)
-	if !ok {
+	sources := told.Funcs.Of(obj)
+	if sources == nil {
 		return from(f.unknown(call))
 	}
-	return f.replace(t, &Origin{sources}, call, func(_ *ssa.Parameter, i int) ssa.Value { return program.SignatureArg(call, i) })
+	return f.replace(t, &Origin{*sources}, call, func(_ *ssa.Parameter, i int) ssa.Value { return program.SignatureArg(call, i) })
 }
 
 // seesNothing: a function is given neither functions nor interfaces, but for
