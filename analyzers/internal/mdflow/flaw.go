@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -337,25 +336,25 @@ func (e *engine) sinkOfCall(v ssa.Value, call *ssa.Call) Sink {
 }
 
 // export describes the functions that other packages can call.
-func (e *engine) export() *Fact {
-	fact := new(Fact)
+func (e *engine) export() *told {
+	own := new(told)
 	for _, fn := range e.Funcs {
-		obj := fn.Object()
-		if obj == nil || !obj.Exported() || testcode.InTestFile(e.info.pass.Fset, fn.Pos()) {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || testcode.InTestFile(e.info.pass.Fset, fn.Pos()) {
 			continue // not callable from elsewhere
 		}
 		f := e.describe(fn)
 		if f.Results != nil || f.Indexed != nil || f.Sent != nil || f.Flaws != nil || f.Fresh != nil || f.Contexts != nil || f.Looks != nil {
-			fact.Funcs = append(fact.Funcs, f)
+			own.Funcs.AddFunc(obj, f)
 		}
 	}
-	fact.Bridges = e.bridges()
-	slices.SortFunc(fact.Funcs, func(a, b FuncFact) int { return strings.Compare(a.Key, b.Key) })
-	return fact
+	own.Bridges = e.bridges()
+	own.Funcs.Sort()
+	return own
 }
 
 func (e *engine) describe(fn *ssa.Function) FuncFact {
-	f := FuncFact{Key: funckey.Of(fn.Object().(*types.Func))}
+	var f FuncFact
 	for i, kind := range e.Results(fn) {
 		if kind != Unknown && kind != Built {
 			f.Results = append(f.Results, ResultFact{i, kind})

@@ -9,13 +9,12 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -53,36 +52,17 @@ func (k Kind) Lowered() bool { return k == Incoming || k == Reply || k == Lower 
 
 // A Fact is what a package tells about metadata to those that import it.
 // Packages that have nothing to tell export none.
-type Fact struct {
-	Funcs []FuncFact // sorted by Key
+type Fact struct{ fact.Of[told] }
+
+type told struct {
+	Funcs fact.Table[FuncFact]
 	// Bridges: an interceptor of a server gives the contexts of handlers
 	// outgoing metadata, or may.
 	Bridges bool
 }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Funcs))
-	for i, fn := range f.Funcs {
-		keys[i] = fn.Key
-	}
-	return "metadata(" + strings.Join(keys, " ") + ")"
-}
-
 // A FuncFact describes one function.
 type FuncFact struct {
-	Key     string // see funckey
 	Results []ResultFact
 	Indexed []IndexedFact
 	Sent    []SentFact
@@ -141,16 +121,13 @@ type Info struct {
 	pass   *analysis.Pass
 	stubs  *stub.Index
 	lazy   *program.Package
-	facts  map[*types.Package]*Fact
+	known  fact.Index[told]
 	engine *engine
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	info := &Info{pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), lazy: pass.ResultOf[program.Analyzer].(*program.Package), facts: make(map[*types.Package]*Fact)}
-	for _, f := range pass.AllPackageFacts() {
-		info.facts[f.Package] = f.Fact.(*Fact)
-	}
-	if len(info.facts) == 0 && !slices.ContainsFunc(pass.Pkg.Imports(), IsPackage) {
+	info := &Info{pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), lazy: pass.ResultOf[program.Analyzer].(*program.Package), known: fact.Known[told](pass)}
+	if len(info.known) == 0 && !slices.ContainsFunc(pass.Pkg.Imports(), IsPackage) {
 		return info, nil // neither imports metadata nor a package that handles it
 	}
 	mentions, moves := info.mentions()
@@ -158,8 +135,8 @@ func run(pass *analysis.Pass) (any, error) {
 	if !mentions || !moves {
 		return info, nil // no function hands metadata to another
 	}
-	if fact := info.Engine().export(); len(fact.Funcs) > 0 || fact.Bridges {
-		pass.ExportPackageFact(fact)
+	if own := info.Engine().export(); len(own.Funcs.Rows) > 0 || own.Bridges {
+		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return info, nil
 }
@@ -170,8 +147,8 @@ func (i *Info) Bridges() bool {
 	if !i.Concerned {
 		return false
 	}
-	for _, fact := range i.facts {
-		if fact.Bridges {
+	for _, imported := range i.known {
+		if imported.Bridges {
 			return true
 		}
 	}
@@ -264,20 +241,10 @@ func Func(fn *types.Func) string {
 
 // Fact returns what another package tells about fn, or nil.
 func (i *Info) Fact(fn *types.Func) *FuncFact {
-	if fn == nil || fn.Pkg() == nil || fn.Pkg() == i.pass.Pkg {
-		return nil
+	if told := i.known.Of(fn); told != nil && fn.Pkg() != i.pass.Pkg {
+		return told.Funcs.Of(fn)
 	}
-	fact := i.facts[fn.Pkg()]
-	if fact == nil {
-		return nil
-	}
-	at, found := slices.BinarySearchFunc(fact.Funcs, funckey.Of(fn.Origin()), func(f FuncFact, key string) int {
-		return strings.Compare(f.Key, key)
-	})
-	if !found {
-		return nil
-	}
-	return &fact.Funcs[at]
+	return nil
 }
 
 // remote describes a place of this package for others.
