@@ -210,31 +210,64 @@ func (w *Walk) relation(v ssa.Value, s *State, depth int) Kind {
 	case *ssa.Phi, *ssa.Parameter, *ssa.FreeVar, *ssa.Global, *ssa.Function, *ssa.Const, *ssa.Builtin:
 		return Unrelated // what a phi is on this way is bound, if it matters
 	case *ssa.Alloc:
-		// A variable that others write to: errors.As(err, &target).
+		// A variable that others write to: errors.As(err, &target); one with
+		// fields or elements, in one of which the error is.
 		for _, user := range *v.Referrers() {
-			if call, ok := user.(*ssa.Call); ok && call.Block() != nil {
-				for _, arg := range call.Call.Args {
+			switch user := user.(type) {
+			case *ssa.Call:
+				for _, arg := range user.Call.Args {
 					if arg != v && w.Resolve(arg, s) == w.Err {
 						return Related
 					}
 				}
+			case *ssa.FieldAddr:
+				if w.storesRelated(user, s, depth) {
+					return Related
+				}
+			case *ssa.IndexAddr:
+				if w.storesRelated(user, s, depth) {
+					return Related
+				}
 			}
 		}
 		return Unrelated
+	case *ssa.MakeMap:
+		for _, user := range *v.Referrers() {
+			if update, ok := user.(*ssa.MapUpdate); ok && w.tells(update.Value, s, depth) {
+				return Related
+			}
+		}
 	case ssa.Instruction:
 		var buffer [8]*ssa.Value
 		for _, operand := range v.Operands(buffer[:0]) {
 			if *operand == nil {
 				continue
 			}
-			switch w.KindOf(*operand, s, depth+1) {
-			case Unrelated, NoError, OtherError:
-			default:
+			if w.tells(*operand, s, depth) {
 				return Related
 			}
 		}
 	}
 	return Unrelated
+}
+
+// tells: a value depends on the error or on the reply.
+func (w *Walk) tells(v ssa.Value, s *State, depth int) bool {
+	switch w.KindOf(v, s, depth+1) {
+	case Unrelated, NoError, OtherError:
+		return false
+	}
+	return true
+}
+
+// storesRelated: something that depends on the error is stored at an address.
+func (w *Walk) storesRelated(addr ssa.Value, s *State, depth int) bool {
+	for _, user := range *addr.Referrers() {
+		if store, ok := user.(*ssa.Store); ok && store.Addr == addr && w.tells(store.Val, s, depth) {
+			return true
+		}
+	}
+	return false
 }
 
 // A Judgement divides codes by a condition.

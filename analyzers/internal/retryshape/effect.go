@@ -34,11 +34,27 @@ func (sh *shapes) callEffect(w *codeflow.Walk, call *ssa.Call, s *codeflow.State
 	if common := call.Common(); common.IsInvoke() && stub.IsContext(common.Value.Type()) && common.Method.Name() == "Err" {
 		return asked | listens
 	}
+	if callees := sh.Program.Callees(call); len(callees) == 1 && asksContext(callees[0]) {
+		return asked | listens
+	}
 	e := sh.effectOf(call, 0)
 	if e&noise != 0 && judges(w, call, s) {
 		e &^= noise
 	}
 	return e
+}
+
+// asksContext: a function does nothing but return a context's Err().
+func asksContext(fn *ssa.Function) bool {
+	if len(fn.Blocks) != 1 {
+		return false
+	}
+	for _, ret := range program.Returned(fn, 0) {
+		if call, ok := ret.Value.(*ssa.Call); ok && call.Call.IsInvoke() && stub.IsContext(call.Call.Value.Type()) && call.Call.Method.Name() == "Err" {
+			return true
+		}
+	}
+	return false
 }
 
 // judges: the call is given the error and returns a bool or an error, or

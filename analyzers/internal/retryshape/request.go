@@ -173,8 +173,8 @@ func (s *steadiness) of(v ssa.Value) bool {
 }
 
 // variable: what the region stores in a variable, and in the fields of what
-// it holds, is the same every time. If it is read as a whole, the region must
-// not touch its fields.
+// it holds, is the same every time. If it is from before and read as a whole,
+// the region must not touch its fields.
 func (s *steadiness) variable(variable *ssa.Alloc, read bool) bool {
 	if s.open[variable] {
 		return false // made of what it was before
@@ -187,7 +187,7 @@ func (s *steadiness) variable(variable *ssa.Alloc, read bool) bool {
 		}
 	}
 	for _, w := range s.writes(variable) {
-		if s.holds(w) && (read || !s.of(w.Val)) {
+		if s.holds(w) && (read && !s.holds(variable) || !s.of(w.Val)) {
 			return false
 		}
 	}

@@ -239,3 +239,18 @@ func ownContext(ctx context.Context, method string, req, reply any, cc *grpc.Cli
 	}
 	return err
 }
+
+func ended(ctx context.Context) error { return ctx.Err() }
+
+// byHelperEnded asks a helper whether its own context has ended.
+func byHelperEnded(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderRequest) error {
+	for {
+		_, err := c.DeleteOrder(ctx, req)
+		if code := status.Code(err); code != codes.Canceled && code != codes.Unavailable || ended(ctx) != nil {
+			return err
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
+}
