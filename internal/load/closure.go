@@ -1,9 +1,6 @@
 package load
 
 import (
-	"bytes"
-	"maps"
-	"regexp"
 	"slices"
 
 	"golang.org/x/tools/go/packages"
@@ -35,60 +32,6 @@ func closureOf(pkgs []*packages.Package) closure {
 		}
 	})
 	return c
-}
-
-// withHelpers adds packages of the modules at hand that are below the closure
-// and try again what they are handed, or wait without the context that they
-// get: what they do with an error decides whether an RPC is made twice, what
-// they wait for how long a handler stays, and they need nothing of gRPC for
-// that. Those in between are added, too, because types from source and types
-// from export data must not meet.
-func (c closure) withHelpers(pkgs []*packages.Package, read func(name string) ([]byte, error)) closure {
-	below := make(map[*packages.Package]bool)
-	packages.Visit(slices.Collect(maps.Keys(c)), func(p *packages.Package) bool {
-		below[p] = true
-		return true
-	}, nil)
-	wide := maps.Clone(c)
-	packages.Visit(pkgs, nil, func(p *packages.Package) { // imports first
-		if c[p] || !below[p] {
-			return
-		}
-		for _, imported := range p.Imports {
-			if wide[imported] {
-				wide[p] = true
-				return
-			}
-		}
-		wide[p] = p.Module != nil && p.Module.Main && (triesAgain(p, read) || waits(p, read))
-	})
-	return wide
-}
-
-// handed is a function of which one parameter is a function that may fail.
-var handed = regexp.MustCompile(`(?m)^func .*\bfunc\([^()]*\) (\([^()]*\berror\)|error\b).*\{`)
-
-// triesAgain: a file of the package has such a function, and tells the time.
-func triesAgain(p *packages.Package, read func(name string) ([]byte, error)) bool {
-	return slices.ContainsFunc(p.CompiledGoFiles, func(name string) bool {
-		src, err := read(name)
-		return err == nil && (bytes.Contains(src, []byte("time.")) || bytes.Contains(src, []byte("backoff."))) && handed.Match(src)
-	})
-}
-
-// takesContext is a function for others that gets a context, blind a call that
-// waits without one.
-var (
-	takesContext = regexp.MustCompile(`(?m)^func (?:\([^()]*\) )?\p{Lu}\w*\([^()]*\bcontext\.Context\b`)
-	blind        = regexp.MustCompile(`\.Sleep\(|\bexec\.Command\(|\bhttp\.(?:NewRequest|Get|Head|Post|PostForm)\(|\bnet\.Dial|\bsql\.(?:DB|Tx|Stmt)\b`)
-)
-
-// waits: a file of the package has both.
-func waits(p *packages.Package, read func(name string) ([]byte, error)) bool {
-	return slices.ContainsFunc(p.CompiledGoFiles, func(name string) bool {
-		src, err := read(name)
-		return err == nil && blind.Match(src) && takesContext.Match(src)
-	})
 }
 
 // belowGRPC returns gRPC's root package, which is taken from export data,

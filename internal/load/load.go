@@ -1,7 +1,7 @@
 // Package load brings packages into memory for analysis: those that use
-// gRPC, directly or through others, from source, with helpers of theirs that
-// try again what they are handed, and all else from the export data that the
-// go command keeps.
+// gRPC, directly or through others, from source, and all else from the export
+// data that the go command keeps. Helpers that they hand functions to are read
+// from source as well, for their facts.
 //
 // A package from which google.golang.org/grpc cannot be reached can never
 // import one from which it can, so types from source and types from export
@@ -126,7 +126,7 @@ func Load(cfg Config) *Program {
 	program.count(matched, reach)
 	program.Files = goFiles(matched)
 
-	c := newChecker(cfg, program.Fset, reach.withHelpers(matched, cfg.read))
+	c := newChecker(cfg, program.Fset, reach)
 	program.Roots = c.check(selectRoots(matched, reach))
 	for {
 		fallback := plainOfBroken(program.Roots, matched, reach)
@@ -140,7 +140,7 @@ func Load(cfg Config) *Program {
 	slices.SortFunc(program.Roots, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
 	program.Folders = seen(matched, program.Roots, reach)
 	program.Sums = c.sums()
-	c.prune(program.Roots)
+	c.prune(program.Roots, c.readHelpers())
 	return program
 }
 

@@ -118,6 +118,55 @@ import _ "google.golang.org/grpc/codes"
 	}
 }
 
+// Helpers that are handed functions which may make RPCs are read, too, but
+// nobody else gets their types.
+func TestHelpers(t *testing.T) {
+	program, _ := loadModule(t, `
+-- user/user.go --
+package user
+
+import (
+	"example.com/m/retry"
+	"example.com/m/sorted"
+	"google.golang.org/grpc"
+)
+
+func Dial() error {
+	sorted.By(nil, func(a, b string) bool { return a < b })
+	return retry.Do(func() error { _, err := grpc.NewClient("x"); return err })
+}
+-- retry/retry.go --
+package retry
+
+import "example.com/m/loop"
+
+func Do(f func() error) error { return loop.Run(3, f) }
+-- loop/loop.go --
+package loop
+
+func Run(n int, f func() error) (err error) { for range n { err = f() }; return err }
+-- sorted/sorted.go --
+package sorted
+
+func By(list []string, less func(a, b string) bool) {}
+`, nil)
+	wantNoErrors(t, program)
+	wantRoots(t, program, "user")
+	user := program.Roots[0]
+	retry := user.Imports["example.com/m/retry"]
+	if len(user.Imports) != 1 || retry == nil || len(retry.Syntax) != 1 || retry.TypesInfo == nil {
+		t.Fatalf("user has the imports %v", user.Imports)
+	}
+	if len(retry.Imports) != 1 || retry.Imports["example.com/m/loop"] == nil {
+		t.Errorf("the helper has the imports %v", retry.Imports)
+	}
+	for _, imported := range user.Types.Imports() {
+		if imported == retry.Types {
+			t.Error("user has the types of the helper's source")
+		}
+	}
+}
+
 func TestVariants(t *testing.T) {
 	const archive = `
 -- p/p.go --

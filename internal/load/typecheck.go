@@ -333,13 +333,15 @@ func (c *checker) imported(by *packages.Package, path string) (*types.Package, e
 // prune leaves in Imports only packages that were read from source and
 // type-check: the analysis driver visits all Imports, and can do nothing
 // with one without syntax. Facts of a broken package are missing, which the
-// rules take as "unknown".
-func (c *checker) prune(roots []*packages.Package) {
+// rules take as "unknown". Helpers are what was read of other packages.
+func (c *checker) prune(roots []*packages.Package, helpers map[string]*packages.Package) {
 	packages.Visit(roots, func(p *packages.Package) bool {
 		imports := make(map[string]*packages.Package)
 		for path, imported := range p.Imports {
 			if c.nodes[imported] != nil && !imported.IllTyped && c.source[imported] {
 				imports[path] = imported
+			} else if helper := helpers[imported.ID]; helper != nil && !helper.IllTyped {
+				imports[path] = helper
 			}
 		}
 		p.Imports = imports

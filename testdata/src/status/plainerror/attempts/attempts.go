@@ -1,16 +1,11 @@
-// Package attempts runs what it gets.
+// Package attempts runs what it gets. It knows nothing of gRPC.
 package attempts
 
 import (
 	"context"
 	"errors"
 	"time"
-
-	"google.golang.org/grpc/codes"
 )
-
-// Worthwhile reports whether another attempt may help.
-func Worthwhile(code codes.Code) bool { return code == codes.Unavailable }
 
 // Do runs f until it succeeds.
 func Do(ctx context.Context, f func(context.Context) error) error {

@@ -1,0 +1,115 @@
+package load
+
+import (
+	"cmp"
+	"go/types"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// maxHelpers bounds how far helpers are read that hand on what they get.
+const maxHelpers = 2
+
+// readHelpers reads the packages outside the closure from source in which
+// there are functions that packages of the modules at hand call with functions
+// that may make RPCs, such as retry.Do(ctx, func() error {...}): analyzers need
+// to know what becomes of those; and those of the same modules in which
+// functions that get a context wait without it. It returns them by ID.
+//
+// Nobody sees the types that come of it but the analyzers of that package: for
+// its importers they stay those of the export data, with which they would
+// contradict each other. Facts have no types.
+func (c *checker) readHelpers() map[string]*packages.Package {
+	known := make(map[string]*packages.Package)
+	var readers []*packages.Package
+	for p := range c.nodes {
+		if !p.IllTyped && c.source[p] && p.Module != nil && p.Module.Main {
+			readers = append(readers, p)
+		}
+	}
+	slices.SortFunc(readers, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
+	for range maxHelpers {
+		var fresh []*packages.Package
+		for _, reader := range readers {
+			takers := takersOf(reader)
+			for _, path := range slices.Sorted(maps.Keys(takers)) {
+				p := reader.Imports[path]
+				if p == nil || !takers[path] && !c.waits(p) || c.nodes[p] != nil || isRecut(p) || p.ExportFile == "" || known[p.ID] != nil {
+					continue
+				}
+				helper := &packages.Package{
+					ID: p.ID, PkgPath: p.PkgPath, Name: p.Name, CompiledGoFiles: p.CompiledGoFiles,
+					Imports: p.Imports, Module: p.Module, TypesSizes: p.TypesSizes,
+				}
+				known[p.ID] = helper
+				fresh = append(fresh, helper)
+			}
+		}
+		for _, helper := range fresh {
+			c.parse(helper)
+			c.typecheck(helper)
+		}
+		readers = fresh
+	}
+	return known
+}
+
+// takersOf returns the paths of the packages, outside the standard library and
+// gRPC, of which a package names functions that take such functions, which is
+// true, or contexts.
+func takersOf(p *packages.Package) map[string]bool {
+	paths := make(map[string]bool)
+	for _, obj := range p.TypesInfo.Uses {
+		fn, ok := obj.(*types.Func)
+		if !ok || fn.Pkg() == nil || fn.Pkg() == p.Types || paths[fn.Pkg().Path()] {
+			continue
+		}
+		path := fn.Pkg().Path()
+		if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") || path == GRPC || strings.HasPrefix(path, GRPC+"/") {
+			continue
+		}
+		if functions := takesFunctions(fn); functions || has(fn.Signature().Params(), "context.Context") {
+			paths[path] = functions
+		}
+	}
+	return paths
+}
+
+// takesFunctions: a parameter is a function, or several, that may fail or gets
+// a context.
+func takesFunctions(fn *types.Func) bool {
+	for p := range fn.Signature().Params().Variables() {
+		t := p.Type()
+		if list, ok := t.Underlying().(*types.Slice); ok {
+			t = list.Elem()
+		}
+		if f, ok := t.Underlying().(*types.Signature); ok && (has(f.Results(), "error") || has(f.Params(), "context.Context")) {
+			return true
+		}
+	}
+	return false
+}
+
+func has(list *types.Tuple, name string) bool {
+	for v := range list.Variables() {
+		if types.TypeString(v.Type(), nil) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// blind is a call that waits without a context.
+var blind = regexp.MustCompile(`\.Sleep\(|\bexec\.Command\(|\bhttp\.(?:NewRequest|Get|Head|Post|PostForm)\(|\bnet\.Dial|\bsql\.(?:DB|Tx|Stmt)\b`)
+
+// waits: a package of the modules at hand has such calls.
+func (c *checker) waits(p *packages.Package) bool {
+	return p.Module != nil && p.Module.Main && slices.ContainsFunc(p.CompiledGoFiles, func(name string) bool {
+		src, err := c.read(name)
+		return err == nil && blind.Match(src)
+	})
+}
