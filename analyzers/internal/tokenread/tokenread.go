@@ -89,7 +89,7 @@ func run(pass *analysis.Pass) (any, error) {
 		tell()
 		return info, nil // generated code reads every field
 	}
-	t := &tracker{pass: pass, stubs: stubs, uses: make(map[useKey]*Use), known: fact.Known[told](pass)}
+	t := &tracker{pass: pass, stubs: stubs, uses: make(map[useKey]*Use), acting: make(map[*ssa.Function]bool), known: fact.Known[told](pass)}
 	info.Read = t.read()
 	own.Read = info.Read
 	if !stubs.Complete || !stub.Complete(pass.Pkg, t.known.Has) {
@@ -326,11 +326,12 @@ type useKey struct {
 }
 
 type tracker struct {
-	pass  *analysis.Pass
-	stubs *stub.Index
-	ssa   *program.Program
-	known fact.Index[told]
-	uses  map[useKey]*Use // nil while it is looked at, and where something is not known
-	local []string        // read's result behind an empty one
-	all   []string
+	pass   *analysis.Pass
+	stubs  *stub.Index
+	ssa    *program.Program
+	known  fact.Index[told]
+	uses   map[useKey]*Use // nil while it is looked at, and where something is not known
+	acting map[*ssa.Function]bool
+	local  []string // read's result behind an empty one
+	all    []string
 }

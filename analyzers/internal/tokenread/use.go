@@ -3,6 +3,7 @@ package tokenread
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,7 +17,7 @@ func (t *tracker) use(fn *ssa.Function, param int) *Use {
 		return known
 	}
 	t.uses[k] = nil // recursion
-	u := &Use{Acts: acts(fn)}
+	u := &Use{Acts: t.acts(fn)}
 	if len(fn.Blocks) == 0 || !t.follow(fn.Params[param], tokenOf(fn.Params[param].Type()), u, make(map[ssa.Value]bool)) {
 		return nil
 	}
@@ -84,7 +85,7 @@ func (t *tracker) followVariable(addr ssa.Value, field *tokenField, u *Use, seen
 			}
 		case *ssa.MakeClosure:
 			literal := user.Fn.(*ssa.Function)
-			u.Acts = u.Acts || acts(literal)
+			u.Acts = u.Acts || t.acts(literal)
 			for i, binding := range user.Bindings {
 				if binding == addr && !t.followVariable(literal.FreeVars[i], field, u, seen) {
 					return false
@@ -202,24 +203,34 @@ func logs(call *ssa.CallCommon) bool {
 }
 
 // acts: the function stores something beyond itself, or calls somebody who
-// may. One that does neither carries nothing out: a stub of a handler, or
-// the check of a request.
-func acts(fn *ssa.Function) bool {
+// may. One that does neither carries nothing out: a stub of a handler, the
+// check of a request, or what helps them.
+func (t *tracker) acts(fn *ssa.Function) bool {
+	if known, ok := t.acting[fn]; ok {
+		return known
+	}
+	t.acting[fn] = false // recursion
 	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.MapUpdate, *ssa.Send, *ssa.Go:
-				return true
-			case *ssa.Store:
-				if addr, ok := instr.Addr.(*ssa.FieldAddr); ok && !local(addr.X) {
-					return true
-				}
-			case ssa.CallInstruction:
-				if mayAct(instr.Common()) {
-					return true
-				}
-			}
+		if slices.ContainsFunc(block.Instrs, t.isAct) {
+			t.acting[fn] = true
+			break
 		}
+	}
+	return t.acting[fn]
+}
+
+func (t *tracker) isAct(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Send, *ssa.Go:
+		return true
+	case *ssa.MapUpdate:
+		_, own := instr.Map.(*ssa.MakeMap)
+		return !own
+	case *ssa.Store:
+		addr, ok := instr.Addr.(*ssa.FieldAddr)
+		return ok && !local(addr.X)
+	case ssa.CallInstruction:
+		return t.mayAct(instr.Common())
 	}
 	return false
 }
@@ -247,7 +258,7 @@ func local(v ssa.Value) bool {
 }
 
 // mayAct: the callee is neither a getter nor one of those that only compute.
-func mayAct(call *ssa.CallCommon) bool {
+func (t *tracker) mayAct(call *ssa.CallCommon) bool {
 	if call.IsInvoke() {
 		return !strings.HasPrefix(call.Method.Name(), "Get") && call.Method.Name() != "Error"
 	}
@@ -256,9 +267,17 @@ func mayAct(call *ssa.CallCommon) bool {
 		_, builtin := call.Value.(*ssa.Builtin)
 		return !builtin
 	}
-	obj := callee.Object()
-	if obj == nil || obj.Pkg() == nil {
+	obj, ok := callee.Object().(*types.Func)
+	if !ok || obj.Pkg() == nil {
 		return false // a literal, judged by itself; a wrapper
+	}
+	if fn := t.ssa.Local(callee); fn != nil {
+		return t.acts(fn)
+	}
+	if told := t.known.Of(obj); told != nil {
+		if params := told.Funcs.Of(obj); params != nil {
+			return slices.ContainsFunc(*params, func(p Param) bool { return p.Use.Acts })
+		}
 	}
 	switch path := obj.Pkg().Path(); path {
 	case "errors", "fmt", "log", "log/slog", "strings", "strconv", "time", "context", "regexp", "slices", "maps", "sort", "math", "sync":

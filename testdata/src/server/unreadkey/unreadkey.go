@@ -197,6 +197,31 @@ func (stub) CreateOrder(_ context.Context, req *orderpb.CreateOrderRequest) (*or
 	return &orderpb.Order{Name: req.GetOrder().GetName()}, nil
 }
 
+// What helps a stub carries nothing out either.
+type helpedStub struct {
+	orderpb.UnimplementedOrderServiceServer
+}
+
+func (helpedStub) CreateOrder(_ context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
+	words := map[string]string{"name": nameOf(req)}
+	return &orderpb.Order{Name: words["name"]}, nil
+}
+
+func nameOf(req *orderpb.CreateOrderRequest) string { return req.GetOrder().GetName() }
+
+type inserting struct {
+	orderpb.UnimplementedOrderServiceServer
+	db db
+}
+
+func (s *inserting) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) { // want `server/unread-key`
+	return req.GetOrder(), s.insert(ctx, nameOf(req))
+}
+
+func (s *inserting) insert(ctx context.Context, name string) error {
+	return s.db.Insert(ctx, name, nil)
+}
+
 type refusing struct {
 	orderpb.UnimplementedOrderServiceServer
 	db db

@@ -57,3 +57,12 @@ func (s *others) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb.P
 	}
 	return req.GetPayment(), nil
 }
+
+// A stub, with the help of others.
+type stub struct {
+	orderpb.UnimplementedOrderServiceServer
+}
+
+func (stub) CreateOrder(_ context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
+	return &orderpb.Order{Customer: helper.Customer(req)}, nil
+}

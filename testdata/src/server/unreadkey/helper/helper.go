@@ -29,3 +29,6 @@ func Keep(keep func(*orderpb.CreateOrderRequest), req *orderpb.CreateOrderReques
 
 // Key reads the token of a refund.
 func Key(req *paypb.RefundRequest) string { return req.GetRequestId() }
+
+// Customer carries nothing out.
+func Customer(req *orderpb.CreateOrderRequest) string { return req.GetOrder().GetCustomer() }
