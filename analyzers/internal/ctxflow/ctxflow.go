@@ -22,6 +22,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -137,7 +138,7 @@ type follower struct {
 	directives *directive.Set
 	life       *lifetime.Info
 	boundedBy  NameList
-	facts      map[string]*Fact // by package path
+	known      fact.Index[told]
 
 	contexts     *flow.Tracer[*origin]
 	interceptors *flow.Tracer[InterceptorKind]
@@ -159,48 +160,45 @@ func run(pass *analysis.Pass) (any, error) {
 		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
 		life:       pass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
 		boundedBy:  *pass.Analyzer.Flags.Lookup("bounded-by").Value.(*NameList),
-		facts:      make(map[string]*Fact),
+		known:      fact.Known[told](pass),
 		roots:      make(map[ssa.CallInstruction]*Root),
 		remote:     make(map[Result]*Root),
 		supplies:   make(map[*ssa.Parameter][]supply),
 	}
-	for _, pf := range pass.AllPackageFacts() {
-		f.facts[pf.Package.Path()] = pf.Fact.(*Fact)
-	}
-	fact := new(Fact)
+	own := new(told)
 	incomplete := false
 	for _, imported := range pass.Pkg.Imports() {
-		if known := f.facts[imported.Path()]; known != nil {
-			fact.ConnDeadline = append(fact.ConnDeadline, known.ConnDeadline...)
+		if known := f.known[imported.Path()]; known != nil {
+			own.ConnDeadline = append(own.ConnDeadline, known.ConnDeadline...)
 		}
 	}
-	if !stub.Complete(pass.Pkg, func(path string) bool { return f.facts[path] != nil }) {
+	if !stub.Complete(pass.Pkg, f.known.Has) {
 		incomplete = true
-		fact.ConnDeadline = append(fact.ConnDeadline, AnyService) // an import that does not tell may well set one
+		own.ConnDeadline = append(own.ConnDeadline, AnyService) // an import that does not tell may well set one
 	}
 	result := new(Flow)
 	if f.relevant() {
 		f.Program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		f.contexts, f.interceptors = f.newTracer(), f.newInterceptors()
-		fact.ConnDeadline = append(fact.ConnDeadline, f.deadlineServices()...)
-		f.connDeadline = fact.ConnDeadline
+		own.ConnDeadline = append(own.ConnDeadline, f.deadlineServices()...)
+		f.connDeadline = own.ConnDeadline
 		search := f.search()
 		result.Paths = search.paths
-		fact.Calls = search.sortedCalls()
-		fact.Funcs = f.summaries(search)
+		own.Calls = search.sortedCalls()
+		own.Funcs = f.summaries(search)
 	}
-	slices.Sort(fact.ConnDeadline)
-	fact.ConnDeadline = slices.Compact(fact.ConnDeadline)
-	result.ConnDeadline = fact.ConnDeadline
+	slices.Sort(own.ConnDeadline)
+	own.ConnDeadline = slices.Compact(own.ConnDeadline)
+	result.ConnDeadline = own.ConnDeadline
 	if !incomplete {
-		result.Dials = fact.ConnDeadline
+		result.Dials = own.ConnDeadline
 	}
 	if !f.stubs.HandsOutConns() {
 		// A telemetry exporter, say, dials for itself: no importer's
 		// RPC runs on its connection.
-		fact.ConnDeadline = nil
+		own.ConnDeadline = nil
 	}
-	pass.ExportPackageFact(fact)
+	pass.ExportPackageFact(&Fact{fact.New(own)})
 	return result, nil
 }
 
@@ -217,7 +215,7 @@ func (f *follower) relevant() bool {
 		if f.stubs.Generates(imported) {
 			return true // cmd.Context(), say, needs no import
 		}
-		if known := f.facts[imported.Path()]; known != nil && (len(known.Funcs) > 0 || len(known.Calls) > 0) {
+		if known := f.known[imported.Path()]; known != nil && (len(known.Funcs.Rows) > 0 || len(known.Calls) > 0) {
 			return true
 		}
 	}

@@ -1,18 +1,19 @@
 package ctxflow
 
 import (
-	"slices"
 	"strings"
 
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/finding"
 )
 
 // A Fact is what a package tells its importers about contexts. Every
 // package that reaches grpc-go exports one, be it empty. All slices are
 // sorted, so that the encoded fact is the same in every run.
-type Fact struct {
-	Funcs []FuncSummary
+type Fact struct{ fact.Of[told] }
+
+type told struct {
+	Funcs fact.Table[FuncSummary] // of variables that hold interceptors, too
 	// Calls are interface methods that the package, or one that it
 	// imports, calls with a context that has no deadline.
 	Calls []InterfaceCall
@@ -23,41 +24,12 @@ type Fact struct {
 	ConnDeadline []string
 }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Funcs))
-	for i, s := range f.Funcs {
-		keys[i] = s.Key
-	}
-	return "ctxflow(" + strings.Join(keys, " ") + ")"
-}
-
-func (f *Fact) find(key string) *FuncSummary {
-	i, ok := slices.BinarySearchFunc(f.Funcs, key, func(s FuncSummary, key string) int { return strings.Compare(s.Key, key) })
-	if !ok {
-		return nil
-	}
-	return &f.Funcs[i]
-}
-
-// AnyService in [Fact.ConnDeadline] stands for every service.
+// AnyService among services stands for every service.
 const AnyService = "*"
 
 // A FuncSummary says what a function, a method or an interface's method
 // does with contexts. Parameters are counted without the receiver.
 type FuncSummary struct {
-	Key     string // "F", "T.M" (also for pointer receivers), "I.M"
 	Reaches []Reach
 	Results []Result
 	// Interceptor: it is, or returns, a unary client interceptor.

@@ -55,11 +55,11 @@ func (f *follower) callsOf(iface *types.TypeName) []InterfaceCall {
 	// The caller is the interface's own package, or one that this
 	// package imports directly beside it.
 	for _, p := range append([]*types.Package{iface.Pkg()}, f.pass.Pkg.Imports()...) {
-		fact := f.facts[p.Path()]
-		if fact == nil || p == iface.Pkg() && len(calls) > 0 {
+		told := f.known[p.Path()]
+		if told == nil || p == iface.Pkg() && len(calls) > 0 {
 			continue
 		}
-		for _, c := range fact.Calls {
+		for _, c := range told.Calls {
 			if c.Package == iface.Pkg().Path() && c.Interface == iface.Name() {
 				calls = append(calls, c)
 			}

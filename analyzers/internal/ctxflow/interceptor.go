@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -134,11 +135,11 @@ func (f *follower) importedInterceptor(obj *types.Func) InterceptorKind {
 // all that this package ever stores there.
 func (f *follower) interceptorVariable(t flow.Trace[InterceptorKind], v *ssa.Global) InterceptorKind {
 	if v.Pkg != f.Pkg {
-		fact := f.facts[v.Pkg.Pkg.Path()]
-		if fact == nil {
+		told := f.known[v.Pkg.Pkg.Path()]
+		if told == nil {
 			return DeadlineInterceptor
 		}
-		if summary := fact.find(v.Name()); summary != nil && summary.Interceptor != NoInterceptor {
+		if summary := told.Funcs.Find(v.Name()); summary != nil && summary.Interceptor != NoInterceptor {
 			return summary.Interceptor
 		}
 		return DeadlineInterceptor
@@ -150,9 +151,8 @@ func (f *follower) interceptorVariable(t flow.Trace[InterceptorKind], v *ssa.Glo
 	return t.Union(stored)
 }
 
-// exportedVariables are the package's exported interceptor variables.
-func (f *follower) exportedVariables() []FuncSummary {
-	var list []FuncSummary
+// exportedVariables adds the package's exported interceptor variables.
+func (f *follower) exportedVariables(table *fact.Table[FuncSummary]) {
 	for name, member := range f.Pkg.Members {
 		v, ok := member.(*ssa.Global)
 		if !ok || !token.IsExported(name) || !isUnaryInterceptor(v.Type().Underlying().(*types.Pointer).Elem()) {
@@ -163,10 +163,9 @@ func (f *follower) exportedVariables() []FuncSummary {
 			for _, value := range stored {
 				kind = max(kind, f.interceptors.Of(value))
 			}
-			list = append(list, FuncSummary{Key: name, Interceptor: kind})
+			table.Add(name, FuncSummary{Interceptor: kind})
 		}
 	}
-	return list // the caller sorts
 }
 
 // interceptorKind judges a function that is an interceptor: what context

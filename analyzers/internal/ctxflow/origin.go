@@ -212,7 +212,7 @@ func (f *follower) call(t trace, call *ssa.Call, index int) (*origin, bool) {
 		return derived(t, call).withDeadline(), true
 	}
 	if summary := f.summaryOf(obj); summary != nil {
-		return f.imported(t, call, summary, index)
+		return f.imported(t, call, obj, summary, index)
 	}
 	if f.addsNoDeadline(obj) {
 		return derived(t, call), true
@@ -250,7 +250,7 @@ func (f *follower) through(o *origin, name string, helper ssa.CallInstruction, v
 // function that releases its timer as well. One that takes a context and
 // returns one without it adds a value, a logger, a span.
 func (f *follower) addsNoDeadline(obj *types.Func) bool {
-	if obj.Pkg() == nil || obj.Pkg() == f.pass.Pkg || f.facts[obj.Pkg().Path()] != nil || isContextPackage(obj.Pkg()) {
+	if obj.Pkg() == nil || obj.Pkg() == f.pass.Pkg || f.known.Has(obj.Pkg().Path()) || isContextPackage(obj.Pkg()) {
 		return false
 	}
 	if stub.Reaches(obj.Pkg()) {
@@ -310,7 +310,7 @@ func bind(t trace, o *origin, call *ssa.Call) *origin {
 
 // imported is the origin of a context that a function of another package
 // returns, by that package's fact; false if that says nothing of it.
-func (f *follower) imported(t trace, call *ssa.Call, summary *FuncSummary, index int) (*origin, bool) {
+func (f *follower) imported(t trace, call *ssa.Call, obj *types.Func, summary *FuncSummary, index int) (*origin, bool) {
 	joined, some := new(origin), false
 	for _, r := range summary.Results {
 		if r.Index != index {
@@ -318,7 +318,7 @@ func (f *follower) imported(t trace, call *ssa.Call, summary *FuncSummary, index
 		}
 		o := unknown
 		if r.Param < 0 {
-			o = &origin{sources: []source{{root: f.remoteRoot(r, summary.Key)}}}
+			o = &origin{sources: []source{{root: f.remoteRoot(r, funckey.Of(obj))}}}
 		} else if arg := program.SignatureArg(call, r.Param); arg != nil {
 			o = t.Of(arg)
 		}
@@ -361,12 +361,8 @@ func (f *follower) isBoundedBy(obj *types.Func) bool {
 
 // summaryOf returns the summary of a function of another package.
 func (f *follower) summaryOf(obj *types.Func) *FuncSummary {
-	if obj.Pkg() == nil || obj.Pkg() == f.pass.Pkg {
-		return nil
+	if told := f.known.Of(obj); told != nil && obj.Pkg() != f.pass.Pkg {
+		return told.Funcs.Of(obj)
 	}
-	fact := f.facts[obj.Pkg().Path()]
-	if fact == nil {
-		return nil
-	}
-	return fact.find(funckey.Of(obj))
+	return nil
 }

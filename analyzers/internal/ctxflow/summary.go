@@ -2,25 +2,23 @@ package ctxflow
 
 import (
 	"go/types"
-	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // summaries are what importers learn about the package's functions.
-func (f *follower) summaries(s *search) []FuncSummary {
-	var list []FuncSummary
+func (f *follower) summaries(s *search) fact.Table[FuncSummary] {
+	var table fact.Table[FuncSummary]
 	for _, fn := range f.Funcs {
 		obj, _ := fn.Object().(*types.Func)
 		if obj == nil || !obj.Exported() || f.inTest(fn.Pos()) || f.stubs.RPC(obj) != nil {
 			continue // importers cannot call it, or know it as an RPC
 		}
-		summary := FuncSummary{Key: funckey.Of(obj), Results: f.exportedResults(fn), Interceptor: f.exportedInterceptor(fn)}
+		summary := FuncSummary{Results: f.exportedResults(fn), Interceptor: f.exportedInterceptor(fn)}
 		for _, p := range fn.Params {
 			if i := program.SignatureIndex(p); i >= 0 {
 				summary.Reaches = append(summary.Reaches, exportedReaches(i, funcName(fn), s.reaches[p])...)
@@ -30,13 +28,13 @@ func (f *follower) summaries(s *search) []FuncSummary {
 			}
 		}
 		if len(summary.Reaches) > 0 || len(summary.Results) > 0 || summary.Interceptor != NoInterceptor {
-			list = append(list, summary)
+			table.AddFunc(obj, summary)
 		}
 	}
-	list = append(list, f.interfaceSummaries(s)...)
-	list = append(list, f.exportedVariables()...)
-	slices.SortStableFunc(list, func(a, b FuncSummary) int { return strings.Compare(a.Key, b.Key) })
-	return slices.CompactFunc(list, func(a, b FuncSummary) bool { return a.Key == b.Key })
+	f.interfaceSummaries(s, &table)
+	f.exportedVariables(&table)
+	table.Sort()
+	return table
 }
 
 func exportedReaches(param int, name string, reaches []reach) []Reach {
@@ -79,11 +77,10 @@ func (f *follower) exportedResults(fn *ssa.Function) []Result {
 	return list
 }
 
-// interfaceSummaries say what a call of an interface's method reaches: what
+// interfaceSummaries adds what a call of an interface's method reaches: what
 // every type does that this package turns into its own interface (NewKV
 // returns a *kv as a KV).
-func (f *follower) interfaceSummaries(s *search) []FuncSummary {
-	var list []FuncSummary
+func (f *follower) interfaceSummaries(s *search, table *fact.Table[FuncSummary]) {
 	for iface, concrete := range f.Converted() {
 		if iface.Pkg() != f.pass.Pkg || !iface.Exported() {
 			continue
@@ -96,16 +93,15 @@ func (f *follower) interfaceSummaries(s *search) []FuncSummary {
 			if f.stubs.RPC(m) != nil || !m.Exported() {
 				continue
 			}
-			if summary, ok := f.interfaceSummary(s, m, iface, concrete); ok {
-				list = append(list, summary)
+			if summary, ok := f.interfaceSummary(s, m, concrete); ok {
+				table.Add(iface.Name()+"."+m.Name(), summary)
 			}
 		}
 	}
-	return list
 }
 
-func (f *follower) interfaceSummary(s *search, m *types.Func, iface *types.TypeName, concrete []types.Type) (FuncSummary, bool) {
-	summary := FuncSummary{Key: iface.Name() + "." + m.Name()}
+func (f *follower) interfaceSummary(s *search, m *types.Func, concrete []types.Type) (FuncSummary, bool) {
+	var summary FuncSummary
 	for _, t := range concrete {
 		if types.IsInterface(t) {
 			continue
