@@ -132,7 +132,7 @@ func (s *service) endsBefore(listen ssa.Instruction) bool {
 // if there is one.
 func listens(info *serving.Info, server *serving.Server) *ssa.Call {
 	var listen *ssa.Call
-	resolver := place.NewResolver(info.SSA().Funcs)
+	resolver := place.NewResolver(info.SSA())
 	for _, kind := range []serving.Kind{serving.Serve, serving.ServeInBackground} {
 		for _, d := range server.Does(kind) {
 			call := serveCall(info, d.Instr)

@@ -25,7 +25,7 @@ type requests struct {
 }
 
 func newRequests(pass *report.Pass, flow *errflow.Flow) *requests {
-	return &requests{pass, flow, place.NewResolver(flow.Program.Funcs)}
+	return &requests{pass, flow, place.NewResolver(flow.Program)}
 }
 
 // served returns the handlers and server interceptors whose RPC a context, or

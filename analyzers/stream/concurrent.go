@@ -19,9 +19,17 @@ type clash struct {
 	verb string // "send"
 }
 
-// clashes are judged together, so that a call in which both happen is one
-// finding.
-var clashes = map[streams.Op]clash{streams.Send: concurrentSend, streams.Recv: concurrentRecv}
+// clashing returns what two uses of a stream must not do at the same time. To
+// close a stream for sending is to send that it ends.
+func clashing(a, b *streams.Use) (clash, bool) {
+	switch {
+	case a.Op.Sends() && b.Op.Sends() && (a.Op == streams.Send || b.Op == streams.Send):
+		return concurrentSend, true
+	case a.Op == streams.Recv && b.Op == streams.Recv:
+		return concurrentRecv, true
+	}
+	return clash{}, false
+}
 
 // concurrent finds streams on which two goroutines do the same. It judges each
 // function that starts goroutines, with what they come to through the functions
@@ -36,16 +44,16 @@ func concurrent(pass *report.Pass) error {
 		uses := info.Uses(fn)
 		for i := range uses {
 			a := &uses[i]
-			c, forbidden := clashes[a.Op]
-			if !forbidden || !a.Concurrent() || a.Deferred || a.Loose || a.Awaits || !info.Raw(a.Place) || movesOn(info, a) {
+			if !a.Op.Sends() && a.Op != streams.Recv || !a.Concurrent() || a.Deferred || a.Loose || a.Awaits || !info.Raw(a.Place) || movesOn(info, a) {
 				continue
 			}
 			for j := range uses {
 				b := &uses[j]
-				if b.Op != a.Op || b.Place != a.Place || b.Loose || b.Deferred || b.Awaits || b.Concurrent() && j < i || reported[position(info, a)] {
+				c, forbidden := clashing(a, b)
+				if !forbidden || b.Place != a.Place || b.Loose || b.Deferred || b.Awaits || b.Concurrent() && j < i || reported[position(info, a)] {
 					continue
 				}
-				if len(a.Locks) > 0 && len(b.Locks) > 0 || !atOnce(info, a, b) {
+				if streams.Exclude(a.Locks, b.Locks) || !atOnce(info, a, b) {
 					continue
 				}
 				reported[position(info, a)] = true
@@ -54,6 +62,8 @@ func concurrent(pass *report.Pass) error {
 			}
 		}
 	}
+	besideMethods(pass, info, reported)
+	betweenHandlers(pass, info, reported)
 	return nil
 }
 
@@ -64,6 +74,9 @@ func movesOn(info *streams.Info, u *streams.Use) bool {
 	}
 	switch u.Place.Root.(type) {
 	case *ssa.Phi, *ssa.Lookup, *ssa.Next, *ssa.IndexAddr, *ssa.UnOp, *ssa.Global:
+		return true
+	}
+	if held, _ := streams.Held(u.Place); held {
 		return true
 	}
 	for _, field := range u.Place.Fields() {
@@ -83,24 +96,32 @@ func atOnce(info *streams.Info, a, b *streams.Use) bool {
 		return again(info, a)
 	}
 	if a.At == b.At {
+		if a.Part != nil && b.Part != nil && a.Part != b.Part {
+			return a.Go && b.Go && repeats(info, a) // two of a list
+		}
 		// Both come about in one call: its function is judged by itself,
 		// unless it is of another package.
 		return a.Remote != nil && b.Remote != nil && !a.Go
 	}
-	if control.Reaches(a.At, b.At, joins(info)) {
+	if control.Reaches(a.At, b.At, info.JoinsOf(a.At)) {
 		return !replaced(a, b)
 	}
-	return b.Concurrent() && control.Reaches(b.At, a.At, joins(info))
+	return b.Concurrent() && control.Reaches(b.At, a.At, info.JoinsOf(b.At))
 }
 
-func joins(info *streams.Info) func(ssa.Instruction) bool {
-	return func(instr ssa.Instruction) bool { return info.Joins(instr) }
-}
-
-// again: the goroutine is started in a loop, for the same stream, and not
-// waited for before the next turn.
+// again: the goroutine is started several times, for the same stream, and not
+// waited for before the next time. Of a list of functions each is started once.
 func again(info *streams.Info, a *streams.Use) bool {
-	if !control.Repeats(a.At, joins(info)) {
+	if a.Again {
+		return true
+	}
+	return a.Part == nil && repeats(info, a)
+}
+
+// repeats: a loop starts goroutines for one stream.
+func repeats(info *streams.Info, a *streams.Use) bool {
+	joins := info.JoinsOf(a.At)
+	if !control.Repeats(a.At, joins) {
 		return false
 	}
 	root, ok := a.Place.Root.(ssa.Instruction)
@@ -108,7 +129,7 @@ func again(info *streams.Info, a *streams.Use) bool {
 		return true // made outside of the function
 	}
 	for _, loop := range control.Around(a.At) {
-		if !loop.Holds(root) && control.Repeats(a.At, func(i ssa.Instruction) bool { return info.Joins(i) || !loop.Holds(i) }) {
+		if !loop.Holds(root) && control.Repeats(a.At, func(i ssa.Instruction) bool { return joins(i) || !loop.Holds(i) }) {
 			return true
 		}
 	}
@@ -160,6 +181,14 @@ func reportConcurrent(pass *report.Pass, info *streams.Info, c clash, a, b *stre
 	switch {
 	case a == b:
 		f.Message = fmt.Sprintf("goroutines of one loop %s on %s at the same time: %s is not safe for that", c.verb, what, called)
+	case a.Op != b.Op:
+		closes := a
+		if closes.Op == streams.Send {
+			closes = b
+		}
+		f.Message = fmt.Sprintf("one goroutine sends on %s while another closes it: %s is not safe beside Send", what, closes.Op)
+		other, otherEnd := useRange(info, b)
+		f.Related = append(f.Related, finding.Related{Message: "the other one", Pos: other, End: otherEnd})
 	default:
 		f.Message = fmt.Sprintf("two goroutines %s on %s at the same time: %s is not safe for that", c.verb, what, called)
 		other, otherEnd := useRange(info, b)

@@ -141,7 +141,7 @@ func run(pass *analysis.Pass) (any, error) {
 // view builds what is asked about the package.
 func (info *Info) view() {
 	info.SSA = info.pass.ResultOf[program.Analyzer].(*program.Package).Build()
-	info.resolver = place.NewResolver(info.SSA.Funcs)
+	info.resolver = place.NewResolver(info.SSA)
 }
 
 // Copy returns an Info of the same package for another analyzer, which may

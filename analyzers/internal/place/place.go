@@ -6,8 +6,12 @@ package place
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // maxFields bounds the length of a chain of fields.
@@ -54,44 +58,21 @@ func (p Place) With(fields ...*types.Var) Place {
 	return p
 }
 
-// A Resolver knows the function literals of a package.
+// A Resolver finds the places of one package's values.
 type Resolver struct {
-	closures map[*ssa.Function]*ssa.MakeClosure
-	calls    map[*ssa.Function]*ssa.CallCommon // of literals that one call runs
-	reused   map[*ssa.Function]bool            // also used otherwise
-	known    map[ssa.Value]Place
-	busy     map[ssa.Value]bool
+	program *program.Program
+	known   map[ssa.Value]Place
+	busy    map[ssa.Value]bool
 }
 
-// NewResolver looks through the functions of a package.
-func NewResolver(funcs []*ssa.Function) *Resolver {
-	r := &Resolver{
-		closures: make(map[*ssa.Function]*ssa.MakeClosure), calls: make(map[*ssa.Function]*ssa.CallCommon),
-		reused: make(map[*ssa.Function]bool), known: make(map[ssa.Value]Place), busy: make(map[ssa.Value]bool),
-	}
-	for _, fn := range funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				switch instr := instr.(type) {
-				case *ssa.MakeClosure:
-					r.closures[instr.Fn.(*ssa.Function)] = instr
-				case ssa.CallInstruction:
-					if literal := Literal(instr.Common().Value); literal != nil {
-						r.reused[literal] = r.calls[literal] != nil
-						r.calls[literal] = instr.Common()
-					}
-				}
-			}
-		}
-	}
-	return r
+// NewResolver returns a resolver of a package.
+func NewResolver(p *program.Program) *Resolver {
+	return &Resolver{p, make(map[ssa.Value]Place), make(map[ssa.Value]bool)}
 }
 
 // Copy returns a resolver of the same package for another goroutine.
 func (r *Resolver) Copy() *Resolver {
-	c := *r
-	c.known, c.busy = make(map[ssa.Value]Place), make(map[ssa.Value]bool)
-	return &c
+	return NewResolver(r.program)
 }
 
 // Literal returns the function literal that v is, or nil.
@@ -147,7 +128,7 @@ func (r *Resolver) resolve(v ssa.Value) Place {
 			return r.Of(arg)
 		}
 	case *ssa.FreeVar:
-		if binding := r.binding(v); binding != nil {
+		if binding := r.program.Binding(v); binding != nil {
 			return r.Of(binding)
 		}
 	case *ssa.Phi:
@@ -157,11 +138,11 @@ func (r *Resolver) resolve(v ssa.Value) Place {
 			return r.load(v.X)
 		}
 	case *ssa.FieldAddr:
-		if p := r.Of(v.X).With(fieldOf(v.X.Type(), v.Field)); !p.IsZero() {
+		if p := r.Of(v.X).With(program.FieldOf(v.X.Type(), v.Field)); !p.IsZero() {
 			return p
 		}
 	case *ssa.Field:
-		if p := r.Of(v.X).With(fieldOf(v.X.Type(), v.Field)); !p.IsZero() {
+		if p := r.Of(v.X).With(program.FieldOf(v.X.Type(), v.Field)); !p.IsZero() {
 			return p
 		}
 	}
@@ -171,30 +152,14 @@ func (r *Resolver) resolve(v ssa.Value) Place {
 // argument returns what the only call of a function literal passes as a
 // parameter.
 func (r *Resolver) argument(p *ssa.Parameter) ssa.Value {
-	fn := p.Parent()
-	call := r.calls[fn]
-	if fn.Parent() == nil || call == nil || r.reused[fn] {
+	if p.Parent().Parent() == nil {
 		return nil
 	}
-	for i, param := range fn.Params {
-		if param == p && i < len(call.Args) {
-			return call.Args[i]
-		}
+	sites, _ := r.program.Callers(p.Parent())
+	if len(sites) != 1 {
+		return nil
 	}
-	return nil
-}
-
-func (r *Resolver) binding(v *ssa.FreeVar) ssa.Value {
-	closure := r.closures[v.Parent()]
-	if closure == nil {
-		return nil // a bound method's receiver
-	}
-	for i, fv := range v.Parent().FreeVars {
-		if fv == v {
-			return closure.Bindings[i]
-		}
-	}
-	return nil
+	return r.program.ArgOf(sites[0], p)
 }
 
 // phi: a choice between names of one thing is that thing.
@@ -252,37 +217,11 @@ func (r *Resolver) load(addr ssa.Value) Place {
 
 // onlyStore returns the one value that a local variable ever holds, or nil.
 func (r *Resolver) onlyStore(alloc *ssa.Alloc) ssa.Value {
-	var only ssa.Value
-	single := true
-	r.eachStore(alloc, func(v ssa.Value) {
-		single = single && only == nil
-		only = v
-	})
-	if !single {
+	values := slices.DeleteFunc(slices.Clone(r.program.HeldIn(alloc).Values), control.IsNil)
+	if len(values) != 1 {
 		return nil
 	}
-	return only
-}
-
-// eachStore visits what is stored to a variable, also by the literals that
-// capture it.
-func (r *Resolver) eachStore(addr ssa.Value, visit func(ssa.Value)) {
-	for _, user := range *addr.Referrers() {
-		switch user := user.(type) {
-		case *ssa.Store:
-			if user.Addr == addr {
-				if c, ok := user.Val.(*ssa.Const); !ok || !c.IsNil() {
-					visit(user.Val)
-				}
-			}
-		case *ssa.MakeClosure:
-			for i, binding := range user.Bindings {
-				if binding == addr {
-					r.eachStore(user.Fn.(*ssa.Function).FreeVars[i], visit)
-				}
-			}
-		}
-	}
+	return values[0]
 }
 
 // onlyFieldStore returns the one value that the function which makes a struct
@@ -291,7 +230,7 @@ func (r *Resolver) onlyFieldStore(alloc *ssa.Alloc, field *types.Var) ssa.Value 
 	var only ssa.Value
 	for _, user := range *alloc.Referrers() {
 		addr, ok := user.(*ssa.FieldAddr)
-		if !ok || fieldOf(addr.X.Type(), addr.Field) != field {
+		if !ok || program.FieldOf(addr.X.Type(), addr.Field) != field {
 			continue
 		}
 		for _, store := range *addr.Referrers() {
@@ -304,12 +243,4 @@ func (r *Resolver) onlyFieldStore(alloc *ssa.Alloc, field *types.Var) ssa.Value 
 		}
 	}
 	return only
-}
-
-// fieldOf returns field number i of a struct or pointer to struct.
-func fieldOf(t types.Type, i int) *types.Var {
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	return t.Underlying().(*types.Struct).Field(i).Origin()
 }

@@ -38,7 +38,7 @@ func (p *Program) Sources(v ssa.Value) []ssa.Value {
 
 func (p *Program) sourcesOf(v ssa.Value) Sources {
 	return p.sources.Of(v, func() Sources {
-		ways, through := p.ways(v)
+		ways, through := p.Ways(v)
 		if !through {
 			return Sources{[]ssa.Value{v}, true}
 		}
@@ -64,8 +64,9 @@ func (p *Program) sourcesOf(v ssa.Value) Sources {
 	})
 }
 
-// ways are the values of which v is one or another; false if v is an end.
-func (p *Program) ways(v ssa.Value) ([]ssa.Value, bool) {
+// Ways are the values of which v is one or another, one step back; false if v
+// is an end.
+func (p *Program) Ways(v ssa.Value) ([]ssa.Value, bool) {
 	switch v := v.(type) {
 	case *ssa.ChangeType:
 		return []ssa.Value{v.X}, true

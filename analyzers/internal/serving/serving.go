@@ -163,7 +163,7 @@ func run(pass *analysis.Pass) (any, error) {
 			actions: make(map[*ssa.Function][]Done), checks: make(map[*ssa.Function]int),
 			ends: make(map[*ssa.Function]*End),
 		}
-		e.resolver = place.NewResolver(e.Funcs)
+		e.resolver = place.NewResolver(e.Program)
 		e.aliases()
 		e.options = e.optionTracer()
 		return e

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // Unchanged reports whether the stream of a call is the same in every turn
@@ -35,7 +36,7 @@ func (info *Info) Unchanged(c *Call, loop *control.Loop) bool {
 func (info *Info) writtenIn(addr ssa.Value, c *Call, loop *control.Loop) bool {
 	switch addr := addr.(type) {
 	case *ssa.FieldAddr:
-		return info.Reassigned(info.field(addr))
+		return info.Reassigned(fieldAt(addr))
 	case *ssa.Alloc, *ssa.FreeVar:
 		if c.Place.Root != addr && len(c.Place.Fields()) == 0 {
 			if _, isAlloc := c.Place.Root.(*ssa.Alloc); !isAlloc {
@@ -53,13 +54,10 @@ func (info *Info) writtenIn(addr ssa.Value, c *Call, loop *control.Loop) bool {
 // stream another value.
 func (info *Info) Replaces(instr ssa.Instruction, c *Call) bool {
 	store, ok := instr.(*ssa.Store)
-	return ok && SideOf(store.Val.Type()) == c.Side && c.Side != NoStream && info.resolver.Of(store.Addr) == c.Place
+	return ok && SideOf(store.Val.Type()) == c.Side && c.Side != NoStream && info.Place(store.Addr) == c.Place
 }
 
-func (info *Info) field(addr *ssa.FieldAddr) *types.Var {
-	t := addr.X.Type().Underlying().(*types.Pointer).Elem()
-	return t.Underlying().(*types.Struct).Field(addr.Field).Origin()
-}
+func fieldAt(addr *ssa.FieldAddr) *types.Var { return program.FieldOf(addr.X.Type(), addr.Field) }
 
 // Reassigned reports whether something other than a function that makes the struct writes
 // the field, or others may, because it is exported.
@@ -72,12 +70,8 @@ func (info *Info) Reassigned(field *types.Var) bool {
 
 func (info *Info) noteWrites() {
 	info.fields = make(map[*types.Var]bool)
-	for _, fn := range info.SSA.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				info.noteWrite(instr)
-			}
-		}
+	for instr := range info.SSA.Instructions {
+		info.noteWrite(instr)
 	}
 }
 
@@ -85,7 +79,7 @@ func (info *Info) noteWrites() {
 // literal that makes their struct.
 func (info *Info) noteWrite(instr ssa.Instruction) {
 	addr, ok := instr.(*ssa.FieldAddr)
-	if !ok || SideOf(info.field(addr).Type()) == NoStream {
+	if !ok || SideOf(fieldAt(addr).Type()) == NoStream {
 		return
 	}
 	_, fresh := addr.X.(*ssa.Alloc)
@@ -98,7 +92,7 @@ func (info *Info) noteWrite(instr ssa.Instruction) {
 				continue
 			}
 		}
-		info.fields[info.field(addr)] = true
+		info.fields[fieldAt(addr)] = true
 	}
 }
 

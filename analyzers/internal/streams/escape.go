@@ -65,10 +65,12 @@ func (info *Info) escapesInto(v ssa.Value, call ssa.CallInstruction, seen map[ss
 	if common.IsInvoke() && common.Value == v {
 		return false
 	}
-	if t := info.target(common.Value, common); t != nil {
-		for i, arg := range t.args {
-			if arg == v && i < len(t.fn.Params) && info.escapes(t.fn.Params[i], seen) {
-				return true
+	if targets := info.targets(call); len(targets) > 0 {
+		for _, t := range targets {
+			for i, arg := range t.args {
+				if arg == v && i < len(t.fn.Params) && info.escapes(t.fn.Params[i], seen) {
+					return true
+				}
 			}
 		}
 		return false

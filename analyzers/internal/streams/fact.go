@@ -95,9 +95,12 @@ func (info *Info) remoteUse(fn *ssa.Function, u *Use) *RemoteUse {
 	if !ok || param.Parent() != fn {
 		return nil
 	}
+	if held, _ := Held(u.Place); held {
+		return nil
+	}
 	r := &RemoteUse{
 		Op: u.Op, Side: u.Side, Param: slices.Index(fn.Params, param), Loose: u.Loose, Locked: len(u.Locks) > 0,
-		Async: u.Async || u.Go && info.outlives(u.At), Chain: append([]string{funcName(fn)}, u.Chain...),
+		Async: u.Async || u.Go && info.Outlives(u.At), Chain: append([]string{funcName(fn)}, u.Chain...),
 	}
 	for _, field := range u.Place.Fields() {
 		r.Fields = append(r.Fields, field.Name())
@@ -146,7 +149,7 @@ func (info *Info) imported(call ssa.CallInstruction) []Use {
 		if r.Param >= len(common.Args) {
 			continue
 		}
-		p := info.resolver.Of(common.Args[r.Param])
+		p := info.Place(common.Args[r.Param])
 		t := common.Args[r.Param].Type()
 		for _, name := range r.Fields {
 			obj, _, _ := types.LookupFieldOrMethod(t, true, called(common).Pkg(), name)
@@ -155,7 +158,7 @@ func (info *Info) imported(call ssa.CallInstruction) []Use {
 				p.Root = nil
 				break
 			}
-			p, t = info.resolver.Field(p, field.Origin()), field.Type()
+			p, t = info.field(p, []*types.Var{field.Origin()}), field.Type()
 			if p.IsZero() {
 				break
 			}
@@ -170,7 +173,7 @@ func (info *Info) imported(call ssa.CallInstruction) []Use {
 			u.Locks = info.held(call)
 		}
 		if r.Locked {
-			u.Locks = append(u.Locks, p)
+			u.Locks = append(u.Locks, Lock{Of: p})
 		}
 		uses = append(uses, u)
 	}
@@ -181,14 +184,10 @@ func (info *Info) imported(call ssa.CallInstruction) []Use {
 // written become: what is behind such an interface may lock, or reconnect.
 func (info *Info) findWrappers() {
 	info.wrapped = make(map[types.Type]bool)
-	for _, fn := range info.SSA.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				made, ok := instr.(*ssa.MakeInterface)
-				if ok && SideOf(made.Type()) != NoStream && !info.Generated(derefed(made.X.Type())) && !testcode.Is(info.pass, made.Pos()) {
-					info.wrapped[types.Unalias(made.Type())] = true
-				}
-			}
+	for instr := range info.SSA.Instructions {
+		made, ok := instr.(*ssa.MakeInterface)
+		if ok && info.sideOf(made.Type()) != NoStream && !info.Generated(derefed(made.X.Type())) && !testcode.Is(info.pass, made.Pos()) {
+			info.wrapped[types.Unalias(made.Type())] = true
 		}
 	}
 }
@@ -204,7 +203,7 @@ func derefed(t types.Type) types.Type {
 // no type of one's own, and no interface that such a type becomes here.
 func (info *Info) Raw(p place.Place) bool {
 	t := p.Type()
-	if SideOf(t) == NoStream || !info.Generated(t) {
+	if info.sideOf(t) == NoStream || !info.Generated(t) && !info.isNarrow(t) {
 		return false
 	}
 	if info.OpenedBy(p) != nil || info.Served(p) != nil {

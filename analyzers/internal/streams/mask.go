@@ -1,6 +1,8 @@
 package streams
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
@@ -17,7 +19,7 @@ type Mask struct {
 // Masked returns the first such way of a client's stream in one function.
 func (info *Info) Masked(fn *ssa.Function, stream ssa.Value) []Mask {
 	var masks []Mask
-	p := info.resolver.Of(stream)
+	p := info.Place(stream)
 	for _, call := range info.sends(fn, stream) {
 		err := control.ErrorOf(call)
 		if err == nil {
@@ -66,7 +68,7 @@ func (info *Info) Masked(fn *ssa.Function, stream ssa.Value) []Mask {
 // functions that return the error of one.
 func (info *Info) sends(fn *ssa.Function, stream ssa.Value) []*ssa.Call {
 	var calls []*ssa.Call
-	p := info.resolver.Of(stream)
+	p := info.Place(stream)
 	for _, c := range info.byFunc[fn] {
 		if c.Op == Send && c.Side == Client && c.Place == p && c.Value() != nil {
 			calls = append(calls, c.Value())
@@ -79,7 +81,7 @@ func (info *Info) sends(fn *ssa.Function, stream ssa.Value) []*ssa.Call {
 				continue
 			}
 			for i, arg := range call.Call.Args {
-				if SideOf(arg.Type()) == Client && info.resolver.Of(arg) == p && info.masksArg(call, i) {
+				if SideOf(arg.Type()) == Client && info.Place(arg) == p && info.masksArg(call, i) {
 					calls = append(calls, call)
 				}
 			}
@@ -91,19 +93,16 @@ func (info *Info) sends(fn *ssa.Function, stream ssa.Value) []*ssa.Call {
 // masksArg: the called function returns the error of a Send on its i-th
 // argument.
 func (info *Info) masksArg(call *ssa.Call, i int) bool {
-	if t := info.target(call.Call.Value, &call.Call); t != nil {
-		return t.fn.Parent() == nil && i < len(t.fn.Params) && info.masks(t.fn, t.fn.Params[i])
+	if targets := info.targets(call); len(targets) > 0 {
+		return slices.ContainsFunc(targets, func(t target) bool {
+			return t.fn.Parent() == nil && i < len(t.fn.Params) && info.masks(t.fn, t.fn.Params[i])
+		})
 	}
 	fact := info.factOf(called(&call.Call))
 	if fact == nil {
 		return false
 	}
-	for _, m := range fact.Masks {
-		if m == i {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(fact.Masks, i)
 }
 
 // masks: a function returns the error of a Send on a parameter, and never
@@ -124,7 +123,7 @@ func (info *Info) masks(fn *ssa.Function, p *ssa.Parameter) bool {
 // Receives reports whether a function, what it calls, or a goroutine that it
 // starts may receive from a stream.
 func (info *Info) Receives(fn *ssa.Function, stream ssa.Value) bool {
-	p := info.resolver.Of(stream)
+	p := info.Place(stream)
 	for _, u := range info.Uses(fn) {
 		if u.Place == p && u.Op.Receives() {
 			return true

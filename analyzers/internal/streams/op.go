@@ -88,6 +88,11 @@ func OpOf(common *ssa.CallCommon) (Op, ssa.Value) {
 // Receives reports whether the operation can tell that the stream has ended.
 func (op Op) Receives() bool { return op == Recv || op == CloseAndRecv }
 
+// Sends reports whether the operation sends, be it that nothing more will come.
+func (op Op) Sends() bool {
+	return op == Send || op == CloseSend || op == CloseAndRecv || op == SendAndClose
+}
+
 // String returns the name of the method that a call of the operation names.
 func (op Op) String() string {
 	switch op {

@@ -5,6 +5,7 @@ package streams
 import (
 	"go/types"
 	"reflect"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -44,12 +45,25 @@ type Info struct {
 	fields   map[*types.Var]bool // that are written after their struct is made
 	uses     map[*ssa.Function][]Use
 	joining  map[*ssa.Function]bool
-	locksIn  map[*ssa.Function][]lock
-	released map[*ssa.Function]map[ssa.Instruction][]place.Place
+	locks    map[*ssa.Function]map[ssa.Instruction][]Lock
+	fed      map[*ssa.Function]*channels
+	waited   map[*ssa.Function]*channels
+	feeders  []feeder
+	steps    *sync.Map           // a step's element for each type and way to take it out
+	narrow   map[types.Type]Side // interfaces with a few methods of a stream that one becomes
 	usesAt   map[*ssa.Function]map[ssa.Instruction][]Use
 	masking  map[*ssa.Parameter]bool
 	known    fact.Index[told]
 	wrapped  map[types.Type]bool // stream interfaces that a type of one's own becomes
+}
+
+// view returns the view of the package, also of one without streams, whose
+// instructions somebody asks about.
+func (info *Info) view() *program.Program {
+	if info.SSA != nil {
+		return info.SSA
+	}
+	return info.pass.ResultOf[program.Analyzer].(*program.Package).Build()
 }
 
 // Copy returns an Info of the same package for another analyzer, which may
@@ -67,8 +81,10 @@ func (info *Info) Copy() *Info {
 func (info *Info) forget() {
 	info.uses = make(map[*ssa.Function][]Use)
 	info.joining = make(map[*ssa.Function]bool)
-	info.locksIn = make(map[*ssa.Function][]lock)
-	info.released = make(map[*ssa.Function]map[ssa.Instruction][]place.Place)
+	info.locks = make(map[*ssa.Function]map[ssa.Instruction][]Lock)
+	info.fed = make(map[*ssa.Function]*channels)
+	info.waited = make(map[*ssa.Function]*channels)
+	info.feeders = nil
 	info.usesAt = make(map[*ssa.Function]map[ssa.Instruction][]Use)
 	info.masking = make(map[*ssa.Parameter]bool)
 }
@@ -105,8 +121,10 @@ func run(pass *analysis.Pass) (any, error) {
 		return info, nil
 	}
 	info.SSA = pass.ResultOf[program.Analyzer].(*program.Package).Build()
-	info.resolver = place.NewResolver(info.SSA.Funcs)
+	info.resolver = place.NewResolver(info.SSA)
 	info.byFunc = make(map[*ssa.Function][]*Call)
+	info.steps = new(sync.Map)
+	info.findNarrow()
 	info.forget()
 	info.noteWrites()
 	for _, fn := range info.SSA.Funcs {
@@ -142,7 +160,7 @@ func (info *Info) relevant() bool {
 		if operations[sel.Sel.Name] == NoOp || selection.Kind() == types.FieldVal {
 			continue
 		}
-		if SideOf(selection.Recv()) != NoStream {
+		if SideOf(selection.Recv()) != NoStream || mayBeNarrow(selection.Recv()) {
 			return true
 		}
 		// Of an interface embedded in a struct.
@@ -171,9 +189,8 @@ func (info *Info) scan(fn *ssa.Function) {
 
 func (info *Info) call(instr ssa.CallInstruction) *Call {
 	common := instr.Common()
-	if op, stream := OpOf(common); op != NoOp {
-		p := info.resolver.Of(stream)
-		return &Call{Op: op, Side: SideOf(stream.Type()), Instr: instr, Stream: stream, Place: p}
+	if op, stream := info.opOf(common); op != NoOp {
+		return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Stream: stream, Place: info.Place(stream)}
 	}
 	value, ok := instr.(*ssa.Call)
 	if !ok {
@@ -194,30 +211,11 @@ func (info *Info) call(instr ssa.CallInstruction) *Call {
 
 // called returns the declared function, method or interface method that a
 // call names; nil for func values.
-func called(common *ssa.CallCommon) *types.Func {
-	if common.IsInvoke() {
-		return common.Method.Origin()
-	}
-	fn := common.StaticCallee()
-	if fn == nil {
-		return nil
-	}
-	if origin := fn.Origin(); origin != nil {
-		fn = origin
-	}
-	obj, _ := fn.Object().(*types.Func)
-	if obj == nil || obj.Signature().Recv() != nil && fn.Signature.Recv() == nil {
-		return nil // a method value: its arguments lack the receiver
-	}
-	return obj.Origin()
-}
+func called(common *ssa.CallCommon) *types.Func { return program.CalledObject(common) }
 
 // In returns the calls that a function makes by itself, literals inside it
 // left out.
 func (info *Info) In(fn *ssa.Function) []*Call { return info.byFunc[fn] }
-
-// Place returns where a value comes from.
-func (info *Info) Place(v ssa.Value) place.Place { return info.resolver.Of(v) }
 
 // OpenedBy returns the call of a stub that opened the stream at p, or nil.
 func (info *Info) OpenedBy(p place.Place) *Call {
@@ -249,6 +247,9 @@ func (info *Info) Served(p place.Place) *stub.Method {
 	}
 	return info.stubs.Handler(obj)
 }
+
+// Handler returns the RPC that a method handles, or nil.
+func (info *Info) Handler(fn *types.Func) *stub.Method { return info.stubs.Handler(fn) }
 
 // Generated reports whether t is declared by grpc-go or by a package with
 // generated stubs: nobody writes a type of one's own there.

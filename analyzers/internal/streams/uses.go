@@ -32,7 +32,12 @@ type Use struct {
 	// Awaits: in its goroutine, something is received from a channel
 	// before it happens for the first time.
 	Awaits bool
-	Locks  []place.Place
+	Locks  []Lock
+	// Part is the function of a list of functions in which it happens, of
+	// which each turn of a loop around At runs another; else nil.
+	Part *ssa.Function
+	// Again: At starts several goroutines, in each of which it happens.
+	Again bool
 
 	Call   *Call           // the operation, if it is in this package
 	Remote *finding.Remote // else
@@ -48,7 +53,7 @@ const maxUses = 100
 
 // Uses returns what happens to streams when a function runs.
 func (info *Info) Uses(fn *ssa.Function) []Use {
-	if uses, ok := info.uses[fn]; ok {
+	if uses, ok := info.uses[fn]; ok || info.SSA == nil {
 		return uses
 	}
 	info.uses[fn] = nil // of a function that calls itself
@@ -93,132 +98,58 @@ func (info *Info) UsesAt(instr ssa.Instruction) []Use {
 // usesOf returns what happens to streams when a call is made.
 func (info *Info) usesOf(call ssa.CallInstruction) []Use {
 	common := call.Common()
+	targets := info.targets(call)
 	var uses []Use
-	if target := info.target(common.Value, common); target != nil {
-		uses = append(uses, info.through(call, target, startedBy(call, target))...)
-	} else {
+	for i := range targets {
+		uses = append(uses, info.through(call, &targets[i], running{how: startedBy(call)})...)
+	}
+	if len(targets) == 0 {
 		uses = append(uses, info.imported(call)...)
 	}
-	// Function values among the arguments.
-	for _, arg := range common.Args {
-		if _, isFunc := arg.Type().Underlying().(*types.Signature); !isFunc {
-			continue
+	// Functions among the arguments.
+	for i, arg := range common.Args {
+		if _, isFunc := arg.Type().Underlying().(*types.Signature); isFunc {
+			how := info.argument(call, targets, i)
+			list := info.functions(arg)
+			for j := range list {
+				uses = append(uses, info.through(call, &list[j], how)...)
+			}
+		} else if len(targets) == 0 {
+			list := info.methods(arg)
+			for j := range list {
+				uses = append(uses, info.through(call, &list[j], running{how: loose})...)
+			}
 		}
-		target := info.target(arg, nil)
-		if target == nil {
-			continue
-		}
-		how := loose
-		if spawns(common) {
-			how = started
-		}
-		uses = append(uses, info.through(call, target, how)...)
 	}
 	return uses
 }
 
-// A target is a function of this package, and what it gets for its first
-// parameters.
-type target struct {
-	fn   *ssa.Function
-	args []ssa.Value
-}
-
-// target resolves what a call runs, or what a function value stands for.
-func (info *Info) target(v ssa.Value, common *ssa.CallCommon) *target {
-	if common != nil && common.IsInvoke() {
-		return nil
-	}
-	var args []ssa.Value
-	if common != nil {
-		args = common.Args
-	}
-	for {
-		changed, ok := v.(*ssa.ChangeType)
-		if !ok {
-			break
-		}
-		v = changed.X
-	}
-	var fn *ssa.Function
-	switch v := v.(type) {
-	case *ssa.Function:
-		fn = v
-	case *ssa.MakeClosure:
-		fn = v.Fn.(*ssa.Function)
-		if fn.Synthetic != "" { // a method value: the receiver is bound
-			args = append(slices.Clone(v.Bindings), args...)
-		}
-	default:
-		return nil
-	}
-	if origin := fn.Origin(); origin != nil {
-		fn = origin
-	}
-	if fn.Synthetic != "" {
-		obj, _ := fn.Object().(*types.Func)
-		if obj == nil || obj.Pkg() != info.pass.Pkg {
-			return nil
-		}
-		fn = fn.Prog.FuncValue(obj.Origin())
-	}
-	if fn == nil || fn.Blocks == nil || fn.Pkg == nil || fn.Pkg.Pkg != info.pass.Pkg {
-		return nil
-	}
-	return &target{fn, args}
-}
-
-// A manner says how a function comes to run.
-type manner int
-
-const (
-	called1  manner = iota // and has returned when the call has
-	started                // in a goroutine
-	deferred               // when the caller returns
-	loose                  // whenever somebody likes
-)
-
-func startedBy(call ssa.CallInstruction, _ *target) manner {
-	switch call.(type) {
-	case *ssa.Go:
-		return started
-	case *ssa.Defer:
-		return deferred
-	}
-	return called1
-}
-
-// spawns: a function that runs its argument in a goroutine: Group.Go,
-// WaitGroup.Go and their like.
-func spawns(common *ssa.CallCommon) bool {
-	obj := called(common)
-	return obj != nil && (obj.Name() == "Go" || obj.Name() == "TryGo") && obj.Signature().Recv() != nil
-}
-
 // through translates the uses of a function to the place that runs it.
-func (info *Info) through(at ssa.CallInstruction, t *target, how manner) []Use {
+func (info *Info) through(at ssa.CallInstruction, t *target, r running) []Use {
 	var uses []Use
 	for _, inner := range info.Uses(t.fn) {
 		u := inner
-		u.Place = info.outside(inner.Place, t)
+		u.Place = info.outside(inner.Place, t, at.Parent())
 		if u.Place.IsZero() {
 			continue // a stream of its own
 		}
 		u.At, u.Call, u.Remote = at, inner.Call, inner.Remote
 		u.Go, u.Async, u.Deferred = false, false, false
 		u.Locks = nil
-		for _, lock := range inner.Locks {
-			if outer := info.outside(lock, t); !outer.IsZero() {
-				u.Locks = append(u.Locks, outer)
-			} else {
-				u.Locks = append(u.Locks, lock) // of nobody else, but a lock
-			}
+		for _, lock := range append(slices.Clone(inner.Locks), r.locks...) {
+			if outer := info.outside(lock.Of, t, at.Parent()); !outer.IsZero() {
+				lock.Of = outer
+			} // else of nobody else, but a lock
+			u.Locks = append(u.Locks, lock)
 		}
-		u.Async = inner.Async || inner.Go && info.outlives(inner.At)
-		switch how {
+		u.Async = inner.Async || inner.Go && info.Outlives(inner.At)
+		if t.element && u.Part == nil {
+			u.Part = t.fn
+		}
+		switch r.how {
 		case started:
-			u.Go = true
-			u.Awaits = inner.Awaits || info.awaits(inner.At)
+			u.Go, u.Again = true, inner.Again || r.again
+			u.Awaits = inner.Awaits || r.awaits || info.awaits(inner.At)
 		case loose:
 			u.Loose = true
 		case deferred:
@@ -245,36 +176,14 @@ func funcName(fn *ssa.Function) string {
 	return fn.Name()
 }
 
-// outside translates a place that a function sees to its caller; nothing if
-// it is the function's own.
-func (info *Info) outside(p place.Place, t *target) place.Place {
-	switch root := p.Root.(type) {
-	case *ssa.Parameter:
-		if root.Parent() != t.fn {
-			return p // of a function around this literal
-		}
-		for i, param := range t.fn.Params {
-			if param == root && i < len(t.args) {
-				return info.resolver.Field(info.resolver.Of(t.args[i]), p.Fields()...)
-			}
-		}
-	case *ssa.Global:
-		return p
-	case ssa.Instruction:
-		if root.Parent() != t.fn && t.fn.Parent() != nil {
-			return p
-		}
-	}
-	return place.Place{}
-}
-
-// outlives: a goroutine may still run when the function that starts it
-// returns.
-func (info *Info) outlives(start ssa.Instruction) bool {
+// Outlives reports whether a goroutine may still run when the function that
+// starts it returns.
+func (info *Info) Outlives(start ssa.Instruction) bool {
 	fn := start.Parent()
+	joins := info.JoinsOf(start)
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
-			if d, ok := instr.(*ssa.Defer); ok && info.Joins(d) {
+			if d, ok := instr.(*ssa.Defer); ok && joins(d) {
 				return false
 			}
 		}
@@ -284,7 +193,7 @@ func (info *Info) outlives(start ssa.Instruction) bool {
 		if _, ok := instr.(*ssa.Return); ok {
 			found = true
 		}
-		return s, !found && !info.Joins(instr)
+		return s, !found && !joins(instr)
 	}}
 	w.After(start, struct{}{})
 	return found
