@@ -20,7 +20,7 @@ func earlyTrailer(pass *report.Pass) error {
 			continue
 		}
 		open := info.OpenedBy(c.Place)
-		if open == nil || open.Func() != c.Func() || !settled(info, open) || receivesElsewhere(info, open, nil) {
+		if open == nil || open.Func() != c.Func() || !settled(info, open) || receivesElsewhere(info, open.Func(), open.Place, nil) {
 			continue
 		}
 		if !tooEarly(info, open, c) {

@@ -19,7 +19,7 @@ func unreadResult(pass *report.Pass) error {
 			continue
 		}
 		var closes *streams.Call
-		sends, asked := false, receivesElsewhere(info, open, nil)
+		sends, asked := false, receivesElsewhere(info, open.Func(), open.Place, nil)
 		for _, u := range info.Uses(open.Func()) {
 			if u.Place != open.Place {
 				continue

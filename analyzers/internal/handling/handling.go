@@ -150,7 +150,8 @@ func (info *Info) Copy() *Info {
 	c := *info
 	c.joining = make(map[*ssa.Function]bool)
 	if info.resolver != nil {
-		c.streams, c.resolver = info.streams.Copy(), info.resolver.Copy()
+		c.streams = info.streams.Copy()
+		c.view()
 	}
 	return &c
 }

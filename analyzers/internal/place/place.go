@@ -70,11 +70,6 @@ func NewResolver(p *program.Program) *Resolver {
 	return &Resolver{p, make(map[ssa.Value]Place), make(map[ssa.Value]bool)}
 }
 
-// Copy returns a resolver of the same package for another goroutine.
-func (r *Resolver) Copy() *Resolver {
-	return NewResolver(r.program)
-}
-
 // Literal returns the function literal that v is, or nil.
 func Literal(v ssa.Value) *ssa.Function {
 	switch v := v.(type) {

@@ -2,11 +2,13 @@ package streams
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // Escapes reports whether a stream may be used in ways that cannot be seen:
@@ -50,8 +52,15 @@ func (info *Info) escapesBy(v ssa.Value, user ssa.Instruction, seen map[ssa.Valu
 		if user.Addr == v {
 			return false // a variable for a stream is assigned
 		}
-		alloc, ok := user.Addr.(*ssa.Alloc)
-		return !ok || info.escapes(alloc, seen)
+		switch addr := user.Addr.(type) {
+		case *ssa.Alloc:
+			return info.escapes(addr, seen)
+		case *ssa.FieldAddr:
+			if holder, ok := addr.X.(*ssa.Alloc); ok {
+				return info.holderEscapes(holder, fieldAt(addr), seen)
+			}
+		}
+		return true
 	case *ssa.UnOp:
 		return user.Op != token.MUL || info.escapes(user, seen)
 	case ssa.CallInstruction:
@@ -88,4 +97,60 @@ func (info *Info) escapesInto(v ssa.Value, call ssa.CallInstruction, seen map[ss
 		}
 	}
 	return false
+}
+
+// holderEscapes: a struct that holds a stream in a field, or a pointer to it,
+// goes out of sight. Functions of other packages that get it as an interface
+// call the methods of that, and are done.
+func (info *Info) holderEscapes(v ssa.Value, field *types.Var, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
+	return slices.ContainsFunc(control.Uses(v), func(user ssa.Instruction) bool {
+		switch user := user.(type) {
+		case *ssa.FieldAddr:
+			return fieldAt(user) == field && slices.ContainsFunc(control.Uses(user), func(use ssa.Instruction) bool {
+				switch use := use.(type) {
+				case *ssa.Store:
+					return use.Addr != user
+				case *ssa.UnOp:
+					return info.escapes(use, seen)
+				}
+				return true
+			})
+		case *ssa.Field:
+			return program.FieldOf(user.X.Type(), user.Field) == field && info.escapes(user, seen)
+		case *ssa.UnOp:
+			return info.holderEscapes(user, field, seen)
+		case *ssa.Phi:
+			return info.holderEscapes(user, field, seen)
+		case *ssa.Extract:
+			return user.Index == 0 && info.holderEscapes(user, field, seen)
+		case *ssa.BinOp:
+			return false
+		case *ssa.Store:
+			if user.Addr == v {
+				return false
+			}
+			alloc, ok := user.Addr.(*ssa.Alloc)
+			return !ok || info.holderEscapes(alloc, field, seen)
+		case *ssa.MakeClosure:
+			i := slices.Index(user.Bindings, v)
+			fn := user.Fn.(*ssa.Function)
+			return i < 0 || fn.Synthetic != "" || info.holderEscapes(fn.FreeVars[i], field, seen)
+		case *ssa.MakeInterface:
+			return slices.ContainsFunc(control.Uses(user), func(use ssa.Instruction) bool {
+				call, ok := use.(ssa.CallInstruction)
+				return !ok || len(info.targets(call)) > 0
+			})
+		case ssa.CallInstruction:
+			targets := info.targets(user)
+			return len(targets) == 0 || slices.ContainsFunc(targets, func(t target) bool {
+				i := slices.Index(t.args, v)
+				return i < 0 || i >= len(t.fn.Params) || info.holderEscapes(t.fn.Params[i], field, seen)
+			})
+		}
+		return true
+	})
 }

@@ -65,7 +65,7 @@ func (info *Info) summaries() fact.Table[FuncFact] {
 			if info.Escapes(p) {
 				f.Keeps = append(f.Keeps, i)
 			}
-			if SideOf(p.Type()) == Client && info.masks(fn, p) {
+			if SideOf(p.Type()) == Client && slices.Contains(info.masks(fn), info.Place(p)) {
 				f.Masks = append(f.Masks, i)
 			}
 		}

@@ -2,136 +2,314 @@ package streams
 
 import (
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
-// A Mask is a way on which the error of Send is returned, or ends the
-// program, although it may be io.EOF and nobody has asked for the status.
+// A Mask is a way on which the error of Send is returned, logged, asked for
+// its code, or ends the program, although it may be io.EOF and nobody has
+// asked for the status.
 type Mask struct {
 	Send *ssa.Call       // Send, or a function that returns its error
-	Out  ssa.Instruction // the return, or the call that ends the program
+	At   ssa.Instruction // Send as the function sees it: what starts its goroutine, else itself
+	Out  ssa.Instruction // the return, or the call that gets the error
 }
 
-// Masked returns the first such way of a client's stream in one function.
-func (info *Info) Masked(fn *ssa.Function, stream ssa.Value) []Mask {
+// AsksCode reports whether the error is asked for the code of its status.
+func (m *Mask) AsksCode() bool {
+	call, ok := m.Out.(*ssa.Call)
+	return ok && asksStatus(call)
+}
+
+// asksStatus: a call of status.Code and its like.
+func asksStatus(call *ssa.Call) bool {
+	obj := called(&call.Call)
+	if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath+"/status" {
+		return false
+	}
+	return obj.Name() == "Code" || obj.Name() == "FromError" || obj.Name() == "Convert"
+}
+
+// A sent is a call whose error may be that of a Send.
+type sent struct {
+	call *ssa.Call       // whose error it is
+	send *ssa.Call       // Send, or the call itself
+	at   ssa.Instruction // by which it comes about in the function
+}
+
+// A maskState is what is known on a way behind a failed Send.
+type maskState struct {
+	err  control.ErrorState
+	told *ssa.Call // that has got the error
+}
+
+// Masked returns, of each Send of a function on a client's stream that has
+// one, the first such way.
+func (info *Info) Masked(fn *ssa.Function, p place.Place) []Mask {
 	var masks []Mask
-	p := info.Place(stream)
-	for _, call := range info.sends(fn, stream) {
-		err := control.ErrorOf(call)
-		if err == nil {
-			continue // dropped
-		}
-		var out ssa.Instruction
-		w := control.Ways[control.ErrorState]{
-			Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
-				if out != nil || instr == call || info.mayReceive(instr, p) {
-					return s, false
-				}
-				if s&control.MayBeEOF == 0 || s&control.MayBeNil != 0 {
-					return s, true
-				}
-				if info.SSA.NeverReturns(instr) {
-					for _, arg := range instr.(*ssa.Call).Call.Args {
-						if control.DependsOn(arg, err) {
-							out = instr
-						}
-					}
-					return s, false
-				}
-				if ret, ok := instr.(*ssa.Return); ok {
-					for _, result := range ret.Results {
-						if control.IsError(result.Type()) && !control.IsNil(result) && control.DependsOn(result, err) {
-							out = instr
-						}
-					}
-				}
-				return s, true
-			},
-			Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
-				return s.Refine(cond, outcome, err)
-			},
-		}
-		// The way begins where the error has been found.
-		w.After(call, control.Failed)
-		if out != nil {
-			masks = append(masks, Mask{call, out})
+	for _, s := range info.sends(fn, p) {
+		if out := info.leaves(s, p); out != nil {
+			masks = append(masks, Mask{s.send, s.at, out})
 		}
 	}
 	return masks
 }
 
-// sends returns the calls of Send on a stream in one function, and of
-// functions that return the error of one.
-func (info *Info) sends(fn *ssa.Function, stream ssa.Value) []*ssa.Call {
-	var calls []*ssa.Call
-	p := info.Place(stream)
+// leaves returns where the error of a Send goes.
+func (info *Info) leaves(sent sent, p place.Place) ssa.Instruction {
+	err := control.ErrorOf(sent.call)
+	if err == nil {
+		return nil // dropped
+	}
+	var reopens ssa.Instruction
+	if root, ok := p.Root.(*ssa.Extract); ok {
+		reopens, _ = root.Tuple.(ssa.Instruction)
+	}
+	var out ssa.Instruction
+	w := control.Ways[maskState]{
+		Step: func(s maskState, instr ssa.Instruction) (maskState, bool) {
+			if out != nil || instr == sent.call || info.mayReceive(instr, p) {
+				return s, false
+			}
+			if s.err&control.MayBeEOF == 0 || s.err&control.MayBeNil != 0 {
+				return s, true
+			}
+			if info.SSA.NeverReturns(instr) {
+				if gets(instr.(*ssa.Call), err) {
+					out = instr
+				}
+				return s, false
+			}
+			switch instr := instr.(type) {
+			case *ssa.Return:
+				if returns(instr, err) {
+					out = instr
+				}
+				if s.told != nil && (out == nil || asksStatus(s.told)) {
+					out = s.told
+				}
+			case *ssa.Call:
+				if instr == reopens && s.told != nil {
+					out = s.told
+				} else if gets(instr, err) && (asksStatus(instr) || s.told == nil && logs(&instr.Call)) {
+					s.told = instr
+				}
+			}
+			return s, true
+		},
+		Branch: func(s maskState, cond ssa.Value, outcome bool) (maskState, bool) {
+			possible := true
+			s.err, possible = s.err.Refine(cond, outcome, err)
+			return s, possible
+		},
+	}
+	// The way begins where the error has been found.
+	w.After(sent.call, maskState{err: control.Failed})
+	return out
+}
+
+func returns(ret *ssa.Return, err ssa.Value) bool {
+	return slices.ContainsFunc(ret.Results, func(result ssa.Value) bool {
+		return control.IsError(result.Type()) && !control.IsNil(result) && control.DependsOn(result, err)
+	})
+}
+
+// gets: an argument of a call is an error or made of it.
+func gets(call *ssa.Call, err ssa.Value) bool {
+	return slices.ContainsFunc(program.Args(&call.Call), func(arg ssa.Value) bool { return control.DependsOn(arg, err) })
+}
+
+// logs: the name of a called function says that it writes something down.
+func logs(common *ssa.CallCommon) bool {
+	obj := called(common)
+	if obj == nil || obj.Signature().Results().Len() > 0 && obj.Pkg() != nil && obj.Pkg().Path() != "fmt" {
+		return false
+	}
+	name := strings.ToLower(obj.Name())
+	for _, word := range []string{"error", "warn", "info", "debug", "print", "log", "trace", "msg"} {
+		if strings.HasPrefix(name, word) {
+			return obj.Name() != "Errorf" || obj.Signature().Results().Len() == 0
+		}
+	}
+	return false
+}
+
+// sends returns the calls of Send on a stream in one function, and of those
+// that return the error of one.
+func (info *Info) sends(fn *ssa.Function, p place.Place) []sent {
+	var list []sent
+	direct := func(call *ssa.Call) { list = append(list, sent{call, call, call}) }
 	for _, c := range info.byFunc[fn] {
 		if c.Op == Send && c.Side == Client && c.Place == p && c.Value() != nil {
-			calls = append(calls, c.Value())
+			direct(c.Value())
 		}
 	}
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok || call.Call.IsInvoke() {
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok {
 				continue
 			}
-			for i, arg := range call.Call.Args {
-				if SideOf(arg.Type()) == Client && info.Place(arg) == p && info.masksArg(call, i) {
-					calls = append(calls, call)
+			if value, ok := call.(*ssa.Call); ok {
+				if info.masksIn(info.targets(call), p, fn) || info.importMasks(value, p) {
+					direct(value)
 				}
+				for _, user := range info.adapted(value, p) {
+					direct(user)
+				}
+			}
+			list = append(list, info.groupSends(call, p)...)
+		}
+	}
+	return list
+}
+
+// masksIn: one of the functions that a call in caller runs returns the error
+// of a Send on p.
+func (info *Info) masksIn(targets []target, p place.Place, caller *ssa.Function) bool {
+	return slices.ContainsFunc(targets, func(t target) bool {
+		return slices.ContainsFunc(info.masks(t.fn), func(inner place.Place) bool { return info.outside(inner, &t, caller) == p })
+	})
+}
+
+func (info *Info) importMasks(call *ssa.Call, p place.Place) bool {
+	if call.Call.IsInvoke() {
+		return false
+	}
+	fact := info.factOf(called(&call.Call))
+	return fact != nil && slices.ContainsFunc(fact.Masks, func(i int) bool {
+		return i < len(call.Call.Args) && info.Place(call.Call.Args[i]) == p
+	})
+}
+
+// adapted returns the calls whose error is that of a Send by an adapter:
+//
+//	io.Copy(&writer{stream}, file)
+//	json.NewEncoder(&writer{stream}).Encode(v)
+func (info *Info) adapted(call *ssa.Call, p place.Place) []*ssa.Call {
+	if !slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return info.masksIn(info.methods(arg), p, call.Parent()) }) {
+		return nil
+	}
+	if failing(call) {
+		return []*ssa.Call{call}
+	}
+	var users []*ssa.Call
+	for _, user := range control.Uses(call) {
+		if user, ok := user.(*ssa.Call); ok && failing(user) && program.Args(&user.Call)[0] == call {
+			users = append(users, user)
+		}
+	}
+	return users
+}
+
+// failing: a call returns an error.
+func failing(call *ssa.Call) bool {
+	results := call.Call.Signature().Results()
+	return results.Len() > 0 && control.IsError(results.At(results.Len()-1).Type())
+}
+
+// groupSends: a group runs a function literal that sends, and its Wait returns
+// the error, before anything is received.
+func (info *Info) groupSends(start ssa.CallInstruction, p place.Place) []sent {
+	common := start.Common()
+	if !spawns(common) || common.IsInvoke() || len(common.Args) != 2 {
+		return nil
+	}
+	var list []sent
+	for _, t := range info.functions(common.Args[1]) {
+		if !info.masksIn([]target{t}, p, start.Parent()) {
+			continue
+		}
+		for _, user := range control.Uses(common.Args[0]) {
+			wait, ok := user.(*ssa.Call)
+			if !ok || wait.Call.IsInvoke() || called(&wait.Call) == nil || called(&wait.Call).Name() != "Wait" || !failing(wait) {
+				continue
+			}
+			inner := info.Masked(t.fn, info.inside(t.fn, p))
+			if len(inner) > 0 && !info.receivesBetween(start, wait, p) {
+				list = append(list, sent{wait, inner[0].Send, start})
 			}
 		}
 	}
-	return calls
+	return list
 }
 
-// masksArg: the called function returns the error of a Send on its i-th
-// argument.
-func (info *Info) masksArg(call *ssa.Call, i int) bool {
-	if targets := info.targets(call); len(targets) > 0 {
-		return slices.ContainsFunc(targets, func(t target) bool {
-			return t.fn.Parent() == nil && i < len(t.fn.Params) && info.masks(t.fn, t.fn.Params[i])
-		})
+// inside returns the place that a function sends on which is p for its caller.
+func (info *Info) inside(fn *ssa.Function, p place.Place) place.Place {
+	t := target{fn: fn}
+	for _, inner := range info.masks(fn) {
+		if info.outside(inner, &t, fn.Parent()) == p {
+			return inner
+		}
 	}
-	fact := info.factOf(called(&call.Call))
-	if fact == nil {
-		return false
-	}
-	return slices.Contains(fact.Masks, i)
+	return p
 }
 
-// masks: a function returns the error of a Send on a parameter, and never
-// receives from it.
-func (info *Info) masks(fn *ssa.Function, p *ssa.Parameter) bool {
-	if known, ok := info.masking[p]; ok {
+// receivesBetween: something receives from a stream before an instruction that
+// comes behind another one.
+func (info *Info) receivesBetween(from, to ssa.Instruction, p place.Place) bool {
+	found := false
+	w := control.Ways[struct{}]{Step: func(s struct{}, instr ssa.Instruction) (struct{}, bool) {
+		found = found || info.mayReceive(instr, p)
+		return s, !found && instr != to
+	}}
+	w.After(from, struct{}{})
+	return found
+}
+
+// masks returns the streams, as a function sees them, on which it sends,
+// returns the error, and never receives.
+func (info *Info) masks(fn *ssa.Function) []place.Place {
+	if known, ok := info.masking[fn]; ok {
 		return known
 	}
-	info.masking[p] = false
-	found := false
-	if results := fn.Signature.Results(); results.Len() > 0 && control.IsError(results.At(results.Len()-1).Type()) {
-		found = len(info.Masked(fn, p)) > 0 && !info.Receives(fn, p)
+	info.masking[fn] = nil
+	results := fn.Signature.Results()
+	if results.Len() == 0 || !control.IsError(results.At(results.Len()-1).Type()) {
+		return nil
 	}
-	info.masking[p] = found
-	return found
+	var list, seen []place.Place
+	for _, u := range info.Uses(fn) {
+		p := u.Place
+		if u.Op != Send || u.Side != Client || slices.Contains(seen, p) {
+			continue
+		}
+		seen = append(seen, p)
+		returned := slices.ContainsFunc(info.Masked(fn, p), func(m Mask) bool {
+			_, isReturn := m.Out.(*ssa.Return)
+			return isReturn
+		})
+		if returned && !info.Receives(fn, p) {
+			list = append(list, p)
+		}
+	}
+	info.masking[fn] = list
+	return list
 }
 
 // Receives reports whether a function, what it calls, or a goroutine that it
 // starts may receive from a stream.
-func (info *Info) Receives(fn *ssa.Function, stream ssa.Value) bool {
-	p := info.Place(stream)
-	for _, u := range info.Uses(fn) {
-		if u.Place == p && u.Op.Receives() {
-			return true
-		}
+func (info *Info) Receives(fn *ssa.Function, p place.Place) bool {
+	if slices.ContainsFunc(info.Uses(fn), func(u Use) bool { return u.Place == p && u.Op.Receives() }) {
+		return true
 	}
-	for _, c := range info.Calls {
-		if c.Place == p && c.Op.Receives() {
-			return true // in a literal that is called who knows when
+	// In a literal that is called who knows when.
+	return slices.ContainsFunc(info.Calls, func(c *Call) bool {
+		return c.Place == p && c.Op.Receives() && within(c.Func(), fn)
+	})
+}
+
+// within: a function is another, or a literal in it.
+func within(fn, outer *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		if fn == outer {
+			return true
 		}
 	}
 	return false
@@ -143,10 +321,5 @@ func (info *Info) mayReceive(instr ssa.Instruction, p place.Place) bool {
 	if _, ok := instr.(ssa.CallInstruction); !ok {
 		return false
 	}
-	for _, u := range info.UsesAt(instr) {
-		if u.Place == p && u.Op.Receives() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(info.UsesAt(instr), func(u Use) bool { return u.Place == p && u.Op.Receives() })
 }

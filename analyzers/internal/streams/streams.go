@@ -40,6 +40,7 @@ type Info struct {
 
 	pass     *analysis.Pass
 	stubs    *stub.Index
+	program  *program.Program
 	resolver *place.Resolver
 	byFunc   map[*ssa.Function][]*Call
 	fields   map[*types.Var]bool // that are written after their struct is made
@@ -52,7 +53,7 @@ type Info struct {
 	steps    *sync.Map           // a step's element for each type and way to take it out
 	narrow   map[types.Type]Side // interfaces with a few methods of a stream that one becomes
 	usesAt   map[*ssa.Function]map[ssa.Instruction][]Use
-	masking  map[*ssa.Parameter]bool
+	masking  map[*ssa.Function][]place.Place
 	known    fact.Index[told]
 	wrapped  map[types.Type]bool // stream interfaces that a type of one's own becomes
 }
@@ -60,10 +61,10 @@ type Info struct {
 // view returns the view of the package, also of one without streams, whose
 // instructions somebody asks about.
 func (info *Info) view() *program.Program {
-	if info.SSA != nil {
-		return info.SSA
+	if info.program == nil {
+		info.program = info.pass.ResultOf[program.Analyzer].(*program.Package).Build()
 	}
-	return info.pass.ResultOf[program.Analyzer].(*program.Package).Build()
+	return info.program
 }
 
 // Copy returns an Info of the same package for another analyzer, which may
@@ -71,8 +72,9 @@ func (info *Info) view() *program.Program {
 func (info *Info) Copy() *Info {
 	c := *info
 	c.forget()
-	if info.resolver != nil {
-		c.resolver = info.resolver.Copy()
+	if c.program = nil; info.SSA != nil {
+		c.SSA = c.view()
+		c.resolver = place.NewResolver(c.SSA)
 	}
 	return &c
 }
@@ -86,7 +88,7 @@ func (info *Info) forget() {
 	info.waited = make(map[*ssa.Function]*channels)
 	info.feeders = nil
 	info.usesAt = make(map[*ssa.Function]map[ssa.Instruction][]Use)
-	info.masking = make(map[*ssa.Parameter]bool)
+	info.masking = make(map[*ssa.Function][]place.Place)
 }
 
 // A Call does something to a stream.
@@ -120,7 +122,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if !info.relevant() {
 		return info, nil
 	}
-	info.SSA = pass.ResultOf[program.Analyzer].(*program.Package).Build()
+	info.SSA = info.view()
 	info.resolver = place.NewResolver(info.SSA)
 	info.byFunc = make(map[*ssa.Function][]*Call)
 	info.steps = new(sync.Map)

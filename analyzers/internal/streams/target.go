@@ -183,10 +183,8 @@ func (info *Info) outside(p place.Place, t *target, caller *ssa.Function) place.
 	case ssa.Instruction:
 		owner = root.Parent()
 	}
-	for fn := caller; fn != nil && owner != t.fn; fn = fn.Parent() {
-		if fn == owner {
-			return p // of a function around both
-		}
+	if owner != nil && owner != t.fn && within(caller, owner) {
+		return p // of a function around both
 	}
 	return place.Place{}
 }

@@ -60,7 +60,7 @@ func greets(c pb.OrderServiceClient) {
 	if err != nil {
 		return
 	}
-	if err := helper.Greet(stream); err != nil {
+	if err := helper.Greet(stream); err != nil { // want `stream/masked-send`
 		log.Print(err)
 	}
 }
