@@ -128,7 +128,7 @@ func repeats(info *streams.Info, a *streams.Use) bool {
 	if !ok || root.Parent() != a.At.Parent() {
 		return true // made outside of the function
 	}
-	for _, loop := range control.Around(a.At) {
+	for _, loop := range info.SSA.Around(a.At) {
 		if !loop.Holds(root) && control.Repeats(a.At, func(i ssa.Instruction) bool { return joins(i) || !loop.Holds(i) }) {
 			return true
 		}

@@ -31,12 +31,12 @@ func dead(pass *report.Pass) error {
 		if c.Op != streams.Recv || c.Value() == nil {
 			continue
 		}
-		loops := control.Around(c.Instr)
+		loops := info.SSA.Around(c.Instr)
 		if len(loops) == 0 || !sameStream(info, c, loops) {
 			continue // received once, or from a stream per turn
 		}
 		// Of several loops, those in which the stream is the same.
-		if !returnsAfterError(pass, info, c) {
+		if !returnsAfterError(pass, info, c, loops[0]) {
 			continue
 		}
 		reportDead(pass, info, c)
@@ -57,9 +57,9 @@ func sameStream(info *streams.Info, c *streams.Call, loops []*control.Loop) bool
 	return info.Unchanged(c, inner)
 }
 
-// returnsAfterError: some way leads from the failed call back to it. Ways
-// that a counter limits do not count.
-func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call) bool {
+// returnsAfterError: some way in the outermost loop leads from the failed call
+// back to it. Ways that a counter limits do not count.
+func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call, loop *control.Loop) bool {
 	call := c.Value()
 	err := control.ErrorOf(call)
 	message := control.Result(call, 0)
@@ -86,7 +86,7 @@ func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call) b
 			if s.cancelled && waitsForEnd(instr) {
 				return s, false
 			}
-			return s, !found && !info.Replaces(instr, c) && instr != opens &&
+			return s, !found && loop.Holds(instr) && !info.Replaces(instr, c) && instr != opens &&
 				!info.SSA.NeverReturns(instr) && !info.SSA.EndsOn(instr, failed) && !asserts(pass, instr, err)
 		},
 		Branch: func(s failure, cond ssa.Value, outcome bool) (failure, bool) {

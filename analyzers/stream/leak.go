@@ -190,7 +190,7 @@ func receivesOnce(info *streams.Info, open *streams.Call) bool {
 		if u.Place != open.Place || !u.Op.Receives() {
 			continue
 		}
-		if n++; u.Call == nil || u.Call.Instr != u.At || len(control.Around(u.At)) > 0 {
+		if n++; u.Call == nil || u.Call.Instr != u.At || len(info.SSA.Around(u.At)) > 0 {
 			return false
 		}
 	}

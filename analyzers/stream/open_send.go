@@ -55,7 +55,7 @@ func lastReceive(info *streams.Info, open *streams.Call) *streams.Call {
 		case u.Op == streams.Send:
 			sends = true
 		case u.Op == streams.Recv && u.Call != nil && u.Call.Func() == open.Func():
-			loops := control.Around(u.Call.Instr)
+			loops := info.SSA.Around(u.Call.Instr)
 			if len(loops) == 0 {
 				continue // an answer
 			}

@@ -28,7 +28,7 @@ func reconnect(pass *report.Pass) error {
 		if open.Op != streams.Open || pass.InTest(open.Instr.Pos()) || waitsForReady(open) {
 			continue
 		}
-		loops := control.Around(open.Instr)
+		loops := info.SSA.Around(open.Instr)
 		if len(loops) == 0 || !atOnceAgain(info, open, loops[len(loops)-1]) {
 			continue
 		}

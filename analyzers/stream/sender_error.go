@@ -29,7 +29,7 @@ func senderError(pass *report.Pass) error {
 	info := known(pass)
 	for _, c := range info.Calls {
 		fn := c.Func()
-		if c.Op != streams.Send || c.Value() == nil || fn.Parent() == nil || !started(fn) || len(control.Around(c.Instr)) == 0 {
+		if c.Op != streams.Send || c.Value() == nil || fn.Parent() == nil || !started(fn) || len(info.SSA.Around(c.Instr)) == 0 {
 			continue // not in a loop of a goroutine
 		}
 		channel := emptied(info, fn)
@@ -74,7 +74,7 @@ func emptied(info *streams.Info, fn *ssa.Function) place.Place {
 					continue
 				}
 				p := info.Place(instr.X)
-				if !channel.IsZero() && p != channel || len(control.Around(instr)) == 0 {
+				if !channel.IsZero() && p != channel || len(info.SSA.Around(instr)) == 0 {
 					return place.Place{}
 				}
 				channel = p

@@ -52,6 +52,17 @@ func Around(instr ssa.Instruction) []*Loop {
 	return slices.DeleteFunc(Loops(instr.Parent()), func(l *Loop) bool { return !l.Holds(instr) })
 }
 
+// Nests returns the loops around each block of a function, outer ones first.
+func Nests(fn *ssa.Function) map[*ssa.BasicBlock][]*Loop {
+	nests := make(map[*ssa.BasicBlock][]*Loop)
+	for _, l := range Loops(fn) {
+		for block := range l.Blocks {
+			nests[block] = append(nests[block], l)
+		}
+	}
+	return nests
+}
+
 // Dominates reports whether x is on every way to y and comes before it. Both
 // are of the same function.
 func Dominates(x, y ssa.Instruction) bool {

@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
@@ -343,7 +342,7 @@ func (f *Flow) streamOp(call *ssa.Call, op streams.Op, side streams.Side) Source
 	case side == streams.Server:
 		kind = ServerSend
 	}
-	return f.at(Source{Kind: kind, Code: NoCode, Name: op.String(), Loop: op == streams.Recv && len(control.Around(call)) > 0}, call.Pos())
+	return f.at(Source{Kind: kind, Code: NoCode, Name: op.String(), Loop: op == streams.Recv && len(f.Program.Around(call)) > 0}, call.Pos())
 }
 
 // isNext: the type of what an interceptor calls to go on.

@@ -34,6 +34,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 )
 
@@ -78,6 +79,7 @@ type Program struct {
 	converted map[*types.TypeName][]types.Type
 	cells     cellIndex
 	sources   *budget.Memo[ssa.Value, Sources]
+	nests     map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop // asked for so far
 }
 
 // CallExpr returns the syntax of a call, or nil for one that is not in the
@@ -96,6 +98,18 @@ func (p *Program) CallPos(call ssa.CallInstruction) token.Pos {
 		return expr.Pos()
 	}
 	return call.Pos()
+}
+
+// Around returns the loops of a function that hold an instruction, outer ones
+// first.
+func (p *Program) Around(instr ssa.Instruction) []*control.Loop {
+	fn := instr.Parent()
+	nests, known := p.nests[fn]
+	if !known {
+		nests = control.Nests(fn)
+		p.nests[fn] = nests
+	}
+	return nests[instr.Block()]
 }
 
 // CalleeName returns the name by which the source calls what a call runs: of
@@ -147,6 +161,7 @@ func (p *Program) apart() *Program {
 	own := *p
 	own.cells.locals = make(map[*ssa.Alloc]Held)
 	own.sources = newSources(p.Meter)
+	own.nests = make(map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop)
 	return &own
 }
 

@@ -202,7 +202,7 @@ func (info *Info) Outlives(start ssa.Instruction) bool {
 // awaits: something is received from a channel on every way to instr, and
 // not anew in each turn of the loop around it.
 func (info *Info) awaits(instr ssa.Instruction) bool {
-	loops := control.Around(instr)
+	loops := info.SSA.Around(instr)
 	for _, block := range instr.Parent().Blocks {
 		for _, before := range block.Instrs {
 			if !receives(before) || !control.Dominates(before, instr) {
