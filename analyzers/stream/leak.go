@@ -23,7 +23,11 @@ import (
 func leak(pass *report.Pass) error {
 	info := known(pass)
 	for _, open := range info.Calls {
-		if open.Op != streams.Open || !settled(info, open) || pass.InTest(open.Instr.Pos()) || endsProcess(open.Func()) {
+		if open.Op != streams.Open || pass.InTest(open.Instr.Pos()) || endsProcess(open.Func()) {
+			continue
+		}
+		if !settled(info, open) {
+			leakInField(pass, info, open)
 			continue
 		}
 		life := lifeOf(info, contextOf(open))

@@ -99,3 +99,20 @@ func lastField(p place.Place) *types.Var {
 func (info *Info) HolderEscapes(p place.Place) bool {
 	return len(p.Fields()) != 1 || info.holderEscapes(p.Root, lastField(p), make(map[ssa.Value]bool))
 }
+
+// FieldEscapes reports whether a stream in a field goes where it cannot be
+// followed.
+func (info *Info) FieldEscapes(field *types.Var) bool {
+	for instr := range info.SSA.Instructions {
+		addr, ok := instr.(*ssa.FieldAddr)
+		if !ok || fieldAt(addr) != field {
+			continue
+		}
+		for _, user := range *addr.Referrers() {
+			if load, ok := user.(*ssa.UnOp); ok && info.Escapes(load) {
+				return true
+			}
+		}
+	}
+	return false
+}
