@@ -29,7 +29,7 @@ func aborted(pass *report.Pass) error {
 			Message: fmt.Sprintf("%s%s is aborted again: it is tried again%s with the same %s instead of one read anew", name(s), through(s), by(s), s.RPC.Verdict.Etags[0]),
 		})
 	}
-	for _, list := range info(pass).Lists {
+	for _, list := range conns(pass).Lists {
 		if list.Codes&codeflow.Aborted == 0 {
 			continue
 		}

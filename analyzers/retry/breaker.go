@@ -11,7 +11,7 @@ import (
 
 // breaker reports circuit breakers that open because a server says no.
 func breaker(pass *report.Pass) error {
-	for _, b := range info(pass).Breakers {
+	for _, b := range conns(pass).Breakers {
 		if pass.InTest(b.Call.Pos()) {
 			continue
 		}

@@ -40,7 +40,7 @@ func code(pass *report.Pass) error {
 		})
 	}
 	all.report()
-	for _, list := range info(pass).Lists {
+	for _, list := range conns(pass).Lists {
 		never := list.Codes & codeflow.Permanent
 		if list.Middleware {
 			never &^= codeflow.Canceled // retry/dead-code

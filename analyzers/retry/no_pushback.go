@@ -15,7 +15,7 @@ const resourceExhausted = 8
 
 // noPushback reports lists of codes to retry that hold RESOURCE_EXHAUSTED.
 func noPushback(pass *report.Pass) error {
-	for _, list := range info(pass).Lists {
+	for _, list := range conns(pass).Lists {
 		for _, expr := range list.Exprs {
 			if !isCode(pass, expr, resourceExhausted) {
 				continue

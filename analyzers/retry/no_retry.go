@@ -89,7 +89,7 @@ func intent(pass *report.Pass, interceptor *ast.CallExpr) ast.Expr {
 // refused reports RPCs whose client sends a stream on a connection with a
 // retry interceptor for streams: it fails them all.
 func refused(pass *report.Pass) {
-	for _, u := range info(pass).Uploads {
+	for _, u := range conns(pass).Uploads {
 		if pass.InTest(u.Call.Pos()) {
 			continue
 		}

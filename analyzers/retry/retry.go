@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
+	"github.com/grpclint/grpclint/analyzers/internal/connretry"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -24,7 +25,7 @@ import (
 // like this.
 var Analyzer = report.Family("retry",
 	"check which gRPC calls are tried again, and how\n\nSee https://github.com/grpclint/grpclint/tree/main/docs/rules/retry for its rules.",
-	[]*analysis.Analyzer{retryshape.Analyzer, stub.Analyzer, program.Analyzer, syntax.Analyzer, lifetime.Analyzer},
+	[]*analysis.Analyzer{retryshape.Analyzer, connretry.Analyzer, stub.Analyzer, program.Analyzer, syntax.Analyzer, lifetime.Analyzer},
 	report.Check{Rules: []string{"retry/unsafe"}, Run: unsafe},
 	report.Check{Rules: []string{"retry/code"}, Run: code},
 	report.Check{Rules: []string{"retry/any-error"}, Run: anyError},
@@ -43,6 +44,10 @@ var Analyzer = report.Family("retry",
 
 func info(pass *report.Pass) *retryshape.Info {
 	return pass.ResultOf[retryshape.Analyzer].(*retryshape.Info)
+}
+
+func conns(pass *report.Pass) *connretry.Info {
+	return pass.ResultOf[connretry.Analyzer].(*connretry.Info)
 }
 
 func retries(pass *report.Pass) []*retryshape.Shape { return info(pass).Retries() }

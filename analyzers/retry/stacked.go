@@ -30,7 +30,7 @@ func stacked(pass *report.Pass) error {
 		from, to := place(pass, s)
 		reportStacked(pass, from, to, s.RPC.FullMethod, name(s)+through(s), layers, related(pass, s))
 	}
-	for _, conn := range info(pass).Conns {
+	for _, conn := range conns(pass).Conns {
 		if conn.Dial == nil || conn.Unary == nil || conn.UnaryCall == nil {
 			continue
 		}
@@ -72,8 +72,8 @@ func layersOf(pass *report.Pass, s *retryshape.Shape) []retryshape.Layer {
 		layers = append(layers, *l)
 	}
 	inside(s.Within)
-	option, listed := info(pass).OfCall(s.Call)
-	conn := info(pass).Of(s.RPC.FullMethod)
+	option, listed := conns(pass).OfCall(s.Call)
+	conn := conns(pass).Of(s.RPC.FullMethod)
 	switch {
 	case s.RPC.At != nil || len(s.RPC.Chain) > 0:
 		// The call is elsewhere, with options of its own perhaps.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
+	"github.com/grpclint/grpclint/analyzers/internal/connretry"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
@@ -32,7 +33,7 @@ func unsafe(pass *report.Pass) error {
 		})
 	}
 	all.report()
-	for _, i := range info(pass).Interceptors {
+	for _, i := range conns(pass).Interceptors {
 		reportInterceptor(pass, i)
 	}
 	return nil
@@ -40,7 +41,7 @@ func unsafe(pass *report.Pass) error {
 
 // reportInterceptor reports an interceptor that tries every RPC of its
 // connection again, among them some that must not be.
-func reportInterceptor(pass *report.Pass, i *retryshape.Interceptor) {
+func reportInterceptor(pass *report.Pass, i *connretry.Interceptor) {
 	if i.Codes&codeflow.Executed == 0 {
 		return
 	}

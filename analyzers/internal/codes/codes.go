@@ -18,6 +18,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
+	"github.com/grpclint/grpclint/analyzers/internal/connretry"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
@@ -37,7 +38,7 @@ func New(families []*analysis.Analyzer) *analysis.Analyzer {
 		Doc:        "tell which status codes handlers return\n\nFor grpclint's own table; it reports nothing.",
 		URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 		Run:        run,
-		Requires:   append([]*analysis.Analyzer{stub.Analyzer, errflow.Analyzer, retryshape.Analyzer, testcode.Analyzer}, families...),
+		Requires:   append([]*analysis.Analyzer{stub.Analyzer, errflow.Analyzer, retryshape.Analyzer, connretry.Analyzer, testcode.Analyzer}, families...),
 		ResultType: reflect.TypeFor[*report.Result](),
 	}
 }
@@ -52,7 +53,7 @@ func run(pass *analysis.Pass) (any, error) {
 		t.unimplemented()
 		slices.SortStableFunc(t.codes.Handlers, func(a, b report.Handler) int { return int(a.Pos - b.Pos) })
 	}
-	t.retries(pass.ResultOf[retryshape.Analyzer].(*retryshape.Info))
+	t.retries(pass.ResultOf[retryshape.Analyzer].(*retryshape.Info), pass.ResultOf[connretry.Analyzer].(*connretry.Info).Interceptors)
 	return &report.Result{Program: report.Program{Codes: t.codes}}, nil
 }
 
@@ -213,7 +214,7 @@ func sorted(sources []report.CodeSource) []report.CodeSource {
 }
 
 // retries lists what the package tries again.
-func (t *table) retries(info *retryshape.Info) {
+func (t *table) retries(info *retryshape.Info, interceptors []*connretry.Interceptor) {
 	add := func(method string, codes codeflow.Codes, attempts int, by string, call *ssa.Call) {
 		if method == "" || codes == 0 || testcode.Is(t.pass, call.Pos()) {
 			return // an interceptor's own invoker
@@ -231,7 +232,7 @@ func (t *table) retries(info *retryshape.Info) {
 		}
 		add(s.RPC.FullMethod, s.Retried&codeflow.Failures, s.Attempts, by, s.Call)
 	}
-	for _, i := range info.Interceptors {
+	for _, i := range interceptors {
 		for _, r := range i.Requests {
 			add(r.RPC.FullMethod, i.Codes, i.Attempts, i.Name, i.Call)
 		}

@@ -16,11 +16,9 @@ import (
 // functions that make an RPC and return its error, that judge an error, or
 // that call a function again and again. The slices are sorted by key.
 type Fact struct {
-	Made     []Made
-	Runners  []Runner
-	Built    []Built
-	Dialled  []Dialled
-	Breakers []MadeBreaker
+	Made    []Made
+	Runners []Runner
+	Built   []Built
 }
 
 var _ analysis.Fact = (*Fact)(nil)
@@ -38,7 +36,7 @@ func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(
 func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
 
 func (f *Fact) empty() bool {
-	return len(f.Made)+len(f.Runners)+len(f.Built)+len(f.Dialled)+len(f.Breakers) == 0
+	return len(f.Made)+len(f.Runners)+len(f.Built) == 0
 }
 
 func (f *Fact) String() string {
@@ -85,14 +83,6 @@ func (f *Fact) made(key string) []*Made {
 		found = append(found, &f.Made[i])
 	}
 	return found
-}
-
-func (f *Fact) dialledBy(key string) *Dialled {
-	i := slices.IndexFunc(f.Dialled, func(d Dialled) bool { return d.Func == key })
-	if i < 0 {
-		return nil
-	}
-	return &f.Dialled[i]
 }
 
 func (f *Fact) runner(key string) *Runner {

@@ -2,7 +2,6 @@ package retryshape
 
 import (
 	"go/token"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -91,34 +90,10 @@ func (sh *shapes) placeOf(call *ssa.Call) finding.Remote {
 	return finding.RemoteAt(sh.pass.Fset, sh.pass.Pkg.Path(), sh.Program.CallPos(call), token.NoPos)
 }
 
-// codesNamed are the codes by their names in service configs.
-func codesNamed(names []string) codeflow.Codes {
-	var codes codeflow.Codes
-	for i := range codeflow.NumCodes {
-		if slices.Contains(names, configName(i)) {
-			codes |= 1 << i
-		}
-	}
-	return codes
-}
-
-// OfCall returns what the retry options beside an RPC ask the interceptor of
-// its connection for, nil for a single attempt. listed reports whether there
-// are such options, or may be.
-func (i *Info) OfCall(call *ssa.Call) (layer *Layer, listed bool) {
-	v := codeflow.Values{Program: i.SSA}
-	options := v.OptionCalls(call)
-	layer, sure := middlewareLayer(v, options)
-	if layer == nil || !sure || layer.Attempts < 2 {
-		layer = nil
-	}
-	return layer, slices.ContainsFunc(options, isMiddlewareOption)
-}
-
-// middlewareLayer reads options of go-grpc-middleware's retry interceptors:
+// MiddlewareLayer reads options of go-grpc-middleware's retry interceptors:
 // nil if they switch them off, or do not switch them on. sure says whether
 // there are no others.
-func middlewareLayer(p codeflow.Values, options []codeflow.Option) (layer *Layer, sure bool) {
+func MiddlewareLayer(p codeflow.Values, options []codeflow.Option) (layer *Layer, sure bool) {
 	layer, sure = &Layer{Codes: codeflow.ResourceExhausted | codeflow.Unavailable}, true // DefaultRetriableCodes
 	for _, o := range options {
 		if o.Func == nil {

@@ -11,6 +11,9 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
+// FailsafePath is the import path of failsafe-go.
+const FailsafePath = "github.com/failsafe-go/failsafe-go"
+
 // libraryRun recognises the libraries that run a function again.
 func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func, sup *codeflow.Supposition) *Run {
 	if obj == nil || obj.Pkg() == nil || obj.Pkg() == sh.pass.Pkg {
@@ -54,7 +57,7 @@ func (sh *shapes) libraryRun(call *ssa.Call, obj *types.Func, sup *codeflow.Supp
 			return nil
 		}
 		return sh.gax(run, call)
-	case "github.com/failsafe-go/failsafe-go":
+	case FailsafePath:
 		return sh.failsafe(run, call, obj)
 	}
 	return nil
@@ -299,7 +302,7 @@ func (sh *shapes) gax(run *Run, call *ssa.Call) *Run {
 
 // failsafe: Run(fn, policies...) and Get, alone or of an executor.
 func (sh *shapes) failsafe(run *Run, call *ssa.Call, obj *types.Func) *Run {
-	policies, listens, ok := sh.failsafePolicies(call, obj)
+	policies, listens, ok := FailsafePolicies(sh.Values, call, obj)
 	if !ok {
 		return nil
 	}
@@ -313,20 +316,20 @@ func (sh *shapes) failsafe(run *Run, call *ssa.Call, obj *types.Func) *Run {
 	return nil
 }
 
-// failsafePolicies lists the policies under which failsafe-go runs a
+// FailsafePolicies lists the policies under which failsafe-go runs a
 // function.
-func (sh *shapes) failsafePolicies(call *ssa.Call, obj *types.Func) (policies []ssa.Value, listens, ok bool) {
+func FailsafePolicies(p codeflow.Values, call *ssa.Call, obj *types.Func) (policies []ssa.Value, listens, ok bool) {
 	switch obj.Name() {
 	case "Run", "RunWithExecution", "Get", "GetWithExecution":
 	default:
 		return nil, false, false
 	}
 	if obj.Signature().Recv() == nil {
-		return sh.Elements(program.SignatureArg(call, 1)), false, true
+		return p.Elements(program.SignatureArg(call, 1)), false, true
 	}
 	executor := call.Call.Value
 	for range 5 {
-		made, ok := sh.Root(executor).(*ssa.Call)
+		made, ok := p.Root(executor).(*ssa.Call)
 		if !ok {
 			return nil, false, false
 		}
@@ -337,7 +340,7 @@ func (sh *shapes) failsafePolicies(call *ssa.Call, obj *types.Func) (policies []
 		if len(made.Call.Args) == 0 {
 			return nil, false, false
 		}
-		return sh.Elements(made.Call.Args[len(made.Call.Args)-1]), listens, true
+		return p.Elements(made.Call.Args[len(made.Call.Args)-1]), listens, true
 	}
 	return nil, listens, true
 }
@@ -358,7 +361,7 @@ func (sh *shapes) failsafePolicy(run *Run, v ssa.Value) bool {
 			return false
 		}
 		obj := program.CalledObject(call.Common())
-		if obj == nil || !strings.HasPrefix(codeflow.PathOf(obj), "github.com/failsafe-go/failsafe-go") {
+		if obj == nil || !strings.HasPrefix(codeflow.PathOf(obj), FailsafePath) {
 			return false
 		}
 		if !call.Call.IsInvoke() { // NewBuilder, NewWithDefaults, and their older names
@@ -409,7 +412,7 @@ func IsMiddlewareRetry(path string) bool {
 // middleware reads the retry options beside an RPC: they ask the interceptor
 // of the connection for retries. It returns nil where there are none.
 func (sh *shapes) middleware(call *ssa.Call) *Run {
-	layer, _ := middlewareLayer(sh.Values, sh.OptionCalls(call))
+	layer, _ := MiddlewareLayer(sh.Values, sh.OptionCalls(call))
 	if layer == nil || layer.Attempts < 2 {
 		return nil
 	}

@@ -233,7 +233,6 @@ func (sh *shapes) summarise(fact *Fact) {
 			fact.Built = append(fact.Built, sh.builtBy(fn, key)...)
 		}
 	}
-	fact.Dialled, fact.Breakers = sh.dialledFacts(), sh.breakerFacts()
 	slices.SortStableFunc(fact.Made, func(a, b Made) int { return strings.Compare(a.Func, b.Func) })
 	slices.SortStableFunc(fact.Runners, func(a, b Runner) int { return strings.Compare(a.Key, b.Key) })
 }

@@ -24,13 +24,10 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
-	"github.com/grpclint/grpclint/analyzers/internal/configsite"
-	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
-	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // Analyzer's result is an *Info.
@@ -39,7 +36,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find what is tried again\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, codeflow.Analyzer, dial.Analyzer, configsite.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, codeflow.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -48,21 +45,10 @@ var Analyzer = &analysis.Analyzer{
 type Info struct {
 	Shapes []*Shape
 	Sleeps []*Sleep
-	Lists  []List
-
-	Interceptors []*Interceptor
-	// Conns are the dials of the package that retry by themselves, and
-	// those of other packages whose connections it gets.
-	Conns []*Conn
-	// Uploads are calls of RPCs whose client sends a stream, which a retry
-	// interceptor refuses.
-	Uploads []*Upload
-	// Breakers count answers of servers that are well.
-	Breakers []*Breaker
-
-	services map[string]*Conn // of clients that one dial in sight is for
 
 	SSA *program.Program // nil if nothing is there to judge
+
+	shapes *shapes
 }
 
 // A Shape is one RPC that is made again.
@@ -146,6 +132,47 @@ func (i *Info) Retries() []*Shape {
 	return list
 }
 
+// A Request is the call of a generated stub.
+type Request struct {
+	Call *ssa.Call
+	RPC  *RPC
+	// Keyed: the RPC carries an idempotency token, or may.
+	Keyed bool
+}
+
+// Requests lists the calls of generated stubs in the package.
+func (i *Info) Requests() []*Request {
+	var list []*Request
+	for _, fn := range i.SSA.Funcs {
+		for _, r := range i.shapes.requestsIn(fn) {
+			if r.rpc.At != nil || r.inner != nil {
+				continue
+			}
+			state := i.shapes.keyOf(r, region{fn: fn}).State
+			list = append(list, &Request{r.call, r.rpc, state != NoKey && state != KeyUnset && !(state == KeyUnknown && len(r.rpc.Verdict.Tokens) == 0)})
+		}
+	}
+	return list
+}
+
+// An Outcome is an RPC that a function makes, and the codes with which it is
+// sure to return its error.
+type Outcome struct {
+	RPC  *RPC
+	Sure codeflow.Codes
+}
+
+// Outcomes lists what a function of the package does with its RPCs' errors.
+func (i *Info) Outcomes(fn *ssa.Function) []Outcome {
+	var list []Outcome
+	for _, o := range i.shapes.outcomes(fn) {
+		if o.request.handed == nil {
+			list = append(list, Outcome{o.request.rpc, o.passes &^ o.Doubtful})
+		}
+	}
+	return list
+}
+
 // shapes is the analysis of one package.
 type shapes struct {
 	pass       *analysis.Pass
@@ -163,7 +190,6 @@ type shapes struct {
 	generators  map[*ssa.Function]bool
 	effects     map[*ssa.Function]effect
 	runners     map[*ssa.Function]*Runner
-	conns       map[*ssa.Call]*Conn
 	repeated    map[*ssa.Call]*Layer // by the call that is made again
 	sleeps      []*Sleep
 }
@@ -185,7 +211,6 @@ func run(pass *analysis.Pass) (any, error) {
 		generators: make(map[*ssa.Function]bool),
 		effects:    make(map[*ssa.Function]effect),
 		runners:    make(map[*ssa.Function]*Runner),
-		conns:      make(map[*ssa.Call]*Conn),
 		repeated:   make(map[*ssa.Call]*Layer),
 	}
 	for _, pf := range pass.AllPackageFacts() {
@@ -197,14 +222,10 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	sh.Build()
 	if stubs.Reaches {
-		info.SSA = sh.Program
+		info.SSA, info.shapes = sh.Program, sh
 		info.Shapes = sh.all()
 		info.Sleeps = sh.sleeps
-		info.Lists = sh.lists()
 		sh.layers(info)
-		sh.connections(info)
-		info.Interceptors = sh.interceptors(info.Conns)
-		info.Breakers = sh.breakers()
 	}
 	sh.summarise(fact)
 	if !fact.empty() {
@@ -237,7 +258,7 @@ func (sh *shapes) relevant() bool {
 		switch path := imported.Path(); {
 		case path == codeflow.CodesPath || path == codeflow.StatusPath:
 			return true
-		case codeflow.Versionless(path) == gobreakerPath || strings.HasPrefix(path, failsafePath):
+		case codeflow.Versionless(path) == "github.com/sony/gobreaker" || strings.HasPrefix(path, FailsafePath):
 			return true
 		}
 	}

@@ -1,4 +1,4 @@
-package retryshape
+package connretry
 
 import (
 	"go/token"
@@ -11,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -23,10 +24,10 @@ type Breaker struct {
 	Made    *ssa.Call
 	At      finding.Remote
 	Library string // "gobreaker", "failsafe-go"
-	// Call runs the RPC in the breaker. RPC.FullMethod is "" for those of
+	// Call runs the RPC in the breaker. retryshape.RPC.FullMethod is "" for those of
 	// an interceptor.
 	Call *ssa.Call
-	RPC  *RPC
+	RPC  *retryshape.RPC
 	// Codes are answers of a healthy server that it counts.
 	Codes codeflow.Codes
 }
@@ -41,23 +42,20 @@ type MadeBreaker struct {
 // Answers are codes by which a server that is well says no.
 const Answers = codeflow.InvalidArgument | codeflow.NotFound | codeflow.AlreadyExists | codeflow.PermissionDenied | codeflow.FailedPrecondition | codeflow.OutOfRange | codeflow.Unauthenticated | codeflow.Canceled
 
-const (
-	gobreakerPath = "github.com/sony/gobreaker"
-	failsafePath  = "github.com/failsafe-go/failsafe-go"
-)
+const gobreakerPath = "github.com/sony/gobreaker"
 
 // breakers finds the breakers that the package uses around RPCs, one for
 // each of those that it makes.
-func (sh *shapes) breakers() []*Breaker {
-	if !slices.ContainsFunc(sh.pass.Pkg.Imports(), func(p *types.Package) bool {
+func (x *conns) breakers() []*Breaker {
+	if !slices.ContainsFunc(x.pass.Pkg.Imports(), func(p *types.Package) bool {
 		path := codeflow.Versionless(p.Path())
-		return path == gobreakerPath || strings.HasPrefix(path, failsafePath)
+		return path == gobreakerPath || strings.HasPrefix(path, retryshape.FailsafePath)
 	}) {
 		return nil
 	}
 	var found []*Breaker
-	for call := range sh.calls {
-		for _, b := range sh.breakersAt(call) {
+	for call := range x.calls {
+		for _, b := range x.breakersAt(call) {
 			if !slices.ContainsFunc(found, func(known *Breaker) bool { return known.Made != nil && known.Made == b.Made }) {
 				found = append(found, b)
 			}
@@ -67,17 +65,17 @@ func (sh *shapes) breakers() []*Breaker {
 }
 
 // calls yields the calls of the package outside of tests.
-func (sh *shapes) calls(yield func(*ssa.Call) bool) {
-	for instr := range sh.Program.Instructions {
-		if call, ok := instr.(*ssa.Call); ok && !testcode.Is(sh.pass, call.Parent().Pos()) && !yield(call) {
+func (x *conns) calls(yield func(*ssa.Call) bool) {
+	for instr := range x.Program.Instructions {
+		if call, ok := instr.(*ssa.Call); ok && !testcode.Is(x.pass, call.Parent().Pos()) && !yield(call) {
 			return
 		}
 	}
 }
 
 // breakersAt: the call runs a function in breakers, or makes an interceptor
-// that does so with every RPC.
-func (sh *shapes) breakersAt(call *ssa.Call) []*Breaker {
+// that does so with every retryshape.RPC.
+func (x *conns) breakersAt(call *ssa.Call) []*Breaker {
 	obj := program.CalledObject(call.Common())
 	if obj == nil {
 		return nil
@@ -86,34 +84,32 @@ func (sh *shapes) breakersAt(call *ssa.Call) []*Breaker {
 	switch path := codeflow.Versionless(codeflow.PathOf(obj)); {
 	case path == gobreakerPath && obj.Name() == "Execute" && len(call.Call.Args) == 2:
 		values = call.Call.Args[:1]
-	case path == failsafePath:
-		values, _, _ = sh.failsafePolicies(call, obj)
-	case path == failsafePath+"/failsafegrpc" && obj.Name() == "NewUnaryClientInterceptor":
-		return sh.aroundWith(call, sh.Elements(program.SignatureArg(call, 0)), &RPC{}, Answers)
+	case path == retryshape.FailsafePath:
+		values, _, _ = retryshape.FailsafePolicies(x.Values, call, obj)
+	case path == retryshape.FailsafePath+"/failsafegrpc" && obj.Name() == "NewUnaryClientInterceptor":
+		return x.aroundWith(call, x.Elements(program.SignatureArg(call, 0)), &retryshape.RPC{}, Answers)
 	default:
 		return nil
 	}
-	fn := sh.FunctionOf(program.SignatureArg(call, 0))
+	fn := x.FunctionOf(program.SignatureArg(call, 0))
 	if len(values) == 0 || fn == nil {
 		return nil
 	}
-	for _, o := range sh.outcomes(fn) {
-		rpc := o.request.rpc
-		switch codes := o.passes &^ o.Doubtful & Answers; {
-		case o.request.handed != nil: // whatever it is given
-		case codes == 0 || strings.HasPrefix(rpc.FullMethod, "/grpc.health."):
-		case rpc.Empty: // a ping: there is nothing to say no to
+	for _, o := range x.retries.Outcomes(fn) {
+		switch codes := o.Sure & Answers; {
+		case codes == 0 || strings.HasPrefix(o.RPC.FullMethod, "/grpc.health."):
+		case o.RPC.Empty: // a ping: there is nothing to say no to
 		default:
-			return sh.aroundWith(call, values, rpc, codes)
+			return x.aroundWith(call, values, o.RPC, codes)
 		}
 	}
 	return nil
 }
 
-func (sh *shapes) aroundWith(call *ssa.Call, values []ssa.Value, rpc *RPC, codes codeflow.Codes) []*Breaker {
+func (x *conns) aroundWith(call *ssa.Call, values []ssa.Value, rpc *retryshape.RPC, codes codeflow.Codes) []*Breaker {
 	var found []*Breaker
 	for _, v := range values {
-		b := sh.breaker(v)
+		b := x.breaker(v)
 		if b == nil {
 			continue
 		}
@@ -125,15 +121,15 @@ func (sh *shapes) aroundWith(call *ssa.Call, values []ssa.Value, rpc *RPC, codes
 
 // breaker follows a value to the breaker that it is; nil if that is not
 // known, or if it is told what to count.
-func (sh *shapes) breaker(v ssa.Value) *Breaker {
+func (x *conns) breaker(v ssa.Value) *Breaker {
 	for range 12 {
-		v = sh.Root(v)
-		sources := sh.Program.Sources(v)
+		v = x.Root(v)
+		sources := x.Program.Sources(v)
 		if len(sources) != 1 {
 			return nil
 		}
 		if call, ok := sources[0].(*ssa.Call); ok {
-			return sh.madeBreaker(call)
+			return x.madeBreaker(call)
 		}
 		if sources[0] == v {
 			return nil
@@ -144,27 +140,27 @@ func (sh *shapes) breaker(v ssa.Value) *Breaker {
 }
 
 // madeBreaker: the call makes a breaker that counts every error.
-func (sh *shapes) madeBreaker(call *ssa.Call) *Breaker {
+func (x *conns) madeBreaker(call *ssa.Call) *Breaker {
 	obj := program.CalledObject(call.Common())
 	if obj == nil {
 		return nil
 	}
 	path := codeflow.Versionless(codeflow.PathOf(obj))
-	b := &Breaker{Made: call, At: sh.placeOf(call), Library: "gobreaker"}
+	b := &Breaker{Made: call, At: x.placeOf(call), Library: "gobreaker"}
 	switch {
 	case path == gobreakerPath && obj.Name() == "NewCircuitBreaker":
-		if !sh.countsAll(program.SignatureArg(call, 0)) {
+		if !x.countsAll(program.SignatureArg(call, 0)) {
 			return nil
 		}
 		return b
-	case strings.HasPrefix(path, failsafePath):
+	case strings.HasPrefix(path, retryshape.FailsafePath):
 		b.Library = "failsafe-go"
-		if !sh.buildsDefault(call) {
+		if !x.buildsDefault(call) {
 			return nil
 		}
 		return b
 	case !call.Call.IsInvoke():
-		if fact := sh.factOf(obj); fact != nil {
+		if fact := x.factOf(obj); fact != nil {
 			if i := slices.IndexFunc(fact.Breakers, func(m MadeBreaker) bool { return m.Func == funckey.Of(obj) }); i >= 0 {
 				m := fact.Breakers[i]
 				return &Breaker{At: m.At, Library: m.Library}
@@ -175,10 +171,10 @@ func (sh *shapes) madeBreaker(call *ssa.Call) *Breaker {
 }
 
 // returnedBreaker is the breaker that a function returns, on every way out.
-func (sh *shapes) returnedBreaker(fn *ssa.Function) *Breaker {
+func (x *conns) returnedBreaker(fn *ssa.Function) *Breaker {
 	var only *Breaker
 	for _, ret := range program.Returned(fn, 0) {
-		b := sh.breaker(ret.Value)
+		b := x.breaker(ret.Value)
 		if b == nil || only != nil && only.Made != b.Made {
 			return nil
 		}
@@ -188,7 +184,7 @@ func (sh *shapes) returnedBreaker(fn *ssa.Function) *Breaker {
 }
 
 // countsAll: settings of gobreaker that do not say which errors count.
-func (sh *shapes) countsAll(settings ssa.Value) bool {
+func (x *conns) countsAll(settings ssa.Value) bool {
 	if c, ok := settings.(*ssa.Const); ok {
 		return c.Value == nil
 	}
@@ -217,16 +213,16 @@ func (sh *shapes) countsAll(settings ssa.Value) bool {
 
 // buildsDefault: a circuit breaker of failsafe-go whose builder was not told
 // which errors count.
-func (sh *shapes) buildsDefault(call *ssa.Call) bool {
+func (x *conns) buildsDefault(call *ssa.Call) bool {
 	for range 20 {
 		obj := program.CalledObject(call.Common())
-		if obj == nil || !strings.HasPrefix(codeflow.PathOf(obj), failsafePath) || strings.HasPrefix(obj.Name(), "Handle") {
+		if obj == nil || !strings.HasPrefix(codeflow.PathOf(obj), retryshape.FailsafePath) || strings.HasPrefix(obj.Name(), "Handle") {
 			return false
 		}
 		if !call.Call.IsInvoke() {
 			return strings.HasSuffix(codeflow.PathOf(obj), "/circuitbreaker") && (obj.Name() == "NewBuilder" || obj.Name() == "NewWithDefaults")
 		}
-		next, ok := sh.Root(call.Call.Value).(*ssa.Call)
+		next, ok := x.Root(call.Call.Value).(*ssa.Call)
 		if !ok {
 			return false
 		}
@@ -239,11 +235,11 @@ func (sh *shapes) buildsDefault(call *ssa.Call) bool {
 }
 
 // breakerFacts tells importers who makes breakers for them.
-func (sh *shapes) breakerFacts() []MadeBreaker {
+func (x *conns) breakerFacts() []MadeBreaker {
 	var list []MadeBreaker
-	for _, fn := range sh.Program.Funcs {
+	for _, fn := range x.Program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || fn.Signature.Results().Len() == 0 || testcode.Is(sh.pass, fn.Pos()) {
+		if !ok || !obj.Exported() || fn.Signature.Results().Len() == 0 || testcode.Is(x.pass, fn.Pos()) {
 			continue
 		}
 		t := fn.Signature.Results().At(0).Type()
@@ -254,7 +250,7 @@ func (sh *shapes) breakerFacts() []MadeBreaker {
 		if !ok || named.Obj().Name() != "CircuitBreaker" {
 			continue
 		}
-		if b := sh.returnedBreaker(fn); b != nil {
+		if b := x.returnedBreaker(fn); b != nil {
 			list = append(list, MadeBreaker{funckey.Of(obj), b.Library, b.At})
 		}
 	}

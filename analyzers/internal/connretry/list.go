@@ -1,4 +1,4 @@
-package retryshape
+package connretry
 
 import (
 	"go/ast"
@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
+	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 )
 
 // A List is a list of codes that a retry interceptor or gax is told to try
@@ -24,21 +25,21 @@ type List struct {
 }
 
 // lists finds them in the syntax: they are written out where they matter.
-func (sh *shapes) lists() []List {
+func (x *conns) lists() []List {
 	var found []List
-	for _, file := range sh.pass.Files {
+	for _, file := range x.pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			call, ok := n.(*ast.CallExpr)
 			if !ok || len(call.Args) == 0 {
 				return true
 			}
-			fn, ok := typeutil.Callee(sh.pass.TypesInfo, call).(*types.Func)
+			fn, ok := typeutil.Callee(x.pass.TypesInfo, call).(*types.Func)
 			if !ok || fn.Pkg() == nil {
 				return true
 			}
 			var exprs []ast.Expr
 			switch {
-			case fn.Name() == "WithCodes" && IsMiddlewareRetry(fn.Pkg().Path()) && !call.Ellipsis.IsValid():
+			case fn.Name() == "WithCodes" && retryshape.IsMiddlewareRetry(fn.Pkg().Path()) && !call.Ellipsis.IsValid():
 				exprs = call.Args
 			case fn.Name() == "OnCodes" && codeflow.Versionless(fn.Pkg().Path()) == "github.com/googleapis/gax-go":
 				if lit, ok := ast.Unparen(call.Args[0]).(*ast.CompositeLit); ok {
@@ -48,9 +49,9 @@ func (sh *shapes) lists() []List {
 			if len(exprs) == 0 {
 				return true
 			}
-			list := List{Pos: exprs[0].Pos(), End: exprs[len(exprs)-1].End(), Name: fn.Pkg().Name() + "." + fn.Name(), Exprs: exprs, Middleware: IsMiddlewareRetry(fn.Pkg().Path())}
+			list := List{Pos: exprs[0].Pos(), End: exprs[len(exprs)-1].End(), Name: fn.Pkg().Name() + "." + fn.Name(), Exprs: exprs, Middleware: retryshape.IsMiddlewareRetry(fn.Pkg().Path())}
 			for _, expr := range exprs {
-				value := sh.pass.TypesInfo.Types[expr].Value
+				value := x.pass.TypesInfo.Types[expr].Value
 				if value == nil || value.Kind() != constant.Int {
 					return true // something computed is among them
 				}

@@ -1,6 +1,7 @@
-package retryshape
+package connretry
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -28,7 +30,7 @@ type Conn struct {
 	Services []string
 	// Unary and Stream are retry interceptors of go-grpc-middleware;
 	// UnaryCall is where the former is made in this package.
-	Unary, Stream *Layer
+	Unary, Stream *retryshape.Layer
 	UnaryCall     *ssa.Call
 
 	text   string // of the service config
@@ -41,7 +43,7 @@ type Conn struct {
 type Dialled struct {
 	Func          string
 	Service       string // of the client, "" for a connection
-	Unary, Stream *Layer
+	Unary, Stream *retryshape.Layer
 	Config        string // the service config, "" for none
 	ConfigAt      finding.Remote
 	Limit         int
@@ -64,7 +66,7 @@ func (i *Info) Of(fullMethod string) *Conn {
 
 // Policy returns what the connection's service config does about a failed
 // RPC, nil for nothing.
-func (c *Conn) Policy(fullMethod string) *Layer {
+func (c *Conn) Policy(fullMethod string) *retryshape.Layer {
 	if c.config == nil {
 		return nil
 	}
@@ -72,12 +74,12 @@ func (c *Conn) Policy(fullMethod string) *Layer {
 	if retry == nil || retry.Attempts < 2 {
 		return nil
 	}
-	return &Layer{Name: "the service config", Attempts: retry.Attempts, Codes: codesNamed(retry.Codes), At: c.at}
+	return &retryshape.Layer{Name: "the service config", Attempts: retry.Attempts, Codes: codesNamed(retry.Codes), At: c.at}
 }
 
 // PolicyOf returns the first policy that is for one of the connection's
 // services, and what it is for; if these are not known, the first.
-func (c *Conn) PolicyOf() (layer *Layer, name string) {
+func (c *Conn) PolicyOf() (layer *retryshape.Layer, name string) {
 	if c.config == nil {
 		return nil, ""
 	}
@@ -94,13 +96,13 @@ func (c *Conn) PolicyOf() (layer *Layer, name string) {
 }
 
 // connections finds the dials behind the package's clients.
-func (sh *shapes) connections(info *Info) {
-	for _, d := range sh.pass.ResultOf[dial.Analyzer].(*dial.Info).Dials {
-		if testcode.Is(sh.pass, d.Instr.Pos()) {
+func (x *conns) connections(info *Info) {
+	for _, d := range x.pass.ResultOf[dial.Analyzer].(*dial.Info).Dials {
+		if testcode.Is(x.pass, d.Instr.Pos()) {
 			continue
 		}
-		c := sh.connOf(d)
-		sh.conns[d.Instr] = c
+		c := x.connOf(d)
+		x.known[d.Instr] = c
 		if c.Unary != nil || c.Stream != nil || c.config != nil {
 			info.Conns = append(info.Conns, c)
 		}
@@ -115,38 +117,38 @@ func (sh *shapes) connections(info *Info) {
 		}
 		info.services[service] = c
 	}
-	for _, fn := range sh.Program.Funcs {
-		if testcode.Is(sh.pass, fn.Pos()) {
+	for _, fn := range x.Program.Funcs {
+		if testcode.Is(x.pass, fn.Pos()) {
 			continue
 		}
 		if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() {
 			for p := range obj.Signature().Params().Variables() {
-				if service := sh.stubs.ServiceOfClient(p.Type()); service != "" {
+				if service := x.stubs.ServiceOfClient(p.Type()); service != "" {
 					note(service, nil) // whoever calls it brings a client
 				}
 			}
 		}
 	}
-	for call := range sh.calls {
+	for call := range x.calls {
 		obj := program.CalledObject(&call.Call)
 		if obj == nil {
 			continue
 		}
-		if service := sh.stubs.ServiceOf(obj); service != "" && len(call.Call.Args) == 1 {
-			note(service, sh.connBehind(call.Call.Args[0]))
-		} else if d := sh.importedDial(call, obj); d != nil && d.Service != "" {
-			note(d.Service, sh.connFrom(call, d))
-		} else if results := obj.Signature().Results(); d == nil && obj.Pkg() != sh.pass.Pkg && results.Len() > 0 {
-			if service := sh.stubs.ServiceOfClient(results.At(0).Type()); service != "" {
+		if service := x.stubs.ServiceOf(obj); service != "" && len(call.Call.Args) == 1 {
+			note(service, x.connBehind(call.Call.Args[0]))
+		} else if d := x.importedDial(call, obj); d != nil && d.Service != "" {
+			note(d.Service, x.connFrom(call, d))
+		} else if results := obj.Signature().Results(); d == nil && obj.Pkg() != x.pass.Pkg && results.Len() > 0 {
+			if service := x.stubs.ServiceOfClient(results.At(0).Type()); service != "" {
 				note(service, nil) // a client from elsewhere
 			}
 		}
 	}
-	sh.uploads(info)
+	x.uploads(info)
 }
 
 // connOf reads the options of a dial.
-func (sh *shapes) connOf(d *dial.Call) *Conn {
+func (x *conns) connOf(d *dial.Call) *Conn {
 	c := &Conn{Dial: d.Instr}
 	disabled := false
 	var config *ssa.Call
@@ -162,12 +164,12 @@ func (sh *shapes) connOf(d *dial.Call) *Conn {
 		}
 		switch o.Name {
 		case "WithUnaryInterceptor", "WithChainUnaryInterceptor":
-			if made := sh.interceptorAmong(call, "UnaryClientInterceptor"); made != nil {
-				c.Unary, c.UnaryCall = sh.interceptorLayer(made), made
+			if made := x.interceptorAmong(call, "UnaryClientInterceptor"); made != nil {
+				c.Unary, c.UnaryCall = x.interceptorLayer(made), made
 			}
 		case "WithStreamInterceptor", "WithChainStreamInterceptor":
-			if made := sh.interceptorAmong(call, "StreamClientInterceptor"); made != nil {
-				c.Stream = sh.interceptorLayer(made)
+			if made := x.interceptorAmong(call, "StreamClientInterceptor"); made != nil {
+				c.Stream = x.interceptorLayer(made)
 			}
 		case "WithDefaultServiceConfig":
 			config = call
@@ -177,19 +179,19 @@ func (sh *shapes) connOf(d *dial.Call) *Conn {
 	}
 	for i := range d.Options.List {
 		o := &d.Options.List[i]
-		if call := o.Call(); o.Name == "WithDefaultCallOptions" && (call == nil || slices.ContainsFunc(sh.OptionCalls(call), isMiddlewareOption)) {
+		if call := o.Call(); o.Name == "WithDefaultCallOptions" && (call == nil || slices.ContainsFunc(x.OptionCalls(call), isMiddlewareOption)) {
 			c.Unary, c.Stream = nil, nil // all calls say something of their own
 		}
 	}
 	if config != nil && !disabled {
-		c.text, c.at = sh.configText(config), sh.placeOf(config)
-		sh.readConfig(c)
+		c.text, c.at = x.configText(config), x.placeOf(config)
+		x.readConfig(c)
 	}
 	return c
 }
 
 func isMiddlewareOption(o codeflow.Option) bool {
-	return o.Func == nil || IsMiddlewareRetry(codeflow.PathOf(o.Func))
+	return o.Func == nil || retryshape.IsMiddlewareRetry(codeflow.PathOf(o.Func))
 }
 
 func intOf(v ssa.Value) (int, bool) {
@@ -198,13 +200,13 @@ func intOf(v ssa.Value) (int, bool) {
 }
 
 // interceptorAmong finds the retry interceptor among those of an option.
-func (sh *shapes) interceptorAmong(call *ssa.Call, name string) *ssa.Call {
-	return sh.chained(call, name, make(map[*ssa.Call]bool))
+func (x *conns) interceptorAmong(call *ssa.Call, name string) *ssa.Call {
+	return x.chained(call, name, make(map[*ssa.Call]bool))
 }
 
 // chained is interceptorAmong for an option, or for a chain inside of one. A
 // chain may be stored back into the variable that it is made of.
-func (sh *shapes) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) *ssa.Call {
+func (x *conns) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) *ssa.Call {
 	if seen[call] {
 		return nil
 	}
@@ -212,23 +214,23 @@ func (sh *shapes) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) 
 	var values []ssa.Value
 	for _, arg := range call.Call.Args {
 		if _, isSlice := arg.Type().Underlying().(*types.Slice); isSlice {
-			values = append(values, sh.Elements(arg)...)
+			values = append(values, x.Elements(arg)...)
 		} else {
 			values = append(values, arg)
 		}
 	}
 	for _, v := range values {
-		made, ok := sh.Root(v).(*ssa.Call)
+		made, ok := x.Root(v).(*ssa.Call)
 		if !ok {
 			continue
 		}
 		obj := program.CalledObject(made.Common())
 		switch {
 		case obj == nil:
-		case obj.Name() == name && IsMiddlewareRetry(codeflow.PathOf(obj)):
+		case obj.Name() == name && retryshape.IsMiddlewareRetry(codeflow.PathOf(obj)):
 			return made
 		case strings.HasPrefix(obj.Name(), "Chain") && codeflow.Versionless(codeflow.PathOf(obj)) == "github.com/grpc-ecosystem/go-grpc-middleware":
-			if inner := sh.chained(made, name, seen); inner != nil {
+			if inner := x.chained(made, name, seen); inner != nil {
 				return inner
 			}
 		}
@@ -238,20 +240,20 @@ func (sh *shapes) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) 
 
 // interceptorLayer reads the options of a retry interceptor, nil if it does
 // nothing or that is not known.
-func (sh *shapes) interceptorLayer(call *ssa.Call) *Layer {
-	layer, sure := middlewareLayer(sh.Values, sh.OptionCalls(call))
+func (x *conns) interceptorLayer(call *ssa.Call) *retryshape.Layer {
+	layer, sure := retryshape.MiddlewareLayer(x.Values, x.OptionCalls(call))
 	if layer == nil || !sure {
 		return nil
 	}
 	obj := program.CalledObject(&call.Call)
-	layer.Name, layer.At = obj.Pkg().Name()+"."+obj.Name(), sh.placeOf(call)
+	layer.Name, layer.At = obj.Pkg().Name()+"."+obj.Name(), x.placeOf(call)
 	return layer
 }
 
 // configText is the one text of a service config option, "" if it is not
 // known.
-func (sh *shapes) configText(call *ssa.Call) string {
-	for _, site := range sh.pass.ResultOf[configsite.Analyzer].([]configsite.Site) {
+func (x *conns) configText(call *ssa.Call) string {
+	for _, site := range x.pass.ResultOf[configsite.Analyzer].([]configsite.Site) {
 		if site.Call.Lparen == call.Pos() && site.Complete && len(site.Texts) == 1 {
 			return string(site.Texts[0].Bytes)
 		}
@@ -262,12 +264,12 @@ func (sh *shapes) configText(call *ssa.Call) string {
 // maxConfig bounds what a fact carries.
 const maxConfig = 16 << 10
 
-func (sh *shapes) readConfig(c *Conn) {
-	if c.text == "" || len(c.text) > maxConfig || sh.stubs.Version == "" {
+func (x *conns) readConfig(c *Conn) {
+	if c.text == "" || len(c.text) > maxConfig || x.stubs.Version == "" {
 		return // whether this version retries by itself is not known
 	}
 	config, err := serviceconfig.Read([]byte(c.text), serviceconfig.Options{
-		GRPCGo: sh.stubs.Version, Dialect: serviceconfig.Runtime, MaxCallAttempts: c.limit,
+		GRPCGo: x.stubs.Version, Dialect: serviceconfig.Runtime, MaxCallAttempts: c.limit,
 	})
 	if err == nil {
 		c.config = config
@@ -278,8 +280,8 @@ func configName(code int) string { return serviceconfig.CodeName(code) }
 
 // connBehind is the connection that a client is made of, nil if its dial is
 // not known.
-func (sh *shapes) connBehind(v ssa.Value) *Conn {
-	sources := sh.Program.Sources(sh.Root(v))
+func (x *conns) connBehind(v ssa.Value) *Conn {
+	sources := x.Program.Sources(x.Root(v))
 	if len(sources) != 1 {
 		return nil
 	}
@@ -287,36 +289,36 @@ func (sh *shapes) connBehind(v ssa.Value) *Conn {
 	if extract, ok := v.(*ssa.Extract); ok && extract.Index == 0 {
 		v = extract.Tuple
 	}
-	call, ok := sh.Root(v).(*ssa.Call)
+	call, ok := x.Root(v).(*ssa.Call)
 	if !ok {
 		return nil
 	}
-	if c, ok := sh.conns[call]; ok {
+	if c, ok := x.known[call]; ok {
 		return c
 	}
-	if d := sh.importedDial(call, program.CalledObject(&call.Call)); d != nil && d.Service == "" {
-		return sh.connFrom(call, d)
+	if d := x.importedDial(call, program.CalledObject(&call.Call)); d != nil && d.Service == "" {
+		return x.connFrom(call, d)
 	}
 	return nil
 }
 
 // dialledBy tells what a function returns: a connection, or a client on one;
 // nil if that is not known, or not one.
-func (sh *shapes) dialledBy(fn *ssa.Function) *Dialled {
+func (x *conns) dialledBy(fn *ssa.Function) *Dialled {
 	service := ""
 	var conn *Conn
 	for _, ret := range program.Returned(fn, 0) {
-		v := sh.Root(ret.Value)
+		v := x.Root(ret.Value)
 		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
 			continue // beside an error
 		}
 		s := ""
 		if made, ok := v.(*ssa.Call); ok && len(made.Call.Args) == 1 {
-			if s = sh.stubs.ServiceOf(program.CalledObject(&made.Call)); s != "" {
+			if s = x.stubs.ServiceOf(program.CalledObject(&made.Call)); s != "" {
 				v = made.Call.Args[0]
 			}
 		}
-		c := sh.connBehind(v)
+		c := x.connBehind(v)
 		if c == nil || conn != nil && (c != conn || s != service) {
 			return nil // on this way it is something else
 		}
@@ -329,34 +331,38 @@ func (sh *shapes) dialledBy(fn *ssa.Function) *Dialled {
 }
 
 // importedDial is what a function of another package returns.
-func (sh *shapes) importedDial(call *ssa.Call, obj *types.Func) *Dialled {
-	fact := sh.factOf(obj)
+func (x *conns) importedDial(call *ssa.Call, obj *types.Func) *Dialled {
+	fact := x.factOf(obj)
 	if fact == nil || call.Call.IsInvoke() {
 		return nil
 	}
-	return fact.dialledBy(funckey.Of(obj))
+	i := slices.IndexFunc(fact.Dialled, func(d Dialled) bool { return d.Func == funckey.Of(obj) })
+	if i < 0 {
+		return nil
+	}
+	return &fact.Dialled[i]
 }
 
 // connFrom makes a connection of a fact, once for each call.
-func (sh *shapes) connFrom(call *ssa.Call, d *Dialled) *Conn {
-	if c, ok := sh.conns[call]; ok {
+func (x *conns) connFrom(call *ssa.Call, d *Dialled) *Conn {
+	if c, ok := x.known[call]; ok {
 		return c
 	}
 	c := &Conn{Unary: d.Unary, Stream: d.Stream, text: d.Config, limit: d.Limit, at: d.ConfigAt}
-	sh.readConfig(c)
-	sh.conns[call] = c
+	x.readConfig(c)
+	x.known[call] = c
 	return c
 }
 
 // dialledFacts tells importers who dials for them.
-func (sh *shapes) dialledFacts() []Dialled {
+func (x *conns) dialledFacts() []Dialled {
 	var list []Dialled
-	for _, fn := range sh.Program.Funcs {
+	for _, fn := range x.Program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || !sh.mayDial(fn) || testcode.Is(sh.pass, fn.Pos()) {
+		if !ok || !obj.Exported() || !x.mayDial(fn) || testcode.Is(x.pass, fn.Pos()) {
 			continue
 		}
-		if d := sh.dialledBy(fn); d != nil {
+		if d := x.dialledBy(fn); d != nil {
 			d.Func = funckey.Of(obj)
 			list = append(list, *d)
 		}
@@ -366,7 +372,7 @@ func (sh *shapes) dialledFacts() []Dialled {
 }
 
 // mayDial: the first result is a connection or a generated client.
-func (sh *shapes) mayDial(fn *ssa.Function) bool {
+func (x *conns) mayDial(fn *ssa.Function) bool {
 	if fn.Signature.Results().Len() == 0 {
 		return false
 	}
@@ -381,25 +387,37 @@ func (sh *shapes) mayDial(fn *ssa.Function) bool {
 	if named.Obj().Pkg().Path() == stub.GRPCPath {
 		return strings.HasPrefix(named.Obj().Name(), "ClientConn")
 	}
-	return sh.stubs.IsClient(named.Obj())
+	return x.stubs.IsClient(named.Obj())
 }
 
 // uploads finds the calls that a stream interceptor refuses: it has to keep
 // what it sends again.
-func (sh *shapes) uploads(info *Info) {
-	for instr := range sh.Program.Instructions {
+func (x *conns) uploads(info *Info) {
+	for instr := range x.Program.Instructions {
 		call, ok := instr.(*ssa.Call)
 		if !ok {
 			continue
 		}
-		m := sh.stubs.RPC(program.CalledObject(&call.Call))
+		m := x.stubs.RPC(program.CalledObject(&call.Call))
 		if m == nil || !m.ClientStream {
 			continue
 		}
 		conn := info.Of(m.FullMethod)
-		if conn == nil || conn.Stream == nil || slices.ContainsFunc(sh.OptionCalls(call), isMiddlewareOption) {
+		if conn == nil || conn.Stream == nil || slices.ContainsFunc(x.OptionCalls(call), isMiddlewareOption) {
 			continue // the call may switch retries off
 		}
 		info.Uploads = append(info.Uploads, &Upload{call, m.FullMethod, conn})
 	}
+}
+
+// factOf returns what the package of a function has told, nil for nothing.
+func (x *conns) factOf(obj *types.Func) *Fact {
+	if obj == nil || obj.Pkg() == nil || obj.Pkg() == x.pass.Pkg {
+		return nil
+	}
+	return x.facts[obj.Pkg().Path()]
+}
+
+func (x *conns) placeOf(call *ssa.Call) finding.Remote {
+	return finding.RemoteAt(x.pass.Fset, x.pass.Pkg.Path(), x.Program.CallPos(call), token.NoPos)
 }

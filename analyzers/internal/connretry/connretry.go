@@ -1,0 +1,121 @@
+// Package connretry knows the retries that a connection makes by itself: those
+// of a service config, of the interceptors of go-grpc-middleware that its dial
+// installs, and of the options beside a call of it; and the circuit breakers
+// around its RPCs.
+//
+//	grpc.NewClient(addr,
+//		grpc.WithDefaultServiceConfig(`{"methodConfig": [{"retryPolicy": ...`),   [Conn.Policy]
+//		grpc.WithUnaryInterceptor(retry.UnaryClientInterceptor(retry.WithMax(3))))  [Conn.Unary]
+//	c.Get(ctx, req, retry.WithMax(5))                                            [Info.OfCall]
+//
+// Which connection the clients of a service are on is known if one dial in
+// sight is for it, here or in a function of another package.
+package connretry
+
+import (
+	"reflect"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
+	"github.com/grpclint/grpclint/analyzers/internal/configsite"
+	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+)
+
+// Analyzer's result is an *Info.
+var Analyzer = &analysis.Analyzer{
+	Name:       "grpclintconnretries",
+	Doc:        "find what connections try again by themselves\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
+	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
+	Run:        run,
+	Requires:   []*analysis.Analyzer{retryshape.Analyzer, codeflow.Analyzer, stub.Analyzer, dial.Analyzer, configsite.Analyzer, testcode.Analyzer},
+	ResultType: reflect.TypeFor[*Info](),
+	FactTypes:  []analysis.Fact{new(Fact)},
+}
+
+// Info is what is known of the connections of a package.
+type Info struct {
+	// Conns are the dials of the package that retry by themselves, and
+	// those of other packages whose connections it gets.
+	Conns        []*Conn
+	Interceptors []*Interceptor
+	Lists        []List
+	// Uploads are calls of RPCs whose client sends a stream, which a retry
+	// interceptor refuses.
+	Uploads []*Upload
+	// Breakers count answers of servers that are well.
+	Breakers []*Breaker
+
+	services map[string]*Conn // of clients that one dial in sight is for
+	program  *program.Program
+}
+
+// A Fact is what a package tells its importers about the connections and the
+// breakers that it makes for them, sorted by key. Packages without one make
+// none.
+type Fact struct {
+	Dialled  []Dialled
+	Breakers []MadeBreaker
+}
+
+// AFact marks Fact as a fact.
+func (*Fact) AFact() {}
+
+// packedFact is a Fact as gob alone encodes it.
+type packedFact Fact
+
+// GobEncode makes the fact small.
+func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
+
+// GobDecode is the reverse of GobEncode.
+func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
+
+func (f *Fact) String() string {
+	var keys []string
+	for _, d := range f.Dialled {
+		keys = append(keys, d.Func)
+	}
+	for _, b := range f.Breakers {
+		keys = append(keys, b.Func)
+	}
+	return "connretry(" + strings.Join(keys, " ") + ")"
+}
+
+// conns is the analysis of one package.
+type conns struct {
+	*codeflow.Flow
+	pass    *analysis.Pass
+	stubs   *stub.Index
+	retries *retryshape.Info
+	facts   map[string]*Fact
+	known   map[*ssa.Call]*Conn // by the call that makes them
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	retries, info := pass.ResultOf[retryshape.Analyzer].(*retryshape.Info), new(Info)
+	if retries.SSA == nil {
+		return info, nil
+	}
+	info.program = retries.SSA
+	x := &conns{
+		Flow: pass.ResultOf[codeflow.Analyzer].(*codeflow.Flow), pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index),
+		retries: retries, facts: make(map[string]*Fact), known: make(map[*ssa.Call]*Conn),
+	}
+	for _, pf := range pass.AllPackageFacts() {
+		x.facts[pf.Package.Path()] = pf.Fact.(*Fact)
+	}
+	x.connections(info)
+	info.Interceptors, info.Lists, info.Breakers = x.interceptors(info.Conns), x.lists(), x.breakers()
+	fact := &Fact{x.dialledFacts(), x.breakerFacts()}
+	if len(fact.Dialled)+len(fact.Breakers) > 0 {
+		pass.ExportPackageFact(fact)
+	}
+	return info, nil
+}
