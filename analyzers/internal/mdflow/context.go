@@ -7,9 +7,9 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
-	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
 // A Root is where a context begins, as far as it can be followed, and what
@@ -35,275 +35,148 @@ const (
 	FieldRoot               // a field holds it
 )
 
-// rootSearch follows contexts back.
-type rootSearch struct {
-	*engine
-	// stay names the function whose parameters are not followed further.
-	stay *ssa.Function
-}
-
 // maxRoots bounds what is told apart.
 const maxRoots = 16
 
 // Roots returns where a context may begin.
-func (e *engine) Roots(ctx ssa.Value) []Root { return (&rootSearch{engine: e}).rootsOf(ctx) }
+func (e *engine) Roots(ctx ssa.Value) []Root { return contexts(e.roots.Closed(ctx)) }
 
-func unknownRoot() []Root { return []Root{{}} }
-
-// rootKey is a question of a search: for a value, or for what a variable
-// holds.
-type rootKey struct {
-	v    ssa.Value
-	stay *ssa.Function
-}
-
-// rootsOf returns the roots of a value. A loop adds nothing: the other ways
-// into it tell.
-func (s *rootSearch) rootsOf(v ssa.Value) []Root {
-	return s.roots.Of(rootKey{v, s.stay}, func() []Root { return s.derive(v) })
-}
-
-func (s *rootSearch) derive(v ssa.Value) []Root {
-	switch v := v.(type) {
-	case *ssa.Parameter:
-		return s.parameterRoots(v)
-	case *ssa.Phi:
-		return s.union(v.Edges)
-	case *ssa.ChangeInterface:
-		return s.rootsOf(v.X)
-	case *ssa.Call:
-		return s.made(v, 0)
-	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
-			return s.made(call, v.Index)
+// contexts leaves no parameters that are not contexts: a stream that somebody
+// brings, which may be any.
+func contexts(roots []Root) []Root {
+	known := slices.Clone(roots)
+	for i, r := range known {
+		if r.Kind == ParamRoot && !stub.IsContext(r.Param.Type()) {
+			known[i] = Root{}
 		}
-	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			break
-		}
-		if _, isField := v.X.(*ssa.FieldAddr); isField {
-			return []Root{{Kind: FieldRoot}}
-		}
-		if alloc := s.cell(v.X); alloc != nil {
-			return s.rootsOf(alloc)
-		}
-	case *ssa.Alloc: // what the variable holds
-		return s.union(s.storedIn(v))
-	case *ssa.Field:
-		return []Root{{Kind: FieldRoot}}
 	}
-	return unknownRoot()
+	return known
 }
 
-func (s *rootSearch) union(values []ssa.Value) []Root {
-	var all []Root
-	for _, v := range values {
-		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
-			continue
-		}
-		for _, r := range s.rootsOf(v) {
-			if !slices.Contains(all, r) {
-				all = append(all, r)
+func unknownRoot(ssa.Value) []Root { return []Root{{}} }
+
+// newRoots makes what follows contexts back, and the streams that have them.
+func (e *engine) newRoots() *flow.Tracer[[]Root] {
+	return flow.New(e.Program, flow.Domain[[]Root]{
+		Unknown: unknownRoot,
+		Join: func(a, b []Root) []Root {
+			if len(a) == 0 {
+				return b
 			}
+			return distinct(slices.Concat(a, b))
+		},
+		Source: func(_ flow.Trace[[]Root], v ssa.Value) ([]Root, bool) {
+			switch v := v.(type) {
+			case *ssa.Parameter:
+				return e.served(v)
+			case *ssa.UnOp:
+				if _, isField := v.X.(*ssa.FieldAddr); isField && v.Op == token.MUL {
+					h := e.Held(v)
+					return []Root{{Kind: FieldRoot}}, !h.Complete || len(h.Values) == 0
+				}
+			case *ssa.Field:
+				return []Root{{Kind: FieldRoot}}, true
+			case *ssa.MakeInterface:
+				return unknownRoot(v), true // a type of somebody's own
+			}
+			return nil, false
+		},
+		Call:  e.contextOf,
+		Param: func(p *ssa.Parameter) []Root { return []Root{{Kind: ParamRoot, Param: p}} },
+		Bind: func(t flow.Trace[[]Root], inside []Root, call *ssa.Call) []Root {
+			var all []Root
+			for _, r := range inside {
+				roots := []Root{r}
+				if r.Kind == ParamRoot {
+					arg := t.Arg(call, r.Param)
+					if arg == nil {
+						return unknownRoot(call)
+					}
+					roots = given(t.Of(arg), r.Sent, r.Got)
+				}
+				all = append(all, roots...)
+			}
+			return distinct(all)
+		},
+	})
+}
+
+func distinct(roots []Root) []Root {
+	var all []Root
+	for _, r := range roots {
+		if !slices.Contains(all, r) {
+			all = append(all, r)
 		}
-		if len(all) > maxRoots {
-			return unknownRoot()
-		}
+	}
+	if len(all) > maxRoots {
+		return unknownRoot(nil)
 	}
 	return all
 }
 
-// storedIn returns what a local variable ever holds; nothing if its address
-// goes elsewhere.
-func (e *engine) storedIn(alloc *ssa.Alloc) []ssa.Value {
-	if known, ok := e.stored[alloc]; ok {
-		return known
-	}
-	var stored []ssa.Value
-	for _, cell := range e.aliases(alloc) {
-		for _, r := range *cell.Referrers() {
-			if store, ok := r.(*ssa.Store); ok && store.Addr == cell {
-				stored = append(stored, store.Val)
-			}
-		}
-	}
-	e.stored[alloc] = stored
-	return stored
-}
-
-// maxHeld bounds how many variables a value is followed through. One that is
-// only ever given what it holds itself has no end.
-const maxHeld = 20
-
-// held sees through local variables that are given one value to the value.
-func (e *engine) held(v ssa.Value) ssa.Value {
-	for range maxHeld {
-		load, ok := v.(*ssa.UnOp)
-		if !ok || load.Op != token.MUL {
-			return v
-		}
-		alloc := e.cell(load.X)
-		if alloc == nil {
-			return v
-		}
-		stored := e.storedIn(alloc)
-		if len(stored) != 1 {
-			return v
-		}
-		v = stored[0]
-	}
-	return v
-}
-
-func (s *rootSearch) parameterRoots(p *ssa.Parameter) []Root {
-	fn := p.Parent()
-	if fn == s.stay {
-		return []Root{{Kind: ParamRoot, Param: p}}
-	}
-	if !stub.IsContext(p.Type()) {
-		return unknownRoot()
-	}
+// served: the context, or the stream, that gRPC gives to those who serve an
+// RPC.
+func (e *engine) served(p *ssa.Parameter) ([]Root, bool) {
 	switch {
-	case s.IsHandler(fn):
-		return []Root{{Kind: HandlerRoot}}
-	case IsServerInterceptor(fn.Signature):
-		return []Root{{Kind: ServerRoot}}
+	case !types.IsInterface(p.Type()):
+		return nil, false
+	case e.IsHandler(p.Parent()):
+		return []Root{{Kind: HandlerRoot}}, true
+	case IsServerInterceptor(p.Parent().Signature):
+		return []Root{{Kind: ServerRoot}}, true
 	}
-	sites, complete := s.Callers(fn)
-	sites = slices.DeleteFunc(slices.Clone(sites), func(c ssa.CallInstruction) bool {
-		return testcode.InTestFile(s.info.pass.Fset, c.Pos()) // says nothing of the program
-	})
-	if complete && len(sites) > 0 {
-		var args []ssa.Value
-		for i, param := range fn.Params {
-			if param != p {
-				continue
-			}
-			for _, site := range sites {
-				if i < len(site.Common().Args) {
-					args = append(args, site.Common().Args[i])
-				}
-			}
-		}
-		return s.union(args)
-	}
-	return []Root{{Kind: ParamRoot, Param: p}}
+	return nil, false
 }
 
-// made returns the roots of a context that a call returns.
-func (s *rootSearch) made(call *ssa.Call, result int) []Root {
-	local, obj := s.Callee(&call.Call)
+// contextOf returns the roots of a context that a call returns.
+func (e *engine) contextOf(t flow.Trace[[]Root], call *ssa.Call, result int) ([]Root, bool) {
+	obj := program.CalledObject(&call.Call)
 	args := program.Args(&call.Call)
 	switch Func(obj) {
 	case "NewOutgoingContext", "AppendToOutgoingContext":
-		return s.marked(args[0], call, true, false)
+		return given(t.Of(args[0]), call, nil), true
 	case "NewIncomingContext":
-		return s.marked(args[0], call, false, true)
+		return given(t.Of(args[0]), nil, call), true
 	}
 	switch {
 	case obj == nil || obj.Pkg() == nil:
-		return unknownRoot()
+		return nil, false
 	case IsBackground(obj):
-		return []Root{{Kind: BackgroundRoot}}
+		return []Root{{Kind: BackgroundRoot}}, true
 	case derives(obj) && result == contextResult(obj) && len(args) > 0:
-		return s.rootsOf(args[0])
-	case obj.Name() == "Context" && len(args) == 1 && obj.Signature().Params().Len() == 0:
-		return s.ofStream(args[0])
+		return t.Of(args[0]), true
+	case obj.Name() == "Context" && len(args) == 1 && obj.Signature().Params().Len() == 0 && types.IsInterface(args[0].Type()):
+		return t.Of(args[0]), true // of a stream
 	}
-	if local != nil {
-		return s.through(local, args, result)
-	}
-	if fact := s.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
+	if fact := e.told(call, obj); fact != nil {
 		for _, c := range fact.Contexts {
 			if c.Result == result && c.Param < len(args) {
-				return s.marked(args[c.Param], call, c.Outgoing, c.Incoming)
+				var sent, got *ssa.Call
+				if c.Outgoing {
+					sent = call
+				}
+				if c.Incoming {
+					got = call
+				}
+				return given(t.Of(args[c.Param]), sent, got), true
 			}
 		}
 	}
-	return unknownRoot()
+	return nil, false
 }
 
-func (s *rootSearch) marked(ctx ssa.Value, call *ssa.Call, sent, got bool) []Root {
-	var by Root
-	if sent {
-		by.Sent = call
-	}
-	if got {
-		by.Got = call
-	}
-	return s.given(ctx, &by)
-}
-
-// given returns the roots of a context that then gets the metadata which by
-// has got.
-func (s *rootSearch) given(ctx ssa.Value, by *Root) []Root {
-	roots := slices.Clone(s.rootsOf(ctx))
+// given returns the roots of a context that then gets metadata.
+func given(ctx []Root, sent, got *ssa.Call) []Root {
+	roots := slices.Clone(ctx)
 	for i := range roots {
-		if by.Sent != nil {
-			roots[i].Sent = by.Sent
+		if sent != nil {
+			roots[i].Sent = sent
 		}
-		if by.Got != nil {
-			roots[i].Got = by.Got
-		}
-	}
-	return roots
-}
-
-// returnKey is the question what a function returns, in its own parameters.
-type returnKey struct {
-	fn     *ssa.Function
-	result int
-}
-
-// through looks into a function of this package for what it returns.
-func (s *rootSearch) through(fn *ssa.Function, args []ssa.Value, result int) []Root {
-	if fn.Parent() != nil || len(args) != len(fn.Params) {
-		return unknownRoot() // a literal
-	}
-	inside := s.roots.Of(returnKey{fn, result}, func() []Root {
-		return (&rootSearch{engine: s.engine, stay: fn}).union(returned(fn, result))
-	})
-	var all []Root
-	for _, r := range inside {
-		roots := []Root{r}
-		if i := slices.Index(fn.Params, r.Param); r.Kind == ParamRoot && i >= 0 {
-			roots = s.given(args[i], &r)
-		}
-		for _, r := range roots {
-			if !slices.Contains(all, r) {
-				all = append(all, r)
-			}
-		}
-		if len(all) > maxRoots {
-			return unknownRoot()
+		if got != nil {
+			roots[i].Got = got
 		}
 	}
-	return all
-}
-
-func returned(fn *ssa.Function, i int) []ssa.Value {
-	var values []ssa.Value
-	for _, block := range fn.Blocks {
-		if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && i < len(ret.Results) {
-			values = append(values, ret.Results[i])
-		}
-	}
-	return values
-}
-
-// ofStream returns the root of stream.Context().
-func (s *rootSearch) ofStream(stream ssa.Value) []Root {
-	p, ok := s.held(stream).(*ssa.Parameter)
-	if !ok || !types.IsInterface(p.Type()) {
-		return unknownRoot() // a field, a type of one's own
-	}
-	switch {
-	case s.IsHandler(p.Parent()):
-		return []Root{{Kind: HandlerRoot}}
-	case IsServerInterceptor(p.Parent().Signature):
-		return []Root{{Kind: ServerRoot}}
-	}
-	return unknownRoot()
+	return distinct(roots)
 }
 
 // IsHandler reports whether a function serves an RPC.
@@ -390,8 +263,7 @@ func (e *engine) contextFacts(fn *ssa.Function) []ContextFact {
 		if !stub.IsContext(fn.Signature.Results().At(i).Type()) {
 			continue
 		}
-		s := &rootSearch{engine: e, stay: fn}
-		roots := s.union(returned(fn, i))
+		roots := contexts(e.roots.Result(fn, i))
 		if len(roots) == 0 {
 			continue
 		}

@@ -123,8 +123,7 @@ func (e *engine) written(fn *ssa.Function) []Flawed {
 					list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: instr, Arg: -1, md: instr.Map})
 					continue
 				}
-				values, _ := elements(instr.Value)
-				for _, v := range values {
+				for _, v := range e.Elements(instr.Value).Values {
 					if kind := badValue(key, v); kind != NoFlaw {
 						list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: instr, Arg: -2, md: instr.Map})
 						break
@@ -147,13 +146,13 @@ func badValue(key string, v ssa.Value) FlawKind {
 
 // writtenBy returns the flaws that a call writes.
 func (e *engine) writtenBy(call *ssa.Call) []Flawed {
-	local, obj := e.Callee(&call.Call)
+	obj := program.CalledObject(&call.Call)
 	args := call.Call.Args
 	switch Func(obj) {
 	case "Pairs":
-		return pairFlaws(call, args[0], 0, call, NotSent)
+		return e.pairFlaws(call, args[0], 0, call, NotSent)
 	case "AppendToOutgoingContext":
-		return pairFlaws(call, args[1], 1, nil, Outgoing)
+		return e.pairFlaws(call, args[1], 1, nil, Outgoing)
 	case "New":
 		m, ok := args[0].(*ssa.MakeMap)
 		if !ok {
@@ -184,19 +183,15 @@ func (e *engine) writtenBy(call *ssa.Call) []Flawed {
 		if kind := JudgeKey(key, true); kind != NoFlaw {
 			return []Flawed{{Flaw: Flaw{kind, key}, Instr: call, Arg: 0, md: args[0]}}
 		}
-		values, _ := elements(args[2])
-		for i, v := range values {
+		for i, v := range e.Elements(args[2]).Values {
 			if kind := badValue(key, v); kind != NoFlaw {
 				return []Flawed{{Flaw: Flaw{kind, key}, Instr: call, Arg: 1 + i, md: args[0]}}
 			}
 		}
 		return nil
 	}
-	if local != nil {
-		return nil // found where it is written
-	}
 	var list []Flawed
-	if fact := e.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
+	if fact := e.told(call, obj); fact != nil {
 		for _, f := range fact.Flaws {
 			if md := program.Result(call, f.Result); md != nil {
 				list = append(list, Flawed{Flaw: f.Flaw, Instr: call, Via: &f.At, md: md})
@@ -207,13 +202,13 @@ func (e *engine) writtenBy(call *ssa.Call) []Flawed {
 }
 
 // pairFlaws judges the keys and values of Pairs and AppendToOutgoingContext.
-func pairFlaws(call *ssa.Call, slice ssa.Value, offset int, md ssa.Value, sink Sink) []Flawed {
-	values, complete := elements(slice)
-	if !complete {
+func (e *engine) pairFlaws(call *ssa.Call, slice ssa.Value, offset int, md ssa.Value, sink Sink) []Flawed {
+	held := e.Elements(slice)
+	if !held.Complete {
 		return nil
 	}
 	var list []Flawed
-	for i := 0; i+1 < len(values); i += 2 {
+	for i, values := 0, held.Values; i+1 < len(values); i += 2 {
 		key, ok := ConstString(values[i])
 		if !ok {
 			continue
@@ -250,8 +245,8 @@ func (e *engine) sinkAt(v ssa.Value, instr ssa.Instruction) Sink {
 	case *ssa.ChangeType:
 		return e.sinkOf(instr)
 	case *ssa.Store:
-		if alloc := e.cell(instr.Addr); alloc != nil && instr.Val == v {
-			for _, cell := range e.aliases(alloc) {
+		if alloc := e.Variable(instr.Addr); alloc != nil && instr.Val == v {
+			for _, cell := range e.Names(alloc) {
 				for _, use := range *cell.Referrers() {
 					if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL {
 						if sink := e.sinkOf(load); sink != NotSent {
@@ -298,7 +293,7 @@ func (e *engine) joined(at *ssa.IndexAddr) Sink {
 		}
 		for _, r := range *slice.Referrers() {
 			if call, ok := r.(*ssa.Call); ok {
-				if _, obj := e.Callee(&call.Call); Func(obj) == "Join" {
+				if Called(&call.Call) == "Join" {
 					return e.sinkOf(call)
 				}
 			}
@@ -312,23 +307,28 @@ func (e *engine) sinkOfCall(v ssa.Value, call *ssa.Call) Sink {
 	if sink, arg := sinkOf(&call.Call); sink != NotSent && arg < len(args) && args[arg] == v {
 		return sink
 	}
-	local, obj := e.Callee(&call.Call)
+	obj := program.CalledObject(&call.Call)
 	if Func(obj) == "MD.Copy" {
 		return e.sinkOf(call)
 	}
+	fact := e.told(call, obj)
 	for i, arg := range args {
 		if arg != v {
 			continue
 		}
-		if local != nil && i < len(local.Params) {
-			if sink := e.sinkOf(local.Params[i]); sink != NotSent {
-				return sink
-			}
-		} else if fact := e.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
-			for _, s := range fact.Sent {
-				if s.Param == i {
-					return s.Sink
+		for _, local := range e.Callees(call) {
+			if i < len(local.Params) {
+				if sink := e.sinkOf(local.Params[i]); sink != NotSent {
+					return sink
 				}
+			}
+		}
+		if fact == nil {
+			continue
+		}
+		for _, s := range fact.Sent {
+			if s.Param == i {
+				return s.Sink
 			}
 		}
 	}
@@ -382,8 +382,7 @@ func (e *engine) describe(fn *ssa.Function) FuncFact {
 		if !IsMD(fn.Signature.Results().At(i).Type()) {
 			continue
 		}
-		made := e.freshness()
-		if made.all(returned(fn, i)) && made.keys {
+		if e.isFresh(fn, i) {
 			f.Fresh = append(f.Fresh, i)
 		}
 	}

@@ -45,15 +45,14 @@ func (e *engine) sends(call *ssa.Call, arg ssa.Value, i int) bool {
 	if sink, at := sinkOf(&call.Call); sink == Outgoing {
 		return at == i
 	}
-	local, obj := e.Callee(&call.Call)
-	if local != nil {
-		if _, complete := e.Callers(local); complete || i >= len(local.Params) || local.Parent() != nil {
-			return false
-		}
-		return e.sinkOf(local.Params[i]) == Outgoing
+	if locals := e.Callees(call); len(locals) > 0 {
+		return slices.ContainsFunc(locals, func(fn *ssa.Function) bool {
+			_, complete := e.Callers(fn)
+			return !complete && i < len(fn.Params) && fn.Parent() == nil && e.sinkOf(fn.Params[i]) == Outgoing
+		})
 	}
-	fact := e.info.Fact(obj)
-	return fact != nil && !call.Call.IsInvoke() && slices.ContainsFunc(fact.Sent, func(s SentFact) bool { return s.Param == i && s.Sink == Outgoing })
+	fact := e.told(call, program.CalledObject(&call.Call))
+	return fact != nil && slices.ContainsFunc(fact.Sent, func(s SentFact) bool { return s.Param == i && s.Sink == Outgoing })
 }
 
 // whole: on some way, v is all metadata that a client has sent, or holds it;
@@ -67,17 +66,15 @@ func (e *engine) holdsWhole(v ssa.Value) bool {
 	case *ssa.Phi:
 		return slices.ContainsFunc(v.Edges, e.whole)
 	case *ssa.Call:
-		_, obj := e.Callee(&v.Call)
-		switch Func(obj) {
+		switch Called(&v.Call) {
 		case "Join":
-			values, _ := elements(v.Call.Args[0])
-			return slices.ContainsFunc(values, e.whole)
+			return slices.ContainsFunc(e.Elements(v.Call.Args[0]).Values, e.whole)
 		case "MD.Copy":
 			return e.whole(v.Call.Args[0])
 		}
 	case *ssa.UnOp:
-		if alloc := e.cell(v.X); v.Op == token.MUL && alloc != nil {
-			stored := e.storedIn(alloc)
+		if alloc := e.Variable(v.X); v.Op == token.MUL && alloc != nil {
+			stored := e.HeldIn(alloc).Values
 			if slices.ContainsFunc(stored, edited) || e.loadsEdited(alloc) {
 				return false
 			}
@@ -88,7 +85,7 @@ func (e *engine) holdsWhole(v ssa.Value) bool {
 }
 
 func (e *engine) loadsEdited(alloc *ssa.Alloc) bool {
-	for _, cell := range e.aliases(alloc) {
+	for _, cell := range e.Names(alloc) {
 		for _, r := range *cell.Referrers() {
 			if load, ok := r.(*ssa.UnOp); ok && edited(load) {
 				return true
@@ -117,7 +114,7 @@ func edited(v ssa.Value) bool {
 				}
 				continue
 			}
-			switch name := Func(calledObject(&r.Call)); name {
+			switch name := Called(&r.Call); name {
 			case "MD.Set", "MD.Append", "MD.Delete":
 				return true
 			case "":

@@ -7,6 +7,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -16,9 +18,14 @@ import (
 // it is put together from constants, strings and the like, or was there
 // before the RPC. Metadata without any key is there to clear, on purpose.
 func (e *engine) Replaces(fn *ssa.Function, md ssa.Value) bool {
-	f := e.freshness()
-	f.perRPC = clientInterceptor(fn)
-	return f.fresh(md) && f.keys
+	m := e.made(freshness{perRPC: clientInterceptor(fn)}).Closed(md)
+	return !m.Open() && m.Own == making{keys: true}
+}
+
+// isFresh: the same of what a function returns, whoever calls it.
+func (e *engine) isFresh(fn *ssa.Function, i int) bool {
+	m := e.made(freshness{}).Result(fn, i)
+	return !m.Open() && m.Own == making{keys: true}
 }
 
 // clientInterceptor returns the interceptor of a client that a function is,
@@ -32,79 +39,97 @@ func clientInterceptor(fn *ssa.Function) *ssa.Function {
 	return nil
 }
 
-func (e *engine) freshness() *freshness {
-	return &freshness{engine: e, left: make(map[handled]bool)}
-}
-
-// freshness follows metadata back to where it is made.
+// freshness says how metadata is followed to where it is made.
 type freshness struct {
-	*engine
 	// perRPC is a function that runs for each RPC, with a context that
 	// nobody has seen before; nil if that is not known.
 	perRPC *ssa.Function
-	seen   []ssa.Value
-	keys   bool // some key is put in
 	// inField: what a field holds is looked at, and so may be stored in it.
 	inField bool
-	// left are values of which it was seen that nobody puts something in, or
-	// is being seen: functions hand metadata to each other in circles.
-	left map[handled]bool
 }
 
-// handled is a value, and whether a field may hold it.
-type handled struct {
-	v       ssa.Value
-	inField bool
+// A making says how metadata is made.
+type making struct {
+	stale bool // of a context, perhaps, or of what is not known
+	keys  bool // some key is put in
 }
 
-func (f *freshness) fresh(v ssa.Value) bool {
-	if slices.Contains(f.seen, v) {
-		return true // a loop: the other ways into it tell
+func (a making) or(b making) making { return making{a.stale || b.stale, a.keys || b.keys} }
+
+// made makes what follows metadata back to where it is made.
+func (e *engine) made(f freshness) *flow.Tracer[flow.Part[making]] {
+	if known := e.makings[f]; known != nil {
+		return known
 	}
-	if len(f.seen) > 60 {
-		return false
+	followed := func(m making) flow.Part[making] { return flow.Part[making]{Own: m} }
+	makings := flow.Parts(making{}, making{stale: true}, making.or)
+	makings.Source = func(_ flow.Trace[flow.Part[making]], v ssa.Value) (flow.Part[making], bool) {
+		switch v := v.(type) {
+		case *ssa.MakeMap:
+			return followed(making{stale: !IsMD(v.Type())}), true
+		case *ssa.ChangeType:
+			return followed(making{stale: true}), !IsMD(v.X.Type())
+		case *ssa.UnOp:
+			if v.Op != token.MUL {
+				break
+			}
+			if e.older(f, v) {
+				return followed(making{stale: !e.leftAlone(f, f.perRPC, v.X), keys: true}), true
+			}
+			switch addr := v.X.(type) {
+			case *ssa.FieldAddr:
+				return followed(making{stale: !e.givenField(f, addr), keys: true}), true
+			case *ssa.Global, *ssa.IndexAddr:
+				return followed(making{stale: true}), true
+			}
+		case *ssa.Lookup, *ssa.Field:
+			return followed(making{stale: true}), true
+		}
+		return flow.Part[making]{}, false
 	}
-	f.seen = append(f.seen, v)
-	switch v := v.(type) {
-	case *ssa.Const:
-		return v.IsNil()
-	case *ssa.MakeMap:
-		return IsMD(v.Type()) && f.untouched(v)
-	case *ssa.Call:
-		return f.made(v, 0)
-	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
-			return f.made(call, v.Index)
+	makings.Call = func(t flow.Trace[flow.Part[making]], call *ssa.Call, i int) (flow.Part[making], bool) {
+		args := program.Args(&call.Call)
+		obj := program.CalledObject(&call.Call)
+		switch Func(obj) {
+		case "Pairs":
+			h := e.Elements(args[0])
+			return followed(making{keys: len(h.Values) > 0 || !h.Complete}), true
+		case "New":
+			m, isMap := args[0].(*ssa.MakeMap)
+			c, isConst := args[0].(*ssa.Const)
+			empty := isMap && !hasUpdates(m) || isConst && c.IsNil()
+			return followed(making{keys: !empty}), true
+		case "Join":
+			h := e.Elements(args[0])
+			joined := t.Union(h.Values)
+			joined.Own.stale = joined.Own.stale || !h.Complete
+			return joined, true
+		case "MD.Copy":
+			return t.Of(args[0]), true
+		case "":
+		default:
+			return followed(making{stale: true}), true
 		}
-	case *ssa.Phi:
-		return f.all(v.Edges) && f.untouched(v)
-	case *ssa.ChangeType:
-		return IsMD(v.X.Type()) && f.fresh(v.X)
-	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			return false
+		if fact := e.told(call, obj); fact != nil && slices.Contains(fact.Fresh, i) {
+			return followed(making{keys: true}), true
 		}
-		if f.older(v) {
-			f.keys = true
-			return f.leftAlone(f.perRPC, v.X)
-		}
-		if field, ok := v.X.(*ssa.FieldAddr); ok {
-			return f.field(field)
-		}
-		if alloc := f.cell(v.X); alloc != nil {
-			return f.all(f.storedIn(alloc)) && f.untouched(v)
-		}
-	case *ssa.Parameter:
-		return f.parameter(v)
+		return flow.Part[making]{}, false
 	}
-	return false
+	makings.Seen = func(v ssa.Value, m flow.Part[making]) flow.Part[making] {
+		if IsMD(v.Type()) && v.Referrers() != nil {
+			m.Own = m.Own.or(e.touched(f, v))
+		}
+		return m
+	}
+	e.makings[f] = flow.New(e.Program, makings)
+	return e.makings[f]
 }
 
 // older: a value that was there before the RPC: in a variable around the
 // interceptor, in one of the package, or in what the interceptor is a method
 // of. The context of the RPC cannot be in it, unless the interceptor writes
 // there.
-func (f *freshness) older(load *ssa.UnOp) bool {
+func (e *engine) older(f freshness, load *ssa.UnOp) bool {
 	if f.perRPC == nil || !IsMD(load.Type()) {
 		return false
 	}
@@ -124,34 +149,34 @@ func (f *freshness) older(load *ssa.UnOp) bool {
 		case *ssa.Parameter:
 			return a.Parent() == f.perRPC && f.perRPC.Signature.Recv() != nil && a == f.perRPC.Params[0]
 		}
-		alloc := f.cell(addr)
+		alloc := e.Variable(addr)
 		return alloc != nil && !within(alloc.Parent(), f.perRPC)
 	}
 }
 
 // leftAlone: a function, and the literals in it, neither give a variable or a
 // field another value nor put something into what it holds.
-func (f *freshness) leftAlone(fn *ssa.Function, addr ssa.Value) bool {
+func (e *engine) leftAlone(f freshness, fn *ssa.Function, addr ssa.Value) bool {
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Store:
-				if f.same(instr.Addr, addr) {
+				if e.same(instr.Addr, addr) {
 					return false
 				}
 			case *ssa.UnOp:
-				if instr.Op == token.MUL && f.same(instr.X, addr) && !f.untouched(instr) {
+				if instr.Op == token.MUL && e.same(instr.X, addr) && e.touched(f, instr).stale {
 					return false
 				}
 			}
 		}
 	}
-	return !slices.ContainsFunc(fn.AnonFuncs, func(literal *ssa.Function) bool { return !f.leftAlone(literal, addr) })
+	return !slices.ContainsFunc(fn.AnonFuncs, func(literal *ssa.Function) bool { return !e.leftAlone(f, literal, addr) })
 }
 
 // same: one variable, or the same field of whatever structs.
-func (f *freshness) same(x, y ssa.Value) bool {
-	if x == y || f.cell(x) != nil && f.cell(x) == f.cell(y) {
+func (e *engine) same(x, y ssa.Value) bool {
+	if x == y || e.Variable(x) != nil && e.Variable(x) == e.Variable(y) {
 		return true
 	}
 	fx, ok := x.(*ssa.FieldAddr)
@@ -168,45 +193,6 @@ func within(fn, around *ssa.Function) bool {
 	return false
 }
 
-func (f *freshness) all(values []ssa.Value) bool {
-	return !slices.ContainsFunc(values, func(v ssa.Value) bool { return !f.fresh(v) })
-}
-
-func (f *freshness) made(call *ssa.Call, i int) bool {
-	local, obj := f.Callee(&call.Call)
-	args := program.Args(&call.Call)
-	switch Func(obj) {
-	case "Pairs":
-		if values, complete := elements(args[0]); len(values) > 0 || !complete {
-			f.keys = true
-		}
-		return f.untouched(call)
-	case "New":
-		if m, ok := args[0].(*ssa.MakeMap); !ok || hasUpdates(m) {
-			if c, ok := args[0].(*ssa.Const); !ok || !c.IsNil() {
-				f.keys = true
-			}
-		}
-		return f.untouched(call)
-	case "Join":
-		values, complete := elements(args[0])
-		return complete && f.all(values) && f.untouched(call)
-	case "MD.Copy":
-		return f.fresh(args[0]) && f.untouched(call)
-	case "":
-	default:
-		return false
-	}
-	if local != nil && local.Parent() == nil {
-		return f.all(returned(local, i)) && f.untouched(call)
-	}
-	if fact := f.info.Fact(obj); fact != nil && !call.Call.IsInvoke() && slices.Contains(fact.Fresh, i) {
-		f.keys = true
-		return f.untouched(call)
-	}
-	return false
-}
-
 func hasUpdates(m *ssa.MakeMap) bool {
 	return slices.ContainsFunc(*m.Referrers(), func(r ssa.Instruction) bool {
 		_, ok := r.(*ssa.MapUpdate)
@@ -214,76 +200,72 @@ func hasUpdates(m *ssa.MakeMap) bool {
 	})
 }
 
-// untouched: nobody but functions of package metadata, and updates with keys
+// touched: somebody but functions of package metadata, and updates with keys
 // that do not come from other metadata, puts something in.
-func (f *freshness) untouched(v ssa.Value) bool {
-	k := handled{v, f.inField}
-	if f.left[k] {
-		return true // else the search has ended
+func (e *engine) touched(f freshness, v ssa.Value) making {
+	touches := e.touches[f]
+	if touches == nil {
+		touches = budget.NewMemo[ssa.Value](e.Meter, making{}, making{stale: true})
+		e.touches[f] = touches
 	}
-	f.left[k] = true
-	for _, r := range *v.Referrers() {
-		switch r := r.(type) {
-		case *ssa.MapUpdate:
-			if r.Map != v || ranged(r.Key) {
-				return false
-			}
-			f.keys = true
-		case *ssa.Call:
-			if !f.harmless(r, v) {
-				return false
-			}
-		case *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Go, *ssa.Defer:
-			return false // to a tracer that adds to it, say
-		case *ssa.Store:
-			if _, field := r.Addr.(*ssa.FieldAddr); field && f.inField {
-				continue // the field that is looked at
-			}
-			if alloc := f.cell(r.Addr); alloc == nil {
-				if _, element := r.Addr.(*ssa.IndexAddr); !element {
-					return false
-				}
+	return touches.Of(v, func() making {
+		var all making
+		for _, r := range *v.Referrers() {
+			switch r := r.(type) {
+			case *ssa.MapUpdate:
+				all = all.or(making{stale: r.Map != v || ranged(r.Key), keys: true})
+			case *ssa.Call:
+				all = all.or(e.touchedBy(f, r, v))
+			case *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Go, *ssa.Defer:
+				all.stale = true // to a tracer that adds to it, say
+			case *ssa.Store:
+				_, isField := r.Addr.(*ssa.FieldAddr)
+				_, isElement := r.Addr.(*ssa.IndexAddr)
+				// The field may be the one that is looked at.
+				all.stale = all.stale || !(isField && f.inField) && !isElement && e.Variable(r.Addr) == nil
 			}
 		}
-	}
-	return true
+		return all
+	})
 }
 
-// harmless: a call that does not put into metadata what is in a context.
-func (f *freshness) harmless(call *ssa.Call, v ssa.Value) bool {
+// touchedBy: a call may put into metadata what is in a context.
+func (e *engine) touchedBy(f freshness, call *ssa.Call, v ssa.Value) making {
 	if _, builtin := call.Call.Value.(*ssa.Builtin); builtin {
-		return true
+		return making{}
 	}
-	local, obj := f.Callee(&call.Call)
-	switch name := Func(obj); name {
+	obj := program.CalledObject(&call.Call)
+	args := program.Args(&call.Call)
+	switch Func(obj) {
 	case "":
 	case "MD.Set", "MD.Append":
-		f.keys = true
-		return !ranged(call.Call.Args[1])
+		return making{stale: ranged(args[1]), keys: true}
 	default:
-		return true
+		return making{}
 	}
-	args := program.Args(&call.Call)
 	if sink, i := sinkOf(&call.Call); sink != NotSent && i < len(args) && args[i] == v {
-		return true
+		return making{}
 	}
-	if local == nil || local.Parent() != nil {
-		if fact := f.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
-			for i, arg := range args {
-				if arg == v && !slices.ContainsFunc(fact.Sent, func(s SentFact) bool { return s.Param == i }) {
-					return false
-				}
-			}
-			return true // sends it
-		}
-		return false
+	locals := e.Callees(call)
+	fact := e.told(call, obj)
+	if len(locals) == 0 && fact == nil {
+		return making{stale: true}
 	}
+	var all making
 	for i, arg := range args {
-		if arg == v && i < len(local.Params) && !f.untouched(local.Params[i]) {
-			return false
+		if arg != v {
+			continue
+		}
+		if fact != nil && !slices.ContainsFunc(fact.Sent, func(s SentFact) bool { return s.Param == i }) {
+			all.stale = true // it does not only send it
+		}
+		for _, local := range locals {
+			if i < len(local.Params) {
+				all = all.or(e.touched(f, local.Params[i]))
+			}
 		}
 	}
-	return true
+	return all
 }
 
 // ranged: the key of a loop over metadata.
@@ -300,100 +282,52 @@ func ranged(key ssa.Value) bool {
 	return ok && IsMD(loop.X.Type())
 }
 
-func (f *freshness) parameter(p *ssa.Parameter) bool {
-	sites, complete := f.Callers(p.Parent())
-	if !complete || len(sites) == 0 || !IsMD(p.Type()) {
-		return false
-	}
-	for i, param := range p.Parent().Params {
-		if param != p {
-			continue
-		}
-		for _, site := range sites {
-			if site.Common().IsInvoke() || i >= len(site.Common().Args) || !f.fresh(site.Common().Args[i]) {
-				return false
-			}
-		}
-	}
-	return f.untouched(p)
-}
-
-// field: of a struct that no other package can fill, and that this one fills
-// with fresh metadata only.
-func (f *freshness) field(addr *ssa.FieldAddr) bool {
+// givenField: a field of a struct that no other package can fill, and that
+// this one fills with fresh metadata only.
+func (e *engine) givenField(f freshness, addr *ssa.FieldAddr) bool {
 	owner := addr.X.Type()
 	if p, ok := owner.Underlying().(*types.Pointer); ok {
 		owner = p.Elem()
 	}
-	s, ok := owner.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	field := s.Field(addr.Field)
+	field := program.FieldOf(owner, addr.Field)
 	named, ok := types.Unalias(owner).(*types.Named)
-	if !ok || named.Obj().Exported() && field.Exported() || field.Pkg() != f.info.pass.Pkg {
+	if !ok || named.Obj().Exported() && field.Exported() || field.Pkg() != e.info.pass.Pkg {
 		return false
 	}
-	if !f.untouchedField(addr) {
-		return false
-	}
-	f.keys = true
-	defer func(was bool) { f.inField = was }(f.inField)
-	f.inField = true
-	for _, fn := range f.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				other, ok := instr.(*ssa.FieldAddr)
-				if !ok || other.Field != addr.Field || !sameStruct(other, owner) {
-					continue
-				}
-				for _, r := range *other.Referrers() {
-					switch r := r.(type) {
-					case *ssa.Store:
-						if r.Addr == other && !f.given(r.Val) {
-							return false
-						}
-					case *ssa.UnOp:
-					default:
-						return false // its address goes elsewhere
-					}
-				}
-			}
-		}
-	}
-	return true
+	h := e.StoredInField(field)
+	return h.Complete && !slices.ContainsFunc(h.Values, func(v ssa.Value) bool { return !e.given(f, v) })
 }
 
 // given: fresh, or what somebody hands over to be sent. Who gets metadata for
 // a struct of its own does not know the context that it will be sent with.
-func (f *freshness) given(v ssa.Value) bool {
-	v = f.held(v)
-	if p, ok := v.(*ssa.Parameter); ok {
-		sig := p.Parent().Signature
-		for other := range sig.Params().Variables() {
-			if stub.IsContext(other.Type()) {
-				return f.fresh(v)
-			}
+func (e *engine) given(f freshness, v ssa.Value) bool {
+	f.inField = true
+	for _, source := range e.unread(v) {
+		if p, ok := source.(*ssa.Parameter); ok && !takesContext(p.Parent().Signature) {
+			continue
 		}
-		return true
-	}
-	return f.fresh(v)
-}
-
-// untouchedField: the load of a field is only sent.
-func (f *freshness) untouchedField(addr *ssa.FieldAddr) bool {
-	for _, r := range *addr.Referrers() {
-		if load, ok := r.(*ssa.UnOp); ok && !f.untouched(load) {
+		if m := e.made(f).Closed(source); m.Open() || m.Own.stale {
 			return false
 		}
 	}
 	return true
 }
 
-func sameStruct(addr *ssa.FieldAddr, owner types.Type) bool {
-	t := addr.X.Type()
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
+// unread sees through local variables to what they hold.
+func (e *engine) unread(v ssa.Value) []ssa.Value {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL && e.Variable(load.X) != nil {
+		if h := e.Held(load); h.Complete && len(h.Values) == 1 {
+			return h.Values
+		}
 	}
-	return types.Identical(t, owner)
+	return []ssa.Value{v}
+}
+
+func takesContext(sig *types.Signature) bool {
+	for p := range sig.Params().Variables() {
+		if stub.IsContext(p.Type()) {
+			return true
+		}
+	}
+	return false
 }

@@ -3,6 +3,7 @@ package mdflow
 import (
 	"go/constant"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -43,17 +44,14 @@ func (e *engine) subject(v ssa.Value) subject {
 		case *ssa.Lookup:
 			return keyed(w.X, w.Index)
 		case *ssa.Call:
-			_, obj := e.Callee(&w.Call)
-			switch Func(obj) {
-			case "MD.Get":
-				return keyed(w.Call.Args[0], w.Call.Args[1])
-			case "ValueFromIncomingContext":
+			switch Called(&w.Call) {
+			case "MD.Get", "ValueFromIncomingContext":
 				return keyed(w.Call.Args[0], w.Call.Args[1])
 			}
 		case *ssa.UnOp:
 			// A variable shared with a function literal: each load is a
 			// value of its own, of the one variable.
-			if alloc := e.cell(w.X); w.Op == token.MUL && alloc != nil {
+			if alloc := e.Variable(w.X); w.Op == token.MUL && alloc != nil {
 				return subject{values: alloc}
 			}
 		}
@@ -162,7 +160,6 @@ func (e *engine) isValues(v ssa.Value, params bool) bool {
 // passedReads: a function that is called reads an element of what this one
 // passes.
 func (e *engine) passedReads(fn *ssa.Function, call *ssa.Call, params bool) []read {
-	local, obj := e.Callee(&call.Call)
 	args := program.Args(&call.Call)
 	passes := func(i int) bool {
 		if i >= len(args) {
@@ -172,7 +169,7 @@ func (e *engine) passedReads(fn *ssa.Function, call *ssa.Call, params bool) []re
 		return e.Kind(args[i]) == Incoming || params && isParam && IsMD(args[i].Type()) || e.isValues(args[i], params)
 	}
 	var reads []read
-	if local != nil {
+	for _, local := range e.Callees(call) {
 		for _, inner := range e.IndexedParams(local) {
 			if passes(inner.Param) {
 				r := e.read(fn, call, args[inner.Param], nil)
@@ -180,7 +177,8 @@ func (e *engine) passedReads(fn *ssa.Function, call *ssa.Call, params bool) []re
 				reads = append(reads, r)
 			}
 		}
-	} else if fact := e.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
+	}
+	if fact := e.told(call, program.CalledObject(&call.Call)); fact != nil {
 		for _, indexed := range fact.Indexed {
 			if passes(indexed.Param) {
 				reads = append(reads, e.read(fn, call, args[indexed.Param], &indexed.At))
@@ -353,7 +351,7 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 	if _, ok := call.Call.Value.(*ssa.Builtin); ok {
 		return nil
 	}
-	if _, obj := e.Callee(&call.Call); obj != nil && IsPackage(obj.Pkg()) {
+	if Called(&call.Call) != "" {
 		return nil // FromIncomingContext and the like check nothing
 	}
 	var seen []subject
@@ -364,7 +362,7 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 		case isStrings(arg.Type()):
 			seen = append(seen, e.subject(arg))
 		case stub.IsContext(arg.Type()):
-			if local, _ := e.Callee(&call.Call); local != nil && readsIncoming(local) {
+			if slices.ContainsFunc(e.Callees(call), readsIncoming) {
 				seen = append(seen, subject{md: arg})
 			}
 		}
@@ -411,8 +409,7 @@ func (e *engine) handedOn(instr ssa.Instruction) []subject {
 	case *ssa.Next:
 		return keysOf(instr)
 	case *ssa.Call:
-		_, obj := e.Callee(&instr.Call)
-		if name := Func(obj); name == "MD.Set" || name == "MD.Append" {
+		if name := Called(&instr.Call); name == "MD.Set" || name == "MD.Append" {
 			return []subject{keyed(instr.Call.Args[0], instr.Call.Args[1])}
 		}
 	}

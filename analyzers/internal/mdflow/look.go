@@ -34,15 +34,15 @@ func (e *engine) Looks(fn *ssa.Function) []Look {
 			if !ok {
 				continue
 			}
-			_, obj := e.Callee(&call.Call)
+			obj := program.CalledObject(&call.Call)
 			if Func(obj) == "FromOutgoingContext" {
 				if md := program.Result(call, 0); md != nil && onlyRead(md, make(map[ssa.Value]bool)) {
 					list = append(list, Look{Call: call, Ctx: call.Call.Args[0]})
 				}
 				continue
 			}
-			fact := e.info.Fact(obj)
-			if fact == nil || call.Call.IsInvoke() {
+			fact := e.told(call, obj)
+			if fact == nil {
 				continue
 			}
 			for i := range fact.Looks {
@@ -76,7 +76,7 @@ func onlyRead(md ssa.Value, seen map[ssa.Value]bool) bool {
 			if b, ok := r.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
 				continue
 			}
-			if obj := calledObject(&r.Call); Func(obj) != "MD.Get" {
+			if obj := program.CalledObject(&r.Call); Func(obj) != "MD.Get" {
 				return false
 			}
 			reads = true
@@ -94,7 +94,7 @@ func (e *engine) lookFacts(fn *ssa.Function) []LookFact {
 	}
 	var facts []LookFact
 	for _, look := range e.Looks(fn) {
-		roots := (&rootSearch{engine: e, stay: fn}).rootsOf(look.Ctx)
+		roots := e.roots.Of(look.Ctx)
 		if len(roots) != 1 || roots[0].Kind != ParamRoot || roots[0].Sent != nil {
 			continue
 		}

@@ -45,6 +45,7 @@ const (
 	Lower         // put together by functions that write keys in lower case
 	Built         // put together by hand
 	Values        // the values of one key of Incoming metadata
+	nothing       // what no way leads to; in no fact
 )
 
 // Lowered reports whether the keys are known to be in lower case.
@@ -254,7 +255,7 @@ func (i *Info) remote(from, to token.Pos) finding.Remote {
 
 // sinkOf returns how a call sends an argument, and which.
 func sinkOf(call *ssa.CallCommon) (sink Sink, arg int) {
-	obj := calledObject(call)
+	obj := program.CalledObject(call)
 	if obj == nil {
 		return NotSent, 0
 	}
@@ -281,16 +282,4 @@ func sinkOf(call *ssa.CallCommon) (sink Sink, arg int) {
 
 // Called returns the name of the function of package metadata that is called,
 // or "".
-func Called(call *ssa.CallCommon) string { return Func(calledObject(call)) }
-
-func calledObject(call *ssa.CallCommon) *types.Func {
-	if call.IsInvoke() {
-		return call.Method
-	}
-	fn := call.StaticCallee()
-	if fn == nil {
-		return nil
-	}
-	obj, _ := fn.Object().(*types.Func)
-	return obj
-}
+func Called(call *ssa.CallCommon) string { return Func(program.CalledObject(call)) }

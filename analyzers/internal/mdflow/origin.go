@@ -4,10 +4,12 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -16,241 +18,209 @@ import (
 type engine struct {
 	*program.Program
 	info    *Info
-	kinds   map[ssa.Value]Kind
-	results map[*ssa.Function][]Kind
+	kinds   *flow.Tracer[kind]
+	roots   *flow.Tracer[[]Root]
+	makings map[freshness]*flow.Tracer[flow.Part[making]]
+	touches map[freshness]*budget.Memo[ssa.Value, making]
 	indexed map[*ssa.Function][]IndexedParam
-	stored  map[*ssa.Alloc][]ssa.Value
+	counted map[*types.Var]bool // fields whose values somebody counts
 
-	roots  *budget.Memo[any, []Root]
 	sinks  *budget.Memo[ssa.Value, Sink]
 	wholes *budget.Memo[ssa.Value, bool]
 }
 
 func newEngine(info *Info) *engine {
-	index := info.lazy.Build()
-	return &engine{
-		Program: index, info: info,
-		kinds: make(map[ssa.Value]Kind), results: make(map[*ssa.Function][]Kind),
-		indexed: make(map[*ssa.Function][]IndexedParam), stored: make(map[*ssa.Alloc][]ssa.Value),
-		roots:  budget.NewMemo[any](index.Meter, nil, unknownRoot()),
-		sinks:  budget.NewAny[ssa.Value](index.Meter, NotSent),
-		wholes: budget.NewAny[ssa.Value](index.Meter, false),
+	p := info.lazy.Build()
+	e := &engine{
+		Program: p, info: info,
+		makings: make(map[freshness]*flow.Tracer[flow.Part[making]]), touches: make(map[freshness]*budget.Memo[ssa.Value, making]),
+		indexed: make(map[*ssa.Function][]IndexedParam),
+		sinks:   budget.NewAny[ssa.Value](p.Meter, NotSent),
+		wholes:  budget.NewAny[ssa.Value](p.Meter, false),
 	}
+	e.kinds, e.roots = e.newKinds(), e.newRoots()
+	return e
 }
 
-// Kind says what metadata v is, if it is the same on every way.
-func (e *engine) Kind(v ssa.Value) Kind {
-	if known, ok := e.kinds[v]; ok {
-		return known
+// A kind is what metadata is, but for what comes with parameters.
+type kind = flow.Part[Kind]
+
+func of(k Kind) kind { return kind{Own: k} }
+
+func (e *engine) newKinds() *flow.Tracer[kind] {
+	kinds := flow.Parts(nothing, Unknown, common)
+	kinds.Source = e.begins
+	kinds.Call = e.result
+	kinds.Kept = func(load ssa.Value, o kind, stored []ssa.Value) kind {
+		if o.Own == Values && (slices.ContainsFunc(stored, measured) || e.isCounted(load)) {
+			return of(Unknown) // who keeps values may have looked how many there are
+		}
+		return o
 	}
-	e.kinds[v] = Unknown // a cycle tells nothing
-	e.kinds[v] = e.origin(v)
-	return e.kinds[v]
+	kinds.Return = func(t flow.Trace[kind], ret program.Return) (kind, bool) {
+		o := t.Of(ret.Value)
+		if o.Own == Values && isChecked(ret) {
+			return of(Unknown), true // who gets values without an error gets some
+		}
+		return o, true
+	}
+	kinds.Seen = func(v ssa.Value, o kind) kind {
+		if isStrings(v.Type()) && o.Own != nothing {
+			o.Own = o.Own.values()
+		}
+		return o
+	}
+	return flow.New(e.Program, kinds)
 }
 
-func (e *engine) origin(v ssa.Value) Kind {
-	switch v := v.(type) {
-	case *ssa.Call:
-		return e.result(v, 0)
-	case *ssa.Extract:
-		switch tuple := v.Tuple.(type) {
-		case *ssa.Call:
-			return e.result(tuple, v.Index)
-		case *ssa.Lookup:
-			if v.Index == 0 && e.Kind(tuple.X) == Incoming {
-				return Values
-			}
-		}
-	case *ssa.Lookup:
-		if e.Kind(v.X) == Incoming {
-			return Values
-		}
-	case *ssa.Phi:
-		return e.common(v.Edges)
-	case *ssa.MakeMap:
-		if IsMD(v.Type()) {
-			return Built
-		}
-	case *ssa.ChangeType:
-		if IsMD(v.Type()) != IsMD(v.X.Type()) {
-			return Unknown // metadata.MD(http.Header): keys as they are there
-		}
-		return e.Kind(v.X)
-	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			break
-		}
-		if alloc := e.cell(v.X); alloc != nil {
-			return e.Kind(alloc)
-		}
-		// A field, an element.
-	case *ssa.Alloc:
-		return e.variable(v)
-	case *ssa.Parameter:
-		return e.parameter(v)
+// values is what the values of a key are.
+func (k Kind) values() Kind {
+	if k == Incoming || k == Values {
+		return Values
 	}
 	return Unknown
 }
 
-// common is the kind that all of several values have; nil has any.
-func (e *engine) common(values []ssa.Value) Kind {
-	kind, first := Unknown, true
-	for _, v := range values {
-		if c, ok := v.(*ssa.Const); ok && c.IsNil() {
-			continue
-		}
-		k := e.Kind(v)
-		switch {
-		case first:
-			kind, first = k, false
-		case k == kind:
-		case k.Lowered() && kind.Lowered():
-			kind = Lower
-		default:
-			return Unknown
+// Kind says what metadata v is, if it is the same on every way, whoever calls.
+func (e *engine) Kind(v ssa.Value) Kind { return told(e.kinds.Closed(v)) }
+
+// Results says what a function of this package returns.
+func (e *engine) Results(fn *ssa.Function) []Kind {
+	results := fn.Signature.Results()
+	if !holds(results) {
+		return nil
+	}
+	kinds := make([]Kind, results.Len())
+	for i := range kinds {
+		if t := results.At(i).Type(); IsMD(t) || isStrings(t) {
+			kinds[i] = told(e.kinds.Result(fn, i))
 		}
 	}
-	return kind
+	return kinds
 }
 
-// variable says what is in a variable that is too much used to be a register:
-// one that grpc.Header fills, or that a function literal shares.
-func (e *engine) variable(alloc *ssa.Alloc) Kind {
-	var stored []ssa.Value
-	filled := false
-	for _, cell := range e.aliases(alloc) {
-		for _, r := range *cell.Referrers() {
+func told(k kind) Kind {
+	if k.Open() || k.Own == nothing {
+		return Unknown
+	}
+	return k.Own
+}
+
+// common is the kind that both of two values have.
+func common(a, b Kind) Kind {
+	switch {
+	case a == b || b == nothing:
+		return a
+	case a == nothing:
+		return b
+	case a.Lowered() && b.Lowered():
+		return Lower
+	}
+	return Unknown
+}
+
+// begins knows what is looked up, put together by hand, and filled by gRPC.
+func (e *engine) begins(t flow.Trace[kind], v ssa.Value) (kind, bool) {
+	switch v := v.(type) {
+	case *ssa.Extract:
+		if lookup, ok := v.Tuple.(*ssa.Lookup); ok && v.Index == 0 && IsMD(lookup.X.Type()) {
+			return t.Of(lookup.X), true
+		}
+	case *ssa.Lookup:
+		if IsMD(v.X.Type()) {
+			return t.Of(v.X), true
+		}
+	case *ssa.MakeMap:
+		if IsMD(v.Type()) {
+			return of(Built), true
+		}
+		return of(Unknown), true
+	case *ssa.ChangeType:
+		if IsMD(v.Type()) != IsMD(v.X.Type()) {
+			return of(Unknown), true // metadata.MD(http.Header): keys as they are there
+		}
+	case *ssa.UnOp:
+		alloc := e.Variable(v.X)
+		if v.Op != token.MUL || alloc == nil || !IsMD(v.Type()) {
+			break
+		}
+		if stored, filled := e.filled(alloc); filled {
+			o := t.Union(stored)
+			if len(stored) == 0 || !o.Open() && o.Own.Lowered() {
+				return of(Reply), true
+			}
+			return of(Unknown), true
+		}
+	}
+	return kind{}, false
+}
+
+// filled: grpc.Header or grpc.Trailer puts what a server answers into a
+// variable, and nobody else gets its address. It returns what is stored, too.
+func (e *engine) filled(alloc *ssa.Alloc) (stored []ssa.Value, filled bool) {
+	for _, name := range e.Names(alloc) {
+		for _, r := range *name.Referrers() {
 			switch r := r.(type) {
 			case *ssa.Store:
-				if r.Addr != cell {
-					return Unknown // its address is kept
+				if r.Addr != name {
+					return nil, false // its address is kept
 				}
 				stored = append(stored, r.Val)
 			case *ssa.UnOp, *ssa.DebugRef, *ssa.MakeClosure:
 			case *ssa.Call:
-				obj := calledObject(r.Common())
-				if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || obj.Name() != "Header" && obj.Name() != "Trailer" {
-					return Unknown
+				obj := program.CalledObject(r.Common())
+				if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == stub.GRPCPath && (obj.Name() == "Header" || obj.Name() == "Trailer") {
+					filled = true
+				} else if len(e.Callees(r)) == 0 {
+					return nil, false
 				}
-				filled = true
 			default:
-				return Unknown
+				return nil, false
 			}
 		}
 	}
-	kind := e.common(stored)
-	if !filled {
-		return kind
-	}
-	if len(stored) == 0 || kind.Lowered() {
-		return Reply
-	}
-	return Unknown
-}
-
-// cell returns the local variable that an address is, also as a function
-// literal sees it.
-func (e *engine) cell(addr ssa.Value) *ssa.Alloc {
-	for {
-		switch a := addr.(type) {
-		case *ssa.Alloc:
-			return a
-		case *ssa.FreeVar:
-			addr = e.Binding(a)
-		default:
-			return nil
-		}
-	}
-}
-
-// aliases returns the variable and its name in each of the function literals
-// that share it.
-func (e *engine) aliases(alloc *ssa.Alloc) []ssa.Value {
-	list := []ssa.Value{alloc}
-	for i := 0; i < len(list); i++ {
-		for _, r := range *list[i].Referrers() {
-			closure, ok := r.(*ssa.MakeClosure)
-			if !ok {
-				continue
-			}
-			for j, binding := range closure.Bindings {
-				if fn := closure.Fn.(*ssa.Function); binding == list[i] && j < len(fn.FreeVars) {
-					list = append(list, fn.FreeVars[j])
-				}
-			}
-		}
-	}
-	return list
-}
-
-// parameter follows a parameter to the callers, if all are known.
-func (e *engine) parameter(p *ssa.Parameter) Kind {
-	if !IsMD(p.Type()) && !isStrings(p.Type()) {
-		return Unknown
-	}
-	sites, complete := e.Callers(p.Parent())
-	if !complete || len(sites) == 0 {
-		return Unknown
-	}
-	var args []ssa.Value
-	for i, param := range p.Parent().Params {
-		if param != p {
-			continue
-		}
-		for _, site := range sites {
-			if site.Common().IsInvoke() || i >= len(site.Common().Args) {
-				return Unknown
-			}
-			args = append(args, site.Common().Args[i])
-		}
-	}
-	return e.common(args)
+	return stored, filled
 }
 
 // result says what result i of a call is.
-func (e *engine) result(call *ssa.Call, i int) Kind {
-	local, obj := e.Callee(&call.Call)
+func (e *engine) result(t flow.Trace[kind], call *ssa.Call, i int) (kind, bool) {
+	obj := program.CalledObject(&call.Call)
 	switch Func(obj) {
 	case "FromIncomingContext":
-		if i == 0 {
-			return Incoming
-		}
+		return of(Incoming), true
 	case "ValueFromIncomingContext":
-		return Values
-	case "FromOutgoingContext":
-		if i == 0 {
-			return Lower
-		}
-	case "New", "Pairs":
-		return Lower
+		return of(Values), true
+	case "FromOutgoingContext", "New", "Pairs":
+		return of(Lower), true
 	case "Join":
-		if values, complete := elements(call.Call.Args[0]); complete {
-			return e.common(values)
+		if h := e.Elements(call.Call.Args[0]); h.Complete {
+			return t.Union(h.Values), true
 		}
+		return of(Unknown), true
 	case "MD.Copy":
-		return e.Kind(call.Call.Args[0])
+		return t.Of(call.Call.Args[0]), true
 	case "MD.Get":
-		if e.Kind(call.Call.Args[0]) == Incoming {
-			return Values
-		}
+		return t.Of(call.Call.Args[0]), true
 	}
-	if kind := streamHeader(obj); kind != Unknown && i == 0 {
-		return kind
+	if k := streamHeader(obj); k != Unknown && i == 0 {
+		return of(k), true
 	}
-	if local != nil {
-		if kinds := e.Results(local); i < len(kinds) {
-			return kinds[i]
-		}
-		return Unknown
-	}
-	if fact := e.info.Fact(obj); fact != nil && !call.Call.IsInvoke() {
+	if fact := e.told(call, obj); fact != nil {
 		for _, r := range fact.Results {
 			if r.Index == i {
-				return r.Kind
+				return of(r.Kind), true
 			}
 		}
 	}
-	return Unknown
+	return kind{}, false
+}
+
+// told is what another package tells about the function that is called.
+func (e *engine) told(call *ssa.Call, obj *types.Func) *FuncFact {
+	if call.Call.IsInvoke() || len(e.Callees(call)) > 0 {
+		return nil
+	}
+	return e.info.Fact(obj)
 }
 
 // streamHeader: the methods Header and Trailer of client streams.
@@ -271,54 +241,47 @@ func streamHeader(obj *types.Func) Kind {
 	return Unknown
 }
 
-// Results says what a function of this package returns.
-func (e *engine) Results(fn *ssa.Function) []Kind {
-	if known, ok := e.results[fn]; ok {
-		return known
-	}
-	e.results[fn] = nil // recursion tells nothing
-	results := fn.Signature.Results()
-	if !holds(results) {
-		return nil
-	}
-	kinds := make([]Kind, results.Len())
-	for i := range kinds {
-		if t := results.At(i).Type(); !IsMD(t) && !isStrings(t) {
-			continue
-		}
-		var values []ssa.Value
-		for _, block := range fn.Blocks {
-			if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && i < len(ret.Results) {
-				values = append(values, ret.Results[i])
-			}
-		}
-		kinds[i] = e.common(values)
-		if kinds[i] == Values && e.isChecked(fn, i) {
-			kinds[i] = Unknown // who gets values without an error gets some
-		}
-	}
-	e.results[fn] = kinds
-	return kinds
+// isChecked reports whether the function of a return statement looks at how
+// many values there are before it returns them, there or elsewhere.
+func isChecked(ret program.Return) bool {
+	i := slices.Index(ret.Results, ret.Value)
+	return slices.ContainsFunc(program.Returned(ret.Parent(), i), func(r program.Return) bool { return measured(r.Value) })
 }
 
-// isChecked reports whether a function looks at how many values there are
-// before it returns them.
-func (e *engine) isChecked(fn *ssa.Function, result int) bool {
-	for _, block := range fn.Blocks {
-		ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return)
-		if !ok {
-			continue
-		}
-		if e.measured(ret.Results[result], make(map[ssa.Value]bool)) {
-			return true
+// isCounted: what is loaded is a field's, and somebody looks how many values
+// are in it.
+func (e *engine) isCounted(load ssa.Value) bool {
+	if e.counted == nil {
+		e.counted = make(map[*types.Var]bool)
+		for instr := range e.Instructions {
+			if v, ok := instr.(ssa.Value); ok && isStrings(v.Type()) && measured(v) {
+				if field := fieldRead(v); field != nil {
+					e.counted[field] = true
+				}
+			}
 		}
 	}
-	return false
+	field := fieldRead(load)
+	return field != nil && e.counted[field]
+}
+
+func fieldRead(v ssa.Value) *types.Var {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if addr, ok := v.X.(*ssa.FieldAddr); ok {
+			return program.FieldOf(addr.X.Type(), addr.Field)
+		}
+	case *ssa.Field:
+		return program.FieldOf(v.X.Type(), v.Field)
+	}
+	return nil
 }
 
 // measured reports whether the length of values, or what they are, is looked
 // at where they are.
-func (e *engine) measured(v ssa.Value, seen map[ssa.Value]bool) bool {
+func measured(v ssa.Value) bool { return isMeasured(v, make(map[ssa.Value]bool)) }
+
+func isMeasured(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] || v.Referrers() == nil {
 		return false
 	}
@@ -332,38 +295,12 @@ func (e *engine) measured(v ssa.Value, seen map[ssa.Value]bool) bool {
 		case *ssa.BinOp:
 			return true
 		case *ssa.Phi:
-			if e.measured(r, seen) {
+			if isMeasured(r, seen) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// elements returns what a slice holds that was written as variadic arguments.
-func elements(v ssa.Value) (values []ssa.Value, complete bool) {
-	switch v := v.(type) {
-	case *ssa.Const:
-		return nil, true
-	case *ssa.Slice:
-		alloc, ok := v.X.(*ssa.Alloc)
-		if !ok {
-			return nil, false
-		}
-		for _, user := range *alloc.Referrers() {
-			addr, ok := user.(*ssa.IndexAddr)
-			if !ok {
-				continue
-			}
-			for _, use := range *addr.Referrers() {
-				if store, ok := use.(*ssa.Store); ok {
-					values = append(values, store.Val)
-				}
-			}
-		}
-		return values, true
-	}
-	return nil, false
 }
 
 // ConstString returns the value of a constant string.

@@ -245,6 +245,16 @@ func (p *Program) mayStore(call ssa.CallInstruction, owner ssa.Value) bool {
 	return len(p.Callees(call)) > 0 || common.StaticCallee() == nil || slices.Contains(common.Args, owner)
 }
 
+// StoredInField returns what this package stores in a field of any struct. It
+// is not complete if the field's address is kept; others store there, too, if
+// they can name the field.
+func (p *Program) StoredInField(field *types.Var) Held {
+	if h := p.cells.fields[field]; h != nil {
+		return *h
+	}
+	return Held{Complete: true}
+}
+
 // owns: only this package can write to a field.
 func (p *Program) owns(field *types.Var) bool {
 	return field.Pkg() == p.Pkg.Pkg && !p.public(field)
