@@ -366,8 +366,8 @@ func (e *engine) describe(fn *ssa.Function) FuncFact {
 			here := e.info.remote(p.Instr.Pos(), p.Instr.Pos())
 			at = &here
 		}
-		if !slices.ContainsFunc(f.Indexed, func(known IndexedFact) bool { return known.Param == p.Param }) {
-			f.Indexed = append(f.Indexed, IndexedFact{p.Param, *at})
+		if !slices.ContainsFunc(f.Indexed, func(known IndexedFact) bool { return known.Param == p.Param && known.Key == p.Key }) {
+			f.Indexed = append(f.Indexed, IndexedFact{p.Param, p.Key, *at})
 		}
 	}
 	for i, p := range fn.Params {

@@ -35,35 +35,39 @@ type subject struct {
 }
 
 func (e *engine) subject(v ssa.Value) subject {
-	for {
-		switch w := v.(type) {
-		case *ssa.Extract:
-			if lookup, ok := w.Tuple.(*ssa.Lookup); ok && w.Index == 0 {
-				return keyed(lookup.X, lookup.Index)
-			}
-		case *ssa.Lookup:
-			return keyed(w.X, w.Index)
-		case *ssa.Call:
-			switch Called(&w.Call) {
-			case "MD.Get", "ValueFromIncomingContext":
-				return keyed(w.Call.Args[0], w.Call.Args[1])
-			}
-		case *ssa.UnOp:
-			// A variable shared with a function literal: each load is a
-			// value of its own, of the one variable.
-			if alloc := e.Variable(w.X); w.Op == token.MUL && alloc != nil {
-				return subject{values: alloc}
-			}
+	switch v := v.(type) {
+	case *ssa.Extract:
+		if lookup, ok := v.Tuple.(*ssa.Lookup); ok && v.Index == 0 {
+			return e.keyed(lookup.X, lookup.Index)
 		}
-		return subject{values: v}
+	case *ssa.Lookup:
+		return e.keyed(v.X, v.Index)
+	case *ssa.Call:
+		switch Called(&v.Call) {
+		case "MD.Get", "ValueFromIncomingContext":
+			return e.keyed(v.Call.Args[0], v.Call.Args[1])
+		}
 	}
+	return subject{values: e.shared(v)}
 }
 
-func keyed(md, key ssa.Value) subject {
+func (e *engine) keyed(md, key ssa.Value) subject {
+	md = e.shared(md)
 	if text, ok := ConstString(key); ok {
 		return subject{md: md, key: text}
 	}
 	return subject{md: md, dyn: key}
+}
+
+// shared is the variable that is read, which a function literal shares: each
+// load is a value of its own, of the one variable.
+func (e *engine) shared(v ssa.Value) ssa.Value {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if alloc := e.Variable(load.X); alloc != nil {
+			return alloc
+		}
+	}
+	return v
 }
 
 // Indexed returns the reads of elements that need not be there which fn, a
@@ -127,7 +131,7 @@ func (e *engine) reads(fn *ssa.Function, params bool) []read {
 				if e.isValues(instr.X, params) {
 					reads = append(reads, e.read(fn, instr, instr.X, nil))
 				}
-			case *ssa.Call:
+			case ssa.CallInstruction:
 				reads = append(reads, e.passedReads(fn, instr, params)...)
 			}
 		}
@@ -140,27 +144,32 @@ func (e *engine) read(fn *ssa.Function, instr ssa.Instruction, v ssa.Value, via 
 	return read{Indexed: Indexed{Func: fn, Instr: instr, Key: s.key, Via: via}, subject: s}
 }
 
-// isValues reports whether v are the values of a key of Incoming metadata, or
-// may be if the function's parameters are.
+// passedRead is the read of a key that a function makes of what it is passed.
+func (e *engine) passedRead(fn *ssa.Function, call ssa.CallInstruction, arg ssa.Value, key string, via *finding.Remote) read {
+	r := e.read(fn, call, arg, via)
+	if IsMD(arg.Type()) {
+		r.Key, r.subject = key, subject{md: e.shared(arg), key: key}
+	}
+	return r
+}
+
+// isValues reports whether v are the values of a key of Incoming metadata.
+// What a function gets may be if params is set; else it is judged where it is
+// passed, where somebody may have looked at it before.
 func (e *engine) isValues(v ssa.Value, params bool) bool {
-	if e.Kind(v) == Values {
-		return true
-	}
-	if !params {
-		return false
-	}
 	s := e.subject(v)
-	if _, ok := s.values.(*ssa.Parameter); ok {
-		return true
+	for _, root := range []ssa.Value{s.values, s.md} {
+		if p, ok := root.(*ssa.Parameter); ok && (IsMD(p.Type()) || isStrings(p.Type())) {
+			return params
+		}
 	}
-	_, ok := s.md.(*ssa.Parameter)
-	return ok && IsMD(s.md.Type())
+	return e.Kind(v) == Values
 }
 
 // passedReads: a function that is called reads an element of what this one
 // passes.
-func (e *engine) passedReads(fn *ssa.Function, call *ssa.Call, params bool) []read {
-	args := program.Args(&call.Call)
+func (e *engine) passedReads(fn *ssa.Function, call ssa.CallInstruction, params bool) []read {
+	args := program.Args(call.Common())
 	passes := func(i int) bool {
 		if i >= len(args) {
 			return false
@@ -172,16 +181,20 @@ func (e *engine) passedReads(fn *ssa.Function, call *ssa.Call, params bool) []re
 	for _, local := range e.Callees(call) {
 		for _, inner := range e.IndexedParams(local) {
 			if passes(inner.Param) {
-				r := e.read(fn, call, args[inner.Param], nil)
+				r := e.passedRead(fn, call, args[inner.Param], inner.Key, nil)
 				r.inner = &inner.Indexed
 				reads = append(reads, r)
 			}
 		}
 	}
-	if fact := e.told(call, program.CalledObject(&call.Call)); fact != nil {
+	now, _ := call.(*ssa.Call) // what is left to a goroutine is at no place here
+	if now == nil {
+		return reads
+	}
+	if fact := e.told(now, program.CalledObject(call.Common())); fact != nil {
 		for _, indexed := range fact.Indexed {
 			if passes(indexed.Param) {
-				reads = append(reads, e.read(fn, call, args[indexed.Param], &indexed.At))
+				reads = append(reads, e.passedRead(fn, call, args[indexed.Param], indexed.Key, &indexed.At))
 			}
 		}
 	}
@@ -234,7 +247,7 @@ func (e *engine) shows(cond ssa.Value, outcome bool) []subject {
 	switch c := cond.(type) {
 	case *ssa.Extract:
 		if lookup, ok := c.Tuple.(*ssa.Lookup); ok && c.Index == 1 && outcome && IsMD(lookup.X.Type()) {
-			return []subject{keyed(lookup.X, lookup.Index)} // what is sent has a value
+			return []subject{e.keyed(lookup.X, lookup.Index)} // what is sent has a value
 		}
 		return e.judged(c.Tuple)
 	case *ssa.Phi:
@@ -355,10 +368,17 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 		return nil // FromIncomingContext and the like check nothing
 	}
 	var seen []subject
+	if closure, ok := call.Call.Value.(*ssa.MakeClosure); ok {
+		for _, shared := range closure.Bindings {
+			if alloc := e.Variable(shared); alloc != nil {
+				seen = append(seen, subject{md: alloc}, subject{values: alloc})
+			}
+		}
+	}
 	for _, arg := range program.Args(&call.Call) {
 		switch {
 		case IsMD(arg.Type()):
-			seen = append(seen, subject{md: arg})
+			seen = append(seen, subject{md: e.shared(arg)})
 		case isStrings(arg.Type()):
 			seen = append(seen, e.subject(arg))
 		case stub.IsContext(arg.Type()):
@@ -373,6 +393,11 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 // sentIn returns the context that metadata was sent in, as far as it is in
 // sight; else nil.
 func (e *engine) sentIn(md ssa.Value) ssa.Value {
+	if alloc, ok := md.(*ssa.Alloc); ok {
+		if h := e.HeldIn(alloc); len(h.Values) == 1 {
+			md = h.Values[0]
+		}
+	}
 	extract, ok := md.(*ssa.Extract)
 	if !ok {
 		return nil
@@ -404,33 +429,33 @@ func (e *engine) handedOn(instr ssa.Instruction) []subject {
 	switch instr := instr.(type) {
 	case *ssa.MapUpdate:
 		if IsMD(instr.Map.Type()) {
-			return []subject{keyed(instr.Map, instr.Key)}
+			return []subject{e.keyed(instr.Map, instr.Key)}
 		}
 	case *ssa.Next:
-		return keysOf(instr)
+		return e.keysOf(instr)
 	case *ssa.Call:
 		if name := Called(&instr.Call); name == "MD.Set" || name == "MD.Append" {
-			return []subject{keyed(instr.Call.Args[0], instr.Call.Args[1])}
+			return []subject{e.keyed(instr.Call.Args[0], instr.Call.Args[1])}
 		}
 	}
 	return nil
 }
 
 // keysOf: what a loop over metadata comes to is there, under its key.
-func keysOf(next *ssa.Next) []subject {
+func (e *engine) keysOf(next *ssa.Next) []subject {
 	loop, ok := next.Iter.(*ssa.Range)
 	if !ok || !IsMD(loop.X.Type()) {
 		return nil
 	}
 	var found []subject
 	for _, r := range *next.Referrers() {
-		e, ok := r.(*ssa.Extract)
+		x, ok := r.(*ssa.Extract)
 		switch {
 		case !ok:
-		case e.Index == 1:
-			found = append(found, keyed(loop.X, e))
-		case e.Index == 2:
-			found = append(found, subject{values: e})
+		case x.Index == 1:
+			found = append(found, e.keyed(loop.X, x))
+		case x.Index == 2:
+			found = append(found, subject{values: x})
 		}
 	}
 	return found

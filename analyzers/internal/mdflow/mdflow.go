@@ -85,7 +85,8 @@ type ResultFact struct {
 // the values of a key of a parameter that is metadata, without having looked
 // how many there are.
 type IndexedFact struct {
-	Param int // counted with the receiver as 0
+	Param int    // counted with the receiver as 0
+	Key   string // of metadata, if it is constant
 	At    finding.Remote
 }
 
