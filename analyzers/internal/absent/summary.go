@@ -42,7 +42,7 @@ func (e *engine) summary(fn *ssa.Function) *summary {
 	e.summaries[fn] = &summary{opaque: true}
 	s := &summary{looks: make(map[Place]bool), writes: make(map[Place]bool)}
 	w := &walk{engine: e, summary: s}
-	w.function(fn, nil)
+	w.function(fn, proven.Set[Place]{})
 	e.summaries[fn] = s
 	return s
 }
@@ -64,7 +64,7 @@ func (w *walk) function(fn *ssa.Function, entry proven.Set[Place]) {
 				w.through(fn, instr, instr.X, known)
 			}
 		case *ssa.MakeClosure:
-			if literal := instr.Fn.(*ssa.Function); literal.Parent() == fn && known != nil {
+			if literal := instr.Fn.(*ssa.Function); literal.Parent() == fn && known.Reached() {
 				w.function(literal, known)
 			}
 		case *ssa.Return:
@@ -611,7 +611,7 @@ func (w *walk) passedBy(call *ssa.Call) []Place {
 		return nil
 	}
 	var places []Place
-	for p := range w.engine.summary(local).passes {
+	for p := range w.engine.summary(local).passes.All {
 		for i, param := range local.Params {
 			if ssa.Value(param) == p.root && i < len(call.Call.Args) && strings.HasSuffix(p.path, "!") {
 				if r := w.resolve(call.Call.Args[i]); r.ok {

@@ -19,68 +19,9 @@ type Analysis[K comparable] struct {
 	Condition func(cond ssa.Value, outcome bool) []K
 	// Instruction returns what holds after an instruction. It may be nil.
 	Instruction func(instr ssa.Instruction, known Set[K]) []K
-	// Entry is what holds when the function begins.
+	// Entry is what holds when the function begins; the zero Set for
+	// nothing.
 	Entry Set[K]
-}
-
-// A Set is what is known at a place. A nil Set is the one of a place that is
-// never reached, at which everything holds.
-type Set[K comparable] map[K]bool
-
-// Has reports whether k is known.
-func (s Set[K]) Has(k K) bool { return s == nil || s[k] }
-
-func (s Set[K]) clone() Set[K] {
-	if s == nil {
-		return nil
-	}
-	c := make(Set[K], len(s))
-	for k := range s {
-		c[k] = true
-	}
-	return c
-}
-
-func (s Set[K]) with(keys []K) Set[K] {
-	if s == nil || len(keys) == 0 {
-		return s
-	}
-	c := s.clone()
-	for _, k := range keys {
-		c[k] = true
-	}
-	return c
-}
-
-// Meet returns what both sets hold.
-func (s Set[K]) Meet(with Set[K]) Set[K] { return meet(s, with) }
-
-func meet[K comparable](a, b Set[K]) Set[K] {
-	if a == nil {
-		return b.clone()
-	}
-	if b == nil {
-		return a
-	}
-	c := make(Set[K])
-	for k := range a {
-		if b[k] {
-			c[k] = true
-		}
-	}
-	return c
-}
-
-func equal[K comparable](a, b Set[K]) bool {
-	if (a == nil) != (b == nil) || len(a) != len(b) {
-		return false
-	}
-	for k := range a {
-		if !b[k] {
-			return false
-		}
-	}
-	return true
 }
 
 // Walk visits the instructions of a function, each with what is known before
@@ -92,7 +33,7 @@ func (a *Analysis[K]) Walk(fn *ssa.Function, visit func(instr ssa.Instruction, k
 	s := solver[K]{Analysis: a, in: make([]Set[K], len(fn.Blocks)), out: make([]Set[K], len(fn.Blocks))}
 	s.solve(fn)
 	for _, block := range fn.Blocks {
-		known := s.in[block.Index].clone()
+		known := s.in[block.Index]
 		for _, instr := range block.Instrs {
 			visit(instr, known)
 			known = s.after(instr, known)
@@ -107,17 +48,15 @@ type solver[K comparable] struct {
 }
 
 func (s *solver[K]) after(instr ssa.Instruction, known Set[K]) Set[K] {
-	if s.Instruction == nil || known == nil {
+	if s.Instruction == nil || !known.reached {
 		return known
 	}
 	return known.with(s.Instruction(instr, known))
 }
 
 func (s *solver[K]) solve(fn *ssa.Function) {
-	entry := s.Entry.clone()
-	if entry == nil {
-		entry = make(Set[K])
-	}
+	entry := s.Entry
+	entry.reached = true
 	// What is known only shrinks from round to round; the limit is for what a
 	// stored condition, read before its ways are known, might stir up.
 	for round, changed := 0, true; changed && round < 2*len(fn.Blocks)+8; round++ {
@@ -128,16 +67,16 @@ func (s *solver[K]) solve(fn *ssa.Function) {
 				in = entry
 			}
 			for _, pred := range block.Preds {
-				in = meet(in, s.edge(pred, block))
+				in = in.Meet(s.edge(pred, block))
 			}
-			if in == nil {
+			if !in.reached {
 				continue
 			}
 			out := in
 			for _, instr := range block.Instrs {
 				out = s.after(instr, out)
 			}
-			if !equal(s.in[block.Index], in) || !equal(s.out[block.Index], out) {
+			if !s.in[block.Index].equal(in) || !s.out[block.Index].equal(out) {
 				s.in[block.Index], s.out[block.Index] = in, out
 				changed = true
 			}
@@ -148,7 +87,7 @@ func (s *solver[K]) solve(fn *ssa.Function) {
 // edge returns what is known on the way from pred to its successor.
 func (s *solver[K]) edge(pred, succ *ssa.BasicBlock) Set[K] {
 	out := s.out[pred.Index]
-	if out == nil || len(pred.Instrs) == 0 {
+	if !out.reached || len(pred.Instrs) == 0 {
 		return out
 	}
 	branch, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
@@ -160,7 +99,7 @@ func (s *solver[K]) edge(pred, succ *ssa.BasicBlock) Set[K] {
 
 // outcome adds to what is known what a condition's outcome proves.
 func (s *solver[K]) outcome(known Set[K], cond ssa.Value, outcome bool) Set[K] {
-	if known == nil {
+	if !known.reached {
 		return known
 	}
 	switch c := cond.(type) {
@@ -181,17 +120,16 @@ func (s *solver[K]) outcome(known Set[K], cond ssa.Value, outcome bool) Set[K] {
 		for i, edge := range c.Edges {
 			if k, ok := edge.(*ssa.Const); ok && k.Value != nil && k.Value.Kind() == constant.Bool {
 				if constant.BoolVal(k.Value) == outcome {
-					ways = meet(ways, s.edge(c.Block().Preds[i], c.Block()))
+					ways = ways.Meet(s.edge(c.Block().Preds[i], c.Block()))
 				}
 				continue
 			}
-			ways = meet(ways, s.outcome(s.edge(c.Block().Preds[i], c.Block()), edge, outcome))
+			ways = ways.Meet(s.outcome(s.edge(c.Block().Preds[i], c.Block()), edge, outcome))
 		}
-		keys := s.Condition(c, outcome)
-		for k := range ways {
-			keys = append(keys, k)
+		if ways.reached {
+			known = known.or(ways)
 		}
-		return known.with(keys)
+		return known.with(s.Condition(c, outcome))
 	}
 	return known.with(s.Condition(cond, outcome))
 }
