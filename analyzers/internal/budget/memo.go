@@ -11,6 +11,9 @@ type Memo[K comparable, V any] struct {
 	// nothing is set where one way that tells something is enough: what is
 	// found on it stays, whatever the others tell.
 	nothing func(V) bool
+	// final: an answer that was found within a circle holds, whatever else is
+	// found there, because of the answer to the question that was asked first.
+	final func(first, answer V) bool
 	// circle is what the way back to an open question tells, beyond what is
 	// answered when the steps are used up.
 	circle, beyond V
@@ -44,6 +47,12 @@ func NewAny[K, V comparable](meter *Meter, nothing V) *Memo[K, V] {
 	return m
 }
 
+// Joins says that the answer to a question is what the answers to those that
+// it leads to have in common or together, and nothing else: then the answers
+// within a circle are part of that to the question that was asked first, and
+// those that are the same as that are final.
+func (m *Memo[K, V]) Joins(same func(first, answer V) bool) { m.final = same }
+
 // Of returns the answer to a question, by finding it out if it is not known.
 func (m *Memo[K, V]) Of(question K, find func() V) V {
 	if answer, ok := m.known[question]; ok {
@@ -76,6 +85,8 @@ func (m *Memo[K, V]) Of(question K, find func() V) V {
 		for _, q := range m.order[first:] {
 			if m.nothing != nil && m.nothing(answer) {
 				m.known[q] = answer // they are among its ways
+			} else if m.final != nil && m.final(answer, m.passing[q]) {
+				m.known[q] = m.passing[q]
 			}
 			delete(m.passing, q)
 		}

@@ -68,6 +68,9 @@ type Domain[O any] struct {
 	Return func(t Trace[O], ret program.Return) (O, bool)
 	// Seen changes what was found of any value. Nil changes nothing.
 	Seen func(v ssa.Value, o O) O
+	// Same is set for domains in which all that happens to a value on its way
+	// is that others are joined to it; see [budget.Memo.Joins].
+	Same func(a, b O) bool
 }
 
 // A Tracer follows the values of one package in one domain.
@@ -81,10 +84,11 @@ type Tracer[O any] struct {
 
 // New makes a tracer.
 func New[O any](p *program.Program, domain Domain[O]) *Tracer[O] {
-	return &Tracer[O]{
-		Program: p, domain: domain, frames: make(map[frame]*frame),
-		memo: budget.NewMemo[question](p.Meter, domain.Nothing, domain.Unknown(nil)),
+	memo := budget.NewMemo[question](p.Meter, domain.Nothing, domain.Unknown(nil))
+	if domain.Same != nil {
+		memo.Joins(domain.Same)
 	}
+	return &Tracer[O]{Program: p, domain: domain, frames: make(map[frame]*frame), memo: memo}
 }
 
 // A question is what a value is, what one of the values is that a place holds,

@@ -18,7 +18,7 @@ func (p Part[O]) Open() bool { return len(p.Params) > 0 }
 
 // Parts makes a domain of parts, of what is known if there are no parameters.
 // Source, Call and the like are still to be said.
-func Parts[O any](nothing, unknown O, join func(a, b O) O) Domain[Part[O]] {
+func Parts[O comparable](nothing, unknown O, join func(a, b O) O) Domain[Part[O]] {
 	either := func(a, b Part[O]) Part[O] {
 		joined := Part[O]{join(a.Own, b.Own), a.Params}
 		for _, p := range b.Params {
@@ -33,6 +33,9 @@ func Parts[O any](nothing, unknown O, join func(a, b O) O) Domain[Part[O]] {
 		Unknown: func(ssa.Value) Part[O] { return Part[O]{Own: unknown} },
 		Join:    either,
 		Param:   func(p *ssa.Parameter) Part[O] { return Part[O]{nothing, []*ssa.Parameter{p}} },
+		Same: func(a, b Part[O]) bool {
+			return a.Own == b.Own && len(a.Params) == len(b.Params) && !slices.ContainsFunc(a.Params, func(p *ssa.Parameter) bool { return !slices.Contains(b.Params, p) })
+		},
 		Bind: func(t Trace[Part[O]], o Part[O], call *ssa.Call) Part[O] {
 			bound := Part[O]{Own: o.Own}
 			for _, p := range o.Params {

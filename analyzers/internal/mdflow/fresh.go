@@ -206,6 +206,7 @@ func (e *engine) touched(f freshness, v ssa.Value) making {
 	touches := e.touches[f]
 	if touches == nil {
 		touches = budget.NewMemo[ssa.Value](e.Meter, making{}, making{stale: true})
+		touches.Joins(func(first, m making) bool { return first == m })
 		e.touches[f] = touches
 	}
 	return touches.Of(v, func() making {

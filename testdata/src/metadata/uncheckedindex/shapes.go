@@ -26,7 +26,9 @@ func calledAtOnce(ctx context.Context) string {
 	return func() []string { return received(ctx)["at-once"] }()[0] // want `causes a panic`
 }
 
-type reader struct{ values func(context.Context) []string }
+type reader struct {
+	values func(context.Context) []string
+}
 
 func newReader() *reader {
 	return &reader{values: func(ctx context.Context) []string { return metadata.ValueFromIncomingContext(ctx, "by-field") }}
@@ -64,7 +66,9 @@ func byGenericHelper(ctx context.Context) string {
 	return run(func() string { return received(ctx)["generic"][0] }) // want `a client that does not send "generic" causes a panic`
 }
 
-type lister interface{ list(context.Context) []string }
+type lister interface {
+	list(context.Context) []string
+}
 
 type headers struct{}
 
