@@ -82,7 +82,7 @@ func (k Kind) values() Kind {
 }
 
 // Kind says what metadata v is, if it is the same on every way, whoever calls.
-func (e *engine) Kind(v ssa.Value) Kind { return told(e.kinds.Closed(v)) }
+func (e *engine) Kind(v ssa.Value) Kind { return known(e.kinds.Closed(v)) }
 
 // Results says what a function of this package returns.
 func (e *engine) Results(fn *ssa.Function) []Kind {
@@ -93,13 +93,13 @@ func (e *engine) Results(fn *ssa.Function) []Kind {
 	kinds := make([]Kind, results.Len())
 	for i := range kinds {
 		if t := results.At(i).Type(); IsMD(t) || isStrings(t) {
-			kinds[i] = told(e.kinds.Result(fn, i))
+			kinds[i] = known(e.kinds.Result(fn, i))
 		}
 	}
 	return kinds
 }
 
-func told(k kind) Kind {
+func known(k kind) Kind {
 	if k.Open() || k.Own == nothing {
 		return Unknown
 	}
