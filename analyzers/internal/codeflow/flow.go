@@ -20,12 +20,10 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -41,69 +39,39 @@ var Analyzer = &analysis.Analyzer{
 }
 
 // A Fact is what a package tells its importers: what its exported functions
-// say of errors. It is sorted by key; packages without one have none.
-type Fact struct {
-	Predicates []Predicate
-}
+// say of errors in their parameters. Packages without one have none.
+type Fact struct{ fact.Of[told] }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	keys := make([]string, len(f.Predicates))
-	for i, p := range f.Predicates {
-		keys[i] = p.Key
-	}
-	return "codeflow(" + strings.Join(keys, " ") + ")"
-}
-
-func (f *Fact) predicate(key string, param int) *Predicate {
-	i := slices.IndexFunc(f.Predicates, func(p Predicate) bool { return p.Key == key && p.Param == param })
-	if i < 0 {
-		return nil
-	}
-	return &f.Predicates[i]
-}
+type told struct{ Predicates fact.Table[[]Predicate] }
 
 // A Flow answers for one package.
 type Flow struct {
 	Values
 
 	pass       *analysis.Pass
-	facts      map[string]*Fact
+	imports    fact.Index[told]
 	predicates map[predicateKey]*Predicate
 	mappings   map[mappingKey]Kind
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	f := &Flow{
-		pass: pass, facts: make(map[string]*Fact),
+		pass: pass, imports: fact.Known[told](pass),
 		predicates: make(map[predicateKey]*Predicate), mappings: make(map[mappingKey]Kind),
 	}
-	for _, pf := range pass.AllPackageFacts() {
-		f.facts[pf.Package.Path()] = pf.Fact.(*Fact)
-	}
 	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool {
-		return p.Path() == CodesPath || p.Path() == StatusPath || f.facts[p.Path()] != nil
+		return p.Path() == CodesPath || p.Path() == StatusPath || f.imports.Has(p.Path())
 	}) {
 		return f, nil
 	}
 	f.Build()
-	fact := new(Fact)
+	own := new(told)
 	for _, fn := range f.Program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || fn.Synthetic != "" || !IsPredicate(fn.Signature) {
 			continue
 		}
+		var predicates []Predicate
 		for i, param := range fn.Params {
 			k, ok := CarriesCode(param.Type())
 			if !ok {
@@ -111,14 +79,17 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 			if _, ok := f.PredicateOf(fn, i, k); ok {
 				p := *f.predicates[predicateKey{fn, i}]
-				p.Key, p.Param = funckey.Of(obj), i
-				fact.Predicates = append(fact.Predicates, p)
+				p.Param = i
+				predicates = append(predicates, p)
 			}
 		}
+		if len(predicates) > 0 {
+			own.Predicates.AddFunc(obj, predicates)
+		}
 	}
-	if len(fact.Predicates) > 0 {
-		slices.SortStableFunc(fact.Predicates, func(a, b Predicate) int { return strings.Compare(a.Key, b.Key) })
-		pass.ExportPackageFact(fact)
+	if len(own.Predicates.Rows) > 0 {
+		own.Predicates.Sort()
+		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return f, nil
 }
@@ -130,10 +101,19 @@ func (f *Flow) Build() {
 	}
 }
 
-// factOf returns what the package of a function has told, nil for nothing.
-func (f *Flow) factOf(obj *types.Func) *Fact {
-	if obj == nil || obj.Pkg() == nil || obj.Pkg() == f.pass.Pkg {
-		return nil
+// imported returns what a function of another package says of a parameter, and
+// whether its package has told anything.
+func (f *Flow) imported(obj *types.Func, param int) (p *Predicate, told bool) {
+	tells := f.imports.Of(obj)
+	if tells == nil || obj.Pkg() == f.pass.Pkg {
+		return nil, false
 	}
-	return f.facts[obj.Pkg().Path()]
+	if predicates := tells.Predicates.Of(obj); predicates != nil {
+		for i := range *predicates {
+			if p := &(*predicates)[i]; p.Param == param {
+				return p, true
+			}
+		}
+	}
+	return nil, true
 }

@@ -6,14 +6,12 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // A Predicate says what a function that takes an error, a status or a code
 // and returns a bool answers for each code.
 type Predicate struct {
-	Key             string
 	Param           int // the receiver counted
 	Yes, No         Codes
 	Doubtful, Named Codes
@@ -64,11 +62,8 @@ func (w *Walk) asked(call *ssa.Call, s *State) (Judgement, bool) {
 	}
 	k := w.KindOf(call.Call.Args[i], s, 0)
 	obj := program.CalledObject(&call.Call)
-	if fact := w.factOf(obj); fact != nil {
-		if p := fact.predicate(funckey.Of(obj), i); p != nil {
-			return p.Judgement(), true
-		}
-		return Judgement{}, false
+	if p, told := w.imported(obj, i); told {
+		return p.Judgement(), p != nil
 	}
 	callees, complete := w.Program.Callees(call), true
 	if obj == nil && len(callees) == 0 {

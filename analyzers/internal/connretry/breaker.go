@@ -9,7 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
@@ -34,7 +34,6 @@ type Breaker struct {
 
 // A MadeBreaker is a function that returns such a breaker.
 type MadeBreaker struct {
-	Func    string
 	Library string
 	At      finding.Remote
 }
@@ -160,9 +159,8 @@ func (x *conns) madeBreaker(call *ssa.Call) *Breaker {
 		}
 		return b
 	case !call.Call.IsInvoke():
-		if fact := x.factOf(obj); fact != nil {
-			if i := slices.IndexFunc(fact.Breakers, func(m MadeBreaker) bool { return m.Func == funckey.Of(obj) }); i >= 0 {
-				m := fact.Breakers[i]
+		if told := x.toldOf(obj); told != nil {
+			if m := told.Breakers.Of(obj); m != nil {
 				return &Breaker{At: m.At, Library: m.Library}
 			}
 		}
@@ -235,8 +233,8 @@ func (x *conns) buildsDefault(call *ssa.Call) bool {
 }
 
 // breakerFacts tells importers who makes breakers for them.
-func (x *conns) breakerFacts() []MadeBreaker {
-	var list []MadeBreaker
+func (x *conns) breakerFacts() fact.Table[MadeBreaker] {
+	var table fact.Table[MadeBreaker]
 	for _, fn := range x.Program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || fn.Signature.Results().Len() == 0 || testcode.Is(x.pass, fn.Pos()) {
@@ -251,9 +249,9 @@ func (x *conns) breakerFacts() []MadeBreaker {
 			continue
 		}
 		if b := x.returnedBreaker(fn); b != nil {
-			list = append(list, MadeBreaker{funckey.Of(obj), b.Library, b.At})
+			table.AddFunc(obj, MadeBreaker{b.Library, b.At})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b MadeBreaker) int { return strings.Compare(a.Func, b.Func) })
-	return list
+	table.Sort()
+	return table
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -41,7 +41,6 @@ type Conn struct {
 
 // A Dialled is a function that returns a connection, or a client on one.
 type Dialled struct {
-	Func          string
 	Service       string // of the client, "" for a connection
 	Unary, Stream *retryshape.Layer
 	Config        string // the service config, "" for none
@@ -332,15 +331,11 @@ func (x *conns) dialledBy(fn *ssa.Function) *Dialled {
 
 // importedDial is what a function of another package returns.
 func (x *conns) importedDial(call *ssa.Call, obj *types.Func) *Dialled {
-	fact := x.factOf(obj)
-	if fact == nil || call.Call.IsInvoke() {
+	told := x.toldOf(obj)
+	if told == nil || call.Call.IsInvoke() {
 		return nil
 	}
-	i := slices.IndexFunc(fact.Dialled, func(d Dialled) bool { return d.Func == funckey.Of(obj) })
-	if i < 0 {
-		return nil
-	}
-	return &fact.Dialled[i]
+	return told.Dialled.Of(obj)
 }
 
 // connFrom makes a connection of a fact, once for each call.
@@ -355,20 +350,19 @@ func (x *conns) connFrom(call *ssa.Call, d *Dialled) *Conn {
 }
 
 // dialledFacts tells importers who dials for them.
-func (x *conns) dialledFacts() []Dialled {
-	var list []Dialled
+func (x *conns) dialledFacts() fact.Table[Dialled] {
+	var table fact.Table[Dialled]
 	for _, fn := range x.Program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || !x.mayDial(fn) || testcode.Is(x.pass, fn.Pos()) {
 			continue
 		}
 		if d := x.dialledBy(fn); d != nil {
-			d.Func = funckey.Of(obj)
-			list = append(list, *d)
+			table.AddFunc(obj, *d)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Dialled) int { return strings.Compare(a.Func, b.Func) })
-	return slices.CompactFunc(list, func(a, b Dialled) bool { return a.Func == b.Func })
+	table.Sort()
+	return table
 }
 
 // mayDial: the first result is a connection or a generated client.
@@ -410,12 +404,12 @@ func (x *conns) uploads(info *Info) {
 	}
 }
 
-// factOf returns what the package of a function has told, nil for nothing.
-func (x *conns) factOf(obj *types.Func) *Fact {
-	if obj == nil || obj.Pkg() == nil || obj.Pkg() == x.pass.Pkg {
+// toldOf returns what the package of a function has told, nil for nothing.
+func (x *conns) toldOf(obj *types.Func) *told {
+	if obj == nil || obj.Pkg() == x.pass.Pkg {
 		return nil
 	}
-	return x.facts[obj.Pkg().Path()]
+	return x.imports.Of(obj)
 }
 
 func (x *conns) placeOf(call *ssa.Call) finding.Remote {

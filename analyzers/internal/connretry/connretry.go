@@ -14,7 +14,6 @@ package connretry
 
 import (
 	"reflect"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -22,7 +21,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
-	"github.com/grpclint/grpclint/analyzers/internal/packed"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -58,34 +57,12 @@ type Info struct {
 }
 
 // A Fact is what a package tells its importers about the connections and the
-// breakers that it makes for them, sorted by key. Packages without one make
-// none.
-type Fact struct {
-	Dialled  []Dialled
-	Breakers []MadeBreaker
-}
+// breakers that it makes for them. Packages without one make none.
+type Fact struct{ fact.Of[told] }
 
-// AFact marks Fact as a fact.
-func (*Fact) AFact() {}
-
-// packedFact is a Fact as gob alone encodes it.
-type packedFact Fact
-
-// GobEncode makes the fact small.
-func (f *Fact) GobEncode() ([]byte, error) { return packed.Encode((*packedFact)(f)) }
-
-// GobDecode is the reverse of GobEncode.
-func (f *Fact) GobDecode(data []byte) error { return packed.Decode(data, (*packedFact)(f)) }
-
-func (f *Fact) String() string {
-	var keys []string
-	for _, d := range f.Dialled {
-		keys = append(keys, d.Func)
-	}
-	for _, b := range f.Breakers {
-		keys = append(keys, b.Func)
-	}
-	return "connretry(" + strings.Join(keys, " ") + ")"
+type told struct {
+	Dialled  fact.Table[Dialled]
+	Breakers fact.Table[MadeBreaker]
 }
 
 // conns is the analysis of one package.
@@ -94,7 +71,7 @@ type conns struct {
 	pass    *analysis.Pass
 	stubs   *stub.Index
 	retries *retryshape.Info
-	facts   map[string]*Fact
+	imports fact.Index[told]
 	known   map[*ssa.Call]*Conn // by the call that makes them
 }
 
@@ -106,16 +83,12 @@ func run(pass *analysis.Pass) (any, error) {
 	info.program = retries.SSA
 	x := &conns{
 		Flow: pass.ResultOf[codeflow.Analyzer].(*codeflow.Flow), pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index),
-		retries: retries, facts: make(map[string]*Fact), known: make(map[*ssa.Call]*Conn),
-	}
-	for _, pf := range pass.AllPackageFacts() {
-		x.facts[pf.Package.Path()] = pf.Fact.(*Fact)
+		retries: retries, imports: fact.Known[told](pass), known: make(map[*ssa.Call]*Conn),
 	}
 	x.connections(info)
 	info.Interceptors, info.Lists, info.Breakers = x.interceptors(info.Conns), x.lists(), x.breakers()
-	fact := &Fact{x.dialledFacts(), x.breakerFacts()}
-	if len(fact.Dialled)+len(fact.Breakers) > 0 {
-		pass.ExportPackageFact(fact)
+	if own := (&told{x.dialledFacts(), x.breakerFacts()}); len(own.Dialled.Rows)+len(own.Breakers.Rows) > 0 {
+		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return info, nil
 }

@@ -100,8 +100,10 @@ func (sh *shapes) requestsAt(call *ssa.Call) []*request {
 	}
 	switch {
 	case obj != nil:
-		if fact := sh.factOf(obj); fact != nil && !call.Call.IsInvoke() {
-			return sh.importedRequests(call, fact, funckey.Of(obj))
+		if told := sh.toldOf(obj); told != nil && !call.Call.IsInvoke() {
+			if made := told.Made.Of(obj); made != nil {
+				return sh.importedRequests(call, *made, funckey.Of(obj))
+			}
 		}
 	case isUnaryInvoker(call.Call.Value.Type()) && len(call.Call.Args) >= 5:
 		return []*request{{
@@ -129,12 +131,12 @@ func (sh *shapes) handed(v ssa.Value) *ssa.Parameter {
 	return p
 }
 
-// factOf returns what the package of a function has told, nil for nothing.
-func (sh *shapes) factOf(obj *types.Func) *Fact {
-	if obj == nil || obj.Pkg() == nil || obj.Pkg() == sh.pass.Pkg {
+// toldOf returns what the package of a function has told, nil for nothing.
+func (sh *shapes) toldOf(obj *types.Func) *told {
+	if obj == nil || obj.Pkg() == sh.pass.Pkg {
 		return nil
 	}
-	return sh.facts[obj.Pkg().Path()]
+	return sh.imports.Of(obj)
 }
 
 func isUnaryInvoker(t types.Type) bool { return codeflow.IsNamed(t, stub.GRPCPath, "UnaryInvoker") }
@@ -300,13 +302,14 @@ func (m made) at(arg func(ssa.Value) ssa.Value) made {
 }
 
 // importedRequests is the same for a function of another package.
-func (sh *shapes) importedRequests(call *ssa.Call, fact *Fact, key string) []*request {
+func (sh *shapes) importedRequests(call *ssa.Call, made []Made, key string) []*request {
 	i := codeflow.ErrorIndex(call.Call.Signature())
 	if i < 0 {
 		return nil
 	}
 	var found []*request
-	for _, m := range fact.made(key) {
+	for j := range made {
+		m := &made[j]
 		if m.Runs > 0 && m.Runs <= len(call.Call.Args) {
 			step := &request{rpc: new(RPC)}
 			for _, o := range sh.runWith(outcome{step, m.Passes, m.Doubtful}, call.Call.Args[m.Runs-1]) {

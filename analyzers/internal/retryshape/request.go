@@ -11,7 +11,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -469,13 +468,17 @@ func (sh *shapes) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa
 // keyImported is the same for a function of another package.
 func (sh *shapes) keyImported(call *ssa.Call, fields map[int]string, rg region) Key {
 	obj := program.CalledObject(&call.Call)
-	fact := sh.factOf(obj)
-	if fact == nil || call.Call.IsInvoke() {
+	told := sh.toldOf(obj)
+	if told == nil || call.Call.IsInvoke() {
 		return Key{}
 	}
-	for _, b := range fact.Built {
+	built := told.Built.Of(obj)
+	if built == nil {
+		return Key{}
+	}
+	for _, b := range *built {
 		name, ok := fields[b.Field]
-		if !ok || b.Func != funckey.Of(obj) {
+		if !ok {
 			continue
 		}
 		key := Key{State: KeySet, Field: name}
@@ -499,7 +502,6 @@ func (sh *shapes) keyImported(call *ssa.Call, fields map[int]string, rg region) 
 // A Built is a field of the message that a function returns: made anew every
 // time, or from parameters, which count the receiver.
 type Built struct {
-	Func  string
 	Field int
 	Fresh bool
 	From  []int
@@ -507,7 +509,7 @@ type Built struct {
 
 // builtBy tells importers about the texts in the message that a function
 // builds, one of which may be a token.
-func (sh *shapes) builtBy(fn *ssa.Function, key string) []Built {
+func (sh *shapes) builtBy(fn *ssa.Function) []Built {
 	var built ssa.Value
 	for _, ret := range program.Returned(fn, 0) {
 		message := sh.Root(ret.Value)
@@ -524,7 +526,7 @@ func (sh *shapes) builtBy(fn *ssa.Function, key string) []Built {
 		if w.field < 0 || !isString(w.Val.Type()) {
 			continue
 		}
-		b := Built{Func: key, Field: w.field, Fresh: sh.freshIn(w.Val, region{fn: fn}) != nil}
+		b := Built{Field: w.field, Fresh: sh.freshIn(w.Val, region{fn: fn}) != nil}
 		if !b.Fresh {
 			b.From = paramsAmong(fn, sh.inputs(w.Val, fn))
 		}

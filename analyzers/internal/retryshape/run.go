@@ -2,13 +2,10 @@ package retryshape
 
 import (
 	"go/types"
-	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -91,8 +88,8 @@ func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func, sup *codeflow.Supposit
 			return sh.runBy(r, call, sh.Program.CalleeName(call), sup)
 		}
 	}
-	if fact := sh.factOf(obj); fact != nil {
-		if r := fact.runner(funckey.Of(obj)); r != nil {
+	if told := sh.toldOf(obj); told != nil {
+		if r := told.Runners.Of(obj); r != nil {
 			return sh.runBy(r, call, obj.Name(), sup)
 		}
 	}
@@ -205,34 +202,36 @@ func returned(w *codeflow.Walk, run *Run, s *codeflow.State, ret *ssa.Return) (c
 }
 
 // summarise tells importers about the exported functions of the package.
-func (sh *shapes) summarise(fact *Fact) {
+func (sh *shapes) summarise(own *told) {
 	for _, fn := range sh.Program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || fn.Synthetic != "" || sh.stubs.RPC(obj) != nil {
 			continue
 		}
-		key := funckey.Of(obj)
 		if codeflow.ErrorIndex(fn.Signature) >= 0 {
+			var made []Made
 			for _, o := range sh.outcomes(fn) {
 				if o.request.handed != nil && sh.runnerOf(fn) != nil {
 					continue // it is told as that
 				}
-				m := sh.factOfMade(o, fn)
-				m.Func = key
-				fact.Made = append(fact.Made, m)
+				made = append(made, sh.factOfMade(o, fn))
+			}
+			if len(made) > 0 {
+				own.Made.AddFunc(obj, made)
 			}
 			if takesFunction(fn.Signature) {
 				if r := sh.runnerOf(fn); r != nil {
-					exported := *r
-					exported.Key = key
-					fact.Runners = append(fact.Runners, exported)
+					own.Runners.AddFunc(obj, *r)
 				}
 			}
 		}
 		if buildsMessage(fn.Signature) {
-			fact.Built = append(fact.Built, sh.builtBy(fn, key)...)
+			if built := sh.builtBy(fn); len(built) > 0 {
+				own.Built.AddFunc(obj, built)
+			}
 		}
 	}
-	slices.SortStableFunc(fact.Made, func(a, b Made) int { return strings.Compare(a.Func, b.Func) })
-	slices.SortStableFunc(fact.Runners, func(a, b Runner) int { return strings.Compare(a.Key, b.Key) })
+	own.Made.Sort()
+	own.Runners.Sort()
+	own.Built.Sort()
 }

@@ -11,7 +11,6 @@ import (
 
 // A Runner is a function of the program that runs one of its parameters.
 type Runner struct {
-	Key             string
 	Param           int // as the signature counts
 	Keeps, Doubtful codeflow.Codes
 	Attempts        int

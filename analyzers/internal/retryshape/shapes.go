@@ -25,6 +25,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
+	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -178,7 +179,7 @@ type shapes struct {
 	pass       *analysis.Pass
 	stubs      *stub.Index
 	directives *directive.Set
-	facts      map[string]*Fact
+	imports    fact.Index[told]
 	*codeflow.Flow
 
 	loopsOf     map[*ssa.Function][]*loops.Loop
@@ -202,7 +203,7 @@ func run(pass *analysis.Pass) (any, error) {
 	sh := &shapes{
 		pass: pass, stubs: stubs, Flow: pass.ResultOf[codeflow.Analyzer].(*codeflow.Flow),
 		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
-		facts:      make(map[string]*Fact),
+		imports:    fact.Known[told](pass),
 		loopsOf:    make(map[*ssa.Function][]*loops.Loop),
 		requests:   make(map[*ssa.Function][]*request),
 		outcome:    make(map[*ssa.Function][]outcome),
@@ -213,10 +214,7 @@ func run(pass *analysis.Pass) (any, error) {
 		runners:    make(map[*ssa.Function]*Runner),
 		repeated:   make(map[*ssa.Call]*Layer),
 	}
-	for _, pf := range pass.AllPackageFacts() {
-		sh.facts[pf.Package.Path()] = pf.Fact.(*Fact)
-	}
-	info, fact := new(Info), new(Fact)
+	info, own := new(Info), new(told)
 	if !runsOthers(pass) && !sh.relevant() {
 		return info, nil
 	}
@@ -227,9 +225,9 @@ func run(pass *analysis.Pass) (any, error) {
 		info.Sleeps = sh.sleeps
 		sh.layers(info)
 	}
-	sh.summarise(fact)
-	if !fact.empty() {
-		pass.ExportPackageFact(fact)
+	sh.summarise(own)
+	if !own.empty() {
+		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return info, nil
 }
@@ -278,7 +276,7 @@ func (sh *shapes) relevant() bool {
 		if sh.stubs.RPC(fn) != nil {
 			return true
 		}
-		if fact := sh.facts[fn.Pkg().Path()]; fact != nil && (len(fact.Made) > 0 || len(fact.Runners) > 0) {
+		if told := sh.imports.Of(fn); told != nil && (len(told.Made.Rows) > 0 || len(told.Runners.Rows) > 0) {
 			return true
 		}
 	}
