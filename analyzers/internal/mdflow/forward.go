@@ -65,12 +65,22 @@ func (e *engine) holdsWhole(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.Phi:
 		return slices.ContainsFunc(v.Edges, e.whole)
+	case *ssa.Parameter:
+		h := e.Passed(v)
+		return h.Complete && slices.ContainsFunc(h.Values, e.whole)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok && len(e.Callees(call)) > 0 {
+			return e.returnsWhole(call, v.Index)
+		}
 	case *ssa.Call:
 		switch Called(&v.Call) {
 		case "Join":
 			return slices.ContainsFunc(e.Elements(v.Call.Args[0]).Values, e.whole)
 		case "MD.Copy":
 			return e.whole(v.Call.Args[0])
+		}
+		if len(e.Callees(v)) > 0 {
+			return e.returnsWhole(v, 0)
 		}
 	case *ssa.UnOp:
 		if alloc := e.Variable(v.X); v.Op == token.MUL && alloc != nil {
@@ -82,6 +92,22 @@ func (e *engine) holdsWhole(v ssa.Value) bool {
 		}
 	}
 	return e.Kind(v) == Incoming
+}
+
+// returnsWhole: a function of this package returns all of it on some way.
+func (e *engine) returnsWhole(call *ssa.Call, i int) bool {
+	for _, fn := range e.Callees(call) {
+		for _, ret := range program.Returned(fn, i) {
+			v := ret.Value
+			if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn && !edited(p) {
+				v = e.ArgOf(call, p)
+			}
+			if v != nil && e.whole(v) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (e *engine) loadsEdited(alloc *ssa.Alloc) bool {

@@ -34,21 +34,76 @@ type subject struct {
 	dyn    ssa.Value // a key that is not constant
 }
 
-func (e *engine) subject(v ssa.Value) subject {
-	switch v := v.(type) {
+func (e *engine) subject(v ssa.Value) subject { return e.subjectOf(v, 0) }
+
+// maxHelpers bounds how many helpers hand on what one of them reads.
+const maxHelpers = 4
+
+func (e *engine) subjectOf(v ssa.Value, depth int) subject {
+	switch x := v.(type) {
 	case *ssa.Extract:
-		if lookup, ok := v.Tuple.(*ssa.Lookup); ok && v.Index == 0 {
-			return e.keyed(lookup.X, lookup.Index)
+		switch tuple := x.Tuple.(type) {
+		case *ssa.Lookup:
+			if x.Index == 0 {
+				return e.keyed(tuple.X, tuple.Index)
+			}
+		case *ssa.Call:
+			if s, ok := e.handedOut(tuple, x.Index, depth); ok {
+				return s
+			}
 		}
 	case *ssa.Lookup:
-		return e.keyed(v.X, v.Index)
+		return e.keyed(x.X, x.Index)
 	case *ssa.Call:
-		switch Called(&v.Call) {
+		switch Called(&x.Call) {
 		case "MD.Get", "ValueFromIncomingContext":
-			return e.keyed(v.Call.Args[0], v.Call.Args[1])
+			return e.keyed(x.Call.Args[0], x.Call.Args[1])
+		}
+		if s, ok := e.handedOut(x, 0, depth); ok {
+			return s
 		}
 	}
 	return subject{values: e.shared(v)}
+}
+
+// handedOut names what a helper hands out, get(md, "key"), as if it were
+// written in its place.
+func (e *engine) handedOut(call *ssa.Call, i, depth int) (subject, bool) {
+	callees := e.Callees(call)
+	if len(callees) != 1 || depth > maxHelpers {
+		return subject{}, false
+	}
+	returns := program.Returned(callees[0], i)
+	if len(returns) != 1 {
+		return subject{}, false
+	}
+	s := e.subjectOf(returns[0].Value, depth+1)
+	for _, part := range []*ssa.Value{&s.values, &s.md, &s.dyn} {
+		switch v := (*part).(type) {
+		case nil:
+		case *ssa.Parameter:
+			if v.Parent() == callees[0] {
+				*part = e.ArgOf(call, v)
+			}
+			if *part == nil {
+				return subject{}, false
+			}
+		case *ssa.Alloc:
+			if v.Parent() == callees[0] {
+				return subject{}, false // another one in each call
+			}
+		default:
+			return subject{}, false
+		}
+	}
+	switch {
+	case s.values != nil:
+		return e.subjectOf(s.values, depth+1), true
+	case s.dyn != nil:
+		return e.keyed(s.md, s.dyn), true
+	}
+	s.md = e.shared(s.md)
+	return s, true
 }
 
 func (e *engine) keyed(md, key ssa.Value) subject {
@@ -59,15 +114,35 @@ func (e *engine) keyed(md, key ssa.Value) subject {
 	return subject{md: md, dyn: key}
 }
 
-// shared is the variable that is read, which a function literal shares: each
-// load is a value of its own, of the one variable.
+// shared is what several values have in common: the variable that a function
+// literal shares, each load of which is a value of its own, and the context
+// that metadata was sent in.
 func (e *engine) shared(v ssa.Value) ssa.Value {
 	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 		if alloc := e.Variable(load.X); alloc != nil {
-			return alloc
+			return e.inVariable(alloc)
+		}
+	}
+	if md, ok := v.(*ssa.Extract); ok && md.Index == 0 {
+		if call, ok := md.Tuple.(*ssa.Call); ok && Called(&call.Call) == "FromIncomingContext" {
+			return e.shared(call.Call.Args[0])
 		}
 	}
 	return v
+}
+
+// inVariable names what a variable holds.
+func (e *engine) inVariable(alloc *ssa.Alloc) ssa.Value {
+	if h := e.HeldIn(alloc); h.Complete && len(h.Values) == 1 && !isLoad(h.Values[0]) {
+		return e.shared(h.Values[0])
+	}
+	return alloc
+}
+
+// isLoad: a variable may be given what it holds itself.
+func isLoad(v ssa.Value) bool {
+	_, ok := v.(*ssa.UnOp)
+	return ok
 }
 
 // Indexed returns the reads of elements that need not be there which fn, a
@@ -105,7 +180,7 @@ func (e *engine) unchecked(fn *ssa.Function, params bool) []read {
 	}
 	a.Walk(fn, func(instr ssa.Instruction, known proven.Set[subject]) {
 		for _, r := range at[instr] {
-			if !known.Has(r.subject) && !known.Has(subject{md: r.subject.md}) && !known.Has(subject{md: e.sentIn(r.subject.md)}) {
+			if !known.Has(r.subject) && !known.Has(subject{md: r.subject.md}) {
 				found = append(found, r)
 			}
 		}
@@ -224,7 +299,7 @@ func (e *engine) IndexedParams(fn *ssa.Function) []IndexedParam {
 			root = r.subject.md
 		}
 		for i, p := range fn.Params {
-			if p == root {
+			if p == root && (IsMD(p.Type()) || isStrings(p.Type())) {
 				list = append(list, IndexedParam{i, r.where()})
 			}
 		}
@@ -371,7 +446,7 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 	if closure, ok := call.Call.Value.(*ssa.MakeClosure); ok {
 		for _, shared := range closure.Bindings {
 			if alloc := e.Variable(shared); alloc != nil {
-				seen = append(seen, subject{md: alloc}, subject{values: alloc})
+				seen = append(seen, subject{md: e.inVariable(alloc)}, subject{values: e.inVariable(alloc)})
 			}
 		}
 	}
@@ -383,30 +458,11 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 			seen = append(seen, e.subject(arg))
 		case stub.IsContext(arg.Type()):
 			if slices.ContainsFunc(e.Callees(call), readsIncoming) {
-				seen = append(seen, subject{md: arg})
+				seen = append(seen, subject{md: e.shared(arg)})
 			}
 		}
 	}
 	return seen
-}
-
-// sentIn returns the context that metadata was sent in, as far as it is in
-// sight; else nil.
-func (e *engine) sentIn(md ssa.Value) ssa.Value {
-	if alloc, ok := md.(*ssa.Alloc); ok {
-		if h := e.HeldIn(alloc); len(h.Values) == 1 {
-			md = h.Values[0]
-		}
-	}
-	extract, ok := md.(*ssa.Extract)
-	if !ok {
-		return nil
-	}
-	call, ok := extract.Tuple.(*ssa.Call)
-	if !ok || Called(&call.Call) != "FromIncomingContext" {
-		return nil
-	}
-	return call.Call.Args[0]
 }
 
 // readsIncoming: a function asks for what a client has sent.

@@ -195,3 +195,43 @@ func checkedInLiteral(ctx context.Context) string {
 	}
 	return md["literal"][0]
 }
+
+func valuesOf(md metadata.MD, key string) []string { return md.Get(key) }
+
+func byKey(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	return valuesOf(md, "by-key")[0] // want `a client that does not send "by-key" causes a panic`
+}
+
+func checkedThroughHelper(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	if len(valuesOf(md, "twice")) == 0 || len(md.Get("direct")) == 0 {
+		return ""
+	}
+	return valuesOf(md, "twice")[0] + valuesOf(md, "direct")[0]
+}
+
+func ofContext(ctx context.Context, key string) []string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	return md[key]
+}
+
+func checkedOfContext(ctx context.Context) string {
+	if len(ofContext(ctx, "a")) == 0 || len(metadata.ValueFromIncomingContext(ctx, "b")) == 0 {
+		return ""
+	}
+	return ofContext(ctx, "a")[0] + ofContext(ctx, "b")[0]
+}
+
+func otherOfContext(ctx context.Context) string {
+	if len(ofContext(ctx, "a")) == 0 {
+		return ""
+	}
+	return ofContext(ctx, "c")[0] // want `a client that does not send "c" causes a panic`
+}
+
+func setThroughHelper(ctx context.Context) string {
+	md, _ := metadata.FromIncomingContext(ctx)
+	md.Set("set", "1")
+	return valuesOf(md, "set")[0]
+}
