@@ -66,3 +66,34 @@ func read(ctx context.Context) {
 func AppendToOutgoingContext(ctx context.Context, kv ...string) {}
 
 func own(ctx context.Context) { AppendToOutgoingContext(ctx, "a", "1") }
+
+// withToken only adds the token.
+func withToken(ctx context.Context, token string) context.Context {
+	return metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
+}
+
+func withBoth(ctx context.Context) context.Context {
+	ctx = metadata.AppendToOutgoingContext(ctx, "a", "b")
+	return withToken(ctx, "x")
+}
+
+func byHelper(ctx context.Context, token string) {
+	withToken(ctx, token) // want `the metadata is never sent: it is in the context that withToken returns, and that is dropped`
+	_ = withBoth(ctx)     // want `in the context that withBoth returns`
+}
+
+var calls int
+
+// counted does something else, too.
+func counted(ctx context.Context) context.Context {
+	calls++
+	return metadata.AppendToOutgoingContext(ctx, "n", "1")
+}
+
+// plain adds nothing.
+func plain(ctx context.Context) context.Context { return ctx }
+
+func forOthers(ctx context.Context) {
+	counted(ctx)
+	plain(ctx)
+}
