@@ -62,6 +62,12 @@ func (f *follower) newTracer() *flow.Tracer[*origin] {
 		Bind:    bind,
 		Edge:    edge,
 		Kept:    kept,
+		Seen: func(v ssa.Value, o *origin) *origin {
+			if made, ok := v.(*ssa.Extract); ok && !o.isNothing() && cancelledByTimer(made) {
+				return o.withDeadline()
+			}
+			return o
+		},
 	})
 }
 
@@ -119,9 +125,13 @@ func (o *origin) withDeadline() *origin {
 func kept(load ssa.Value, o *origin, _ []ssa.Value) *origin {
 	changed := *o
 	if load, ok := load.(*ssa.UnOp); ok {
-		switch load.X.(type) {
+		switch addr := load.X.(type) {
 		case *ssa.Alloc:
 			return o
+		case *ssa.FieldAddr:
+			if owner, ok := addr.X.(*ssa.Alloc); ok && isFilledHere(owner) {
+				return o // as good as a variable
+			}
 		case *ssa.FreeVar:
 			changed.closed = true
 			return &changed
@@ -129,6 +139,23 @@ func kept(load ssa.Value, o *origin, _ []ssa.Value) *origin {
 	}
 	changed.kept, changed.mixed = true, false // the writes are to different objects
 	return &changed
+}
+
+// isFilledHere: a struct is made where it is read, and is a copy of no other but
+// of a composite literal.
+func isFilledHere(owner *ssa.Alloc) bool {
+	return !slices.ContainsFunc(*owner.Referrers(), func(user ssa.Instruction) bool {
+		store, ok := user.(*ssa.Store)
+		if !ok || store.Addr != owner {
+			return false
+		}
+		load, ok := store.Val.(*ssa.UnOp)
+		if !ok {
+			return true
+		}
+		literal, ok := load.X.(*ssa.Alloc)
+		return !ok || literal.Comment != "complit" || literal == owner || !isFilledHere(literal)
+	})
 }
 
 // edge leaves out two of the values that meet where branches meet:
@@ -203,11 +230,7 @@ func (f *follower) call(t trace, call *ssa.Call, index int) (*origin, bool) {
 	case makesRoot:
 		return &origin{sources: []source{{root: f.root(call, obj)}}}, true
 	case passesOn:
-		o := derived(t, call)
-		if cancelledByTimer(call) {
-			o = o.withDeadline()
-		}
-		return o, true
+		return derived(t, call), true
 	case addsDeadline:
 		return derived(t, call).withDeadline(), true
 	}

@@ -1,25 +1,31 @@
 package ctxflow
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // cancelledByTimer reports whether the cancel function that a call returns
-// beside its context is run by a timer:
+// beside a context is run by a timer:
 //
 //	ctx, cancel := context.WithCancel(parent)
 //	time.AfterFunc(timeout, cancel)
 //
 // or by a closure that has to do with time. That is a deadline in effect.
-func cancelledByTimer(call *ssa.Call) bool {
-	for _, user := range *call.Referrers() {
+func cancelledByTimer(ctx *ssa.Extract) bool {
+	if _, ok := ctx.Tuple.(*ssa.Call); !ok || !stub.IsContext(ctx.Type()) {
+		return false
+	}
+	for _, user := range *ctx.Tuple.Referrers() {
 		cancel, ok := user.(*ssa.Extract)
-		if !ok || cancel.Index != 1 {
+		if !ok {
 			continue
 		}
-		if usedByTimer(cancel, make(map[ssa.Value]bool)) {
+		if _, ok := cancel.Type().Underlying().(*types.Signature); ok && usedByTimer(cancel, make(map[ssa.Value]bool)) {
 			return true
 		}
 	}

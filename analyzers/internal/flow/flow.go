@@ -20,7 +20,6 @@
 package flow
 
 import (
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -175,26 +174,12 @@ func (t Trace[O]) walk(v ssa.Value) O {
 	case *ssa.Call:
 		return t.call(v, 0)
 	case *ssa.Extract:
-		switch tuple := v.Tuple.(type) {
-		case *ssa.Call:
-			return t.call(tuple, v.Index)
-		case *ssa.Lookup:
-			if v.Index == 0 {
-				return t.held(v, t.Program.Elements(tuple.X))
-			}
-		case *ssa.Next:
-			if of := program.Ranged(v); of != nil {
-				return t.held(v, t.Program.Elements(of))
-			}
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return t.call(call, v.Index)
 		}
-	case *ssa.UnOp:
-		if v.Op == token.MUL {
-			return t.held(v, t.Program.Held(v))
-		}
-	case *ssa.Field:
-		return t.held(v, t.Program.HeldInField(v))
-	case *ssa.Lookup:
-		return t.held(v, t.Program.Elements(v.X))
+	}
+	if h, ok := t.Program.Read(v); ok {
+		return t.held(v, h)
 	}
 	return t.domain.Unknown(v)
 }

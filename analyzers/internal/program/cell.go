@@ -127,6 +127,47 @@ func (p *Program) public(obj types.Object) bool {
 	return obj.Exported() && p.Pkg.Pkg.Name() != "main"
 }
 
+// Read returns what the place holds that a value is read from: a variable, a
+// field, an element, a channel; false for other values.
+func (p *Program) Read(v ssa.Value) (Held, bool) {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		switch {
+		case v.Op == token.MUL:
+			return p.Held(v), true
+		case v.Op == token.ARROW && !v.CommaOk:
+			return p.Received(v.X), true
+		}
+	case *ssa.Field:
+		return p.HeldInField(v), true
+	case *ssa.Lookup:
+		return p.Elements(v.X), true
+	case *ssa.Extract:
+		switch tuple := v.Tuple.(type) {
+		case *ssa.Lookup:
+			return p.Elements(tuple.X), v.Index == 0
+		case *ssa.Next:
+			if of := Ranged(v); of != nil {
+				return p.Elements(of), true
+			}
+		case *ssa.UnOp:
+			return p.Received(tuple.X), tuple.Op == token.ARROW && v.Index == 0
+		case *ssa.Select:
+			i := v.Index - 2 // after which case it is, and whether there was something
+			for _, state := range tuple.States {
+				if state.Dir != types.RecvOnly {
+					continue
+				}
+				if i == 0 {
+					return p.Received(state.Chan), true
+				}
+				i--
+			}
+		}
+	}
+	return Held{}, false
+}
+
 // Held returns what the variable, field or element holds that a load reads.
 func (p *Program) Held(load *ssa.UnOp) Held {
 	if load.Op != token.MUL {

@@ -78,6 +78,7 @@ type Program struct {
 	calls     callIndex
 	converted map[*types.TypeName][]types.Type
 	cells     cellIndex
+	channels  *channelIndex
 	sources   *budget.Memo[ssa.Value, Sources]
 	nests     map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop // asked for so far
 }
@@ -227,8 +228,10 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 	p.calls = p.indexCalls()
 	p.indexConversions()
 	p.indexHanded()
+	p.indexChannels()
 	if p.resolve() {
 		p.indexHanded()
+		p.indexChannels()
 	}
 	return p
 }

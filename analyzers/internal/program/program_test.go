@@ -53,6 +53,20 @@ func away(f func(*string)) { v := "a"; f(&v); is(v, "?") }
 func kept(m map[int]string) { all = m }
 func grown(k int)        { m := map[int]string{1: "a"}; kept(m); is(m[k], "?") }
 func received(c chan string) { is(<-c, "?") }
+func sentHere()          { c := make(chan string, 1); c <- "a"; go func() { c <- "b" }(); is(<-c, "a b") }
+func sentBelow()         { c := make(chan string, 1); sends(c); v, ok := <-c; is(v, "a"); _ = ok }
+func sends(c chan<- string) { c <- "a" }
+func selected()          { c, d := make(chan string, 1), make(chan string); c <- "a"; select { case d <- "b": case v := <-c: is(v, "a") } }
+func selects()           { c := make(chan string, 1); select { case c <- "a": default: }; for v := range c { is(v, "a") } }
+func shown(f func(chan string)) { c := make(chan string, 1); c <- "a"; f(c); is(<-c, "?") }
+func shownToRead(f func(<-chan string)) { c := make(chan string, 1); c <- "a"; f(c); is(<-c, "a") }
+
+type queue struct{ in, out chan string; Open chan string }
+
+func newQueue() *queue   { return &queue{in: make(chan string), out: make(chan string), Open: make(chan string)} }
+func (q *queue) put()    { q.in <- "a" }
+func (q *queue) get()    { is(<-q.in, "a"); is(<-q.out, "?"); is(<-q.Open, "?") }
+func (q *queue) answer() chan string { q.out <- "b"; q.Open <- "c"; return q.out }
 func asserted(v any)     { x, _ := v.(string); is(x, "?") }
 
 var all map[int]string
@@ -119,6 +133,7 @@ func maker() func()        { return func() { f() } }
 func ranged()              { for _, h := range []func(){f, g} { h(); runs("f g") } }
 func handed(h func())      { h(); runs("") }
 func hands()               { handed(f) }
+func queued()              { c := make(chan func(), 1); c <- f; (<-c)(); runs("f") }
 func deferred(x *s)        { h := x.m; defer h(); runs("m") }
 
 type runner interface{ run() }

@@ -74,12 +74,6 @@ func (p *Program) Ways(v ssa.Value) ([]ssa.Value, bool) {
 		return []ssa.Value{v.X}, true
 	case *ssa.Phi:
 		return v.Edges, true
-	case *ssa.UnOp:
-		return p.held(p.Held(v))
-	case *ssa.Field:
-		return p.held(p.HeldInField(v))
-	case *ssa.Lookup:
-		return p.held(p.Elements(v.X))
 	case *ssa.Parameter:
 		if _, isFunc := v.Type().Underlying().(*types.Signature); isFunc {
 			return nil, false // each caller hands over another one
@@ -88,18 +82,12 @@ func (p *Program) Ways(v ssa.Value) ([]ssa.Value, bool) {
 	case *ssa.Call:
 		return p.returned(v, 0)
 	case *ssa.Extract:
-		switch tuple := v.Tuple.(type) {
-		case *ssa.Call:
-			return p.returned(tuple, v.Index)
-		case *ssa.Lookup:
-			if v.Index == 0 {
-				return p.held(p.Elements(tuple.X))
-			}
-		case *ssa.Next:
-			if of := Ranged(v); of != nil {
-				return p.held(p.Elements(of))
-			}
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			return p.returned(call, v.Index)
 		}
+	}
+	if h, ok := p.Read(v); ok {
+		return p.held(h)
 	}
 	return nil, false
 }
