@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -16,7 +16,7 @@ func anyError(pass *report.Pass) error {
 		switch {
 		case !s.AnyError():
 			continue
-		case isUnsafe(s) || s.Key.State == retryshape.KeyFresh || s.Key.State == retryshape.KeyUnset && needsKey(s):
+		case isUnsafe(s) || s.Key.State == request.KeyFresh || s.Key.State == request.KeyUnset && needsKey(s):
 			continue // worse than useless: those rules say so
 		case pass.InTest(s.Call.Pos()):
 			continue // waits until what is tested is ready

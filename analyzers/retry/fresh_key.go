@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
@@ -16,7 +17,7 @@ import (
 // to the server each is another request.
 func freshKey(pass *report.Pass) error {
 	for _, s := range retries(pass) {
-		if s.Key.State != retryshape.KeyFresh {
+		if s.Key.State != request.KeyFresh {
 			continue
 		}
 		what := s.Key.Field

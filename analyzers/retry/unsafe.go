@@ -6,6 +6,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/connretry"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/say"
@@ -45,7 +46,7 @@ func reportInterceptor(pass *report.Pass, i *connretry.Interceptor) {
 	if i.Codes&codeflow.Executed == 0 {
 		return
 	}
-	var harmful []*retryshape.Request
+	var harmful []*connretry.Request
 	for _, r := range i.Requests {
 		if r.RPC.Verdict.Class == method.Mutating && !r.RPC.Verdict.Doubt && !r.Keyed {
 			harmful = append(harmful, r)
@@ -76,5 +77,5 @@ func isUnsafe(s *retryshape.Shape) bool {
 	}
 	// A key in the metadata protects as well as one in the request; one
 	// that is made anew has a rule of its own.
-	return s.Key.State == retryshape.NoKey || s.Key.State == retryshape.KeyUnknown
+	return s.Key.State == request.NoKey || s.Key.State == request.KeyUnknown
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/protocheck/method"
@@ -14,7 +15,7 @@ import (
 // had its token.
 func unsetKey(pass *report.Pass) error {
 	for _, s := range retries(pass) {
-		if s.Key.State != retryshape.KeyUnset || !needsKey(s) {
+		if s.Key.State != request.KeyUnset || !needsKey(s) {
 			continue
 		}
 		from, to := place(pass, s)

@@ -11,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
@@ -24,10 +25,10 @@ type Breaker struct {
 	Made    *ssa.Call
 	At      finding.Remote
 	Library string // "gobreaker", "failsafe-go"
-	// Call runs the RPC in the breaker. retryshape.RPC.FullMethod is "" for those of
+	// Call runs the RPC in the breaker. request.RPC.FullMethod is "" for those of
 	// an interceptor.
 	Call *ssa.Call
-	RPC  *retryshape.RPC
+	RPC  *request.RPC
 	// Codes are answers of a healthy server that it counts.
 	Codes codeflow.Codes
 }
@@ -73,7 +74,7 @@ func (x *conns) calls(yield func(*ssa.Call) bool) {
 }
 
 // breakersAt: the call runs a function in breakers, or makes an interceptor
-// that does so with every retryshape.RPC.
+// that does so with every request.RPC.
 func (x *conns) breakersAt(call *ssa.Call) []*Breaker {
 	obj := program.CalledObject(call.Common())
 	if obj == nil {
@@ -86,7 +87,7 @@ func (x *conns) breakersAt(call *ssa.Call) []*Breaker {
 	case path == retryshape.FailsafePath:
 		values, _, _ = retryshape.FailsafePolicies(x.Values, call, obj)
 	case path == retryshape.FailsafePath+"/failsafegrpc" && obj.Name() == "NewUnaryClientInterceptor":
-		return x.aroundWith(call, x.Elements(program.SignatureArg(call, 0)), &retryshape.RPC{}, Answers)
+		return x.aroundWith(call, x.Elements(program.SignatureArg(call, 0)), &request.RPC{}, Answers)
 	default:
 		return nil
 	}
@@ -94,18 +95,20 @@ func (x *conns) breakersAt(call *ssa.Call) []*Breaker {
 	if len(values) == 0 || fn == nil {
 		return nil
 	}
-	for _, o := range x.retries.Outcomes(fn) {
-		switch codes := o.Sure & Answers; {
-		case codes == 0 || strings.HasPrefix(o.RPC.FullMethod, "/grpc.health."):
-		case o.RPC.Empty: // a ping: there is nothing to say no to
+	for _, o := range x.Outcomes(fn) {
+		rpc := o.Request.RPC
+		switch codes := o.Passes &^ o.Doubtful & Answers; {
+		case o.Request.Handed != nil: // whatever it is given
+		case codes == 0 || strings.HasPrefix(rpc.FullMethod, "/grpc.health."):
+		case rpc.Empty: // a ping: there is nothing to say no to
 		default:
-			return x.aroundWith(call, values, o.RPC, codes)
+			return x.aroundWith(call, values, rpc, codes)
 		}
 	}
 	return nil
 }
 
-func (x *conns) aroundWith(call *ssa.Call, values []ssa.Value, rpc *retryshape.RPC, codes codeflow.Codes) []*Breaker {
+func (x *conns) aroundWith(call *ssa.Call, values []ssa.Value, rpc *request.RPC, codes codeflow.Codes) []*Breaker {
 	var found []*Breaker
 	for _, v := range values {
 		b := x.breaker(v)

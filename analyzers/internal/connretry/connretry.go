@@ -18,11 +18,11 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
@@ -34,7 +34,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find what connections try again by themselves\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{retryshape.Analyzer, codeflow.Analyzer, stub.Analyzer, dial.Analyzer, configsite.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{retryshape.Analyzer, request.Analyzer, stub.Analyzer, dial.Analyzer, configsite.Analyzer, testcode.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -67,10 +67,9 @@ type told struct {
 
 // conns is the analysis of one package.
 type conns struct {
-	*codeflow.Flow
+	*request.Index
 	pass    *analysis.Pass
 	stubs   *stub.Index
-	retries *retryshape.Info
 	imports fact.Index[told]
 	known   map[*ssa.Call]*Conn // by the call that makes them
 }
@@ -82,8 +81,8 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	info.program = retries.SSA
 	x := &conns{
-		Flow: pass.ResultOf[codeflow.Analyzer].(*codeflow.Flow), pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index),
-		retries: retries, imports: fact.Known[told](pass), known: make(map[*ssa.Call]*Conn),
+		Index: pass.ResultOf[request.Analyzer].(*request.Index), pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index),
+		imports: fact.Known[told](pass), known: make(map[*ssa.Call]*Conn),
 	}
 	x.connections(info)
 	info.Interceptors, info.Lists, info.Breakers = x.interceptors(info.Conns), x.lists(), x.breakers()

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/retryshape"
 )
 
@@ -19,7 +20,15 @@ type Interceptor struct {
 	Attempts int
 	// Requests are the RPCs that the package makes of the connection's
 	// services, one per method, and do not turn the interceptor off.
-	Requests []*retryshape.Request
+	Requests []*Request
+}
+
+// A Request is a call that makes an RPC.
+type Request struct {
+	Call *ssa.Call
+	RPC  *request.RPC
+	// Keyed: the RPC carries an idempotency token, or may.
+	Keyed bool
 }
 
 // interceptors finds those that are told to try again, and the RPCs of their
@@ -42,10 +51,10 @@ func (x *conns) interceptors(list []*Conn) []*Interceptor {
 
 // addRequests adds the RPCs that the package makes of some services.
 func (x *conns) addRequests(i *Interceptor, services []string) {
-	for _, r := range x.retries.Requests() {
+	for _, r := range x.Stubs() {
 		service, _, _ := strings.Cut(strings.TrimPrefix(r.RPC.FullMethod, "/"), "/")
 		if !slices.Contains(services, service) ||
-			slices.ContainsFunc(i.Requests, func(known *retryshape.Request) bool { return known.RPC.FullMethod == r.RPC.FullMethod }) {
+			slices.ContainsFunc(i.Requests, func(known *Request) bool { return known.RPC.FullMethod == r.RPC.FullMethod }) {
 			continue
 		}
 		if slices.ContainsFunc(x.OptionCalls(r.Call), func(o codeflow.Option) bool {
@@ -53,6 +62,6 @@ func (x *conns) addRequests(i *Interceptor, services []string) {
 		}) {
 			continue // says what it wants by itself
 		}
-		i.Requests = append(i.Requests, r)
+		i.Requests = append(i.Requests, &Request{r.Call, r.RPC, x.Keyed(r)})
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -113,7 +114,7 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 	if callees := sh.Program.Callees(call); len(callees) > 0 {
 		return sh.joined(callees, depth)
 	}
-	if isMessageMethod(obj) {
+	if request.IsMessageMethod(obj) {
 		return 0
 	}
 	if takesContext(obj) {

@@ -1,48 +1,19 @@
 package retryshape
 
-import (
-	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
-	"github.com/grpclint/grpclint/analyzers/internal/fact"
-	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/protocheck/method"
-)
+import "github.com/grpclint/grpclint/analyzers/internal/fact"
 
 // A Fact is what a package tells its importers about retries: its exported
-// functions that make an RPC and return its error, that judge an error, or
-// that call a function again and again.
+// functions that call another one again and again, or that try an RPC again
+// by themselves. Packages without one have none.
 type Fact struct{ fact.Of[told] }
 
 type told struct {
-	Made    fact.Table[[]Made]
 	Runners fact.Table[Runner]
-	Built   fact.Table[[]Built]
+	Repeats fact.Table[[]Repeated]
 }
 
-func (t *told) empty() bool {
-	return len(t.Made.Rows)+len(t.Runners.Rows)+len(t.Built.Rows) == 0
-}
-
-// A Made says: the function makes an RPC once per call and returns its
-// error. Parameters are counted with the receiver; -1 stands for none.
-type Made struct {
-	// Runs is 1 and the parameter that the function runs once, in place of
-	// an RPC of its own; 0 for none.
-	Runs             int
-	FullMethod       string
-	Verdict          method.Verdict
-	Empty            bool
-	Passes, Doubtful codeflow.Codes // the codes with which the error comes back
-	Again            *Layer         // it tries again by itself, and how
-	Message          int            // the parameter that is the RPC's request
-	Context          int
-	Parts            []int // those that a request built by the function is made from
-	Varies           bool  // that it builds from something else as well
-	Elsewhere        bool  // it may take another connection every time
-	Client           []int // those that the connection is taken from
-	Chain            []string
-	At               finding.Remote
-
-	Key       KeyState // of the token of a request built by the function
-	KeyFrom   []int
-	Generator string
+// A Repeated says how a function tries an RPC again by itself.
+type Repeated struct {
+	FullMethod string
+	Layer      Layer
 }

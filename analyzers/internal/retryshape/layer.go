@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -47,13 +48,20 @@ func (s *Shape) by() string {
 }
 
 // layerOf is what the callee of a request does about its failures.
-func (sh *shapes) layerOf(r *request) *Layer {
-	for ; r != nil; r = r.inner {
-		if r.Again != nil {
-			return r.Again
+func (sh *shapes) layerOf(r *request.Request) *Layer {
+	for ; r != nil; r = r.Inner {
+		obj := program.CalledObject(&r.Call.Call)
+		if told := sh.toldOf(obj); told != nil && r.RPC.At != nil {
+			if repeats := told.Repeats.Of(obj); repeats != nil {
+				for i := range *repeats {
+					if repeated := &(*repeats)[i]; repeated.FullMethod == r.RPC.FullMethod {
+						return &repeated.Layer
+					}
+				}
+			}
 		}
-		if r.inner != nil {
-			if layer := sh.repeated[r.inner.call]; layer != nil {
+		if r.Inner != nil {
+			if layer := sh.repeated[r.Inner.Call]; layer != nil {
 				return layer
 			}
 		}
@@ -76,11 +84,11 @@ func (sh *shapes) around(s *Shape) *Layer {
 	if err == nil {
 		return nil
 	}
-	outer := sh.inLoop(&request{call: call, rpc: s.RPC, Err: err, Codes: codeflow.AllCodes}, l, nil)
+	outer := sh.inLoop(&request.Request{Call: call, RPC: s.RPC, Err: err, Codes: codeflow.AllCodes}, l, nil)
 	if outer == nil || outer.Poll() || outer.Attempts == 1 || outer.Retried&s.Retried&codeflow.Failures == 0 {
 		return nil
 	}
-	if !sh.same(s.request, region{fn: call.Parent(), Loop: l}) {
+	if !sh.Same(s.request, request.Region{Fn: call.Parent(), Loop: l}) {
 		return nil // the next item
 	}
 	return &Layer{Name: "this loop", Attempts: outer.Attempts, Codes: outer.Retried}

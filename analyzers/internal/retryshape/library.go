@@ -8,6 +8,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -144,7 +145,7 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value, depth int) {
 						run.endless = ok && n == 0
 					}
 				}
-				for _, w := range sh.writes(x) {
+				for _, w := range sh.Writes(x) {
 					if fieldName(w) == "MaxElapsedTime" {
 						n, ok := codeflow.ConstUint(w.Val)
 						run.endless = ok && n == 0
@@ -169,7 +170,7 @@ func (sh *shapes) cenkaltiPolicy(run *Run, v ssa.Value, depth int) {
 	}
 }
 
-func fieldName(w write) string {
+func fieldName(w request.Write) string {
 	if addr, ok := w.Addr.(*ssa.FieldAddr); ok {
 		return program.FieldOf(addr.X.Type(), addr.Field).Name()
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 )
 
 // A Run is a call that runs a function again and again until it succeeds:
@@ -76,7 +77,7 @@ func (sh *shapes) runAt(call *ssa.Call, sup *codeflow.Supposition) *Run {
 // there are several that a field or a variable holds, one of them is enough:
 // each is there to be used.
 func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func, sup *codeflow.Supposition) *Run {
-	if call.Call.IsInvoke() || !takesFunction(call.Call.Signature()) {
+	if call.Call.IsInvoke() || !request.TakesFunction(call.Call.Signature()) {
 		return nil
 	}
 	callees := sh.Program.Callees(call)
@@ -99,7 +100,7 @@ func (sh *shapes) ownRun(call *ssa.Call, obj *types.Func, sup *codeflow.Supposit
 // inRun judges the requests of a function that is run again.
 func (sh *shapes) inRun(run *Run) []*Shape {
 	var found []*Shape
-	for _, r := range sh.requestsIn(run.fn) {
+	for _, r := range sh.In(run.fn) {
 		if r.Err == nil {
 			continue
 		}
@@ -107,7 +108,7 @@ func (sh *shapes) inRun(run *Run) []*Shape {
 		if shape == nil {
 			continue
 		}
-		if shape = sh.finish(shape, r, region{fn: run.fn}); shape != nil {
+		if shape = sh.finish(shape, r, request.Region{Fn: run.fn}); shape != nil {
 			found = append(found, shape)
 		}
 	}
@@ -115,7 +116,7 @@ func (sh *shapes) inRun(run *Run) []*Shape {
 }
 
 // runShape follows a request's error to what the function returns.
-func (sh *shapes) runShape(r *request, run *Run, sup *codeflow.Supposition) *Shape {
+func (sh *shapes) runShape(r *request.Request, run *Run, sup *codeflow.Supposition) *Shape {
 	shape := &Shape{Run: run, Attempts: run.attempts}
 	var effects effect
 	if !run.bare {
@@ -127,7 +128,7 @@ func (sh *shapes) runShape(r *request, run *Run, sup *codeflow.Supposition) *Sha
 	if run.listens {
 		effects |= listens
 	}
-	fn := r.call.Parent()
+	fn := r.Call.Parent()
 	effects |= sh.bodyEffect(fn, 0)
 	w := sh.walkBehind(r)
 	w.Sup = sup
@@ -143,7 +144,7 @@ func (sh *shapes) runShape(r *request, run *Run, sup *codeflow.Supposition) *Sha
 			shape.Ends |= codes
 		}
 	}
-	w.After(r.call)
+	w.After(r.Call)
 	if w.Lost {
 		return nil
 	}
@@ -204,34 +205,58 @@ func returned(w *codeflow.Walk, run *Run, s *codeflow.State, ret *ssa.Return) (c
 // summarise tells importers about the exported functions of the package.
 func (sh *shapes) summarise(own *told) {
 	for _, fn := range sh.Program.Funcs {
-		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || fn.Synthetic != "" || sh.stubs.RPC(obj) != nil {
+		if !sh.Tells(fn) || codeflow.ErrorIndex(fn.Signature) < 0 {
 			continue
 		}
-		if codeflow.ErrorIndex(fn.Signature) >= 0 {
-			var made []Made
-			for _, o := range sh.outcomes(fn) {
-				if o.request.handed != nil && sh.runnerOf(fn) != nil {
-					continue // it is told as that
-				}
-				made = append(made, sh.factOfMade(o, fn))
+		obj := fn.Object().(*types.Func)
+		var repeats []Repeated
+		for _, o := range sh.Outcomes(fn) {
+			layer := sh.repeated[o.Request.Call]
+			if layer == nil {
+				layer = sh.layerOf(o.Request)
 			}
-			if len(made) > 0 {
-				own.Made.AddFunc(obj, made)
-			}
-			if takesFunction(fn.Signature) {
-				if r := sh.runnerOf(fn); r != nil {
-					own.Runners.AddFunc(obj, *r)
-				}
+			if layer != nil {
+				repeats = append(repeats, Repeated{o.Request.RPC.FullMethod, *layer})
 			}
 		}
-		if buildsMessage(fn.Signature) {
-			if built := sh.builtBy(fn); len(built) > 0 {
-				own.Built.AddFunc(obj, built)
-			}
+		if len(repeats) > 0 {
+			own.Repeats.AddFunc(obj, repeats)
+		}
+		if !request.TakesFunction(fn.Signature) {
+			continue
+		}
+		if r := sh.runnerOf(fn); r != nil {
+			own.Runners.AddFunc(obj, *r)
 		}
 	}
-	own.Made.Sort()
 	own.Runners.Sort()
-	own.Built.Sort()
+	own.Repeats.Sort()
+}
+
+// toldOf returns what the package of a function has told, nil for nothing.
+func (sh *shapes) toldOf(obj *types.Func) *told {
+	if obj == nil || obj.Pkg() == sh.pass.Pkg {
+		return nil
+	}
+	return sh.imports.Of(obj)
+}
+
+// walkBehind returns a walk about the error of a request, which notes what
+// happens on the way.
+func (sh *shapes) walkBehind(r *request.Request) *codeflow.Walk {
+	guards := make(map[ssa.Value]bool)
+	w := sh.Behind(r)
+	w.OnWait = func(s *codeflow.State) { s.Effect |= waits }
+	w.OnCall = func(s *codeflow.State, call *ssa.Call) { s.Effect |= sh.callEffect(w, call, s) }
+	w.OnCondition = func(s *codeflow.State, cond ssa.Value) {
+		guard, known := guards[cond]
+		if !known {
+			guard = sh.LooksAt(cond, r)
+			guards[cond] = guard
+		}
+		if guard {
+			s.Effect |= guarded
+		}
+	}
+	return w
 }

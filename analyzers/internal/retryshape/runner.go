@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 )
 
 // A Runner is a function of the program that runs one of its parameters.
@@ -63,16 +64,6 @@ func judgeOf(fn *ssa.Function) *ssa.Parameter {
 func takesCode(sig *types.Signature) bool {
 	for p := range sig.Params().Variables() {
 		if _, ok := codeflow.CarriesCode(p.Type()); ok {
-			return true
-		}
-	}
-	return false
-}
-
-// takesFunction: a parameter is a function that returns an error.
-func takesFunction(sig *types.Signature) bool {
-	for p := range sig.Params().Variables() {
-		if f, ok := p.Type().Underlying().(*types.Signature); ok && codeflow.ErrorIndex(f) >= 0 {
 			return true
 		}
 	}
@@ -159,7 +150,7 @@ func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposi
 		if err == nil {
 			return nil
 		}
-		shape := sh.runShape(&request{call: inner, rpc: &RPC{}, Err: err, Codes: codeflow.AllCodes}, run, sup)
+		shape := sh.runShape(&request.Request{Call: inner, RPC: &request.RPC{}, Err: err, Codes: codeflow.AllCodes}, run, sup)
 		if shape == nil || shape.Poll() {
 			return nil
 		}
@@ -174,7 +165,7 @@ func (sh *shapes) runsItself(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Sup
 	if err == nil {
 		return nil
 	}
-	r := &request{call: call, rpc: &RPC{}, Err: err, Codes: codeflow.AllCodes}
+	r := &request.Request{Call: call, RPC: &request.RPC{}, Err: err, Codes: codeflow.AllCodes}
 	var shape *Shape
 	if l := sh.innermost(call.Block()); l != nil {
 		shape = sh.inLoop(r, l, sup)

@@ -2,19 +2,23 @@
 // functions given to libraries of retries, make the same RPC once more after
 // it has failed, with which status codes, and how often.
 //
-// It starts at the RPCs and follows their errors. A loop is a retry if a
-// failure leads back to the same call with the same request and the same
-// client, and success does not; loops over items, pages, polls, streams and
-// other targets are none. What a function does with an error it learns by
-// walking its control flow with the set of codes that the error can have at
-// each place, so that a switch, a chain of comparisons, a deny list, a map
-// and a helper in another package all come to the same.
+//	request        who makes RPCs, and what of
+//	codeflow       which codes their errors have on each way
+//	   │
+//	retryshape     the ways that lead back to the same call:
+//	   │             in a loop, a recursion, a function that is run again
+//	connretry      what the connection tries again by itself
+//
+// A loop is a retry if a failure leads back to the same call with the same
+// request and the same client, and success does not; loops over items, pages,
+// polls, streams and other targets are none. A helper that runs a function
+// again is looked at once, and told to importers, in terms of what it is
+// handed: the function, and what judges its errors.
 //
 // What is not understood is doubtful, and rules are silent about it.
 package retryshape
 
 import (
-	"go/ast"
 	"go/types"
 	"reflect"
 	"slices"
@@ -24,10 +28,10 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
-	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -37,7 +41,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find what is tried again\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{directive.Analyzer, stub.Analyzer, codeflow.Analyzer},
+	Requires:   []*analysis.Analyzer{request.Analyzer, stub.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -48,8 +52,6 @@ type Info struct {
 	Sleeps []*Sleep
 
 	SSA *program.Program // nil if nothing is there to judge
-
-	shapes *shapes
 }
 
 // A Shape is one RPC that is made again.
@@ -57,7 +59,7 @@ type Shape struct {
 	// Call makes the RPC in the analysed package, at some distance if RPC
 	// has a Chain. RPC.FullMethod is "" for the invoker of an interceptor.
 	Call *ssa.Call
-	RPC  *RPC
+	RPC  *request.RPC
 	// Func holds Call; Loop is the loop around it, or nil where a library
 	// or a helper runs Func again, by the call Run.
 	Func *ssa.Function
@@ -88,7 +90,7 @@ type Shape struct {
 
 	Same       bool // every attempt sends the same request
 	SameClient bool
-	Key        Key
+	Key        request.Key
 	Context    ssa.Value
 	// Deadline is the call, before the first attempt, that gives the
 	// context its deadline: context.WithTimeout or WithDeadline. It is nil
@@ -98,7 +100,7 @@ type Shape struct {
 	BackgroundContext bool
 
 	// Others are RPCs that an attempt makes besides.
-	Others []*RPC
+	Others []*request.RPC
 	// WaitForReady: the call waits until a backend is there.
 	WaitForReady bool
 
@@ -107,7 +109,7 @@ type Shape struct {
 	// does by itself. They are nil if there is none.
 	Around, Within *Layer
 
-	request *request
+	request *request.Request
 }
 
 // Poll reports whether the loop goes on after success, or may.
@@ -133,150 +135,54 @@ func (i *Info) Retries() []*Shape {
 	return list
 }
 
-// A Request is the call of a generated stub.
-type Request struct {
-	Call *ssa.Call
-	RPC  *RPC
-	// Keyed: the RPC carries an idempotency token, or may.
-	Keyed bool
-}
-
-// Requests lists the calls of generated stubs in the package.
-func (i *Info) Requests() []*Request {
-	var list []*Request
-	for _, fn := range i.SSA.Funcs {
-		for _, r := range i.shapes.requestsIn(fn) {
-			if r.rpc.At != nil || r.inner != nil {
-				continue
-			}
-			state := i.shapes.keyOf(r, region{fn: fn}).State
-			list = append(list, &Request{r.call, r.rpc, state != NoKey && state != KeyUnset && !(state == KeyUnknown && len(r.rpc.Verdict.Tokens) == 0)})
-		}
-	}
-	return list
-}
-
-// An Outcome is an RPC that a function makes, and the codes with which it is
-// sure to return its error.
-type Outcome struct {
-	RPC  *RPC
-	Sure codeflow.Codes
-}
-
-// Outcomes lists what a function of the package does with its RPCs' errors.
-func (i *Info) Outcomes(fn *ssa.Function) []Outcome {
-	var list []Outcome
-	for _, o := range i.shapes.outcomes(fn) {
-		if o.request.handed == nil {
-			list = append(list, Outcome{o.request.rpc, o.passes &^ o.Doubtful})
-		}
-	}
-	return list
-}
-
 // shapes is the analysis of one package.
 type shapes struct {
-	pass       *analysis.Pass
-	stubs      *stub.Index
-	directives *directive.Set
-	imports    fact.Index[told]
-	*codeflow.Flow
-
-	loopsOf     map[*ssa.Function][]*loops.Loop
-	requests    map[*ssa.Function][]*request
-	outcome     map[*ssa.Function][]outcome
-	fieldWrites map[ssa.Value][]write
-	builders    map[*ssa.Function]bool
-	building    map[*ssa.Function]bool // that are being looked into
-	generators  map[*ssa.Function]bool
-	effects     map[*ssa.Function]effect
-	runners     map[*ssa.Function]*Runner
-	repeated    map[*ssa.Call]*Layer // by the call that is made again
-	sleeps      []*Sleep
+	*request.Index
+	pass     *analysis.Pass
+	stubs    *stub.Index
+	imports  fact.Index[told]
+	loopsOf  map[*ssa.Function][]*loops.Loop
+	effects  map[*ssa.Function]effect
+	runners  map[*ssa.Function]*Runner
+	repeated map[*ssa.Call]*Layer // by the call that is made again
+	sleeps   []*Sleep
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
-	if !stubs.Reaches && (stub.IsStandard(pass.Pkg.Path()) || !runsOthers(pass)) {
-		return new(Info), nil
-	}
 	sh := &shapes{
-		pass: pass, stubs: stubs, Flow: pass.ResultOf[codeflow.Analyzer].(*codeflow.Flow),
-		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
-		imports:    fact.Known[told](pass),
-		loopsOf:    make(map[*ssa.Function][]*loops.Loop),
-		requests:   make(map[*ssa.Function][]*request),
-		outcome:    make(map[*ssa.Function][]outcome),
-		builders:   make(map[*ssa.Function]bool),
-		building:   make(map[*ssa.Function]bool),
-		generators: make(map[*ssa.Function]bool),
-		effects:    make(map[*ssa.Function]effect),
-		runners:    make(map[*ssa.Function]*Runner),
-		repeated:   make(map[*ssa.Call]*Layer),
+		Index: pass.ResultOf[request.Analyzer].(*request.Index),
+		pass:  pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index),
+		imports: fact.Known[told](pass), loopsOf: make(map[*ssa.Function][]*loops.Loop), effects: make(map[*ssa.Function]effect),
+		runners: make(map[*ssa.Function]*Runner), repeated: make(map[*ssa.Call]*Layer),
 	}
 	info, own := new(Info), new(told)
-	if !runsOthers(pass) && !sh.relevant() {
+	if !sh.Relevant && !(sh.stubs.Reaches && sh.installs()) {
 		return info, nil
 	}
 	sh.Build()
-	if stubs.Reaches {
-		info.SSA, info.shapes = sh.Program, sh
+	if sh.stubs.Reaches {
+		info.SSA = sh.Program
 		info.Shapes = sh.all()
 		info.Sleeps = sh.sleeps
 		sh.layers(info)
 	}
 	sh.summarise(own)
-	if !own.empty() {
+	if len(own.Runners.Rows)+len(own.Repeats.Rows) > 0 {
 		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return info, nil
 }
 
-// runsOthers: the package has an exported function that is handed one which
-// may fail. Helpers that try again need nothing of gRPC.
-func runsOthers(pass *analysis.Pass) bool {
-	for _, file := range pass.Files {
-		for _, decl := range file.Decls {
-			decl, ok := decl.(*ast.FuncDecl)
-			if !ok || !decl.Name.IsExported() || decl.Body == nil {
-				continue
-			}
-			if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok && codeflow.ErrorIndex(fn.Signature()) >= 0 && takesFunction(fn.Signature()) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// relevant: the package names an RPC, a function that makes one or runs
-// others, or the codes, or builds requests. The rest is not worth a look.
-func (sh *shapes) relevant() bool {
-	for _, imported := range sh.pass.Pkg.Imports() {
-		switch path := imported.Path(); {
-		case path == codeflow.CodesPath || path == codeflow.StatusPath:
-			return true
-		case codeflow.Versionless(path) == "github.com/sony/gobreaker" || strings.HasPrefix(path, FailsafePath):
-			return true
-		}
-	}
-	for _, obj := range sh.pass.TypesInfo.Defs {
-		if fn, ok := obj.(*types.Func); ok && fn.Exported() && buildsMessage(fn.Signature()) {
-			return true
-		}
+// installs: the package tells connections to try again, or has breakers.
+func (sh *shapes) installs() bool {
+	if slices.ContainsFunc(sh.pass.Pkg.Imports(), func(p *types.Package) bool {
+		return codeflow.Versionless(p.Path()) == "github.com/sony/gobreaker" || strings.HasPrefix(p.Path(), FailsafePath)
+	}) {
+		return true
 	}
 	for _, obj := range sh.pass.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
-		if !ok || fn.Pkg() == nil || fn.Pkg() == sh.pass.Pkg {
-			continue
-		}
-		if fn.Pkg().Path() == stub.GRPCPath && fn.Name() == "WithDefaultServiceConfig" || IsMiddlewareRetry(fn.Pkg().Path()) {
-			return true
-		}
-		if sh.stubs.RPC(fn) != nil {
-			return true
-		}
-		if told := sh.imports.Of(fn); told != nil && (len(told.Made.Rows) > 0 || len(told.Runners.Rows) > 0) {
+		if ok && fn.Pkg() != nil && (fn.Pkg().Path() == stub.GRPCPath && fn.Name() == "WithDefaultServiceConfig" || IsMiddlewareRetry(fn.Pkg().Path())) {
 			return true
 		}
 	}
@@ -320,18 +226,18 @@ func (sh *shapes) all() []*Shape {
 		}
 		self := sh.callOfItself(fn)
 		held := make(map[*loops.Loop]int)
-		for _, r := range sh.requestsIn(fn) {
-			held[sh.innermost(r.call.Block())]++
+		for _, r := range sh.In(fn) {
+			held[sh.innermost(r.Call.Block())]++
 		}
-		for _, r := range sh.requestsIn(fn) {
-			if run := sh.middleware(r.call); run != nil && r.inner == nil && r.rpc.At == nil {
+		for _, r := range sh.In(fn) {
+			if run := sh.middleware(r.Call); run != nil && r.Inner == nil && r.RPC.At == nil {
 				shape := &Shape{
 					Run: run, Attempts: run.attempts, Retried: run.keeps, Ends: run.keeps, Waited: run.keeps, unguarded: run.keeps,
 				}
-				if shape = sh.finish(shape, r, region{fn: fn}); shape != nil {
+				if shape = sh.finish(shape, r, request.Region{Fn: fn}); shape != nil {
 					shape.Same, shape.SameClient = true, true
-					if shape.Key.State == KeyFresh {
-						shape.Key.State = KeySet // made once per call; the interceptor sends it again
+					if shape.Key.State == request.KeyFresh {
+						shape.Key.State = request.KeySet // made once per call; the interceptor sends it again
 					}
 					found = append(found, shape)
 				}
@@ -339,7 +245,7 @@ func (sh *shapes) all() []*Shape {
 			if r.Err == nil {
 				continue // nobody can know that it failed
 			}
-			if l := sh.innermost(r.call.Block()); l != nil {
+			if l := sh.innermost(r.Call.Block()); l != nil {
 				if held[l] > maxHeld {
 					continue
 				}
@@ -348,7 +254,7 @@ func (sh *shapes) all() []*Shape {
 					continue
 				}
 				sh.noteSleeps(shape, r)
-				if shape = sh.finish(shape, r, region{fn: fn, Loop: l}); shape != nil {
+				if shape = sh.finish(shape, r, request.Region{Fn: fn, Loop: l}); shape != nil {
 					found = append(found, shape)
 				}
 			} else if shape := sh.recursion(r, fn, self); shape != nil {
@@ -370,29 +276,29 @@ func (sh *shapes) all() []*Shape {
 
 // inLoop judges a request inside a loop; nil if it is too large for that. sup
 // is what is supposed of the function around it, nil for nothing.
-func (sh *shapes) inLoop(r *request, l *loops.Loop, sup *codeflow.Supposition) *Shape {
+func (sh *shapes) inLoop(r *request.Request, l *loops.Loop, sup *codeflow.Supposition) *Shape {
 	shape := &Shape{Loop: l}
 	w := sh.walkBehind(r)
-	w.Loop, w.Again, w.Sup = l, r.call, sup
+	w.Loop, w.Again, w.Sup = l, r.Call, sup
 	w.OnAgain = shape.note
 	w.OnExit = shape.ended
-	w.After(r.call)
+	w.After(r.Call)
 	if w.Lost {
 		return nil
 	}
-	shape.Attempts = attempts(l, r.call)
+	shape.Attempts = attempts(l, r.Call)
 	return shape
 }
 
 // inRecursion judges a request of a function that calls itself when it has
 // failed.
-func (sh *shapes) inRecursion(r *request, fn *ssa.Function, sup *codeflow.Supposition) *Shape {
+func (sh *shapes) inRecursion(r *request.Request, fn *ssa.Function, sup *codeflow.Supposition) *Shape {
 	shape := new(Shape)
 	w := sh.walkBehind(r)
 	w.Self, w.Sup = fn, sup
 	w.OnAgain = shape.note
 	w.OnReturn = func(s *codeflow.State, _ *ssa.Return) { shape.ended(s) }
-	w.After(r.call)
+	w.After(r.Call)
 	if w.Lost {
 		return nil
 	}
@@ -400,7 +306,7 @@ func (sh *shapes) inRecursion(r *request, fn *ssa.Function, sup *codeflow.Suppos
 }
 
 // recursion is inRecursion for RPCs.
-func (sh *shapes) recursion(r *request, fn *ssa.Function, self *ssa.Call) *Shape {
+func (sh *shapes) recursion(r *request.Request, fn *ssa.Function, self *ssa.Call) *Shape {
 	if self == nil {
 		return nil
 	}
@@ -410,14 +316,14 @@ func (sh *shapes) recursion(r *request, fn *ssa.Function, self *ssa.Call) *Shape
 	}
 	// The next attempt has other parameters: those that the request is
 	// made of have to be handed on as they are.
-	for _, v := range slices.Concat(r.parts, r.client, []ssa.Value{r.message}) {
-		for _, input := range sh.inputs(v, fn) {
+	for _, v := range slices.Concat(r.Parts, r.Client, []ssa.Value{r.Message}) {
+		for _, input := range sh.Inputs(v, fn) {
 			if p, ok := input.(*ssa.Parameter); ok && p.Parent() == fn && sh.Root(sh.Program.ArgOf(self, p)) != p {
 				return nil
 			}
 		}
 	}
-	return sh.finish(shape, r, region{fn: fn})
+	return sh.finish(shape, r, request.Region{Fn: fn})
 }
 
 // note records a way to another attempt.
@@ -446,29 +352,29 @@ func (shape *Shape) note(s *codeflow.State) {
 func (shape *Shape) ended(s *codeflow.State) { shape.Ends |= s.Codes }
 
 // finish fills in what all shapes have, and drops those that are none.
-func (sh *shapes) finish(shape *Shape, r *request, rg region) *Shape {
+func (sh *shapes) finish(shape *Shape, r *request.Request, rg request.Region) *Shape {
 	if shape.Retried&codeflow.Failures == 0 {
 		return nil
 	}
 	shape.Doubtful &^= shape.Retried
 	shape.Guarded = shape.Retried &^ shape.unguarded
-	shape.Call, shape.RPC, shape.Func, shape.Context = r.call, r.rpc, r.call.Parent(), r.ctx
+	shape.Call, shape.RPC, shape.Func, shape.Context = r.Call, r.RPC, r.Call.Parent(), r.Context
 	shape.request = r
-	shape.Same = sh.same(r, rg)
-	shape.SameClient = sh.sameClient(r, rg)
-	shape.Key = sh.keyOf(r, rg)
-	shape.BackgroundContext = r.ctx != nil && sh.neverEnds(r.ctx)
-	shape.Deadline = sh.deadlineBefore(r.ctx, rg)
-	shape.WaitForReady = sh.waitsForReady(r.call)
-	for _, other := range sh.requestsIn(rg.fn) {
-		if other != r && rg.holds(other.call) {
-			shape.Others = append(shape.Others, other.rpc)
+	shape.Same = sh.Same(r, rg)
+	shape.SameClient = sh.SameClient(r, rg)
+	shape.Key = sh.KeyOf(r, rg)
+	shape.BackgroundContext = r.Context != nil && sh.neverEnds(r.Context)
+	shape.Deadline = sh.deadlineBefore(r.Context, rg)
+	shape.WaitForReady = sh.waitsForReady(r.Call)
+	for _, other := range sh.In(rg.Fn) {
+		if other != r && rg.Holds(other.Call) {
+			shape.Others = append(shape.Others, other.RPC)
 		}
 	}
-	if r.inner != nil {
-		for _, other := range sh.requestsIn(r.inner.call.Parent()) {
-			if other != r.inner {
-				shape.Others = append(shape.Others, other.rpc)
+	if r.Inner != nil {
+		for _, other := range sh.In(r.Inner.Call.Parent()) {
+			if other != r.Inner {
+				shape.Others = append(shape.Others, other.RPC)
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -19,17 +20,8 @@ import (
 // poll.
 type Sleep struct {
 	Call    *ssa.Call
-	RPC     *RPC
+	RPC     *request.RPC
 	Context string // the name of the context that the RPC is made with
-}
-
-// Name says "Service.Method", without the package.
-func (r *RPC) Name() string {
-	service, method, ok := strings.Cut(strings.TrimPrefix(r.FullMethod, "/"), "/")
-	if !ok {
-		return "the RPC"
-	}
-	return service[strings.LastIndexByte(service, '.')+1:] + "." + method
 }
 
 // minSleep is the shortest constant sleep that is worth a finding: after a
@@ -40,7 +32,7 @@ const minSleep = time.Second
 // noteSleeps finds the sleeps of a loop that tries again, or asks until the
 // answer is the awaited one. One that works on after success is a worker
 // with a rhythm of its own.
-func (sh *shapes) noteSleeps(shape *Shape, r *request) {
+func (sh *shapes) noteSleeps(shape *Shape, r *request.Request) {
 	if shape.Retried&codeflow.OK != 0 || shape.Retried|shape.Doubtful == 0 {
 		return
 	}
@@ -48,7 +40,7 @@ func (sh *shapes) noteSleeps(shape *Shape, r *request) {
 	if name == "" {
 		return
 	}
-	for call := range program.Calls(r.call.Parent()) {
+	for call := range program.Calls(r.Call.Parent()) {
 		if sh.innermost(call.Block()) != shape.Loop {
 			continue
 		}
@@ -59,7 +51,7 @@ func (sh *shapes) noteSleeps(shape *Shape, r *request) {
 			continue
 		}
 		if !slices.ContainsFunc(sh.sleeps, func(known *Sleep) bool { return known.Call == call }) {
-			sh.sleeps = append(sh.sleeps, &Sleep{Call: call, RPC: r.rpc, Context: name})
+			sh.sleeps = append(sh.sleeps, &Sleep{Call: call, RPC: r.RPC, Context: name})
 		}
 	}
 }
@@ -67,8 +59,8 @@ func (sh *shapes) noteSleeps(shape *Shape, r *request) {
 // contextName returns the name of the variable from which the RPC's context
 // comes and that is in reach of the whole loop; "" for a context that never
 // ends, or that has no name.
-func contextName(r *request, l *loops.Loop) string {
-	v := r.ctx
+func contextName(r *request.Request, l *loops.Loop) string {
+	v := r.Context
 	for range 10 {
 		switch x := v.(type) {
 		case *ssa.Parameter:
@@ -114,7 +106,7 @@ func contextName(r *request, l *loops.Loop) string {
 
 // deadlineBefore returns the call outside of the region that gives a context
 // its deadline, if what happens to it in between adds no other.
-func (sh *shapes) deadlineBefore(v ssa.Value, rg region) *ssa.Call {
+func (sh *shapes) deadlineBefore(v ssa.Value, rg request.Region) *ssa.Call {
 	for range 10 {
 		if v == nil {
 			return nil
@@ -147,7 +139,7 @@ func (sh *shapes) deadlineBefore(v ssa.Value, rg region) *ssa.Call {
 		}
 		switch codeflow.Qualified(obj) {
 		case "context.WithTimeout", "context.WithDeadline", "context.WithTimeoutCause", "context.WithDeadlineCause":
-			if rg.holds(call) {
+			if rg.Holds(call) {
 				return nil // for one attempt
 			}
 			return call

@@ -1,4 +1,4 @@
-package retryshape
+package request
 
 import (
 	"slices"
@@ -11,7 +11,7 @@ const maxValues = 200
 
 // dependsOn searches what a value is computed from, through local variables.
 // Every value is looked at once.
-func (sh *shapes) dependsOn(v ssa.Value, holds func(ssa.Value) bool) bool {
+func (x *Index) dependsOn(v ssa.Value, holds func(ssa.Value) bool) bool {
 	seen := make(map[ssa.Value]bool)
 	var visit func(ssa.Value) bool
 	visit = func(v ssa.Value) bool {
@@ -24,9 +24,9 @@ func (sh *shapes) dependsOn(v ssa.Value, holds func(ssa.Value) bool) bool {
 		}
 		switch v := v.(type) {
 		case *ssa.Alloc:
-			return slices.ContainsFunc(sh.contents(v), visit)
+			return slices.ContainsFunc(x.contents(v), visit)
 		case *ssa.UnOp:
-			if stored, variable := sh.Stored(v); variable != nil {
+			if stored, variable := x.Stored(v); variable != nil {
 				return slices.ContainsFunc(stored, visit) || visit(v.X)
 			}
 		}
@@ -51,9 +51,9 @@ func operands(v ssa.Value) []ssa.Value {
 }
 
 // contents lists what is stored to a variable, its fields and its elements.
-func (sh *shapes) contents(alloc *ssa.Alloc) []ssa.Value {
+func (x *Index) contents(alloc *ssa.Alloc) []ssa.Value {
 	var values []ssa.Value
-	for _, w := range sh.writes(alloc) {
+	for _, w := range x.Writes(alloc) {
 		values = append(values, w.Val)
 	}
 	add := func(addr ssa.Value) {
@@ -75,12 +75,12 @@ func (sh *shapes) contents(alloc *ssa.Alloc) []ssa.Value {
 	return values
 }
 
-// inputs lists what a value is computed from that a function is given: its
+// Inputs lists what a value is computed from that a function is given: its
 // parameters, and the variables and values of the functions around it.
-func (sh *shapes) inputs(v ssa.Value, fn *ssa.Function) []ssa.Value {
+func (x *Index) Inputs(v ssa.Value, fn *ssa.Function) []ssa.Value {
 	var found []ssa.Value
-	sh.dependsOn(v, func(v ssa.Value) bool {
-		if variable := sh.Program.Variable(v); variable != nil {
+	x.dependsOn(v, func(v ssa.Value) bool {
+		if variable := x.Program.Variable(v); variable != nil {
 			v = variable
 		}
 		if isInput(v, fn) && !slices.Contains(found, v) {
@@ -93,11 +93,11 @@ func (sh *shapes) inputs(v ssa.Value, fn *ssa.Function) []ssa.Value {
 
 // input is the one thing that a function is given and that a value is; nil if
 // it is something else.
-func (sh *shapes) input(v ssa.Value, fn *ssa.Function) ssa.Value {
+func (x *Index) input(v ssa.Value, fn *ssa.Function) ssa.Value {
 	if v == nil {
 		return nil
 	}
-	if v = sh.Root(v); !isInput(v, fn) {
+	if v = x.Root(v); !isInput(v, fn) {
 		return nil
 	}
 	return v

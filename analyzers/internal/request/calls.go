@@ -1,0 +1,488 @@
+package request
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
+	"github.com/grpclint/grpclint/analyzers/internal/directive"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/loops"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/protocheck/method"
+)
+
+// An RPC is a unary RPC that a call makes.
+type RPC struct {
+	FullMethod string // "/package.Service/Method"; "" for whatever an interceptor is called for
+	Verdict    method.Verdict
+	// Empty: the request has no fields, as that of a ping.
+	Empty bool
+
+	// At is the place of the RPC if a function of another package makes
+	// it; Chain names the functions between, outermost first.
+	At    *finding.Remote
+	Chain []string
+}
+
+// Name says "Service.Method", without the package.
+func (r *RPC) Name() string {
+	service, method, ok := strings.Cut(strings.TrimPrefix(r.FullMethod, "/"), "/")
+	if !ok {
+		return "the RPC"
+	}
+	return service[strings.LastIndexByte(service, '.')+1:] + "." + method
+}
+
+// A Request is a call by which an RPC is made, at some distance.
+type Request struct {
+	Call *ssa.Call
+	RPC  *RPC
+	Err  ssa.Value // nil if dropped
+	// Codes are those with which the RPC's own error comes back, OK
+	// included; Doubtful is as in a state of codeflow.
+	Codes, Doubtful codeflow.Codes
+	made
+
+	// Inner is the request inside a callee of this package.
+	Inner *Request
+	// Handed is the parameter that the call runs: what it does is known
+	// where the function is called.
+	Handed *ssa.Parameter
+}
+
+// made says what a request is made of, in values that its function sees.
+type made struct {
+	// Message is the RPC's request, nil if a callee builds it; then Parts
+	// are the values that it is built from.
+	Message ssa.Value
+	Parts   []ssa.Value
+	// varies: the callee makes it from more than those.
+	varies bool
+	// elsewhere: the callee may take another server every time.
+	elsewhere bool
+	// Client are the values that the connection is taken from.
+	Client []ssa.Value
+	// key is what is known about the token of a request that the callee
+	// builds.
+	key     Key
+	Context ssa.Value
+}
+
+// In lists the calls of fn by which RPCs are made, in source order.
+func (x *Index) In(fn *ssa.Function) []*Request {
+	return slices.DeleteFunc(slices.Clone(x.stepsIn(fn)), func(r *Request) bool { return r.Handed != nil })
+}
+
+// stepsIn lists the calls by which fn makes RPCs, or runs a function that it
+// is handed, in source order.
+func (x *Index) stepsIn(fn *ssa.Function) []*Request {
+	if known, ok := x.requests[fn]; ok {
+		return known
+	}
+	x.requests[fn] = nil // recursion
+	var found []*Request
+	for call := range program.Calls(fn) {
+		found = append(found, x.requestsAt(call)...)
+	}
+	x.requests[fn] = found
+	return found
+}
+
+func (x *Index) requestsAt(call *ssa.Call) []*Request {
+	obj := program.CalledObject(&call.Call)
+	if m := x.stubs.RPC(obj); m != nil {
+		return x.stubRequest(call, obj, m)
+	}
+	if callees := x.Program.Callees(call); len(callees) > 0 {
+		var found []*Request
+		for _, fn := range callees {
+			found = append(found, x.localRequests(call, fn)...)
+		}
+		return found
+	}
+	switch {
+	case obj != nil:
+		if told := x.toldOf(obj); told != nil && !call.Call.IsInvoke() {
+			if made := told.Made.Of(obj); made != nil {
+				return x.importedRequests(call, *made, funckey.Of(obj))
+			}
+		}
+	case isUnaryInvoker(call.Call.Value.Type()) && len(call.Call.Args) >= 5:
+		return []*Request{{
+			Call: call, RPC: &RPC{}, Err: program.Result(call, 0), Codes: codeflow.AllCodes,
+			made: made{Context: call.Call.Args[0], Message: call.Call.Args[2], Client: []ssa.Value{call.Call.Args[4]}},
+		}}
+	default:
+		if p, i := x.handed(call.Call.Value), codeflow.ErrorIndex(call.Call.Signature()); p != nil && i >= 0 {
+			return []*Request{{Call: call, RPC: &RPC{}, Err: program.Result(call, i), Codes: codeflow.AllCodes, Handed: p}}
+		}
+	}
+	return nil
+}
+
+// handed: v is a function that is a parameter, of its function or of one
+// around it.
+func (x *Index) handed(v ssa.Value) *ssa.Parameter {
+	p, ok := x.Root(v).(*ssa.Parameter)
+	if !ok {
+		return nil
+	}
+	if _, isFunc := p.Type().Underlying().(*types.Signature); !isFunc {
+		return nil
+	}
+	return p
+}
+
+// toldOf returns what the package of a function has told, nil for nothing.
+func (x *Index) toldOf(obj *types.Func) *told {
+	if obj == nil || obj.Pkg() == x.pass.Pkg {
+		return nil
+	}
+	return x.imports.Of(obj)
+}
+
+func isUnaryInvoker(t types.Type) bool { return codeflow.IsNamed(t, stub.GRPCPath, "UnaryInvoker") }
+
+// stubRequest is the call of a generated stub.
+func (x *Index) stubRequest(call *ssa.Call, obj *types.Func, m *stub.Method) []*Request {
+	if !m.Unary() || obj.Signature().Params().Len() != 3 {
+		return nil // streams are opened again, not retried
+	}
+	r := &Request{Call: call, Err: program.Result(call, 1), Codes: codeflow.AllCodes, made: made{
+		Context: program.SignatureArg(call, 0), Message: program.SignatureArg(call, 1), Client: program.Args(&call.Call)[:1],
+	}}
+	r.RPC = &RPC{FullMethod: m.FullMethod, Verdict: x.verdict(m, call), Empty: isEmptyMessage(r.Message.Type())}
+	return []*Request{r}
+}
+
+// verdict classifies a method as seen from a call: a statement of intent at
+// the call counts as well.
+func (x *Index) verdict(m *stub.Method, call *ssa.Call) method.Verdict {
+	if x.directives.States(x.pass.Fset, directive.Idempotent, call.Pos()) {
+		return method.Verdict{Class: method.Declared, Reasons: []string{"said to be idempotent by a directive"}}
+	}
+	return x.stubs.Verdict(m)
+}
+
+// isEmptyMessage: a message without fields of its own.
+func isEmptyMessage(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	fields, ok := p.Elem().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range fields.Fields() {
+		if f.Exported() && f.Name() != "XXX_NoUnkeyedLiteral" && f.Name() != "XXX_unrecognized" && f.Name() != "XXX_sizecache" {
+			return false
+		}
+	}
+	return true
+}
+
+// localRequests is the call of a function of this package that makes RPCs
+// and returns their errors.
+func (x *Index) localRequests(call *ssa.Call, fn *ssa.Function) []*Request {
+	var found []*Request
+	for _, o := range x.outcomesAt(call, fn) {
+		name := fn.Name()
+		if fn.Parent() != nil {
+			name = x.Program.CalleeName(call) // of the variable that holds the literal
+		}
+		r := requestBy(call, o, name)
+		r.Inner = o.Request
+		r.made = x.madeBy(o, fn).at(func(v ssa.Value) ssa.Value {
+			if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn {
+				return x.Program.ArgOf(call, p)
+			}
+			return v
+		})
+		found = append(found, r)
+	}
+	return found
+}
+
+// requestBy is a request that the function of that name makes, as its call
+// shows it.
+func requestBy(call *ssa.Call, o Outcome, name string) *Request {
+	rpc := *o.Request.RPC
+	rpc.Chain = append([]string{name}, rpc.Chain...)
+	return &Request{
+		Call: call, Err: program.Result(call, codeflow.ErrorIndex(call.Call.Signature())), Codes: o.Passes | codeflow.OK, Doubtful: o.Doubtful,
+		RPC: &rpc, Handed: o.Request.Handed,
+	}
+}
+
+// outcomesAt are the outcomes of a function at a call of it, those of the
+// functions that it is handed there included.
+func (x *Index) outcomesAt(call *ssa.Call, fn *ssa.Function) []Outcome {
+	var found []Outcome
+	for _, o := range x.Outcomes(fn) {
+		p := o.Request.Handed
+		switch {
+		case p == nil:
+			found = append(found, o)
+		case p.Parent() != fn:
+			found = append(found, o) // handed to a function around it
+		default:
+			found = append(found, x.runWith(o, x.Program.ArgOf(call, p))...)
+		}
+	}
+	return found
+}
+
+// runWith are the outcomes of a function that runs its parameter if that is v.
+func (x *Index) runWith(o Outcome, v ssa.Value) []Outcome {
+	step := o.Request
+	if p := x.handed(v); p != nil {
+		return []Outcome{{&Request{Call: step.Call, RPC: step.RPC, Err: step.Err, Handed: p}, o.Passes, o.Doubtful}}
+	}
+	fn := x.FunctionOf(v)
+	if fn == nil {
+		return nil
+	}
+	var found []Outcome
+	for _, inner := range x.Outcomes(fn) {
+		passes := inner.Passes & o.Passes
+		if passes == 0 || inner.Request.Handed != nil && inner.Request.Handed.Parent() == fn {
+			continue
+		}
+		r := &Request{
+			Call: step.Call, RPC: inner.Request.RPC, Err: step.Err, Codes: inner.Passes | codeflow.OK, Doubtful: inner.Doubtful,
+			Inner: inner.Request, Handed: inner.Request.Handed,
+		}
+		if fn.Parent() == nil {
+			rpc := *r.RPC
+			rpc.Chain = append([]string{fn.Name()}, rpc.Chain...)
+			r.RPC = &rpc
+		}
+		unknown := false
+		r.made = x.madeBy(inner, fn).at(func(v ssa.Value) ssa.Value {
+			p, ok := v.(*ssa.Parameter)
+			if !ok || p.Parent() != fn {
+				return v
+			}
+			if step.Call != nil {
+				// A bound method's receiver is none of the arguments.
+				args := step.Call.Call.Args
+				if i := slices.Index(fn.Params, p) - len(fn.Params) + len(args); i >= 0 {
+					return args[i]
+				}
+			}
+			unknown = unknown || !stub.IsContext(p.Type())
+			return nil
+		})
+		r.varies = r.varies || unknown
+		found = append(found, Outcome{r, passes, (inner.Doubtful | o.Doubtful) & passes})
+	}
+	return found
+}
+
+// at replaces the inputs of a function by what a call passes.
+func (m made) at(arg func(ssa.Value) ssa.Value) made {
+	one := func(v ssa.Value) ssa.Value {
+		if v == nil {
+			return nil
+		}
+		return arg(v)
+	}
+	all := func(values []ssa.Value) []ssa.Value {
+		var list []ssa.Value
+		for _, v := range values {
+			if v = arg(v); v != nil {
+				list = append(list, v)
+			}
+		}
+		return list
+	}
+	m.Message, m.Context = one(m.Message), one(m.Context)
+	m.Parts, m.Client, m.key.from = all(m.Parts), all(m.Client), all(m.key.from)
+	m.key.Store, m.key.Call = nil, nil
+	return m
+}
+
+// importedRequests is the same for a function of another package.
+func (x *Index) importedRequests(call *ssa.Call, made []Made, key string) []*Request {
+	err := program.Result(call, codeflow.ErrorIndex(call.Call.Signature()))
+	var found []*Request
+	for i := range made {
+		m := &made[i]
+		if m.Runs > 0 && m.Runs <= len(call.Call.Args) {
+			step := &Request{RPC: new(RPC)}
+			for _, o := range x.runWith(Outcome{step, m.Passes, m.Doubtful}, call.Call.Args[m.Runs-1]) {
+				r := requestBy(call, o, key)
+				r.made, r.Inner = o.Request.made, o.Request.Inner
+				found = append(found, r)
+			}
+			continue
+		}
+		at := m.At
+		found = append(found, &Request{
+			Call: call, Err: err, Codes: m.Passes | codeflow.OK, Doubtful: m.Doubtful,
+			RPC:  &RPC{FullMethod: m.FullMethod, Verdict: m.Verdict, Empty: m.Empty, At: &at, Chain: append([]string{key}, m.Chain...)},
+			made: m.at(call.Call.Args),
+		})
+	}
+	return found
+}
+
+// An Outcome says with which codes a function returns the error of one of
+// its requests.
+type Outcome struct {
+	Request          *Request
+	Passes, Doubtful codeflow.Codes
+}
+
+// maxRequests bounds how many RPCs of one function are looked at.
+const maxRequests = 4
+
+// Outcomes judges the requests of a function of this package.
+func (x *Index) Outcomes(fn *ssa.Function) []Outcome {
+	if known, ok := x.outcome[fn]; ok {
+		return known
+	}
+	x.outcome[fn] = nil // recursion
+	index := codeflow.ErrorIndex(fn.Signature)
+	if index < 0 {
+		return nil
+	}
+	requests := x.stepsIn(fn)
+	if len(requests) == 0 || len(requests) > maxRequests {
+		return nil // with so many it is no single step any more
+	}
+	var found []Outcome
+	for _, r := range requests {
+		if r.Err == nil || r.Handed != nil && x.repeats(r.Call) {
+			continue
+		}
+		o := Outcome{Request: r}
+		w := x.Behind(r)
+		w.OnReturn = func(s *codeflow.State, ret *ssa.Return) {
+			switch w.KindOf(ret.Results[index], s, 0) {
+			case codeflow.TheError:
+				o.Passes |= s.Codes & codeflow.Failures
+				o.Doubtful |= s.Doubtful & codeflow.Failures
+			case codeflow.Related, codeflow.Unrelated:
+				o.Passes |= s.Codes & codeflow.Failures
+				o.Doubtful |= s.Codes & codeflow.Failures
+			}
+		}
+		w.After(r.Call)
+		if w.Lost || o.Passes == 0 {
+			continue
+		}
+		found = append(found, o)
+	}
+	x.outcome[fn] = found
+	return found
+}
+
+// repeats: a call is in a loop, or in a function that calls itself: what it
+// runs is tried again, or is something else every time.
+func (x *Index) repeats(call *ssa.Call) bool {
+	fn := call.Parent()
+	for other := range program.Calls(fn) {
+		if x.Program.Local(other.Call.StaticCallee()) == fn {
+			return true
+		}
+	}
+	return loops.Innermost(loops.Of(fn), call.Block()) != nil
+}
+
+// Behind returns a walk about the error of a request.
+func (x *Index) Behind(r *Request) *codeflow.Walk {
+	return &codeflow.Walk{Flow: x.Flow, Subject: codeflow.Subject{
+		Err: r.Err, Kind: codeflow.TheError, Result: r.Call, Codes: r.Codes, Doubtful: r.Doubtful,
+	}}
+}
+
+// madeBy says what the request of an outcome is made of, in the inputs of its
+// function.
+func (x *Index) madeBy(o Outcome, fn *ssa.Function) made {
+	r, whole := o.Request, Region{Fn: fn}
+	m := made{Context: x.input(r.Context, fn), elsewhere: !x.SameClient(r, whole)}
+	for _, client := range r.Client {
+		m.Client = append(m.Client, x.Inputs(client, fn)...)
+	}
+	if m.Message = x.input(r.Message, fn); m.Message != nil {
+		return m
+	}
+	for _, part := range append(slices.Clone(r.Parts), r.Message) {
+		m.Parts = append(m.Parts, x.Inputs(part, fn)...)
+	}
+	m.varies, m.key = !x.Same(r, whole), x.KeyOf(r, whole)
+	var from []ssa.Value
+	for _, v := range m.key.from {
+		from = append(from, x.Inputs(v, fn)...)
+	}
+	m.key.from = from
+	return m
+}
+
+// factOfMade tells importers about an outcome.
+func (x *Index) factOfMade(o Outcome, fn *ssa.Function) Made {
+	r := o.Request
+	if r.Handed != nil {
+		return Made{Passes: o.Passes, Doubtful: o.Doubtful, Runs: 1 + slices.Index(fn.Params, r.Handed), Message: -1, Context: -1}
+	}
+	m := x.madeBy(o, fn)
+	told := Made{
+		Passes: o.Passes, Doubtful: o.Doubtful, At: x.place(r),
+		FullMethod: r.RPC.FullMethod, Verdict: r.RPC.Verdict, Empty: r.RPC.Empty, Chain: r.RPC.Chain,
+		Message: -1, Context: -1, Parts: paramsAmong(fn, m.Parts), Client: paramsAmong(fn, m.Client),
+		Varies: m.varies, Elsewhere: m.elsewhere,
+		Key: m.key.State, KeyFrom: paramsAmong(fn, m.key.from), Generator: m.key.Generator,
+	}
+	if i := paramsAmong(fn, []ssa.Value{m.Message}); len(i) > 0 {
+		told.Message = i[0]
+	}
+	if i := paramsAmong(fn, []ssa.Value{m.Context}); len(i) > 0 {
+		told.Context = i[0]
+	}
+	return told
+}
+
+// paramsAmong returns which of a function's parameters are among values, the
+// receiver counted, in order.
+func paramsAmong(fn *ssa.Function, values []ssa.Value) []int {
+	var list []int
+	for i, p := range fn.Params {
+		if slices.Contains(values, ssa.Value(p)) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// at is what the request of a function is made of where that is called with
+// arguments, the receiver among them.
+func (m *Made) at(args []ssa.Value) made {
+	one := func(i int) ssa.Value {
+		if i < 0 || i >= len(args) {
+			return nil
+		}
+		return args[i]
+	}
+	all := func(params []int) []ssa.Value {
+		var list []ssa.Value
+		for _, i := range params {
+			if v := one(i); v != nil {
+				list = append(list, v)
+			}
+		}
+		return list
+	}
+	return made{
+		Message: one(m.Message), Context: one(m.Context), Parts: all(m.Parts), Client: all(m.Client),
+		varies: m.Varies, elsewhere: m.Elsewhere,
+		key: Key{State: m.Key, Generator: m.Generator, from: all(m.KeyFrom)},
+	}
+}
