@@ -54,14 +54,31 @@ func (info *Info) JoinsOf(start ssa.Instruction) func(ssa.Instruction) bool {
 	if len(targets) == 0 {
 		return info.Joins
 	}
-	var tells channels
+	var tells, takes channels
 	for i := range targets {
 		info.merge(&tells, info.feeds(targets[i].fn), &targets[i], start.Parent())
+		info.merge(&takes, info.waits(targets[i].fn), &targets[i], start.Parent())
 	}
 	if tells.any {
 		return info.Joins
 	}
-	return func(instr ssa.Instruction) bool { return info.waitsFor(instr, &tells) }
+	return func(instr ssa.Instruction) bool { return info.waitsFor(instr, &tells) || info.fills(instr, &takes) }
+}
+
+// fills: an instruction waits until there is room for one in a channel, from
+// which the goroutine receives.
+func (info *Info) fills(instr ssa.Instruction, takes *channels) bool {
+	send, ok := instr.(*ssa.Send)
+	if !ok {
+		return false
+	}
+	p := info.Place(send.Chan)
+	channel, ok := p.Root.(*ssa.MakeChan)
+	if !ok || len(p.Fields()) > 0 || !slices.Contains(takes.places, p) {
+		return false
+	}
+	size, ok := channel.Size.(*ssa.Const)
+	return !ok || size.Int64() <= 1
 }
 
 // waitsFor: an instruction may wait for one who tells by some channels.

@@ -339,3 +339,26 @@ func pumpsAny(stream pb.OrderService_ChatServer) {
 	pumpAny(stream, nil)
 	pumpAny(new(queue), nil)
 }
+
+// oneToken lets one goroutine run at a time.
+func oneToken(stream pb.OrderService_ChatServer, in <-chan *pb.ChatMessage) {
+	token := make(chan bool, 1)
+	for m := range in {
+		token <- true
+		go func() {
+			defer func() { <-token }()
+			stream.Send(m)
+		}()
+	}
+}
+
+func twoTokens(stream pb.OrderService_ChatServer, in <-chan *pb.ChatMessage) {
+	tokens := make(chan bool, 2)
+	for m := range in {
+		tokens <- true
+		go func() {
+			defer func() { <-tokens }()
+			stream.Send(m) // want `goroutines of one loop send on stream`
+		}()
+	}
+}
