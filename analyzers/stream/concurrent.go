@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/finding"
@@ -158,7 +159,7 @@ func limited(info *streams.Info, start ssa.Instruction) bool {
 			if !ok || set.Call.IsInvoke() || len(set.Call.Args) != 2 {
 				continue
 			}
-			fn := set.Call.StaticCallee()
+			fn := program.CalledObject(&set.Call)
 			if fn == nil || fn.Name() != "SetLimit" || info.Place(set.Call.Args[0]) != group {
 				continue
 			}

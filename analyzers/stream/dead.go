@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -130,11 +131,11 @@ func asserts(pass *report.Pass, instr ssa.Instruction, err ssa.Value) bool {
 	if !ok || err == nil || !pass.InTest(call.Pos()) || call.Call.Signature().Results().Len() > 1 {
 		return false
 	}
-	fn := call.Call.StaticCallee()
-	if fn == nil || fn.Object() == nil || fn.Object().Pkg() == nil || fn.Object().Pkg() == pass.Pkg {
+	fn := program.CalledObject(&call.Call)
+	if fn == nil || call.Call.IsInvoke() || fn.Pkg() == nil || fn.Pkg() == pass.Pkg {
 		return false
 	}
-	if first, _, _ := strings.Cut(fn.Object().Pkg().Path(), "/"); !strings.Contains(first, ".") {
+	if first, _, _ := strings.Cut(fn.Pkg().Path(), "/"); !strings.Contains(first, ".") {
 		return false // the standard library: log.Print
 	}
 	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return control.MayBe(arg, err) })

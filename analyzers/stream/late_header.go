@@ -2,7 +2,6 @@ package stream
 
 import (
 	"fmt"
-	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -56,7 +55,7 @@ func unaryHeader(pass *report.Pass, info *streams.Info) error {
 				if !ok {
 					continue
 				}
-				switch headerFunc(&call.Call) {
+				switch headerFunc(call) {
 				case "SendHeader":
 					sent = append(sent, call)
 					all = append(all, call)
@@ -68,7 +67,7 @@ func unaryHeader(pass *report.Pass, info *streams.Info) error {
 		for _, call := range all {
 			for _, before := range sent {
 				if control.Dominates(before, call) && info.Place(before.Call.Args[0]) == info.Place(call.Call.Args[0]) {
-					reportLate(pass, info, call, before, "grpc."+headerFunc(&call.Call), fn.Name())
+					reportLate(pass, info, call, before, "grpc."+headerFunc(call), fn.Name())
 					break
 				}
 			}
@@ -78,17 +77,9 @@ func unaryHeader(pass *report.Pass, info *streams.Info) error {
 }
 
 // headerFunc returns the name of a function of grpc-go that sets headers.
-func headerFunc(common *ssa.CallCommon) string {
-	fn := common.StaticCallee()
-	if fn == nil || common.IsInvoke() {
-		return ""
-	}
-	obj, ok := fn.Object().(*types.Func)
-	if !ok || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || obj.Signature().Recv() != nil {
-		return ""
-	}
-	if obj.Name() == "SetHeader" || obj.Name() == "SendHeader" {
-		return obj.Name()
+func headerFunc(call *ssa.Call) string {
+	if name := funcOf(call, stub.GRPCPath); name == "SetHeader" || name == "SendHeader" {
+		return name
 	}
 	return ""
 }

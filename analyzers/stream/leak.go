@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -133,15 +134,11 @@ func addsMetadata(call *ssa.Call) bool {
 
 // funcOf returns the name of a called function if it belongs to a package.
 func funcOf(call *ssa.Call, path string) string {
-	fn := call.Call.StaticCallee()
-	if fn == nil {
+	fn := program.CalledObject(&call.Call)
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != path || fn.Signature().Recv() != nil {
 		return ""
 	}
-	obj, ok := fn.Object().(*types.Func)
-	if !ok || obj.Pkg() == nil || obj.Pkg().Path() != path || obj.Signature().Recv() != nil {
-		return ""
-	}
-	return obj.Name()
+	return fn.Name()
 }
 
 // closesConn: a function closes a connection, and the streams on it.
@@ -152,12 +149,12 @@ func closesConn(fn *ssa.Function) bool {
 			if !ok || call.Common().IsInvoke() {
 				continue
 			}
-			callee := call.Common().StaticCallee()
-			if callee != nil && callee.Name() == "Close" && callee.Signature.Recv() != nil {
+			callee := program.CalledObject(call.Common())
+			if callee != nil && callee.Name() == "Close" && callee.Signature().Recv() != nil {
 				return true
 			}
 			for _, arg := range call.Common().Args {
-				if strings.HasSuffix(types.TypeString(arg.Type(), nil), stub.GRPCPath+".ClientConn") && callee != nil && callee.Name() != "Close" && callee.Pkg == fn.Pkg {
+				if strings.HasSuffix(types.TypeString(arg.Type(), nil), stub.GRPCPath+".ClientConn") && callee != nil && callee.Name() != "Close" && callee.Pkg() == fn.Pkg.Pkg {
 					return true // it may close it
 				}
 			}

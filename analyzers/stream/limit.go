@@ -48,13 +48,9 @@ func onlyLooks(info *streams.Info, call *ssa.Call, depth int) bool {
 	if common.IsInvoke() {
 		return stub.IsContext(common.Value.Type()) || isReport(common.Method)
 	}
-	fn := common.StaticCallee()
+	fn, obj := info.SSA.Callee(common)
 	if fn == nil || depth > 2 {
-		return false
-	}
-	if fn.Pkg != info.SSA.Pkg || fn.Blocks == nil {
-		obj, _ := fn.Object().(*types.Func)
-		return obj != nil && isReport(obj)
+		return fn == nil && obj != nil && isReport(obj)
 	}
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {

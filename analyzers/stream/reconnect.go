@@ -2,7 +2,6 @@ package stream
 
 import (
 	"fmt"
-	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -139,27 +138,23 @@ func quick(info *streams.Info, call *ssa.Call, depth int) bool {
 	if info.IsOpen(call) {
 		return true // the call itself, or another that fails at once
 	}
-	var obj *types.Func
+	fn, obj := info.SSA.Callee(&call.Call)
 	if call.Call.IsInvoke() {
-		obj = call.Call.Method
 		if stub.IsContext(call.Call.Value.Type()) {
 			return true // Err, Done
 		}
 		if obj.Name() == "Error" || obj.Name() == "String" {
 			return true
 		}
-	} else if fn := call.Call.StaticCallee(); fn != nil {
-		obj, _ = fn.Object().(*types.Func)
-		if fn.Blocks != nil && depth < 3 && fn.Pkg == call.Parent().Pkg {
-			for _, block := range fn.Blocks {
-				for _, instr := range block.Instrs {
-					if mayPause(info, instr, depth+1) {
-						return false
-					}
+	} else if fn != nil && depth < 3 {
+		for _, block := range fn.Blocks {
+			for _, instr := range block.Instrs {
+				if mayPause(info, instr, depth+1) {
+					return false
 				}
 			}
-			return true
 		}
+		return true
 	}
 	if obj == nil || obj.Pkg() == nil {
 		return false

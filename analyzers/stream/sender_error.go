@@ -9,6 +9,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/finding"
@@ -92,12 +93,8 @@ func emptied(info *streams.Info, fn *ssa.Function) place.Place {
 
 // isDone: the Done of a WaitGroup, which tells those only who wait.
 func isDone(call ssa.CallInstruction) bool {
-	fn := call.Common().StaticCallee()
-	if fn == nil {
-		return false
-	}
-	obj, ok := fn.Object().(*types.Func)
-	return ok && obj.Name() == "Done" && obj.Pkg() != nil && obj.Pkg().Path() == "sync"
+	fn := program.CalledObject(call.Common())
+	return fn != nil && fn.Name() == "Done" && fn.Pkg() != nil && fn.Pkg().Path() == "sync"
 }
 
 // endsSilently: when Send has failed the goroutine ends, and does nothing on
@@ -141,11 +138,11 @@ func endsSilently(c *streams.Call) bool {
 
 // logs: a call that tells people, not goroutines.
 func logs(call *ssa.Call) bool {
-	fn := call.Call.StaticCallee()
-	if fn == nil || fn.Object() == nil || fn.Object().Pkg() == nil {
+	fn := program.CalledObject(&call.Call)
+	if fn == nil || fn.Pkg() == nil {
 		return false
 	}
-	switch fn.Object().Pkg().Path() {
+	switch fn.Pkg().Path() {
 	case "log", "log/slog", "fmt", "errors":
 		return true
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // use returns what a function does with the request that is its parameter,
@@ -70,29 +72,25 @@ func (t *tracker) follow(v ssa.Value, field *tokenField, u *Use, seen map[ssa.Va
 	return true
 }
 
-// followVariable follows a local variable into the literals that share it.
-func (t *tracker) followVariable(addr ssa.Value, field *tokenField, u *Use, seen map[ssa.Value]bool) bool {
-	if seen[addr] {
+// followVariable follows a local variable, also in the literals that share it.
+func (t *tracker) followVariable(variable *ssa.Alloc, field *tokenField, u *Use, seen map[ssa.Value]bool) bool {
+	if seen[variable] {
 		return true
 	}
-	seen[addr] = true
-	for _, user := range *addr.Referrers() {
-		switch user := user.(type) {
-		case *ssa.DebugRef, *ssa.Store:
-		case *ssa.UnOp:
-			if !t.follow(user, field, u, seen) {
-				return false
-			}
-		case *ssa.MakeClosure:
-			literal := user.Fn.(*ssa.Function)
-			u.Acts = u.Acts || t.acts(literal)
-			for i, binding := range user.Bindings {
-				if binding == addr && !t.followVariable(literal.FreeVars[i], field, u, seen) {
+	seen[variable] = true
+	for _, name := range t.ssa.Names(variable) {
+		for _, user := range *name.Referrers() {
+			switch user := user.(type) {
+			case *ssa.DebugRef, *ssa.Store:
+			case *ssa.UnOp:
+				if !t.follow(user, field, u, seen) {
 					return false
 				}
+			case *ssa.MakeClosure:
+				u.Acts = u.Acts || t.acts(user.Fn.(*ssa.Function))
+			default:
+				return false
 			}
-		default:
-			return false
 		}
 	}
 	return true
@@ -102,13 +100,13 @@ func (t *tracker) followVariable(addr ssa.Value, field *tokenField, u *Use, seen
 // is known.
 func (t *tracker) followCall(instr ssa.CallInstruction, v ssa.Value, field *tokenField, u *Use) bool {
 	call := instr.Common()
-	callee := call.StaticCallee()
-	if callee == nil {
+	callee, obj := t.ssa.Callee(call)
+	if call.IsInvoke() || callee == nil && obj == nil {
 		return false
 	}
-	obj, _ := callee.Object().(*types.Func)
-	if obj == nil {
-		return false
+	if obj == nil { // a literal
+		i := slices.Index(call.Args, v)
+		return i < 0 || t.add(u, t.callee(callee, nil, i))
 	}
 	if recv := obj.Signature().Recv(); recv != nil && len(call.Args) > 0 && call.Args[0] == v && types.Identical(recv.Type(), v.Type()) {
 		switch name := obj.Name(); {
@@ -126,19 +124,26 @@ func (t *tracker) followCall(instr ssa.CallInstruction, v ssa.Value, field *toke
 		if arg != v {
 			continue
 		}
-		known := t.callee(callee, obj, i)
-		if known == nil {
+		if !t.add(u, t.callee(callee, obj, i)) {
 			return false
 		}
-		u.Token, u.Other, u.Acts = u.Token || known.Token, u.Other || known.Other, u.Acts || known.Acts
 	}
 	return true
 }
 
+// add adds what a callee does with the request; false if that is not known.
+func (t *tracker) add(u, known *Use) bool {
+	if known == nil {
+		return false
+	}
+	u.Token, u.Other, u.Acts = u.Token || known.Token, u.Other || known.Other, u.Acts || known.Acts
+	return true
+}
+
 func (t *tracker) callee(fn *ssa.Function, obj *types.Func, param int) *Use {
-	if obj.Pkg() == t.pass.Pkg {
-		if param >= len(fn.Params) || fn.Origin() != nil {
-			return nil // generic
+	if fn != nil {
+		if param >= len(fn.Params) || fn.TypeParams().Len() > 0 || tokenOf(fn.Params[param].Type()) == nil {
+			return nil // of any type
 		}
 		return t.use(fn, param)
 	}
@@ -186,12 +191,12 @@ func onlyLogged(v ssa.Value) bool {
 }
 
 func logs(call *ssa.CallCommon) bool {
-	callee := call.StaticCallee()
-	if callee == nil || callee.Object() == nil || callee.Object().Pkg() == nil {
+	callee := program.CalledObject(call)
+	if callee == nil || callee.Pkg() == nil {
 		return false
 	}
 	name := callee.Name()
-	switch callee.Object().Pkg().Path() {
+	switch callee.Pkg().Path() {
 	case "log", "log/slog":
 		return true
 	case "fmt":
