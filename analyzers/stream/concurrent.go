@@ -209,7 +209,7 @@ func reportConcurrent(pass *report.Pass, info *streams.Info, c clash, a, b *stre
 func useRange(info *streams.Info, u *streams.Use) (from, to token.Pos) {
 	call, ok := u.At.(ssa.CallInstruction)
 	if u.Call != nil {
-		call, ok = u.Call.Instr, true
+		call, ok = u.Call.Inner, true
 	}
 	if ok {
 		if e := expr(info, call); e != nil {

@@ -31,7 +31,7 @@ func leak(pass *report.Pass) error {
 			leakInField(pass, info, open)
 			continue
 		}
-		life := lifeOf(info, contextOf(open))
+		life := lifeOf(info, open)
 		if life.kind == unknownLife || closesConn(open.Func()) || keptByLiteral(open.Stream) {
 			continue
 		}
@@ -54,7 +54,7 @@ func endsProcess(fn *ssa.Function) bool {
 
 // contextOf returns the context that a stub is called with.
 func contextOf(open *streams.Call) ssa.Value {
-	for _, arg := range open.Instr.Common().Args {
+	for _, arg := range open.Inner.Common().Args {
 		if stub.IsContext(arg.Type()) {
 			return arg
 		}
@@ -79,12 +79,13 @@ const (
 
 // lifeOf follows a context to where it is made. A context that somebody
 // can cancel ends the stream, as far as one can see.
-func lifeOf(info *streams.Info, ctx ssa.Value) streamLife {
+func lifeOf(info *streams.Info, open *streams.Call) streamLife {
+	ctx := contextOf(open)
 	for range 20 {
 		if ctx == nil {
 			return streamLife{}
 		}
-		root := info.Place(ctx)
+		root := info.Context(open, ctx)
 		if len(root.Fields()) > 0 {
 			return streamLife{}
 		}

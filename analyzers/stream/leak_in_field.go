@@ -24,7 +24,7 @@ import (
 //
 // What holds a stream for as long as the process lives needs no such method.
 func leakInField(pass *report.Pass, info *streams.Info, open *streams.Call) {
-	life := lifeOf(info, contextOf(open))
+	life := lifeOf(info, open)
 	store := keptOnlyIn(info, open)
 	call := expr(info, open.Instr)
 	if life.kind != endlessLife || store == nil || call == nil || closesConn(open.Func()) {

@@ -23,7 +23,7 @@ import (
 func mutatedMessage(pass *report.Pass) error {
 	info := known(pass)
 	for _, c := range info.Calls {
-		if c.Op != streams.Send || c.Value() == nil || len(c.Instr.Common().Args) != 1 {
+		if c.Op != streams.Send || c.Value() == nil || c.Inner != c.Instr || len(c.Instr.Common().Args) != 1 {
 			continue
 		}
 		message := c.Instr.Common().Args[0]

@@ -48,7 +48,7 @@ func reconnect(pass *report.Pass) error {
 // waitsForReady: the call has the option grpc.WaitForReady, or options that
 // are not known.
 func waitsForReady(open *streams.Call) bool {
-	args := open.Instr.Common().Args
+	args := open.Inner.Common().Args
 	options := args[len(args)-1]
 	if control.IsNil(options) {
 		return false

@@ -57,7 +57,7 @@ func expr(info *streams.Info, call ssa.CallInstruction) *ast.CallExpr { return i
 // name returns how the code calls the stream that a call is made on:
 // "stream", "s.stream"; "the stream" for what has no name.
 func name(info *streams.Info, c *streams.Call) string {
-	call := expr(info, c.Instr)
+	call := expr(info, c.Inner)
 	if call == nil {
 		return "the stream"
 	}
@@ -71,7 +71,7 @@ func name(info *streams.Info, c *streams.Call) string {
 
 // method returns the name of the method that a call calls: "Recv".
 func method(c *streams.Call) string {
-	if common := c.Instr.Common(); common.IsInvoke() {
+	if common := c.Inner.Common(); common.IsInvoke() {
 		return common.Method.Name()
 	}
 	return c.RPC.Name

@@ -14,6 +14,9 @@ import (
 // of a loop around it: nobody assigns another one to the variable or field
 // that holds it.
 func (info *Info) Unchanged(c *Call, loop *control.Loop) bool {
+	if c.wrapped != nil {
+		return info.keeps(c)
+	}
 	switch v := c.Stream.(type) {
 	case *ssa.UnOp:
 		if v.Op != token.MUL {
@@ -27,7 +30,26 @@ func (info *Info) Unchanged(c *Call, loop *control.Loop) bool {
 	case *ssa.Extract:
 		return !loop.Holds(v)
 	case *ssa.ChangeInterface:
-		return info.Unchanged(&Call{Stream: v.X, Instr: c.Instr, Place: c.Place}, loop)
+		return info.Unchanged(&Call{Stream: v.X, Instr: c.Instr, Inner: c.Inner, Place: c.Place}, loop)
+	}
+	return true
+}
+
+// keeps: the place of a stream that a wrapper uses holds the same for ever.
+func (info *Info) keeps(c *Call) bool {
+	if held, _ := Held(c.Place); held {
+		return false
+	}
+	for _, field := range c.Place.Fields() {
+		if SideOf(field.Type()) != NoStream && info.Reassigned(field) {
+			return false
+		}
+	}
+	switch c.Place.Root.(type) {
+	case *ssa.Alloc:
+		return len(c.Place.Fields()) > 0
+	case *ssa.Global, *ssa.Phi, *ssa.UnOp:
+		return false
 	}
 	return true
 }

@@ -96,12 +96,17 @@ type Call struct {
 	Op    Op
 	Side  Side
 	Instr ssa.CallInstruction
+	// Inner is the call of the stream's method or of the stub: Instr itself,
+	// or the one that a wrapper makes.
+	Inner ssa.CallInstruction
 	// Stream is the value whose method is called; of an Open, the call.
 	Stream ssa.Value
 	// Place is where the stream comes from.
 	Place place.Place
 	// RPC is set for an Open.
 	RPC *stub.Method
+
+	wrapped *wrapper // what Instr calls, if that is a wrapper
 }
 
 // Func returns the function that holds the call.
@@ -192,17 +197,29 @@ func (info *Info) scan(fn *ssa.Function) {
 func (info *Info) call(instr ssa.CallInstruction) *Call {
 	common := instr.Common()
 	if op, stream := info.opOf(common); op != NoOp {
-		return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Stream: stream, Place: info.Place(stream)}
+		return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Inner: instr, Stream: stream, Place: info.Place(stream)}
 	}
 	value, ok := instr.(*ssa.Call)
 	if !ok {
 		return nil
 	}
-	rpc := info.stubs.RPC(called(common))
+	inner := value
+	w := info.wrapperOf(value)
+	if w != nil {
+		inner = w.inner
+		if op, stream := info.opOf(&inner.Call); op != NoOp {
+			p := info.outer(w, stream, value.Parent())
+			if p.IsZero() {
+				return nil // a stream of its own
+			}
+			return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Inner: inner, Stream: stream, Place: p, wrapped: w}
+		}
+	}
+	rpc := info.stubs.RPC(called(&inner.Call))
 	if rpc == nil || rpc.Unary() {
 		return nil
 	}
-	c := &Call{Op: Open, Side: Client, Instr: instr, Stream: value, RPC: rpc, Place: place.Place{Root: value}}
+	c := &Call{Op: Open, Side: Client, Instr: instr, Inner: inner, Stream: value, RPC: rpc, Place: place.Place{Root: value}, wrapped: w}
 	for _, user := range *value.Referrers() {
 		if e, ok := user.(*ssa.Extract); ok && e.Index == 0 {
 			c.Stream, c.Place = e, place.Place{Root: e}

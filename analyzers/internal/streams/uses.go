@@ -58,11 +58,20 @@ func (info *Info) Uses(fn *ssa.Function) []Use {
 	}
 	info.uses[fn] = nil // of a function that calls itself
 	var uses []Use
+	wrapped := make(map[ssa.Instruction]bool)
 	for _, c := range info.byFunc[fn] {
 		if c.Op == Open || c.Op == Context {
 			continue
 		}
 		u := Use{Op: c.Op, Side: c.Side, Place: c.Place, At: c.Instr, Call: c, Locks: info.held(c.Instr)}
+		if c.wrapped != nil {
+			wrapped[c.Instr] = true
+			for _, t := range c.wrapped.via {
+				if t.fn.Parent() == nil {
+					u.Chain = append(u.Chain, funcName(t.fn))
+				}
+			}
+		}
 		_, u.Go = c.Instr.(*ssa.Go)
 		_, u.Deferred = c.Instr.(*ssa.Defer)
 		if u.Go {
@@ -72,7 +81,7 @@ func (info *Info) Uses(fn *ssa.Function) []Use {
 	}
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok && len(uses) < maxUses {
+			if call, ok := instr.(ssa.CallInstruction); ok && len(uses) < maxUses && !wrapped[instr] {
 				uses = append(uses, info.usesOf(call)...)
 			}
 		}

@@ -135,7 +135,13 @@ type reconnecting struct {
 	stream pb.OrderService_WatchOrdersClient
 }
 
-func (r *reconnecting) Recv() (*pb.OrderEvent, error) { return r.stream.Recv() }
+func (r *reconnecting) Recv() (*pb.OrderEvent, error) {
+	m, err := r.stream.Recv()
+	if err != nil {
+		r.stream, err = r.c.WatchOrders(context.TODO(), nil)
+	}
+	return m, err
+}
 
 func overReconnecting(r *reconnecting) {
 	for {
