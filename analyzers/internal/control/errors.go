@@ -71,16 +71,42 @@ func ofPredicate(call *ssa.Call, outcome bool, err ssa.Value) ErrorState {
 	if !slices.ContainsFunc(common.Args, func(arg ssa.Value) bool { return MayBe(arg, err) }) {
 		return Anything
 	}
+	if result, param := wrapped(call, err); result != nil {
+		if known := possible(result, outcome, param); known != Anything {
+			return known
+		}
+	}
 	if fn := common.StaticCallee(); fn != nil && len(common.Args) == 2 && fn.Name() == "Is" && isEOF(common.Args[1]) {
 		return ifElse(outcome, MayBeEOF, MayBeNil|MayBeOther)
 	}
 	return ifElse(outcome, Failed, Anything)
 }
 
+// wrapped returns what a function returns that does nothing else, and its
+// parameter that is the error; nil for other functions.
+func wrapped(call *ssa.Call, err ssa.Value) (result ssa.Value, param *ssa.Parameter) {
+	fn := call.Call.StaticCallee()
+	if fn == nil || len(fn.Blocks) != 1 || len(fn.Params) != len(call.Call.Args) {
+		return nil, nil
+	}
+	i := slices.IndexFunc(call.Call.Args, func(arg ssa.Value) bool { return MayBe(arg, err) })
+	ret, ok := Last(fn.Blocks[0]).(*ssa.Return)
+	if i < 0 || !ok || len(ret.Results) != 1 {
+		return nil, nil
+	}
+	return ret.Results[0], fn.Params[i]
+}
+
 // isCodeOf: the value is status.Code(err).
 func isCodeOf(v, err ssa.Value) bool {
 	call, ok := v.(*ssa.Call)
-	if !ok || len(call.Call.Args) != 1 || !MayBe(call.Call.Args[0], err) {
+	if !ok {
+		return false
+	}
+	if result, param := wrapped(call, err); result != nil {
+		return isCodeOf(result, param)
+	}
+	if len(call.Call.Args) != 1 || !MayBe(call.Call.Args[0], err) {
 		return false
 	}
 	fn := call.Call.StaticCallee()

@@ -182,8 +182,8 @@ func (r *Resolver) phi(phi *ssa.Phi) Place {
 // Field returns the place of what a chain of fields of p holds.
 func (r *Resolver) Field(p Place, fields ...*types.Var) Place {
 	if alloc, ok := p.Root.(*ssa.Alloc); ok && len(p.Fields()) == 0 && len(fields) > 0 {
-		if stored := r.onlyFieldStore(alloc, fields[0]); stored != nil {
-			return r.Field(r.Of(stored), fields[1:]...)
+		if q, ok := r.inVariable(alloc, fields); ok {
+			return q
 		}
 	}
 	return p.With(fields...)
@@ -202,12 +202,30 @@ func (r *Resolver) load(addr ssa.Value) Place {
 		if stored := r.onlyStore(alloc); stored != nil {
 			return r.Of(stored)
 		}
-	case 1:
-		if stored := r.onlyFieldStore(alloc, fields[0]); stored != nil {
-			return r.Of(stored)
+	default:
+		if p, ok := r.inVariable(alloc, fields); ok {
+			return p
 		}
 	}
 	return at
+}
+
+// inVariable returns the place of a field of a struct in a variable: of what is
+// stored there, or of the struct that the whole variable is set to.
+func (r *Resolver) inVariable(alloc *ssa.Alloc, fields []*types.Var) (Place, bool) {
+	stored, several := r.onlyFieldStore(alloc, fields[0])
+	switch {
+	case several:
+		return Place{}, false
+	case stored != nil:
+		return r.Field(r.Of(stored), fields[1:]...), true
+	}
+	whole := r.onlyStore(alloc)
+	if whole == nil {
+		return Place{}, false
+	}
+	p := r.Field(r.Of(whole), fields...)
+	return p, !p.IsZero()
 }
 
 // onlyStore returns the one value that a local variable ever holds, or nil.
@@ -220,9 +238,8 @@ func (r *Resolver) onlyStore(alloc *ssa.Alloc) ssa.Value {
 }
 
 // onlyFieldStore returns the one value that the function which makes a struct
-// stores in a field of it, or nil.
-func (r *Resolver) onlyFieldStore(alloc *ssa.Alloc, field *types.Var) ssa.Value {
-	var only ssa.Value
+// stores in a field of it, or nil; several says that there are others.
+func (r *Resolver) onlyFieldStore(alloc *ssa.Alloc, field *types.Var) (only ssa.Value, several bool) {
 	for _, user := range *alloc.Referrers() {
 		addr, ok := user.(*ssa.FieldAddr)
 		if !ok || program.FieldOf(addr.X.Type(), addr.Field) != field {
@@ -231,11 +248,11 @@ func (r *Resolver) onlyFieldStore(alloc *ssa.Alloc, field *types.Var) ssa.Value 
 		for _, store := range *addr.Referrers() {
 			if store, ok := store.(*ssa.Store); ok && store.Addr == addr {
 				if only != nil {
-					return nil
+					return nil, true
 				}
 				only = store.Val
 			}
 		}
 	}
-	return only
+	return only, false
 }
