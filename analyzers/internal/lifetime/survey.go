@@ -117,7 +117,7 @@ func (s *survey) readBody(b *body, root ast.Node) {
 					s.use(b, fn.Origin())
 				}
 			case *ast.ForStmt:
-				b.loops = b.loops || isEndless(n)
+				b.loops = b.loops || s.isEndless(n)
 			case *ast.RangeStmt:
 				b.loops = b.loops || s.isTicker(n.X)
 				b.waits = b.waits || !inBackground && s.isSignals(n.X)

@@ -5,13 +5,16 @@ import (
 	"go/token"
 	"go/types"
 
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // isEndless: what background work is made of, a loop without a condition
 // that waits for events, sleeps or has no way out.
-func isEndless(loop *ast.ForStmt) bool {
-	return loop.Cond == nil && (pauses(loop.Body) || !leaves(loop.Body))
+func (s *survey) isEndless(loop *ast.ForStmt) bool {
+	return loop.Cond == nil && (pauses(loop.Body) || !s.leaves(loop.Body))
 }
 
 // pauses: the block selects among channels or sleeps.
@@ -32,7 +35,7 @@ func pauses(body *ast.BlockStmt) bool {
 }
 
 // leaves: something in a loop's body ends the loop, or may.
-func leaves(body *ast.BlockStmt) bool {
+func (s *survey) leaves(body *ast.BlockStmt) bool {
 	found := false
 	var look func(n ast.Node, inner bool)
 	look = func(root ast.Node, inner bool) {
@@ -51,11 +54,11 @@ func leaves(body *ast.BlockStmt) bool {
 					return false
 				}
 			case *ast.CallExpr:
-				switch fun := n.Fun.(type) {
-				case *ast.Ident:
-					found = found || fun.Name == "panic"
-				case *ast.SelectorExpr: // os.Exit, log.Fatal
-					found = found || fun.Sel.Name == "Exit" || fun.Sel.Name == "Fatal" || fun.Sel.Name == "Fatalf"
+				switch fn := typeutil.Callee(s.pass.TypesInfo, n).(type) {
+				case *types.Builtin:
+					found = found || fn.Name() == "panic"
+				case *types.Func: // os.Exit, log.Fatal
+					found = found || noreturn.EndsProcess(fn) || noreturn.NamedForEnding(fn)
 				}
 			case *ast.FuncLit:
 				return false

@@ -53,6 +53,15 @@ func known(fn *types.Func) bool {
 	return false
 }
 
+// EndsProcess reports whether a function of a library is there to end the
+// whole process, or makes an event that does: os.Exit, log.Fatal.
+func EndsProcess(fn *types.Func) bool {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() == "testing" || fn.Pkg().Path() == "gopkg.in/check.v1" {
+		return false
+	}
+	return (known(fn) || makesFatal(fn)) && (strings.HasPrefix(fn.Name(), "Fatal") || strings.HasPrefix(fn.Name(), "Exit"))
+}
+
 // knownOnError reports whether a function of a library ends a test that hands
 // it an error.
 func knownOnError(fn *types.Func) bool {

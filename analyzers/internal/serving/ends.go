@@ -2,11 +2,11 @@ package serving
 
 import (
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -80,21 +80,7 @@ func (e *engine) endBy(call ssa.CallInstruction) *End {
 // ender names a function that ends the process, by what people call it: ""
 // for others.
 func ender(obj *types.Func) string {
-	if obj == nil || obj.Pkg() == nil {
-		return ""
-	}
-	fatal := strings.HasPrefix(obj.Name(), "Fatal")
-	exit := fatal || strings.HasPrefix(obj.Name(), "Exit")
-	is := false
-	switch obj.Pkg().Path() {
-	case "os":
-		is = obj.Name() == "Exit"
-	case "log", "go.uber.org/zap", "github.com/sirupsen/logrus", "github.com/rs/zerolog", "github.com/rs/zerolog/log", "google.golang.org/grpc/grpclog":
-		is = fatal
-	case "k8s.io/klog/v2", "k8s.io/klog", "github.com/golang/glog":
-		is = exit
-	}
-	if !is {
+	if !noreturn.EndsProcess(obj) {
 		return ""
 	}
 	if recv := obj.Signature().Recv(); recv != nil {
