@@ -8,7 +8,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/program"
-	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -106,27 +105,14 @@ func (e *engine) limits(option *ssa.Call, name string) (list []Limit, unsure boo
 	case "WithMaxMsgSize":
 		add("MaxCallRecvMsgSize", option.Call.Args[0])
 	case "WithDefaultCallOptions":
-		for _, arg := range option.Call.Args {
-			if c, ok := arg.(*ssa.Const); ok && c.IsNil() {
-				continue
-			}
-			held := e.Elements(arg)
-			unsure = unsure || !held.Complete
-			for _, v := range held.Values {
-				call, ok := v.(*ssa.Call)
-				if !ok {
-					unsure = true
-					continue
-				}
-				_, obj := e.Callee(&call.Call)
-				switch {
-				case obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath:
-					unsure = true
-				case obj.Name() == "MaxCallRecvMsgSize" || obj.Name() == "MaxCallSendMsgSize":
-					add(obj.Name(), call.Call.Args[0])
-				}
-			}
+		given := e.callOptions.Closed(option.Call.Args[0])
+		unsure = !given.Known()
+		for _, opt := range given.List {
+			list = append(list, opt.Detail.Limits...)
+			unsure = unsure || opt.Detail.Unsure || !opt.Sure && len(opt.Detail.Limits) > 0
 		}
+	case "MaxCallRecvMsgSize", "MaxCallSendMsgSize":
+		add(name, option.Call.Args[0])
 	}
 	return list, unsure
 }

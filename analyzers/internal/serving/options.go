@@ -26,12 +26,16 @@ type Detail struct {
 	Unsure bool
 }
 
-// optionTypes are the types of options.
-var optionTypes = grpcoption.Types{"ServerOption", "DialOption"}
+// optionTypes are the types of options of servers and connections, callTypes
+// that of those of RPCs, which a connection may have for all.
+var (
+	optionTypes = grpcoption.Types{"ServerOption", "DialOption"}
+	callTypes   = grpcoption.Types{"CallOption"}
+)
 
-func (e *engine) optionTracer() *grpcoption.Tracer[Detail] {
+func (e *engine) optionTracer(of grpcoption.Types) *grpcoption.Tracer[Detail] {
 	return grpcoption.New(e.Program, grpcoption.Reader[Detail]{
-		Types: optionTypes,
+		Types: of,
 		Fact: func(fn *types.Func) []Options {
 			if fact := e.fact(fn); fact != nil {
 				return fact.Options

@@ -165,7 +165,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		e.resolver = place.NewResolver(e.Program)
 		e.aliases()
-		e.options = e.optionTracer()
+		e.options, e.callOptions = e.optionTracer(optionTypes), e.optionTracer(callTypes)
 		return e
 	}
 	info.engine = sync.OnceValue(info.anew)
@@ -251,8 +251,10 @@ type engine struct {
 	alias   map[place.Place]place.Place // what the only store of a server to a place stores
 	actions map[*ssa.Function][]Done
 	options *grpcoption.Tracer[Detail]
-	checks  map[*ssa.Function]int
-	ends    map[*ssa.Function]*End
+	// callOptions are those that a connection has for all RPCs.
+	callOptions *grpcoption.Tracer[Detail]
+	checks      map[*ssa.Function]int
+	ends        map[*ssa.Function]*End
 }
 
 // fact returns what another package tells about fn, or nil.

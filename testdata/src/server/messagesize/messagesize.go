@@ -67,3 +67,42 @@ func beyondTheDefault() (paypb.PaymentServiceClient, error) {
 	}
 	return paypb.NewPaymentServiceClient(conn), nil
 }
+
+func callOptions() []grpc.CallOption {
+	return []grpc.CallOption{grpc.WaitForReady(true), grpc.MaxCallSendMsgSize(5 << 20)}
+}
+
+func byHelper() (paypb.PaymentServiceClient, error) {
+	conn, err := grpc.NewClient("dns:///payments:443", creds, grpc.WithDefaultCallOptions(callOptions()...)) // want `requests of more than 4 MiB fail: the client may send 5 MiB`
+	if err != nil {
+		return nil, err
+	}
+	return paypb.NewPaymentServiceClient(conn), nil
+}
+
+type config struct{ calls []grpc.CallOption }
+
+func newConfig() *config { return &config{calls: []grpc.CallOption{grpc.MaxCallSendMsgSize(6 << 20)}} }
+
+func (c *config) byField() (paypb.PaymentServiceClient, error) {
+	conn, err := grpc.NewClient("dns:///payments:443", creds, grpc.WithDefaultCallOptions(c.calls...)) // want `requests of more than 4 MiB fail: the client may send 6 MiB`
+	if err != nil {
+		return nil, err
+	}
+	return paypb.NewPaymentServiceClient(conn), nil
+}
+
+// ofCallers may send anything.
+func ofCallers(opts ...grpc.CallOption) (paypb.PaymentServiceClient, error) {
+	opts = append(opts, grpc.MaxCallSendMsgSize(6<<20))
+	conn, err := grpc.NewClient("dns:///payments:443", creds, grpc.WithDefaultCallOptions(opts...))
+	if err != nil {
+		return nil, err
+	}
+	return paypb.NewPaymentServiceClient(conn), nil
+}
+
+// OfCallers does that for everybody.
+func OfCallers(opts ...grpc.CallOption) (paypb.PaymentServiceClient, error) {
+	return ofCallers(opts...)
+}
