@@ -145,7 +145,7 @@ type follower struct {
 	texts        *text.Evaluator // nil until it is needed
 	roots        map[ssa.CallInstruction]*Root
 	remote       map[Result]*Root
-	supplies     map[*ssa.Parameter][]supply
+	supplies     map[source][]supply
 	connDeadline []string // what deadlineServices and the imports say
 }
 
@@ -163,7 +163,7 @@ func run(pass *analysis.Pass) (any, error) {
 		known:      fact.Known[told](pass),
 		roots:      make(map[ssa.CallInstruction]*Root),
 		remote:     make(map[Result]*Root),
-		supplies:   make(map[*ssa.Parameter][]supply),
+		supplies:   make(map[source][]supply),
 	}
 	own := new(told)
 	incomplete := false

@@ -83,7 +83,7 @@ func (f *follower) calledThrough(s *search, fn *ssa.Function, call InterfaceCall
 		if program.SignatureIndex(p) != call.Arg {
 			continue
 		}
-		for _, r := range s.reaches[p] {
+		for _, r := range s.reaches[source{param: p}] {
 			if r.sink.iface != nil {
 				continue
 			}

@@ -24,10 +24,12 @@ type origin struct {
 	closed  bool // was captured by a closure, which may run later
 }
 
-// A source is a root or a parameter.
+// A source is a root, a parameter, or what a parameter returns that is a
+// function: its result number result-1.
 type source struct {
-	root  *Root
-	param *ssa.Parameter
+	root   *Root
+	param  *ssa.Parameter
+	result int
 }
 
 // bound says whether the ways from the sources add a deadline.
@@ -221,7 +223,8 @@ func sameLoad(a, b ssa.Value) bool {
 func (f *follower) call(t trace, call *ssa.Call, index int) (*origin, bool) {
 	obj := program.CalledObject(&call.Call)
 	if obj == nil {
-		return nil, false
+		p := t.Parameter(call)
+		return &origin{sources: []source{{param: p, result: index + 1}}}, p != nil
 	}
 	if f.isBoundedBy(obj) {
 		return &origin{bound: bounded, unknown: true}, true
@@ -310,10 +313,10 @@ func bind(t trace, o *origin, call *ssa.Call) *origin {
 	for _, s := range o.sources {
 		from := &origin{sources: []source{s}}
 		if s.param != nil {
-			switch arg := t.Arg(call, s.param); arg {
-			case nil:
+			switch arg := t.Arg(call, s.param); {
+			case arg == s.param: // of a function around a closure
+			case arg == nil || s.result > 0:
 				from = unknown
-			case s.param: // of a function around a closure
 			default:
 				from = t.Of(arg)
 			}

@@ -17,7 +17,7 @@ import (
 type search struct {
 	paths   []Path
 	calls   []InterfaceCall
-	reaches map[*ssa.Parameter][]reach
+	reaches map[source][]reach
 }
 
 // A reach is what a parameter arrives at.
@@ -47,7 +47,7 @@ const (
 )
 
 func (f *follower) search() *search {
-	s := &search{reaches: make(map[*ssa.Parameter][]reach)}
+	s := &search{reaches: make(map[source][]reach)}
 	for _, sink := range f.sinks() {
 		f.follow(s, sink)
 	}
@@ -97,7 +97,7 @@ func (f *follower) follow(s *search, sink *sink) {
 				}
 				continue
 			}
-			if !s.add(src.param, r) {
+			if !s.add(src, r) {
 				continue // known already
 			}
 			fn := src.param.Parent()
@@ -106,7 +106,7 @@ func (f *follower) follow(s *search, sink *sink) {
 			if len(next.chain) > maxChain {
 				continue
 			}
-			for _, from := range f.origins(src.param) {
+			for _, from := range f.origins(src) {
 				if f.inTest(from.call.Pos()) {
 					continue
 				}
@@ -122,7 +122,7 @@ func (f *follower) follow(s *search, sink *sink) {
 
 // add notes what a parameter reaches. It reports false if that, or enough
 // else, is known already.
-func (s *search) add(p *ssa.Parameter, r reach) bool {
+func (s *search) add(p source, r reach) bool {
 	for _, known := range s.reaches[p] {
 		if known.sink == r.sink && known.bounded == r.bounded && known.direct == r.direct && known.ignored == r.ignored {
 			return false
@@ -138,26 +138,38 @@ func (s *search) add(p *ssa.Parameter, r reach) bool {
 // A supply is a call that passes a context.
 type supply struct {
 	call ssa.CallInstruction
-	ctx  ssa.Value // nil if a helper passes it, to which the call hands a function
+	ctx  ssa.Value // nil if the call hands a function to who passes or asks for it
 	o    *origin
 }
 
-// origins are the ways in which a parameter gets its value.
-func (f *follower) origins(p *ssa.Parameter) []supply {
-	if list, known := f.supplies[p]; known {
+// origins are the ways in which a parameter, or what it returns, gets its value.
+func (f *follower) origins(src source) []supply {
+	if list, known := f.supplies[src]; known {
 		return list
 	}
 	var list []supply
+	p := src.param
 	sites, _ := f.Callers(p.Parent())
 	for _, site := range sites {
-		if arg := f.ArgOf(site, p); arg != nil {
+		arg := f.ArgOf(site, p)
+		switch {
+		case arg == nil:
+		case src.result == 0:
 			list = append(list, supply{site, arg, f.contexts.Of(arg)})
+		default:
+			if o, ok := f.contexts.ResultOf(arg, src.result-1); ok {
+				list = append(list, supply{site, nil, o})
+			}
 		}
+	}
+	if src.result > 0 {
+		f.supplies[src] = list
+		return list
 	}
 	for _, h := range f.Handed(p.Parent()) {
 		list = append(list, supply{h.Call, nil, f.contexts.Given(h, p)})
 	}
-	f.supplies[p] = list
+	f.supplies[src] = list
 	return list
 }
 

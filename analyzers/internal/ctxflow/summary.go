@@ -21,8 +21,8 @@ func (f *follower) summaries(s *search) fact.Table[FuncSummary] {
 		summary := FuncSummary{Results: f.exportedResults(fn), Interceptor: f.exportedInterceptor(fn)}
 		for _, p := range fn.Params {
 			if i := program.SignatureIndex(p); i >= 0 {
-				summary.Reaches = append(summary.Reaches, exportedReaches(i, funcName(fn), s.reaches[p])...)
-				for _, r := range s.reaches[p] {
+				summary.Reaches = append(summary.Reaches, exportedReaches(i, funcName(fn), s.reaches[source{param: p}])...)
+				for _, r := range s.reaches[source{param: p}] {
 					f.stop(&r)
 				}
 			}
@@ -113,7 +113,7 @@ func (f *follower) interfaceSummary(s *search, m *types.Func, concrete []types.T
 		var reaches []Reach
 		for _, p := range fn.Params {
 			if i := program.SignatureIndex(p); i >= 0 {
-				reaches = append(reaches, exportedReaches(i, funcName(fn), s.reaches[p])...)
+				reaches = append(reaches, exportedReaches(i, funcName(fn), s.reaches[source{param: p}])...)
 			}
 		}
 		if len(reaches) == 0 {

@@ -68,6 +68,27 @@ func (t *Tracer[O]) Invoked(param *ssa.Parameter, i int) (O, bool) {
 	}, param.Parent())
 }
 
+// Parameter returns the parameter that a call calls, if it is one of which it is
+// not known what is passed; else nil.
+func (t Trace[O]) Parameter(call *ssa.Call) *ssa.Parameter {
+	if call.Call.IsInvoke() {
+		return nil
+	}
+	called, _ := t.function(call.Call.Value)
+	return called.param
+}
+
+// ResultOf returns where what a function value returns as result i comes from,
+// in terms of the parameters of the functions around it; false if it is not
+// known which function it is, or if it has parameters itself.
+func (t *Tracer[O]) ResultOf(v ssa.Value, i int) (O, bool) {
+	called, ok := Trace[O]{Tracer: t}.function(v)
+	if !ok || len(called.fn.Params) > 0 || len(called.fn.Blocks) == 0 {
+		return t.domain.Nothing, false
+	}
+	return t.Result(called.fn, i), true
+}
+
 // invocations are the calls of some function, and which of their arguments is
 // asked for; -1 for the receiver of a bound method.
 type invocations struct {

@@ -116,6 +116,21 @@ func background() context.Context { return context.Background() } // want `has n
 
 func ofBackground(s *service) { s.get(background()) }
 
+func produced(f func() context.Context, s *service) { s.get(f()) }
+
+func produces(s *service) {
+	produced(func() context.Context { return context.Background() }, s) // want `has no deadline \(produced → service\.get\)`
+	produced(todo, s)
+	produced(short, s)
+}
+
+func todo() context.Context { return context.TODO() } // want `has no deadline \(produced → service\.get\)`
+
+func short() context.Context {
+	ctx, _ := context.WithTimeout(context.Background(), time.Second)
+	return ctx
+}
+
 // The timer is beside a helper's context.
 
 func cancellable() (context.Context, context.CancelFunc) {
