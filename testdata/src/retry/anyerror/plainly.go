@@ -2,9 +2,11 @@ package anyerror
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -129,4 +131,75 @@ func pagesAroundHelper(ctx context.Context, c pb.OrderServiceClient, req *pb.Del
 			return err
 		}
 	}
+}
+
+func withClient(conn *grpc.ClientConn, f func(pb.OrderServiceClient) error) error {
+	return f(pb.NewOrderServiceClient(conn))
+}
+
+func sameClient(ctx context.Context, conn *grpc.ClientConn, req *pb.DeleteOrderRequest) error {
+	for {
+		err := withClient(conn, func(c pb.OrderServiceClient) error { // want `OrderService.DeleteOrder \(withClient\) is tried again after errors`
+			_, err := c.DeleteOrder(ctx, req)
+			return err
+		})
+		if err == nil {
+			return nil
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func otherClients(ctx context.Context, conns []*grpc.ClientConn, req *pb.DeleteOrderRequest) error {
+	for _, conn := range conns {
+		err := withClient(conn, func(c pb.OrderServiceClient) error {
+			_, err := c.DeleteOrder(ctx, req)
+			return err
+		})
+		if err == nil {
+			return nil
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func otherHelpersClient(ctx context.Context, pool *plain.Pool[pb.OrderServiceClient], req *pb.DeleteOrderRequest) error {
+	for {
+		err := pool.With(func(c pb.OrderServiceClient) error {
+			_, err := c.DeleteOrder(ctx, req)
+			return err
+		})
+		if err == nil {
+			return nil
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func stopsAtItsOwn(f func() error, stop *plain.Stop) error {
+	for {
+		err := f()
+		if err == nil || errors.As(err, stop) {
+			return err
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+func handsStop(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrderRequest) error {
+	return stopsAtItsOwn(func() error {
+		if _, err := c.DeleteOrder(ctx, req); status.Code(err) == codes.NotFound { // want `retry/code` `retry/unbounded`
+			return plain.Stop{Err: err}
+		} else if err != nil {
+			return fmt.Errorf("deleting: %w", err)
+		}
+		return nil
+	}, new(plain.Stop))
 }

@@ -100,3 +100,15 @@ func Once(f func() error) error {
 	_ = time.Since(start)
 	return err
 }
+
+// A Pool hands out one of several.
+type Pool[T any] struct {
+	all  []T
+	next int
+}
+
+// With runs f with the next one.
+func (p *Pool[T]) With(f func(T) error) error {
+	p.next++
+	return f(p.all[p.next%len(p.all)])
+}
