@@ -31,6 +31,7 @@ func besideMethods(pass *report.Pass, info *streams.Info, reported map[token.Pos
 		return // who calls the methods is in sight
 	}
 	background := make(map[*types.Var]*streams.Use)
+	own := make(map[ssa.Instruction]bool) // what the goroutines themselves do
 	for _, fn := range info.SSA.Funcs {
 		uses := info.Uses(fn)
 		for i := range uses {
@@ -38,8 +39,11 @@ func besideMethods(pass *report.Pass, info *streams.Info, reported map[token.Pos
 			if !u.Op.Sends() || u.Call == nil || !u.Async && !(u.Go && info.Outlives(u.At)) || u.Loose || u.Awaits || u.Deferred || len(u.Locks) > 0 {
 				continue
 			}
-			if field := keptIn(info, fn, u); field != nil && background[field] == nil {
-				background[field] = u
+			if field := keptIn(info, fn, u); field != nil {
+				own[u.Call.Inner] = true
+				if background[field] == nil {
+					background[field] = u
+				}
 			}
 		}
 	}
@@ -63,8 +67,8 @@ func besideMethods(pass *report.Pass, info *streams.Info, reported map[token.Pos
 			if _, forbidden := clashing(running, u); !forbidden || streams.Exclude(running.Locks, u.Locks) || waitsBefore(info, u.At) {
 				continue
 			}
-			if position(info, running) == position(info, u) || reported[position(info, running)] || reported[position(info, u)] {
-				continue // each other's calls
+			if own[u.Call.Inner] || reported[position(info, running)] || reported[position(info, u)] {
+				continue // perhaps nobody else calls it
 			}
 			if beside[field] == nil {
 				fields = append(fields, field)

@@ -79,6 +79,20 @@ func handlerOf(info *streams.Info, fn *ssa.Function) handlerKind {
 	return httpHandler
 }
 
+// around: a function literal serves all requests with what the function around
+// it has, unless that handles one itself.
+func around(info *streams.Info, literal, owner *ssa.Function) bool {
+	for fn := literal.Parent(); fn != nil; fn = fn.Parent() {
+		if handlerOf(info, fn) != noHandler {
+			return false
+		}
+		if fn == owner {
+			return true
+		}
+	}
+	return false
+}
+
 // shared: another request's handler gets the same stream.
 func shared(info *streams.Info, fn *ssa.Function, h handlerKind, u *streams.Use) bool {
 	held, each := streams.Held(u.Place)
@@ -92,9 +106,9 @@ func shared(info *streams.Info, fn *ssa.Function, h handlerKind, u *streams.Use)
 		if root.Parent() == fn {
 			return fn.Signature.Recv() != nil && root == fn.Params[0] && len(u.Place.Fields()) > 0
 		}
-		return fn.Parent() != nil // of the function around a literal
+		return around(info, fn, root.Parent())
 	case ssa.Instruction:
-		return root.Parent() != fn && fn.Parent() != nil
+		return around(info, fn, root.Parent())
 	}
 	return false
 }

@@ -27,8 +27,10 @@ func maskedSend(pass *report.Pass) error {
 			continue
 		}
 		masks := info.Masked(open.Func(), open.Place)
-		for _, literal := range literalsIn(open.Func()) {
-			masks = append(masks, logged(info.Masked(literal, open.Place))...)
+		if !info.Receives(open.Func(), open.Place) {
+			for _, literal := range literalsIn(open.Func()) {
+				masks = append(masks, logged(info.Masked(literal, open.Place))...)
+			}
 		}
 		reportMasked(pass, info, open, reported, slices.DeleteFunc(masks, func(m streams.Mask) bool {
 			return receivesElsewhere(info, open.Func(), open.Place, m.At)

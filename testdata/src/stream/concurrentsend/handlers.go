@@ -152,3 +152,16 @@ func proxy(c pb.OrderServiceClient) http.HandlerFunc {
 		stream.Recv()
 	}
 }
+
+func nested(c pb.OrderServiceClient) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		stream, err := c.Chat(r.Context())
+		if err != nil {
+			return
+		}
+		http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			stream.Send(nil)
+		}).ServeHTTP(w, r)
+		stream.Recv()
+	}
+}

@@ -141,6 +141,27 @@ func (r *Reopened) Reopen(stream pb.OrderService_ChatClient) { r.stream = stream
 
 func (r *Reopened) Say(m *pb.ChatMessage) error { return r.stream.Send(m) }
 
+// Runner sends in its goroutine only.
+type Runner struct {
+	stream pb.OrderService_ChatClient
+}
+
+func DialRunner(stream pb.OrderService_ChatClient) *Runner {
+	r := &Runner{stream}
+	go r.Run()
+	return r
+}
+
+func (r *Runner) Run() {
+	r.stream.Send(nil)
+	for {
+		if _, err := r.stream.Recv(); err != nil {
+			return
+		}
+		r.stream.Send(nil)
+	}
+}
+
 // Unexported methods are called by who knows.
 type inner struct {
 	stream pb.OrderService_ChatClient

@@ -287,6 +287,27 @@ func silentAskedBehind(ctx context.Context, c pb.OrderServiceClient) error {
 	return nil
 }
 
+func silentSenderInGoroutine(ctx context.Context, c pb.OrderServiceClient, rs []*pb.ChatMessage) {
+	stream, err := c.Chat(ctx)
+	if err != nil {
+		return
+	}
+	go func() {
+		for _, r := range rs {
+			if err := stream.Send(r); err != nil {
+				log.Print(err)
+				return
+			}
+		}
+	}()
+	for {
+		if _, err := stream.Recv(); err != nil {
+			log.Print(err)
+			return
+		}
+	}
+}
+
 func silentGroup(ctx context.Context, c pb.OrderServiceClient, rs []*pb.ChatMessage) error {
 	stream, err := c.Chat(ctx)
 	if err != nil {
