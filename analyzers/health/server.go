@@ -3,7 +3,6 @@ package health
 import (
 	"go/constant"
 	"go/token"
-	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -132,32 +131,16 @@ func (f *follower) stored(v ssa.Value, store *ssa.Store) {
 }
 
 func (f *follower) field(stored *ssa.FieldAddr) {
-	field := fieldOf(stored)
-	if field == nil || field.Exported() || field.Pkg() != f.Pkg.Pkg {
+	field := program.FieldOf(stored.X.Type(), stored.Field)
+	if field.Exported() || field.Pkg() != f.Pkg.Pkg {
 		f.escapes = true
 		return
 	}
-	for _, fn := range f.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				if addr, ok := instr.(*ssa.FieldAddr); ok && fieldOf(addr) == field && addr != stored {
-					f.follow(addr)
-				}
-			}
+	for instr := range f.Instructions {
+		if addr, ok := instr.(*ssa.FieldAddr); ok && program.FieldOf(addr.X.Type(), addr.Field) == field && addr != stored {
+			f.follow(addr)
 		}
 	}
-}
-
-func fieldOf(addr *ssa.FieldAddr) *types.Var {
-	t := addr.X.Type().Underlying()
-	if p, ok := t.(*types.Pointer); ok {
-		t = p.Elem().Underlying()
-	}
-	s, ok := t.(*types.Struct)
-	if !ok {
-		return nil
-	}
-	return s.Field(addr.Field)
 }
 
 func (f *follower) called(v ssa.Value, call ssa.CallInstruction) {

@@ -9,6 +9,8 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
@@ -212,17 +214,8 @@ func within(fn *ssa.Function) []*ssa.Function {
 func runsAlone(fn *ssa.Function) bool {
 	for _, block := range fn.Parent().Blocks {
 		for _, instr := range block.Instrs {
-			if g, ok := instr.(*ssa.Go); ok {
-				switch v := g.Call.Value.(type) {
-				case *ssa.Function:
-					if v == fn {
-						return true
-					}
-				case *ssa.MakeClosure:
-					if v.Fn == ssa.Value(fn) {
-						return true
-					}
-				}
+			if g, ok := instr.(*ssa.Go); ok && place.Literal(g.Call.Value) == fn {
+				return true
 			}
 		}
 	}
@@ -230,12 +223,8 @@ func runsAlone(fn *ssa.Function) bool {
 }
 
 func isTimer(call ssa.CallInstruction) bool {
-	callee := call.Common().StaticCallee()
-	if callee == nil {
-		return false
-	}
-	obj, ok := callee.Object().(*types.Func)
-	if !ok || obj.Pkg() == nil {
+	obj := program.CalledObject(call.Common())
+	if obj == nil || obj.Pkg() == nil {
 		return false
 	}
 	switch obj.Pkg().Path() {

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -127,12 +128,8 @@ func onlyLooks(call *ssa.Call, ctx ssa.Value) bool {
 	if call.Call.IsInvoke() {
 		return call.Call.Value == ctx
 	}
-	callee := call.Call.StaticCallee()
-	if callee == nil {
-		return false
-	}
-	obj, ok := callee.Object().(*types.Func)
-	if !ok || obj.Pkg() == nil {
+	obj := program.CalledObject(&call.Call)
+	if obj == nil || obj.Pkg() == nil {
 		return false
 	}
 	switch obj.Pkg().Path() {

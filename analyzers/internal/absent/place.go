@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // A Place is something inside of a message that a function has got: two
@@ -100,9 +102,7 @@ func (e *engine) trace(v ssa.Value) resolved {
 		}
 	case *ssa.Field:
 		if r := e.resolve(v.X); r.ok {
-			if f := fieldOf(v.X.Type(), v.Field); f != nil {
-				return resolved{place: r.place.field(f.Name()), ok: true}
-			}
+			return resolved{place: r.place.field(program.FieldOf(v.X.Type(), v.Field).Name()), ok: true}
 		}
 	case *ssa.Phi:
 		var same resolved
@@ -171,52 +171,31 @@ func (e *engine) load(v *ssa.UnOp) resolved {
 
 // onlyStored returns the only value that a variable ever has.
 func (e *engine) onlyStored(addr ssa.Value) ssa.Value {
-	for {
-		free, ok := addr.(*ssa.FreeVar)
-		if !ok {
-			break
-		}
-		addr = e.Binding(free)
-	}
-	alloc, ok := addr.(*ssa.Alloc)
-	if !ok {
+	alloc := e.Variable(addr)
+	if alloc == nil {
 		return nil
 	}
 	var stored ssa.Value
-	var visit func(cell ssa.Value) bool
-	visit = func(cell ssa.Value) bool {
+	for _, cell := range e.Names(alloc) {
 		for _, r := range *cell.Referrers() {
 			switch r := r.(type) {
 			case *ssa.Store:
 				if r.Addr != cell || stored != nil {
-					return false
+					return nil
 				}
 				stored = r.Val
-			case *ssa.UnOp, *ssa.DebugRef:
-			case *ssa.MakeClosure:
-				for i, binding := range r.Bindings {
-					if fn := r.Fn.(*ssa.Function); binding == cell && i < len(fn.FreeVars) && !visit(fn.FreeVars[i]) {
-						return false
-					}
-				}
+			case *ssa.UnOp, *ssa.DebugRef, *ssa.MakeClosure:
 			default:
-				return false // its address goes elsewhere
+				return nil // its address goes elsewhere
 			}
 		}
-		return true
-	}
-	if !visit(alloc) {
-		return nil
 	}
 	return stored
 }
 
 // address returns the place that a field's address stands for.
 func (e *engine) address(addr *ssa.FieldAddr) resolved {
-	f := fieldOf(addr.X.Type(), addr.Field)
-	if f == nil {
-		return resolved{}
-	}
+	f := program.FieldOf(addr.X.Type(), addr.Field)
 	r := e.resolve(addr.X)
 	if !r.ok {
 		return resolved{}
@@ -339,12 +318,4 @@ func pointee(t types.Type) types.Type {
 		return p.Elem()
 	}
 	return t
-}
-
-func fieldOf(t types.Type, i int) *types.Var {
-	s, ok := pointee(t).Underlying().(*types.Struct)
-	if !ok || i >= s.NumFields() {
-		return nil
-	}
-	return s.Field(i)
 }

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
@@ -203,7 +204,7 @@ func (e *engine) names(s *Server) *names {
 				}
 				switch addr := r.Addr.(type) {
 				case *ssa.FieldAddr:
-					field := fieldOf(addr)
+					field := program.FieldOf(addr.X.Type(), addr.Field)
 					n.fields[field] = true
 					s.Escapes = s.Escapes || field.Exported()
 				case *ssa.Global:
@@ -240,11 +241,6 @@ func (e *engine) names(s *Server) *names {
 	}
 	follow(s.New, 0)
 	return n
-}
-
-func fieldOf(addr *ssa.FieldAddr) *types.Var {
-	t := addr.X.Type().Underlying().(*types.Pointer).Elem()
-	return t.Underlying().(*types.Struct).Field(addr.Field).Origin()
 }
 
 // escapesTo reports whether a call hands a server to somebody unknown.
