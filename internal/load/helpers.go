@@ -27,7 +27,7 @@ func (c *checker) readHelpers() map[string]*packages.Package {
 	known := make(map[string]*packages.Package)
 	var readers []*packages.Package
 	for p := range c.nodes {
-		if !p.IllTyped && c.source[p] && p.Module != nil && p.Module.Main {
+		if !p.IllTyped && c.source[p] && isMain(p) {
 			readers = append(readers, p)
 		}
 	}
@@ -72,7 +72,7 @@ func takersOf(p *packages.Package) map[string]bool {
 		if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") || path == GRPC || strings.HasPrefix(path, GRPC+"/") {
 			continue
 		}
-		if functions := takesFunctions(fn); functions || has(fn.Signature().Params(), "context.Context") {
+		if functions := takesFunctions(fn, isMain(p.Imports[path])); functions || has(fn.Signature().Params(), "context.Context") {
 			paths[path] = functions
 		}
 	}
@@ -80,14 +80,16 @@ func takersOf(p *packages.Package) map[string]bool {
 }
 
 // takesFunctions: a parameter is a function, or several, that may fail or gets
-// a context.
-func takesFunctions(fn *types.Func) bool {
+// a context. Of other modules, those count that get nothing else, as retry
+// loops and groups call them: most that get something are no place for RPCs.
+func takesFunctions(fn *types.Func, own bool) bool {
 	for p := range fn.Signature().Params().Variables() {
 		t := p.Type()
 		if list, ok := t.Underlying().(*types.Slice); ok {
 			t = list.Elem()
 		}
-		if f, ok := t.Underlying().(*types.Signature); ok && (has(f.Results(), "error") || has(f.Params(), "context.Context")) {
+		f, ok := t.Underlying().(*types.Signature)
+		if ok && (has(f.Params(), "context.Context") || has(f.Results(), "error") && (own || f.Params().Len() == 0)) {
 			return true
 		}
 	}
@@ -103,12 +105,15 @@ func has(list *types.Tuple, name string) bool {
 	return false
 }
 
+// isMain: a package is of the modules at hand.
+func isMain(p *packages.Package) bool { return p != nil && p.Module != nil && p.Module.Main }
+
 // blind is a call that waits without a context.
 var blind = regexp.MustCompile(`\.Sleep\(|\bexec\.Command\(|\bhttp\.(?:NewRequest|Get|Head|Post|PostForm)\(|\bnet\.Dial|\bsql\.(?:DB|Tx|Stmt)\b`)
 
 // waits: a package of the modules at hand has such calls.
 func (c *checker) waits(p *packages.Package) bool {
-	return p.Module != nil && p.Module.Main && slices.ContainsFunc(p.CompiledGoFiles, func(name string) bool {
+	return isMain(p) && slices.ContainsFunc(p.CompiledGoFiles, func(name string) bool {
 		src, err := c.read(name)
 		return err == nil && blind.Match(src)
 	})
