@@ -60,6 +60,7 @@ func (g *guard) run(a *analysis.Analyzer, pass *analysis.Pass) (result any, _ er
 		zero = reflect.Zero(a.ResultType).Interface()
 	}
 	if g.lacks(a, pass) {
+		withhold(a, pass)
 		return zero, nil // for a reason that was reported
 	}
 	task := supervise.Task{Name: a.Name, Package: pass.Pkg.Path()}
@@ -84,6 +85,9 @@ func (g *guard) run(a *analysis.Analyzer, pass *analysis.Pass) (result any, _ er
 		g.errors = append(g.errors, ruleErrors(pass.Pkg.Path(), err)...)
 		g.failed[attempt{a, pass.Pkg}] = result == nil
 		g.mu.Unlock()
+		if result == nil {
+			withhold(a, pass)
+		}
 	}
 	if result == nil {
 		result = zero
@@ -106,6 +110,7 @@ func (g *guard) lacks(a *analysis.Analyzer, pass *analysis.Pass) bool {
 }
 
 func (g *guard) fail(a *analysis.Analyzer, pass *analysis.Pass, err error) {
+	withhold(a, pass)
 	message, detail, _ := strings.Cut(err.Error(), "\n")
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -115,4 +120,16 @@ func (g *guard) fail(a *analysis.Analyzer, pass *analysis.Pass, err error) {
 		Message: fmt.Sprintf("internal error: %s: %s", a.Name, message),
 		Detail:  detail,
 	})
+}
+
+// withhold tells importers that an analyzer has failed on a package: else the
+// lack of a fact means that there was nothing to tell.
+func withhold(a *analysis.Analyzer, pass *analysis.Pass) {
+	for _, t := range a.FactTypes {
+		fact := reflect.New(reflect.TypeOf(t).Elem()).Interface().(analysis.Fact)
+		if f, ok := fact.(interface{ Withhold() }); ok {
+			f.Withhold()
+			pass.ExportPackageFact(fact)
+		}
+	}
 }

@@ -144,7 +144,21 @@ func HideFacts(list []*analysis.Analyzer, hides Hide) []*analysis.Analyzer {
 			return slices.DeleteFunc(pass.AllObjectFacts(), func(f analysis.ObjectFact) bool { return away(f.Object.Pkg(), f.Fact) })
 		}
 		hidden.AllPackageFacts = func() []analysis.PackageFact {
-			return slices.DeleteFunc(pass.AllPackageFacts(), func(f analysis.PackageFact) bool { return away(f.Package, f.Fact) })
+			var list []analysis.PackageFact
+			for _, f := range pass.AllPackageFacts() {
+				if !away(f.Package, f.Fact) {
+					list = append(list, f)
+					continue
+				}
+				// As after an analyzer that has failed: no fact at all
+				// may mean that there was nothing to tell.
+				hidden := reflect.New(reflect.TypeOf(f.Fact).Elem()).Interface().(analysis.Fact)
+				if w, ok := hidden.(interface{ Withhold() }); ok {
+					w.Withhold()
+					list = append(list, analysis.PackageFact{Package: f.Package, Fact: hidden})
+				}
+			}
+			return list
 		}
 		return a.Run(&hidden)
 	})

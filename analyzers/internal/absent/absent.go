@@ -39,8 +39,8 @@ var Analyzer = &analysis.Analyzer{
 }
 
 // A Fact is what a package tells about its functions to those that import it.
-// Functions that are not in it are known to read and check nothing, if there
-// is a Fact at all: a package that reaches grpc-go exports one, be it empty.
+// Functions that are not in it are known to read and check nothing, if its
+// package has been looked at.
 type Fact struct{ fact.Of[told] }
 
 type told struct{ Funcs fact.Table[FuncFact] }
@@ -107,12 +107,13 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	handles, helps := concerned(pass, stubs)
 	if !handles && !helps {
-		pass.ExportPackageFact(new(Fact))
 		return info, nil // no function gets a message and reads its fields
 	}
 	e := newEngine(pass, stubs)
 	info.Reads = e.requests()
-	pass.ExportPackageFact(e.export())
+	if f := e.export(); f.Tells() {
+		pass.ExportPackageFact(f)
+	}
 	return info, nil
 }
 
@@ -217,7 +218,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 	e := &engine{
 		Program: pass.ResultOf[program.Analyzer].(*program.Package).Build(),
 		pass:    pass, stubs: stubs,
-		known:     fact.Known[told](pass),
+		known:     fact.Known[told](pass, stubs.Looked()...),
 		places:    make(map[ssa.Value]resolved),
 		required:  make(map[Place]bool),
 		summaries: make(map[*ssa.Function]*summary),

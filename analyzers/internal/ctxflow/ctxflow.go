@@ -160,7 +160,7 @@ func run(pass *analysis.Pass) (any, error) {
 		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
 		life:       pass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
 		boundedBy:  *pass.Analyzer.Flags.Lookup("bounded-by").Value.(*NameList),
-		known:      fact.Known[told](pass),
+		known:      fact.Known[told](pass, stubs.Looked()...),
 		roots:      make(map[ssa.CallInstruction]*Root),
 		remote:     make(map[Result]*Root),
 		supplies:   make(map[source][]supply),
@@ -198,7 +198,9 @@ func run(pass *analysis.Pass) (any, error) {
 		// RPC runs on its connection.
 		own.ConnDeadline = nil
 	}
-	pass.ExportPackageFact(&Fact{fact.New(own)})
+	if f := (&Fact{fact.New(own)}); f.Tells() {
+		pass.ExportPackageFact(f)
+	}
 	return result, nil
 }
 

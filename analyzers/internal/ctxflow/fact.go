@@ -7,8 +7,7 @@ import (
 	"github.com/grpclint/grpclint/finding"
 )
 
-// A Fact is what a package tells its importers about contexts. Every
-// package that reaches grpc-go exports one, be it empty. All slices are
+// A Fact is what a package tells its importers about contexts. All slices are
 // sorted, so that the encoded fact is the same in every run.
 type Fact struct{ fact.Of[told] }
 

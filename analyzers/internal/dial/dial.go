@@ -105,7 +105,9 @@ func run(pass *analysis.Pass) (any, error) {
 		info.PerCall = e.perCall()
 		own.Funcs = e.funcFacts()
 	}
-	pass.ExportPackageFact(&Fact{fact.New(own)})
+	if f := (&Fact{fact.New(own)}); f.Tells() {
+		pass.ExportPackageFact(f)
+	}
 	return info, nil
 }
 
@@ -139,7 +141,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		pass:     pass,
 		stubs:    stubs,
 		life:     pass.ResultOf[lifetime.Analyzer].(*lifetime.Info),
-		known:    fact.Known[told](pass),
+		known:    fact.Known[told](pass, stubs.Looked()...),
 		params:   make(map[paramKey]*ParamFact),
 		results:  make(map[*ssa.Function][]Result),
 		acquired: make(map[*ssa.Function][]*Acquisition),

@@ -175,8 +175,9 @@ type Flow struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
+	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
 	f := &Flow{
-		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), imports: fact.Known[told](pass),
+		pass: pass, stubs: stubs, imports: fact.Known[told](pass, stubs.Looked()...),
 		generated: make(map[*token.File]bool), wrapped: make(map[*types.TypeName]bool),
 	}
 	if pass.Pkg.Path() == stub.GRPCPath || !f.concerned() {
@@ -219,7 +220,10 @@ func run(pass *analysis.Pass) (any, error) {
 	f.MapsErrors, f.RebuildsErrors = own.MapsErrors, own.RebuildsErrors
 	// A telemetry exporter, say, dials for itself.
 	own.RebuildsErrors = own.RebuildsErrors && (f.incomplete || f.stubs.HandsOutConns())
-	pass.ExportPackageFact(&Fact{fact.New(own)})
+	// Of what does not reach grpc-go, nobody else tells that it was looked at.
+	if f := (&Fact{fact.New(own)}); f.Tells() || !stubs.Reaches {
+		pass.ExportPackageFact(f)
+	}
 	return f, nil
 }
 

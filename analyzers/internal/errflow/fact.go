@@ -12,8 +12,8 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
-// A Fact is what a package tells its importers about errors. Every package
-// that reaches grpc-go or its status codes exports one, be it empty.
+// A Fact is what a package tells its importers about errors. One that reaches
+// grpc-go's status codes only exports one, be it empty.
 type Fact struct{ fact.Of[told] }
 
 type told struct {

@@ -14,8 +14,9 @@
 //
 //	pass.ExportPackageFact(&Fact{fact.New(&told)})
 //
-// A fact that tells nothing is worth its hundred bytes only where it matters
-// that its package has been looked at: see [Index.Has].
+// A fact that tells nothing is not exported: it would cost some hundred bytes in
+// most packages. That a package has been looked at follows from the facts of
+// package stub; see [Index.Has].
 package fact
 
 import (
@@ -28,11 +29,14 @@ import (
 )
 
 // Of makes a fact of what T holds in exported fields.
-type Of[T any] struct{ told *T }
+type Of[T any] struct {
+	told     *T
+	withheld bool
+}
 
 // New returns what a package tells, for the fact that embeds it. It must not
 // change any more.
-func New[T any](told *T) Of[T] { return Of[T]{told} }
+func New[T any](told *T) Of[T] { return Of[T]{told: told} }
 
 // AFact marks what embeds Of as a fact.
 func (*Of[T]) AFact() {}
@@ -44,6 +48,16 @@ func (f *Of[T]) Told() *T {
 	}
 	return f.told
 }
+
+// Tells reports whether there is anything to tell.
+func (f *Of[T]) Tells() bool { return f.told != nil && !packed.IsZero(f.told) }
+
+// Withhold makes the fact one of an analyzer that could not do its work: nobody
+// knows what the package does. It never gets into a file, because drivers that
+// have files stop at such an analyzer.
+func (f *Of[T]) Withhold() { f.told, f.withheld = nil, true }
+
+func (f *Of[T]) tells() (told *T, withheld bool) { return f.Told(), f.withheld }
 
 // GobEncode makes the fact small.
 func (f *Of[T]) GobEncode() ([]byte, error) { return packed.Encode(f.Told()) }
@@ -60,12 +74,23 @@ func (f *Of[T]) String() string { return fmt.Sprintf("%+v", *f.Told()) }
 type Index[T any] map[string]*T
 
 // Known returns what the imports of the analysed package tell, and those that
-// they import as far as the driver keeps it.
-func Known[T any](pass *analysis.Pass) Index[T] {
-	known := make(Index[T])
+// they import as far as the driver keeps it. Packages that have been looked at
+// and have no fact tell nothing.
+func Known[T any](pass *analysis.Pass, looked ...string) Index[T] {
+	known := make(Index[T], len(looked))
+	nothing := new(T)
+	for _, path := range looked {
+		known[path] = nothing
+	}
 	for _, f := range pass.AllPackageFacts() {
-		if tells, ok := f.Fact.(interface{ Told() *T }); ok {
-			known[f.Package.Path()] = tells.Told()
+		fact, ok := f.Fact.(interface{ tells() (*T, bool) })
+		if !ok {
+			continue
+		}
+		if told, withheld := fact.tells(); withheld {
+			delete(known, f.Package.Path())
+		} else {
+			known[f.Package.Path()] = told
 		}
 	}
 	return known

@@ -42,6 +42,22 @@ func through(t *testing.T, f analysis.Fact) *Fact {
 	return got
 }
 
+func TestTells(t *testing.T) {
+	for _, test := range []struct {
+		fact Fact
+		want bool
+	}{
+		{Fact{}, false},
+		{Fact{fact.New(new(told))}, false},
+		{Fact{fact.New(&told{Funcs: fact.Table[summary]{Rows: []fact.Row[summary]{}}})}, false},
+		{Fact{fact.New(&told{Flag: true})}, true},
+	} {
+		if got := test.fact.Tells(); got != test.want {
+			t.Errorf("%s tells: %t", &test.fact, got)
+		}
+	}
+}
+
 func TestThroughGob(t *testing.T) {
 	some := &told{Flag: true}
 	some.Funcs.Add("F", summary{Param: 1, Chain: []string{"g"}, hidden: 3})
@@ -118,6 +134,14 @@ func TestKnown(t *testing.T) {
 	}
 	if !known["example.com/a"].Flag || !known.Has("example.com/b") || known.Has("example.com/c") {
 		t.Errorf("known: %v", known)
+	}
+	withheld := new(Fact)
+	withheld.Withhold()
+	facts := []analysis.PackageFact{{Package: a, Fact: &Fact{fact.New(&told{Flag: true})}}, {Package: b, Fact: withheld}}
+	pass.AllPackageFacts = func() []analysis.PackageFact { return facts }
+	looked := fact.Known[told](pass, "example.com/a", "example.com/b", "example.com/c")
+	if !looked["example.com/a"].Flag || looked.Has("example.com/b") || !looked.Has("example.com/c") || looked["example.com/c"].Flag {
+		t.Errorf("known of those that were looked at: %v", looked)
 	}
 	if known.Of(in(a)) != known["example.com/a"] || known.Of(in(c)) != nil || known.Of(in(nil)) != nil || known.Of(nil) != nil {
 		t.Error("a function is not known by its package")

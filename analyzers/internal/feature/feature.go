@@ -44,8 +44,7 @@ type Use struct {
 }
 
 // A Fact says what a package and those that it imports ask for and register.
-// Every package that reaches grpc-go exports one, be it empty; so do those
-// that register, which reach it all.
+// Packages that register reach it all, but not all of them reach grpc-go.
 type Fact struct{ fact.Of[told] }
 
 type told struct {
@@ -101,7 +100,8 @@ func (f *Features) Missing() []Use {
 
 func run(pass *analysis.Pass) (any, error) {
 	features := new(Features)
-	known := fact.Known[told](pass)
+	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
+	known := fact.Known[told](pass, stubs.Looked()...)
 	features.Complete = stub.Complete(pass.Pkg, known.Has)
 	for _, imported := range pass.Pkg.Imports() {
 		if strings.HasPrefix(imported.Path(), stub.GRPCPath+"/") {
@@ -114,7 +114,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	slices.Sort(features.Registered)
 	features.Registered = slices.Compact(features.Registered)
-	if !pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches {
+	if !stubs.Reaches {
 		if len(features.Registered) > 0 {
 			// encoding/gzip does not need grpc-go's root, nor does
 			// a package that imports it for others.
@@ -131,7 +131,9 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	slices.SortFunc(own.Uses, compare)
 	own.Uses = slices.Compact(own.Uses)
-	pass.ExportPackageFact(&Fact{fact.New(own)})
+	if f := (&Fact{fact.New(own)}); f.Tells() {
+		pass.ExportPackageFact(f)
+	}
 	return features, nil
 }
 

@@ -90,6 +90,10 @@ func Decode(data []byte, v any) error {
 	return r.err
 }
 
+// IsZero reports whether there is nothing in what v points to that Encode would
+// encode.
+func IsZero(v any) bool { return isZero(reflect.ValueOf(v).Elem()) }
+
 // isZero reports whether there is nothing of a value to tell.
 func isZero(v reflect.Value) bool {
 	if !v.CanInterface() {

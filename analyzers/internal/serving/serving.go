@@ -39,8 +39,7 @@ var Analyzer = &analysis.Analyzer{
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
 
-// A Fact is what a package tells about servers to those that import it. Every
-// package that reaches grpc-go exports one, be it empty.
+// A Fact is what a package tells about servers to those that import it.
 type Fact struct{ fact.Of[told] }
 
 type told struct {
@@ -138,7 +137,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return info, nil // no import reaches grpc-go
 	}
 	info.Reaches = true
-	known := fact.Known[told](pass)
+	known := fact.Known[told](pass, info.Stubs.Looked()...)
 	for _, imported := range known {
 		info.Recovers = info.Recovers || imported.Recovers
 	}
@@ -176,7 +175,9 @@ func run(pass *analysis.Pass) (any, error) {
 			own.Served = info.engine().served()
 		}
 	}
-	pass.ExportPackageFact(&Fact{fact.New(own)})
+	if f := (&Fact{fact.New(own)}); f.Tells() {
+		pass.ExportPackageFact(f)
+	}
 	return info, nil
 }
 

@@ -131,6 +131,18 @@ func run(pass *analysis.Pass) (any, error) {
 // that there is nothing to tell of it.
 func (x *Index) Told(path string) bool { return x.known[path] != nil }
 
+// Looked lists the packages below the analysed one of which Told is true. An
+// engine that has no fact of one of them knows that there is nothing to tell.
+func (x *Index) Looked() []string {
+	paths := make([]string, 0, len(x.known))
+	for path := range x.known {
+		if path != x.pkg.Path() {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
 // Complete reports whether every import of pkg that visibly reaches grpc-go
 // has a fact. It walks what the type checker knows of the imports. Of an
 // import's own imports, export data holds those that its API mentions; that

@@ -55,8 +55,7 @@ type Handler struct {
 }
 
 // A Fact tells importers what the exported functions of a package do with
-// requests that they get. Every package that reaches grpc-go exports one, be
-// it empty.
+// requests that they get.
 type Fact struct{ fact.Of[told] }
 
 type told struct {
@@ -84,12 +83,16 @@ func run(pass *analysis.Pass) (any, error) {
 		return info, nil
 	}
 	own := new(told)
-	tell := func() { pass.ExportPackageFact(&Fact{fact.New(own)}) }
+	tell := func() {
+		if f := (&Fact{fact.New(own)}); f.Tells() {
+			pass.ExportPackageFact(f)
+		}
+	}
 	if stubs.Generates(pass.Pkg) {
 		tell()
 		return info, nil // generated code reads every field
 	}
-	t := &tracker{pass: pass, stubs: stubs, uses: make(map[useKey]*Use), acting: make(map[*ssa.Function]bool), known: fact.Known[told](pass)}
+	t := &tracker{pass: pass, stubs: stubs, uses: make(map[useKey]*Use), acting: make(map[*ssa.Function]bool), known: fact.Known[told](pass, stubs.Looked()...)}
 	info.Read = t.read()
 	own.Read = info.Read
 	if !stubs.Complete || !stub.Complete(pass.Pkg, t.known.Has) {
