@@ -36,7 +36,7 @@ func (h *handlers) lost(r *returned) {
 // wrap replaces the verb of the only error among the arguments of fmt.Errorf
 // by %w.
 func (h *handlers) wrap(call *ast.CallExpr) []finding.Fix {
-	if !isFunc(called(h.pass, call), "fmt", "Errorf") || !atLeast(stubs(h.pass).Version, 1, 55) {
+	if !isFunc(called(h.pass, call), "fmt", "Errorf") || !stubs(h.pass).AtLeast("v1.55") {
 		return nil // before 1.55 a wrapped error's code is not looked for
 	}
 	lit, ok := ast.Unparen(call.Args[0]).(*ast.BasicLit)

@@ -87,10 +87,7 @@ func nilOutcome(pass *report.Pass, fn *types.Func) string {
 	return "the client gets an empty " + replyName(fn) + " and OK"
 }
 
-func nilFails(pass *report.Pass) bool {
-	version := stubs(pass).Version
-	return version != "" && !atLeast(version, 1, 61)
-}
+func nilFails(pass *report.Pass) bool { return stubs(pass).Before("v1.61") }
 
 func replyName(fn *types.Func) string {
 	name := types.TypeString(fn.Signature().Results().At(0).Type(), func(*types.Package) string { return "" })

@@ -11,7 +11,6 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -140,7 +139,7 @@ func (t *table) sources(s *errflow.Source) []report.CodeSource {
 			return one(-1, "the code of "+s.Name)
 		case s.Code == errflow.NoCode:
 			return one(-1, "a status with a computed code")
-		case s.Wrapped && !t.atLeast(55):
+		case s.Wrapped && t.stubs.Before("v1.55"):
 			return one(unknown, "a status inside of another error")
 		case s.Code > 16:
 			return one(unknown, "a code that is none")
@@ -151,7 +150,7 @@ func (t *table) sources(s *errflow.Source) []report.CodeSource {
 	case errflow.EOF:
 		return one(unknown, "io.EOF")
 	case errflow.Context:
-		if !t.atLeast(45) {
+		if t.stubs.Before("v1.45") {
 			return one(unknown, s.Name)
 		}
 		switch s.Name {
@@ -162,7 +161,7 @@ func (t *table) sources(s *errflow.Source) []report.CodeSource {
 		}
 		return append(one(canceled, s.Name), one(deadlineExceeded, s.Name)...)
 	case errflow.RPC:
-		if s.Wrapped && !t.atLeast(55) {
+		if s.Wrapped && t.stubs.Before("v1.55") {
 			return one(unknown, "the error of an RPC inside of another")
 		}
 		return []report.CodeSource{{Code: -1, Of: s.Name, What: "RPC", Place: s.Place}}
@@ -190,16 +189,6 @@ const (
 	unknown          = 2
 	deadlineExceeded = 4
 )
-
-// atLeast reports whether grpc-go is not known to be older than 1.minor.
-func (t *table) atLeast(minor int) bool {
-	parts := strings.SplitN(t.stubs.Version, ".", 3)
-	if len(parts) < 2 || parts[0] != "1" {
-		return true
-	}
-	n, err := strconv.Atoi(parts[1])
-	return err != nil || n >= minor
-}
 
 func sorted(sources []report.CodeSource) []report.CodeSource {
 	slices.SortFunc(sources, func(a, b report.CodeSource) int {
