@@ -266,7 +266,7 @@ import "C"
 -- other/other_windows.go --
 package other
 `), "-format=json")
-	if got.status != 2 || !strings.Contains(got.stderr, "left out, because cgo is off: mixed/c.go, whole/c.go (") {
+	if got.status != 2 || !strings.Contains(got.stderr, "left out, because cgo is off: mixed/c.go and whole/c.go (") {
 		t.Errorf("status %d, %s", got.status, got.stderr)
 	}
 	var doc struct {

@@ -143,20 +143,25 @@ func kept(load ssa.Value, o *origin, _ []ssa.Value) *origin {
 	return &changed
 }
 
-// isFilledHere: a struct is made where it is read, and is a copy of no other but
-// of a composite literal.
+// isFilledHere: a struct is made where it is read, is a copy of no other but of
+// a composite literal, and goes nowhere: nothing in it is kept for later.
 func isFilledHere(owner *ssa.Alloc) bool {
 	return !slices.ContainsFunc(*owner.Referrers(), func(user ssa.Instruction) bool {
-		store, ok := user.(*ssa.Store)
-		if !ok || store.Addr != owner {
+		switch user := user.(type) {
+		case *ssa.FieldAddr, *ssa.UnOp, *ssa.DebugRef:
 			return false
+		case *ssa.Store:
+			if user.Addr != owner {
+				return true
+			}
+			load, ok := user.Val.(*ssa.UnOp)
+			if !ok {
+				return true
+			}
+			literal, ok := load.X.(*ssa.Alloc)
+			return !ok || literal.Comment != "complit" || literal == owner || !isFilledHere(literal)
 		}
-		load, ok := store.Val.(*ssa.UnOp)
-		if !ok {
-			return true
-		}
-		literal, ok := load.X.(*ssa.Alloc)
-		return !ok || literal.Comment != "complit" || literal == owner || !isFilledHere(literal)
+		return true
 	})
 }
 
