@@ -14,11 +14,13 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
+	"github.com/grpclint/grpclint/analyzers/internal/feature"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/analyzers/internal/text"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/claim"
 	checker "github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -32,7 +34,7 @@ const versionFlag = "grpc-go"
 func newAnalyzer() *analysis.Analyzer {
 	a := report.Family("serviceconfig",
 		"check gRPC service configs in Go strings\n\nConfigs that grpc-go refuses, ignores in part, or acts on otherwise than written.",
-		[]*analysis.Analyzer{stub.Analyzer, configsite.Analyzer, syntax.Analyzer},
+		[]*analysis.Analyzer{stub.Analyzer, configsite.Analyzer, feature.Analyzer, syntax.Analyzer},
 		report.Check{Rules: ids(), Run: texts},
 		report.Check{Rules: optionRules, Run: options},
 	)
@@ -57,6 +59,8 @@ func texts(pass *report.Pass) error {
 	if index.Reaches {
 		pass.Program.Methods = known(pass, true)
 	}
+	features := pass.ResultOf[feature.Analyzer].(*feature.Features)
+	pass.ClaimIf(features.Own, claim.RegistersBalancer)
 	var retry *retryOptions
 	var methods *checker.Methods
 	seen, reported := make(map[string][]*text.Text), make(map[flaw]bool)
@@ -117,6 +121,14 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOp
 			f.End = f.Pos + 1
 		}
 		f.Fixes = writable(pass, t, f.Fixes)
+		if f.Rule.ID == "serviceconfig/unknown-balancer" {
+			if pass.ResultOf[feature.Analyzer].(*feature.Features).Balancers {
+				continue // it may be the program's own
+			}
+			registered := claim.Unless(claim.RegistersBalancer)
+			registered.By = claim.Anyone
+			f.StandsOn = append(f.StandsOn, registered)
+		}
 		if k := (flaw{f.Rule.ID, f.Pos}); f.Rule.Family() == "serviceconfig" && !reported[k] { // health has an analyzer of its own
 			reported[k] = true
 			pass.Report(f.Rule.ID, f)

@@ -40,6 +40,9 @@ const (
 	// SendsOn: an interceptor of a server gives the contexts of handlers
 	// outgoing metadata, or may.
 	SendsOn Kind = "sends metadata on"
+	// RegistersBalancer: a load balancing policy of the program's own is
+	// registered.
+	RegistersBalancer Kind = "registers a balancer"
 	// AllowsPings: a server allows keepalive pings, [InStream] or [Idle], at
 	// an interval of the claim's level in nanoseconds.
 	AllowsPings Kind = "allows pings"

@@ -50,12 +50,16 @@ type Fact struct{ fact.Of[told] }
 type told struct {
 	Uses       []Use    // sorted by feature and place, positions cleared
 	Registered []string // import paths below google.golang.org/grpc, sorted
+	Balancers  bool     // see Features
 }
 
 // Features is what is asked for and registered in a package and its imports.
 type Features struct {
 	Uses       []Use
 	Registered []string
+	// Balancers says that load balancing policies of the program's own are
+	// registered, and Own that the package itself does it.
+	Balancers, Own bool
 	// Complete says that every import has told.
 	Complete bool
 }
@@ -110,21 +114,24 @@ func run(pass *analysis.Pass) (any, error) {
 		if told := known[imported.Path()]; told != nil {
 			features.Registered = append(features.Registered, told.Registered...)
 			features.Uses = append(features.Uses, told.Uses...)
+			features.Balancers = features.Balancers || told.Balancers
 		}
 	}
+	features.Own = registersBalancers(pass)
+	features.Balancers = features.Balancers || features.Own
 	slices.Sort(features.Registered)
 	features.Registered = slices.Compact(features.Registered)
 	if !stubs.Reaches {
-		if len(features.Registered) > 0 {
-			// encoding/gzip does not need grpc-go's root, nor does
-			// a package that imports it for others.
-			pass.ExportPackageFact(&Fact{fact.New(&told{Registered: features.Registered})})
+		// encoding/gzip does not need grpc-go's root, nor does a package
+		// that imports it for others.
+		if f := (&Fact{fact.New(&told{Registered: features.Registered, Balancers: features.Balancers})}); f.Tells() {
+			pass.ExportPackageFact(f)
 		}
 		return features, nil
 	}
 	features.Uses = append(features.Uses, uses(pass)...)
 
-	own := &told{Registered: features.Registered}
+	own := &told{Registered: features.Registered, Balancers: features.Balancers}
 	for _, u := range features.Uses {
 		u.Pos, u.End = token.NoPos, token.NoPos
 		own.Uses = append(own.Uses, u)
@@ -135,6 +142,21 @@ func run(pass *analysis.Pass) (any, error) {
 		pass.ExportPackageFact(f)
 	}
 	return features, nil
+}
+
+// registersBalancers: the package, which is none of grpc-go's, calls
+// balancer.Register.
+func registersBalancers(pass *analysis.Pass) bool {
+	const path = stub.GRPCPath + "/balancer"
+	if strings.HasPrefix(pass.Pkg.Path(), stub.GRPCPath) || !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return p.Path() == path }) {
+		return false
+	}
+	for _, obj := range pass.TypesInfo.Uses {
+		if fn, ok := obj.(*types.Func); ok && fn.Name() == "Register" && fn.Pkg() != nil && fn.Pkg().Path() == path {
+			return true
+		}
+	}
+	return false
 }
 
 func compare(a, b Use) int {
