@@ -216,7 +216,7 @@ func (f *Flow) plain(t trace, call *ssa.Call, texts []ssa.Value, name string) *O
 		switch of := codeLost(inner); {
 		case of != nil:
 			s.Lost, s.Name = true, of.Name
-		case len(inner.Sources) == 1 && inner.Sources[0].Kind == Param && !s.Lost:
+		case len(inner.Sources) == 1 && inner.Sources[0].Kind == Param && !inner.Sources[0].Tested && !s.Lost:
 			s.TextOf, s.param = inner.Sources[0].Param+1, inner.Sources[0].param
 		}
 	}

@@ -431,7 +431,7 @@ func textOf(t trace, s Source, v ssa.Value) Source {
 	switch of := codeLost(inner); {
 	case of != nil:
 		s.Lost, s.Name = true, of.Name
-	case len(inner.Sources) == 1 && inner.Sources[0].Kind == Param:
+	case len(inner.Sources) == 1 && inner.Sources[0].Kind == Param && !inner.Sources[0].Tested:
 		s.TextOf, s.param = inner.Sources[0].Param+1, inner.Sources[0].param
 	}
 	return s

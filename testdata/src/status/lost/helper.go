@@ -67,3 +67,26 @@ func (h *helped) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*
 	}
 	return &emptypb.Empty{}, nil
 }
+
+type known struct{ error }
+
+// prefixed changes what it knows, and describes the rest.
+func prefixed(err error) error {
+	if k, ok := err.(*known); ok {
+		return status.Error(codes.NotFound, k.Error())
+	}
+	return fmt.Errorf("prefixed: %v", err) // want info `may get the code Unknown: fmt\.Errorf has none`
+}
+
+type silent struct {
+	pb.UnimplementedOrderServiceServer
+	client pb.OrderServiceClient
+}
+
+func (s *silent) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	order, err := s.client.GetOrder(ctx, req)
+	if err != nil {
+		return nil, prefixed(err) // an interceptor of the client may make known errors
+	}
+	return order, nil
+}
