@@ -75,7 +75,7 @@ func prefixed(err error) error {
 	if k, ok := err.(*known); ok {
 		return status.Error(codes.NotFound, k.Error())
 	}
-	return fmt.Errorf("prefixed: %v", err) // want info `may get the code Unknown: fmt\.Errorf has none`
+	return fmt.Errorf("prefixed: %v", err) // want `may get the code Unknown: fmt\.Errorf has none`
 }
 
 type silent struct {
