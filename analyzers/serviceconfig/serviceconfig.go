@@ -122,7 +122,7 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOp
 		}
 		f.Fixes = writable(pass, t, f.Fixes)
 		if f.Rule.ID == "serviceconfig/unknown-balancer" {
-			if pass.ResultOf[feature.Analyzer].(*feature.Features).Balancers {
+			if known := pass.ResultOf[feature.Analyzer].(*feature.Features); known.Balancers || !known.Complete {
 				continue // it may be the program's own
 			}
 			registered := claim.Unless(claim.RegistersBalancer)

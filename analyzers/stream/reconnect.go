@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -24,7 +25,7 @@ import (
 func reconnect(pass *report.Pass) error {
 	info := known(pass)
 	for _, open := range info.Calls {
-		if open.Op != streams.Open || pass.InTest(open.Instr.Pos()) || waitsForReady(open) {
+		if open.Op != streams.Open || pass.InTest(open.Instr.Pos()) || mayWait(info, open) {
 			continue
 		}
 		loops := info.SSA.Around(open.Instr)
@@ -45,42 +46,11 @@ func reconnect(pass *report.Pass) error {
 	return nil
 }
 
-// waitsForReady: the call has the option grpc.WaitForReady, or options that
-// are not known.
-func waitsForReady(open *streams.Call) bool {
-	args := open.Inner.Common().Args
-	options := args[len(args)-1]
-	if control.IsNil(options) {
-		return false
-	}
-	slice, ok := options.(*ssa.Slice)
-	if !ok {
-		return true // handed through
-	}
-	array, ok := slice.X.(*ssa.Alloc)
-	if !ok {
-		return true
-	}
-	for _, user := range control.Uses(array) {
-		element, ok := user.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		for _, store := range control.Uses(element) {
-			store, ok := store.(*ssa.Store)
-			if !ok {
-				continue
-			}
-			call, ok := store.Val.(*ssa.Call)
-			if made, isIface := store.Val.(*ssa.MakeInterface); isIface {
-				call, ok = made.X.(*ssa.Call)
-			}
-			if !ok || funcOf(call, stub.GRPCPath) == "" || funcOf(call, stub.GRPCPath) == "WaitForReady" {
-				return true
-			}
-		}
-	}
-	return false
+// mayWait: the call has the option grpc.WaitForReady, or options that are not
+// known.
+func mayWait(info *streams.Info, open *streams.Call) bool {
+	ready := grpcoption.ReadyOf(info.SSA, open.Inner)
+	return ready.Said || !ready.Known
 }
 
 // atOnceAgain: some way leads from the failed call back to it, through

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -50,11 +51,11 @@ func (f *follower) sinksAt(call ssa.CallInstruction) []*sink {
 	}
 	at := f.remotePlace(call)
 	if m := f.stubs.RPC(obj); m != nil {
-		rpc := RPC{FullMethod: m.FullMethod, Stream: !m.Unary(), WaitForReady: f.waitsForReady(call), At: at}
+		rpc := RPC{FullMethod: m.FullMethod, Stream: !m.Unary(), WaitForReady: grpcoption.ReadyOf(f.Program, call).Waits, At: at}
 		return f.localSink(call, rpc)
 	}
 	if m := invokedMethod(call, obj); m != "" {
-		return f.localSink(call, RPC{FullMethod: m, WaitForReady: f.waitsForReady(call), At: at})
+		return f.localSink(call, RPC{FullMethod: m, WaitForReady: grpcoption.ReadyOf(f.Program, call).Waits, At: at})
 	}
 	if summary := f.summaryOf(obj); summary != nil {
 		var sinks []*sink
@@ -67,7 +68,7 @@ func (f *follower) sinksAt(call ssa.CallInstruction) []*sink {
 	}
 	if call.Common().IsInvoke() {
 		if m := f.stubBehind(call); m != nil {
-			return f.localSink(call, RPC{FullMethod: m.FullMethod, Stream: !m.Unary(), WaitForReady: f.waitsForReady(call), At: at})
+			return f.localSink(call, RPC{FullMethod: m.FullMethod, Stream: !m.Unary(), WaitForReady: grpcoption.ReadyOf(f.Program, call).Waits, At: at})
 		}
 		return f.interfaceSink(call)
 	}
@@ -112,31 +113,6 @@ func invokedMethod(call ssa.CallInstruction, obj *types.Func) string {
 		return ""
 	}
 	return constant.StringVal(c.Value)
-}
-
-// waitsForReady: the call has the option grpc.WaitForReady(true), or
-// grpc.FailFast(false), its former name.
-func (f *follower) waitsForReady(call ssa.CallInstruction) bool {
-	args := call.Common().Args
-	for _, v := range f.Elements(args[len(args)-1]).Values {
-		option, ok := v.(*ssa.Call)
-		if !ok {
-			continue
-		}
-		obj := program.CalledObject(option.Common())
-		if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath || len(option.Call.Args) != 1 {
-			continue
-		}
-		c, ok := option.Call.Args[0].(*ssa.Const)
-		if !ok || c.Value == nil || c.Value.Kind() != constant.Bool {
-			continue
-		}
-		value := constant.BoolVal(c.Value)
-		if obj.Name() == "WaitForReady" && value || obj.Name() == "FailFast" && !value {
-			return true
-		}
-	}
-	return false
 }
 
 // interfaceSink: a method of a named interface is called with a context.

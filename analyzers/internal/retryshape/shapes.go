@@ -29,6 +29,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
+	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/request"
@@ -365,7 +366,7 @@ func (sh *shapes) finish(shape *Shape, r *request.Request, rg request.Region) *S
 	shape.Key = sh.KeyOf(r, rg)
 	shape.BackgroundContext = r.Context != nil && sh.neverEnds(r.Context)
 	shape.Deadline = sh.deadlineBefore(r.Context, rg)
-	shape.WaitForReady = sh.waitsForReady(r.Call)
+	shape.WaitForReady = grpcoption.ReadyOf(sh.Program, r.Call).Said
 	for _, other := range sh.In(rg.Fn) {
 		if other != r && rg.Holds(other.Call) {
 			shape.Others = append(shape.Others, other.RPC)
@@ -379,24 +380,4 @@ func (sh *shapes) finish(shape *Shape, r *request.Request, rg request.Region) *S
 		}
 	}
 	return shape
-}
-
-// waitsForReady: the call has the option grpc.WaitForReady(true), or
-// grpc.FailFast(false), its former name.
-func (sh *shapes) waitsForReady(call *ssa.Call) bool {
-	args := call.Call.Args
-	if len(args) == 0 {
-		return false
-	}
-	for _, v := range sh.Elements(args[len(args)-1]) {
-		option, ok := v.(*ssa.Call)
-		if !ok {
-			continue
-		}
-		obj := program.CalledObject(option.Common())
-		if obj != nil && codeflow.PathOf(obj) == stub.GRPCPath && (obj.Name() == "WaitForReady" || obj.Name() == "FailFast") {
-			return true // whatever its argument: somebody has thought of it
-		}
-	}
-	return false
 }
