@@ -246,6 +246,51 @@ func nilOnEdge(v ssa.Value, from, to *ssa.BasicBlock) bool {
 func Tested(v ssa.Value) bool { return isTested(v, 0) }
 
 func isTested(v ssa.Value, depth int) bool {
+	for _, other := range readsOfField(v) {
+		if depth < 4 && other != v && looksAt(other, depth+1) {
+			return true
+		}
+	}
+	return looksAt(v, depth)
+}
+
+// readsOfField returns the reads of a field of the struct that v is read from,
+// by the same name; nothing for other values.
+func readsOfField(v ssa.Value) []ssa.Value {
+	var owner ssa.Value
+	var index int
+	switch v := v.(type) {
+	case *ssa.Field:
+		owner, index = v.X, v.Field
+	case *ssa.UnOp:
+		addr, ok := v.X.(*ssa.FieldAddr)
+		if !ok {
+			return nil
+		}
+		owner, index = addr.X, addr.Field
+	default:
+		return nil
+	}
+	var reads []ssa.Value
+	for _, user := range control.Uses(owner) {
+		switch user := user.(type) {
+		case *ssa.Field:
+			if user.Field == index {
+				reads = append(reads, user)
+			}
+		case *ssa.FieldAddr:
+			for _, use := range control.Uses(user) {
+				if load, ok := use.(*ssa.UnOp); ok && user.Field == index {
+					reads = append(reads, load)
+				}
+			}
+		}
+	}
+	return reads
+}
+
+// looksAt: a use of v looks at what kind of error it is.
+func looksAt(v ssa.Value, depth int) bool {
 	for _, user := range control.Uses(v) {
 		switch user := user.(type) {
 		case *ssa.BinOp:
