@@ -1,6 +1,5 @@
-// Package flow follows values through a program: where they come from, and
-// what becomes of them. It knows Go; what a value means for gRPC is told by a
-// domain.
+// Package flow follows values back through a program to where they come from.
+// It knows Go; what a value means for gRPC is told by a domain.
 //
 //	ctx ◀── phi ◀──┬── WithTimeout(parent, d)     Domain.Call: parent's, bounded
 //	               ├── s.ctx ◀── NewServer(ctx)   a field: what is stored there

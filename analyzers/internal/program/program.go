@@ -10,10 +10,11 @@
 //	                               flow, and the engines on it
 //
 // Code says "call f" in many ways: f may be a variable, a field, a bound
-// method, a parameter, a method of an interface that one type implements. The
-// view finds out once what stands behind it and writes that into the SSA form
+// method, a method of an interface that one type implements. The view finds
+// out once what stands behind it and writes that into the SSA form
 // (resolve.go), so that whoever reads a call there sees a plain one. What
-// cannot be known stays as it is, and engines are silent on it.
+// cannot be known stays as it is, and engines are silent on it. A function
+// that is a parameter is another one for each caller: package flow knows that.
 //
 // The view is built when the first rule or summary asks for it, once for each
 // package, and dropped when the last family has run: an analyzer that carries
