@@ -12,6 +12,8 @@ import (
 
 // turning are configs upon which versions of grpc-go differ, and the first
 // minor version and the last that refuse each; 0 stands for no limit.
+//
+//grpclint:ignore serviceconfig they are there to be refused
 var turning = []struct {
 	config      string
 	first, last int
