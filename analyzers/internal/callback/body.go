@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"slices"
 
+	"golang.org/x/tools/go/types/typeutil"
+
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -613,22 +615,6 @@ func named(info *types.Info, of *ast.FuncType, i int) *types.Var {
 
 // callee returns the function or method that a call names, or nil.
 func callee(info *types.Info, call *ast.CallExpr) *types.Func {
-	fun := ast.Unparen(call.Fun)
-	switch index := fun.(type) { // an instance of a generic function
-	case *ast.IndexExpr:
-		fun = index.X
-	case *ast.IndexListExpr:
-		fun = index.X
-	}
-	var id *ast.Ident
-	switch fun := fun.(type) {
-	case *ast.Ident:
-		id = fun
-	case *ast.SelectorExpr:
-		id = fun.Sel
-	default:
-		return nil
-	}
-	fn, _ := info.Uses[id].(*types.Func)
+	fn, _ := typeutil.Callee(info, call).(*types.Func)
 	return fn
 }

@@ -5,6 +5,8 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // A body is read from top to bottom, as far as control can come.
@@ -168,23 +170,7 @@ func (b *body) never(expr ast.Expr) bool {
 
 // callee returns the function or method that a call names, or nil.
 func (b *body) callee(call *ast.CallExpr) *types.Func {
-	fun := ast.Unparen(call.Fun)
-	switch index := fun.(type) { // an instance of a generic function
-	case *ast.IndexExpr:
-		fun = index.X
-	case *ast.IndexListExpr:
-		fun = index.X
-	}
-	var id *ast.Ident
-	switch fun := fun.(type) {
-	case *ast.Ident:
-		id = fun
-	case *ast.SelectorExpr:
-		id = fun.Sel
-	default:
-		return nil
-	}
-	fn, _ := b.index.info.Uses[id].(*types.Func)
+	fn, _ := typeutil.Callee(b.index.info, call).(*types.Func)
 	return fn
 }
 

@@ -131,7 +131,7 @@ func (p *Program) Local(fn *ssa.Function) *ssa.Function {
 
 // FunctionIn returns the function of this package that a function value is,
 // without a look at where it comes from; nil for others.
-func (p *Program) FunctionIn(v ssa.Value) *ssa.Function { return p.Local(functionOf(v)) }
+func (p *Program) FunctionIn(v ssa.Value) *ssa.Function { return p.Local(FunctionOf(v)) }
 
 // Declared returns the function of a declaration in this package, or nil.
 func (p *Program) Declared(obj *types.Func) *ssa.Function {
@@ -195,7 +195,7 @@ func (p *Program) Callees(call ssa.CallInstruction) []*ssa.Function {
 func (p *Program) Functions(v ssa.Value) (list []*ssa.Function, complete bool) {
 	complete = true
 	for _, source := range p.Sources(v) {
-		fn := p.Local(functionOf(source))
+		fn := p.FunctionIn(source)
 		if fn == nil {
 			complete = false
 		} else if !slices.Contains(list, fn) {

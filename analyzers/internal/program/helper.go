@@ -127,7 +127,7 @@ func (p *Program) indexHanded() {
 		for i := range helper.Params {
 			param := &helper.Params[i]
 			for _, v := range p.functions(SignatureArg(call, param.Index)) {
-				if fn := p.Local(functionOf(v)); fn != nil {
+				if fn := p.FunctionIn(v); fn != nil {
 					handed[fn] = append(handed[fn], Handing{call, param, BoundTo(v)})
 				}
 			}

@@ -63,7 +63,7 @@ func (p *Program) resolveCall(call ssa.CallInstruction) bool {
 		}
 		if !slices.Contains(found, callee) {
 			found = append(found, callee)
-			if fn := p.Local(functionOf(callee)); fn != nil && !slices.Contains(callees, fn) {
+			if fn := p.FunctionIn(callee); fn != nil && !slices.Contains(callees, fn) {
 				callees = append(callees, fn)
 			}
 		}
@@ -86,7 +86,7 @@ func (p *Program) resolveCall(call ssa.CallInstruction) bool {
 // value whose method is called, is v: a function or a closure.
 func (p *Program) behind(call *ssa.CallCommon, v ssa.Value) (ssa.Value, bool) {
 	if !call.IsInvoke() {
-		return v, functionOf(v) != nil
+		return v, FunctionOf(v) != nil
 	}
 	made, ok := v.(*ssa.MakeInterface)
 	if !ok {
@@ -96,7 +96,9 @@ func (p *Program) behind(call *ssa.CallCommon, v ssa.Value) (ssa.Value, bool) {
 	return fn, fn != nil
 }
 
-func functionOf(v ssa.Value) *ssa.Function {
+// FunctionOf returns the function that a function value is as it stands,
+// without a look at where it comes from; nil for others.
+func FunctionOf(v ssa.Value) *ssa.Function {
 	switch v := v.(type) {
 	case *ssa.Function:
 		return v

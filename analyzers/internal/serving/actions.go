@@ -187,7 +187,7 @@ func (e *engine) calledFunctions(call ssa.CallInstruction) []*ssa.Function {
 	}
 	var functions []*ssa.Function
 	for _, v := range e.functions(call.Common().Value) {
-		fn := e.Local(functionOf(v))
+		fn := e.FunctionIn(v)
 		if fn == nil || len(fn.Params) != len(call.Common().Args) {
 			return nil
 		}

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
@@ -154,7 +155,7 @@ func (e *engine) functions(v ssa.Value) []ssa.Value {
 }
 
 func (e *engine) madeInterceptor(v ssa.Value) (checks, known bool) {
-	if fn := functionOf(v); fn != nil {
+	if fn := program.FunctionOf(v); fn != nil {
 		found, known := e.partOf(fn)
 		return found == looks|refuses, known
 	}
@@ -173,7 +174,7 @@ func (e *engine) madeInterceptor(v ssa.Value) (checks, known bool) {
 	for _, arg := range call.Call.Args {
 		// What asks is often handed over: UnaryServerInterceptor(authenticate).
 		for _, v := range e.Sources(arg) {
-			if fn := functionOf(v); fn != nil {
+			if fn := program.FunctionOf(v); fn != nil {
 				part, _ := e.partOf(fn)
 				found |= part
 			}
@@ -193,16 +194,6 @@ func (e *engine) partOf(fn *ssa.Function) (found int, known bool) {
 		return looks | refuses, true
 	}
 	return 0, e.known.Of(obj) != nil
-}
-
-func functionOf(v ssa.Value) *ssa.Function {
-	switch v := v.(type) {
-	case *ssa.Function:
-		return v
-	case *ssa.MakeClosure:
-		return v.Fn.(*ssa.Function)
-	}
-	return nil
 }
 
 // isAuth: what go-grpc-middleware makes of a function that asks who calls.

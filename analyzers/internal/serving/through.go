@@ -29,7 +29,7 @@ const maxMakers = 3
 func (e *engine) letsThrough(v ssa.Value, depth int) bool {
 	values := e.functions(v)
 	return len(values) > 0 && !slices.ContainsFunc(values, func(v ssa.Value) bool {
-		if fn := functionOf(v); fn != nil {
+		if fn := program.FunctionOf(v); fn != nil {
 			return !e.passes(fn, depth)
 		}
 		call, ok := v.(*ssa.Call)
