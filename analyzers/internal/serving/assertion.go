@@ -4,12 +4,51 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
+
+// A choice is a parameter by which callers choose whether control gets to a
+// block: a flag, or a level, which has to be value, as
+// [constant.Value.ExactString] writes it, or "" for another test.
+type choice struct {
+	param *ssa.Parameter
+	value string
+}
+
+// choiceOf returns the choice that leads to a block, nil if there is none.
+func choiceOf(block *ssa.BasicBlock) *choice {
+	for ; block != nil; block = block.Idom() {
+		if len(block.Preds) != 1 {
+			continue
+		}
+		branch, ok := control.Last(block.Preds[0]).(*ssa.If)
+		if !ok {
+			continue
+		}
+		outcome := block.Preds[0].Succs[0] == block
+		switch cond := branch.Cond.(type) {
+		case *ssa.Parameter:
+			return &choice{cond, strconv.FormatBool(outcome)}
+		case *ssa.BinOp:
+			p, isParam := cond.X.(*ssa.Parameter)
+			c, isConst := cond.Y.(*ssa.Const)
+			if !isParam || !isConst || c.Value == nil {
+				continue
+			}
+			chosen := &choice{param: p}
+			if cond.Op == token.EQL && outcome || cond.Op == token.NEQ && !outcome {
+				chosen.value = c.Value.ExactString()
+			}
+			return chosen
+		}
+	}
+	return nil
+}
 
 // asserts reports whether a block is reached only if something comes out as it
 // cannot: its author asserts that it does not, for the reader.

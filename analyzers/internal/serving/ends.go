@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -16,6 +17,8 @@ type End struct {
 	Instr  ssa.CallInstruction // in the function that was asked about
 	Via    []string            // functions from the called one to the one that does it
 	At     finding.Remote
+
+	choice *choice // by which callers of the function choose it, nil for none
 }
 
 // End returns how a function of the package ends the process, itself or by a
@@ -36,13 +39,17 @@ func (e *engine) endOf(fn *ssa.Function) *End {
 		if asserts(block) {
 			continue
 		}
+		choice := choiceOf(block)
 		for _, instr := range block.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
 			if !ok {
 				continue
 			}
 			end := e.endBy(call)
-			if end != nil && (found == nil || len(end.Via) < len(found.Via)) {
+			if end != nil && choice != nil {
+				end.choice = choice
+			}
+			if end != nil && (found == nil || found.choice != nil && end.choice == nil || len(end.Via) < len(found.Via)) {
 				found = end
 			}
 		}
@@ -66,15 +73,42 @@ func (e *engine) endBy(call ssa.CallInstruction) *End {
 	}
 	if local != nil {
 		inner := e.endOf(local)
+		if inner != nil && inner.choice != nil {
+			inner = inner.chosen(e.ArgOf(call, inner.choice.param))
+		}
 		if inner == nil || len(inner.Via) == maxVia {
 			return nil
 		}
-		return &End{Called: inner.Called, Instr: call, Via: append([]string{obj.Name()}, inner.Via...), At: inner.At}
+		return &End{Called: inner.Called, Instr: call, Via: append([]string{obj.Name()}, inner.Via...), At: inner.At, choice: inner.choice}
 	}
 	if fact := e.fact(obj); fact != nil && fact.Ends != "" {
-		return &End{Called: fact.Ends, Instr: call, Via: []string{obj.Name()}, At: fact.EndsAt}
+		end := &End{Called: fact.Ends, Instr: call, Via: []string{obj.Name()}, At: fact.EndsAt}
+		if fact.EndsBy > 0 {
+			end.choice = &choice{value: fact.EndsFor}
+			end = end.chosen(program.SignatureArg(call, fact.EndsBy-1))
+		}
+		return end
 	}
 	return nil
+}
+
+// chosen is an end behind a choice, seen from a call that passes arg: one
+// that passes another constant does not come to it.
+func (e *End) chosen(arg ssa.Value) *End {
+	if e == nil || e.choice == nil {
+		return e
+	}
+	made := *e
+	made.choice = nil
+	switch arg := arg.(type) {
+	case *ssa.Const:
+		if arg.Value == nil || arg.Value.ExactString() != e.choice.value {
+			return nil
+		}
+	case *ssa.Parameter:
+		made.choice = &choice{arg, e.choice.value}
+	}
+	return &made
 }
 
 // ender names a function that ends the process, by what people call it: ""

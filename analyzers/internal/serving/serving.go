@@ -61,6 +61,10 @@ type FuncFact struct {
 	Lasts   bool      // it goes on until somebody ends it
 	Ends    string    // "log.Fatal": how it ends the process, "" if it does not
 	EndsAt  finding.Remote
+	// EndsBy is 1 and the index of a parameter by which callers choose that,
+	// 0 for none, and EndsFor the constant for which it does.
+	EndsBy  int
+	EndsFor string
 }
 
 // reachesFields: the function does something to servers that it does not get
@@ -285,6 +289,9 @@ func (e *engine) export() fact.Table[FuncFact] {
 		}
 		if end := e.endOf(fn); end != nil {
 			f.Ends, f.EndsAt = end.Called, end.At
+			if end.choice != nil {
+				f.EndsBy, f.EndsFor = program.SignatureIndex(end.choice.param)+1, end.choice.value
+			}
 		}
 		if f.Does != nil || f.Options != nil || f.Checks || f.Passes || f.Carries || f.Lasts || f.Ends != "" {
 			table.AddFunc(obj, f)
