@@ -88,7 +88,7 @@ func balancerOf(evaluator *text.Evaluator, options *dial.Options) string {
 		if option.Name != "WithDefaultServiceConfig" || option.Call() == nil {
 			continue
 		}
-		texts, _ := evaluator.Of(option.Call().Call.Args[0], option.Call().Parent())
+		texts, _ := evaluator.Of(option.Call().Call.Args[0], option.Call())
 		for _, t := range texts {
 			if name := configuredBalancer(t.Bytes); name != "" {
 				return name

@@ -97,7 +97,7 @@ func evaluate(pass *analysis.Pass, sites []Site, params []int) {
 			continue // control does not come there
 		}
 		if v := program.SignatureArg(call, params[i]); v != nil {
-			sites[i].Texts, sites[i].Complete = evaluator.Within(v, call.Parent())
+			sites[i].Texts, sites[i].Complete = evaluator.Within(v, call)
 		}
 	}
 }

@@ -21,7 +21,7 @@ func (f *follower) timeoutServices(call ssa.CallInstruction) []string {
 	if f.texts == nil {
 		f.texts = text.New(f.pass, f.Program)
 	}
-	texts, complete := f.texts.Of(v, call.Parent())
+	texts, complete := f.texts.Of(v, call)
 	if !complete {
 		return []string{AnyService}
 	}

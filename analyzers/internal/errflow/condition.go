@@ -29,8 +29,8 @@ func outcomeIn(v ssa.Value, block *ssa.BasicBlock) (isNil, isError bool) {
 	if control.IsNil(v) {
 		return true, false
 	}
-	if d := decides(v, block, control.IsNil); d != nil {
-		return d.equal, !d.equal
+	if d := control.Decides(v, block, control.IsNil); d != nil {
+		return d.Equal, !d.Equal
 	}
 	return false, false
 }
@@ -39,122 +39,17 @@ func outcomeIn(v ssa.Value, block *ssa.BasicBlock) (isNil, isError bool) {
 // seen not to be nil.
 func EntriesOnError(v ssa.Value) []*ssa.BasicBlock {
 	var entries []*ssa.BasicBlock
-	for d := range decisions(v, control.IsNil) {
-		if !d.equal && !slices.Contains(entries, d.entered) {
-			entries = append(entries, d.entered)
+	for d := range control.Decisions(v, control.IsNil) {
+		if !d.Equal && !slices.Contains(entries, d.Entered) {
+			entries = append(entries, d.Entered)
 		}
 	}
 	return entries
 }
 
-// A decision is a block that control enters only if a comparison has come out
-// in one way.
-type decision struct {
-	entered *ssa.BasicBlock
-	equal   bool
-	with    ssa.Value // other side of the comparison
-}
-
-// decides returns the nearest decision about v above a block, in a comparison
-// with something that holds; nil for none.
-func decides(v ssa.Value, block *ssa.BasicBlock, holds func(ssa.Value) bool) *decision {
-	var nearest *decision
-	for d := range decisions(v, holds) {
-		if d.entered.Dominates(block) && (nearest == nil || nearest.entered.Dominates(d.entered)) {
-			nearest = &d
-		}
-	}
-	return nearest
-}
-
-// decisions yields the decisions about v, in comparisons with something that
-// holds. It looks at what is done with v, and not at the blocks above some
-// place, of which there are as many as statements.
-func decisions(v ssa.Value, holds func(ssa.Value) bool) func(yield func(decision) bool) {
-	return func(yield func(decision) bool) {
-		for name := range names(v) {
-			for _, user := range *name.Referrers() {
-				cmp, ok := user.(*ssa.BinOp)
-				if !ok || cmp.Op != token.EQL && cmp.Op != token.NEQ {
-					continue
-				}
-				with := cmp.Y
-				if cmp.X != name {
-					with = cmp.X
-				}
-				if !holds(with) {
-					continue
-				}
-				for d := range branches(cmp) {
-					d.with = with
-					if !yield(d) {
-						return
-					}
-				}
-			}
-		}
-	}
-}
-
-// branches yields the blocks that the outcome of a comparison leads to, and
-// nothing else.
-func branches(cmp *ssa.BinOp) func(yield func(decision) bool) {
-	return func(yield func(decision) bool) {
-		work := []ssa.Value{cmp}
-		for len(work) > 0 {
-			cond := work[len(work)-1]
-			work = work[:len(work)-1]
-			for _, user := range *cond.Referrers() {
-				switch user := user.(type) {
-				case *ssa.UnOp:
-					if user.Op == token.NOT {
-						work = append(work, user)
-					}
-				case *ssa.If:
-					for _, succ := range user.Block().Succs {
-						if b, equal := comparisonOn(user.Block(), succ); b == cmp && len(succ.Preds) == 1 {
-							if !yield(decision{entered: succ, equal: equal}) {
-								return
-							}
-						}
-					}
-				}
-			}
-		}
-	}
-}
-
-// names yields v and the other reads of the variable that it is read from
-// with the same last assignment.
-func names(v ssa.Value) func(yield func(ssa.Value) bool) {
-	return func(yield func(ssa.Value) bool) {
-		if v.Referrers() == nil || !yield(v) {
-			return
-		}
-		load, ok := v.(*ssa.UnOp)
-		if !ok || load.Op != token.MUL {
-			return
-		}
-		alloc, ok := load.X.(*ssa.Alloc)
-		if !ok {
-			return
-		}
-		last := control.LastStore(load)
-		if last == nil {
-			return
-		}
-		for _, user := range *alloc.Referrers() {
-			other, ok := user.(*ssa.UnOp)
-			if ok && other != load && other.Op == token.MUL && last.Block().Dominates(other.Block()) && control.LastStore(other) == last && !yield(other) {
-				return
-			}
-		}
-	}
-}
-
 // outcomeOnEdge: what the branch from one block to another says about v.
 func outcomeOnEdge(v ssa.Value, from, to *ssa.BasicBlock) (isNil, isError bool) {
-	b, equal := comparisonOn(from, to)
+	b, equal := control.ComparisonOn(from, to)
 	if b == nil {
 		return false, false
 	}
@@ -168,42 +63,19 @@ func outcomeOnEdge(v ssa.Value, from, to *ssa.BasicBlock) (isNil, isError bool) 
 	return equal, !equal
 }
 
-// comparisonOn returns the comparison that decides that control goes from
-// one block to another, and whether it goes there if both sides are equal.
-func comparisonOn(from, to *ssa.BasicBlock) (b *ssa.BinOp, equal bool) {
-	test, ok := control.Last(from).(*ssa.If)
-	if !ok || from.Succs[0] == from.Succs[1] {
-		return nil, false
-	}
-	outcome := from.Succs[0] == to
-	cond := test.Cond
-	for {
-		not, ok := cond.(*ssa.UnOp)
-		if !ok || not.Op != token.NOT {
-			break
-		}
-		cond, outcome = not.X, !outcome
-	}
-	b, ok = cond.(*ssa.BinOp)
-	if !ok || b.Op != token.EQL && b.Op != token.NEQ {
-		return nil, false
-	}
-	return b, outcome == (b.Op == token.EQL)
-}
-
 // sentinelIn returns what v is in a block to which control only gets if v
 // equals a package variable: the read of that variable. It is nil otherwise.
 func sentinelIn(v ssa.Value, block *ssa.BasicBlock) *ssa.UnOp {
-	var nearest *decision
-	for d := range decisions(v, isGlobal) {
-		if d.equal && d.entered.Dominates(block) && (nearest == nil || nearest.entered.Dominates(d.entered)) {
+	var nearest *control.Decision
+	for d := range control.Decisions(v, isGlobal) {
+		if d.Equal && d.Entered.Dominates(block) && (nearest == nil || nearest.Entered.Dominates(d.Entered)) {
 			nearest = &d
 		}
 	}
 	if nearest == nil {
 		return nil
 	}
-	return nearest.with.(*ssa.UnOp)
+	return nearest.With.(*ssa.UnOp)
 }
 
 // isGlobal: the read of a package variable.
@@ -372,7 +244,7 @@ func nilParamIn(block *ssa.BasicBlock) int {
 		if len(b.Preds) != 1 {
 			continue
 		}
-		test, equal := comparisonOn(b.Preds[0], b)
+		test, equal := control.ComparisonOn(b.Preds[0], b)
 		if test == nil || !equal {
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
@@ -108,26 +109,49 @@ func (e *Evaluator) passed(t trace, call *ssa.Call, p *ssa.Parameter) forms {
 	})
 }
 
-// Of returns the strings that a value may be which a function uses: one where
-// it is put together from constants, several where it is chosen, or where
-// callers pass several. What cannot be evaluated is left out; complete says
-// whether anything was.
-func (e *Evaluator) Of(v ssa.Value, fn *ssa.Function) (texts []Text, complete bool) {
+// Of returns the strings that a value may be which an instruction uses: one
+// where it is put together from constants, several where it is chosen, or where
+// callers pass several, but for those that a comparison on the way there rules
+// out. What cannot be evaluated is left out; complete says whether anything
+// was.
+func (e *Evaluator) Of(v ssa.Value, by ssa.Instruction) (texts []Text, complete bool) {
 	if _, isConst := v.(*ssa.Const); isConst {
-		return e.of(trace{}, v, fn).texts()
+		return e.of(trace{}, v, by.Parent()).texts()
 	}
-	return e.flow.Closed(v).texts()
+	return e.flow.Closed(v).leftFor(v, by).texts()
 }
 
 // Within is Of without what callers hand over as it is.
-func (e *Evaluator) Within(v ssa.Value, fn *ssa.Function) (texts []Text, complete bool) {
+func (e *Evaluator) Within(v ssa.Value, by ssa.Instruction) (texts []Text, complete bool) {
 	if _, isConst := v.(*ssa.Const); isConst {
-		return e.Of(v, fn)
+		return e.Of(v, by)
 	}
+	fn := by.Parent()
 	open := e.flow.Of(v).each(func(f form) (form, bool) {
 		return f, len(f) != 1 || f[0].hole == nil || f[0].hole.Parent() != fn
 	})
-	return open.fill(func(p *ssa.Parameter) forms { return e.flow.Closed(p) }).texts()
+	return open.fill(func(p *ssa.Parameter) forms { return e.flow.Closed(p) }).leftFor(v, by).texts()
+}
+
+// leftFor leaves out the texts that v cannot be where an instruction uses it,
+// because it was compared with a constant on the way there.
+func (o forms) leftFor(v ssa.Value, by ssa.Instruction) forms {
+	for d := range control.Decisions(v, isConstantText) {
+		if !d.Entered.Dominates(by.Block()) {
+			continue
+		}
+		with := constant.StringVal(d.With.(*ssa.Const).Value)
+		o.list = slices.DeleteFunc(slices.Clone(o.list), func(f form) bool {
+			t, ok := f.whole()
+			return ok && (string(t.Bytes) == with) != d.Equal
+		})
+	}
+	return o
+}
+
+func isConstantText(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.String
 }
 
 // texts are the forms without holes.
