@@ -148,3 +148,12 @@ func ofRegistered(ctx context.Context, addr string) error {
 	}
 	return ask(ctx, client)
 }
+
+// onlyTested is dropped by a test only.
+func onlyTested(addr string) (orderpb.OrderServiceClient, error) {
+	conn, err := open.Conn(addr)
+	if err != nil {
+		return nil, err
+	}
+	return orderpb.NewOrderServiceClient(conn), nil
+}
