@@ -14,7 +14,7 @@ import (
 // ignoredSend reports loops that go on sending to a client that has gone, each
 // at its first Send.
 func ignoredSend(pass *report.Pass) error {
-	for _, loop := range byLoop(sites(pass, handling.IgnoredSend)) {
+	for _, loop := range byLoop(handlers(pass), sites(pass, handling.IgnoredSend)) {
 		s := loop[0]
 		f := found(pass, s)
 		f.Message = fmt.Sprintf("%s goes on working for a client that has gone%s: the loop does not end when Send fails", s.Frame.Called(), via(s))
@@ -29,7 +29,7 @@ func ignoredSend(pass *report.Pass) error {
 }
 
 // byLoop puts the calls of Send together that are in one loop of this package.
-func byLoop(sites []*handling.Site) [][]*handling.Site {
+func byLoop(info *handling.Info, sites []*handling.Site) [][]*handling.Site {
 	type loop struct {
 		frame  *handling.Frame
 		header *ssa.BasicBlock
@@ -37,7 +37,7 @@ func byLoop(sites []*handling.Site) [][]*handling.Site {
 	var loops [][]*handling.Site
 	index := make(map[loop]int)
 	for _, s := range sites {
-		around := control.Around(s.Instr)
+		around := info.SSA.Around(s.Instr)
 		if s.Remote != nil || len(around) == 0 {
 			loops = append(loops, []*handling.Site{s})
 			continue

@@ -46,12 +46,6 @@ func Loops(fn *ssa.Function) []*Loop {
 	return list
 }
 
-// Around returns those of a function's loops that hold an instruction, outer
-// ones first.
-func Around(instr ssa.Instruction) []*Loop {
-	return slices.DeleteFunc(Loops(instr.Parent()), func(l *Loop) bool { return !l.Holds(instr) })
-}
-
 // Nests returns the loops around each block of a function, outer ones first.
 func Nests(fn *ssa.Function) map[*ssa.BasicBlock][]*Loop {
 	nests := make(map[*ssa.BasicBlock][]*Loop)

@@ -156,7 +156,7 @@ func (h *handover) follow(info *Info, v ssa.Value, home *ssa.Function, start ssa
 			fn := user.Fn.(*ssa.Function)
 			for i, binding := range user.Bindings {
 				if binding == v {
-					h.follow(info, fn.FreeVars[i], home, h.begin(start, user), seen)
+					h.follow(info, fn.FreeVars[i], home, h.begin(info, start, user), seen)
 				}
 			}
 		case *ssa.Go:
@@ -167,7 +167,7 @@ func (h *handover) follow(info *Info, v ssa.Value, home *ssa.Function, start ssa
 			}
 			for i, arg := range user.Call.Args {
 				if arg == v {
-					h.follow(info, fn.Params[i], home, h.begin(start, user), seen)
+					h.follow(info, fn.Params[i], home, h.begin(info, start, user), seen)
 				}
 			}
 		case *ssa.Send:
@@ -176,8 +176,8 @@ func (h *handover) follow(info *Info, v ssa.Value, home *ssa.Function, start ssa
 				continue
 			}
 			h.sends = append(h.sends, user)
-			h.repeats = h.repeats || len(control.Around(user)) > 0
-			h.crowd = h.crowd || len(control.Around(start)) > 0
+			h.repeats = h.repeats || len(info.SSA.Around(user)) > 0
+			h.crowd = h.crowd || len(info.SSA.Around(start)) > 0
 			if !slices.Contains(h.starts, start) {
 				h.starts = append(h.starts, start)
 			}
@@ -206,11 +206,11 @@ func (h *handover) follow(info *Info, v ssa.Value, home *ssa.Function, start ssa
 }
 
 // begin returns where what sends begins: the outermost literal.
-func (h *handover) begin(start, user ssa.Instruction) ssa.Instruction {
+func (h *handover) begin(info *Info, start, user ssa.Instruction) ssa.Instruction {
 	if start == nil {
 		return user
 	}
-	h.crowd = h.crowd || len(control.Around(user)) > 0
+	h.crowd = h.crowd || len(info.SSA.Around(user)) > 0
 	return start
 }
 
@@ -230,13 +230,13 @@ func (h *handover) leftWaiting(info *Info, made *ssa.MakeChan) bool {
 	if slices.ContainsFunc(h.receives, func(recv *ssa.UnOp) bool { return h.leavesLoop(info, recv, made) }) {
 		return true
 	}
-	return h.takesTooFew()
+	return h.takesTooFew(info)
 }
 
 // leavesLoop: who receives in a loop may leave it for reasons of its own,
 // such as that the client has gone, without taking what comes later.
 func (h *handover) leavesLoop(info *Info, recv ssa.Instruction, made *ssa.MakeChan) bool {
-	loops := control.Around(recv)
+	loops := info.SSA.Around(recv)
 	if len(loops) == 0 || !h.repeats && !h.several() {
 		return false
 	}
@@ -328,7 +328,7 @@ func madeOf(v, of ssa.Value, seen map[ssa.Value]bool) bool {
 
 // takesTooFew: several goroutines send one result each, and some way behind
 // their start comes by fewer receives.
-func (h *handover) takesTooFew() bool {
+func (h *handover) takesTooFew(info *Info) bool {
 	if h.repeats || h.crowd || len(h.starts) < 2 {
 		return false
 	}
@@ -343,7 +343,7 @@ func (h *handover) takesTooFew() bool {
 			return false // one or the other
 		}
 	}
-	if last.Parent() != h.receives[0].Parent() || slices.ContainsFunc(h.receives, func(recv *ssa.UnOp) bool { return len(control.Around(recv)) > 0 || !control.Dominates(last, recv) }) {
+	if last.Parent() != h.receives[0].Parent() || slices.ContainsFunc(h.receives, func(recv *ssa.UnOp) bool { return len(info.SSA.Around(recv)) > 0 || !control.Dominates(last, recv) }) {
 		return false
 	}
 	few := false

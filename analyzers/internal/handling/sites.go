@@ -120,7 +120,7 @@ func (info *Info) ignoredSends(f *Frame) []*Site {
 			if c.Op != streams.Send || c.Side != streams.Server || c.Value() == nil || !info.derives(f, c.Stream) {
 				continue
 			}
-			loops := control.Around(c.Instr)
+			loops := info.SSA.Around(c.Instr)
 			if len(loops) == 0 {
 				continue
 			}

@@ -122,7 +122,7 @@ func (info *Info) channels(f *Frame) []*Site {
 			case sharedSource:
 				waits = true
 			case subscription:
-				waits = len(control.Around(instr)) > 0
+				waits = len(info.SSA.Around(instr)) > 0
 			}
 		case *ssa.Select:
 			if !instr.Blocking {
@@ -133,7 +133,7 @@ func (info *Info) channels(f *Frame) []*Site {
 				case sharedSource:
 					waits = waits || state.Dir == types.RecvOnly
 				case subscription:
-					waits = waits || state.Dir == types.RecvOnly && len(control.Around(instr)) > 0
+					waits = waits || state.Dir == types.RecvOnly && len(info.SSA.Around(instr)) > 0
 				case signalSource:
 					stops = stops || !info.ofServer(state.Chan)
 				default:
