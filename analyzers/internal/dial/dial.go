@@ -18,7 +18,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
-	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
@@ -131,7 +130,6 @@ type engine struct {
 	once     map[*ssa.Function]bool
 	carry    map[within]bool
 	origins  *budget.Memo[ssa.Value, origin]
-	loopsOf  map[*ssa.Function][]*loops.Loop
 
 	impls map[*types.Func]*ssa.Function
 }
@@ -149,7 +147,6 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 		passed:   make(map[passKey][]int),
 		once:     make(map[*ssa.Function]bool),
 		carry:    make(map[within]bool),
-		loopsOf:  make(map[*ssa.Function][]*loops.Loop),
 	}
 }
 

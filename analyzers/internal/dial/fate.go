@@ -98,7 +98,7 @@ func (w *walk) from(block *ssa.BasicBlock, i int) {
 // with the connection: that such a loop has no turn at all, because a list
 // is empty, is not taken for a way out.
 func (w *walk) entered(block *ssa.BasicBlock) *loops.Loop {
-	for _, l := range w.engine.loops(block.Parent()) {
+	for _, l := range w.engine.index.Loops(block.Parent()) {
 		if l.Header != block || l.Blocks[w.a.Instr.Block()] {
 			continue
 		}

@@ -13,22 +13,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
-// loops returns the loops of fn, outer ones before inner ones.
-func (e *engine) loops(fn *ssa.Function) []*loops.Loop {
-	known, ok := e.loopsOf[fn]
-	if !ok {
-		known = loops.Of(fn)
-		e.loopsOf[fn] = known
-	}
-	return known
-}
-
-func (e *engine) inLoop(block *ssa.BasicBlock) bool { return e.innermost(block) != nil }
-
-// innermost returns the smallest loop around block, or nil.
-func (e *engine) innermost(block *ssa.BasicBlock) *loops.Loop {
-	return loops.Innermost(e.loops(block.Parent()), block)
-}
+func (e *engine) inLoop(block *ssa.BasicBlock) bool { return e.index.Innermost(block) != nil }
 
 // repeats reports whether the loop goes on after instr succeeded: a loop
 // that ends with the first success only tries again.

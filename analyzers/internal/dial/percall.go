@@ -115,7 +115,7 @@ func (e *engine) mayWait(fn *ssa.Function) bool {
 			}
 		}
 	}
-	return slices.ContainsFunc(e.loops(fn), (*loops.Loop).Endless)
+	return slices.ContainsFunc(e.index.Loops(fn), (*loops.Loop).Endless)
 }
 
 // consumedIn returns the connections that fn itself gets and uses up.
@@ -159,7 +159,7 @@ func (a *Acquisition) longLived() bool {
 	}
 	e := a.flow.engine
 	return slices.ContainsFunc(a.flow.events, func(ev event) bool {
-		return ev.kind == unary && e.innermost(ev.instr.Block()) != e.innermost(a.Instr.Block())
+		return ev.kind == unary && e.index.Innermost(ev.instr.Block()) != e.index.Innermost(a.Instr.Block())
 	})
 }
 
@@ -543,12 +543,12 @@ func (e *engine) requestTarget(v *visit, o origin) bool {
 
 // inLoops finds what fn opens in every turn of a loop.
 func (e *engine) inLoops(fn *ssa.Function, add func(*PerCall)) {
-	if len(e.loops(fn)) == 0 {
+	if len(e.index.Loops(fn)) == 0 {
 		return
 	}
 	short := e.runsOnce(fn) || e.life.RunsOnce(fn.Pos())
 	for _, p := range e.consumedIn(fn) {
-		l := e.innermost(p.call.Block())
+		l := e.index.Innermost(p.call.Block())
 		if l == nil || short && !l.Endless() || p.Stream {
 			continue
 		}
@@ -561,7 +561,7 @@ func (e *engine) inLoops(fn *ssa.Function, add func(*PerCall)) {
 	}
 	for _, edge := range e.edges(fn) {
 		call, ok := edge.instr.(*ssa.Call)
-		l := e.innermost(edge.instr.Block())
+		l := e.index.Innermost(edge.instr.Block())
 		if !ok || edge.async || l == nil || short && !l.Endless() || !e.repeats(l, call) {
 			continue
 		}

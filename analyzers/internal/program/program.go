@@ -36,6 +36,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 )
 
@@ -81,6 +82,7 @@ type Program struct {
 	cells     cellIndex
 	channels  *channelIndex
 	sources   *budget.Memo[ssa.Value, Sources]
+	loops     map[*ssa.Function][]*loops.Loop
 	nests     map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop // asked for so far
 }
 
@@ -100,6 +102,21 @@ func (p *Program) CallPos(call ssa.CallInstruction) token.Pos {
 		return expr.Pos()
 	}
 	return call.Pos()
+}
+
+// Loops returns the loops of a function, outer ones before inner ones.
+func (p *Program) Loops(fn *ssa.Function) []*loops.Loop {
+	known, ok := p.loops[fn]
+	if !ok {
+		known = loops.Of(fn)
+		p.loops[fn] = known
+	}
+	return known
+}
+
+// Innermost returns the smallest loop around a block, or nil.
+func (p *Program) Innermost(block *ssa.BasicBlock) *loops.Loop {
+	return loops.Innermost(p.Loops(block.Parent()), block)
 }
 
 // Around returns the loops of a function that hold an instruction, outer ones
@@ -163,6 +180,7 @@ func (p *Program) apart() *Program {
 	own := *p
 	own.cells.locals = make(map[*ssa.Alloc]Held)
 	own.sources = newSources(p.Meter)
+	own.loops = make(map[*ssa.Function][]*loops.Loop)
 	own.nests = make(map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop)
 	return &own
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
-	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -394,7 +393,7 @@ func (x *Index) repeats(call *ssa.Call) bool {
 			return true
 		}
 	}
-	return loops.Innermost(loops.Of(fn), call.Block()) != nil
+	return x.Program.Innermost(call.Block()) != nil
 }
 
 // Behind returns a walk about the error of a request.

@@ -76,7 +76,7 @@ func (sh *shapes) around(s *Shape) *Layer {
 		return nil
 	}
 	call := s.Run.Call
-	l, i := sh.innermost(call.Block()), codeflow.ErrorIndex(call.Call.Signature())
+	l, i := sh.Program.Innermost(call.Block()), codeflow.ErrorIndex(call.Call.Signature())
 	if l == nil || i < 0 {
 		return nil
 	}

@@ -167,7 +167,7 @@ func (sh *shapes) runsItself(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Sup
 	}
 	r := &request.Request{Call: call, RPC: &request.RPC{}, Err: err, Codes: codeflow.AllCodes}
 	var shape *Shape
-	if l := sh.innermost(call.Block()); l != nil {
+	if l := sh.Program.Innermost(call.Block()); l != nil {
 		shape = sh.inLoop(r, l, sup)
 	} else if self := sh.callOfItself(p.Parent()); self != nil && sh.Root(sh.Program.ArgOf(self, p)) == p {
 		shape = sh.inRecursion(r, p.Parent(), sup)

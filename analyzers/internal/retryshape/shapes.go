@@ -142,7 +142,6 @@ type shapes struct {
 	pass     *analysis.Pass
 	stubs    *stub.Index
 	imports  fact.Index[told]
-	loopsOf  map[*ssa.Function][]*loops.Loop
 	effects  map[*ssa.Function]effect
 	runners  map[*ssa.Function]*Runner
 	repeated map[*ssa.Call]*Layer // by the call that is made again
@@ -153,7 +152,7 @@ func run(pass *analysis.Pass) (any, error) {
 	sh := &shapes{
 		Index: pass.ResultOf[request.Analyzer].(*request.Index),
 		pass:  pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index),
-		imports: fact.Known[told](pass), loopsOf: make(map[*ssa.Function][]*loops.Loop), effects: make(map[*ssa.Function]effect),
+		imports: fact.Known[told](pass), effects: make(map[*ssa.Function]effect),
 		runners: make(map[*ssa.Function]*Runner), repeated: make(map[*ssa.Call]*Layer),
 	}
 	info, own := new(Info), new(told)
@@ -190,19 +189,6 @@ func (sh *shapes) installs() bool {
 	return false
 }
 
-func (sh *shapes) loops(fn *ssa.Function) []*loops.Loop {
-	known, ok := sh.loopsOf[fn]
-	if !ok {
-		known = loops.Of(fn)
-		sh.loopsOf[fn] = known
-	}
-	return known
-}
-
-func (sh *shapes) innermost(block *ssa.BasicBlock) *loops.Loop {
-	return loops.Innermost(sh.loops(block.Parent()), block)
-}
-
 // maxHeld is how many RPCs a loop may hold that tries them again: one with more
 // does something else, and each of them is followed through all of it.
 const maxHeld = 30
@@ -228,7 +214,7 @@ func (sh *shapes) all() []*Shape {
 		self := sh.callOfItself(fn)
 		held := make(map[*loops.Loop]int)
 		for _, r := range sh.In(fn) {
-			held[sh.innermost(r.Call.Block())]++
+			held[sh.Program.Innermost(r.Call.Block())]++
 		}
 		for _, r := range sh.In(fn) {
 			if run := sh.middleware(r.Call); run != nil && r.Inner == nil && r.RPC.At == nil {
@@ -246,7 +232,7 @@ func (sh *shapes) all() []*Shape {
 			if r.Err == nil {
 				continue // nobody can know that it failed
 			}
-			if l := sh.innermost(r.Call.Block()); l != nil {
+			if l := sh.Program.Innermost(r.Call.Block()); l != nil {
 				if held[l] > maxHeld {
 					continue
 				}

@@ -41,7 +41,7 @@ func (sh *shapes) noteSleeps(shape *Shape, r *request.Request) {
 		return
 	}
 	for call := range program.Calls(r.Call.Parent()) {
-		if sh.innermost(call.Block()) != shape.Loop {
+		if sh.Program.Innermost(call.Block()) != shape.Loop {
 			continue
 		}
 		if obj := program.CalledObject(&call.Call); obj == nil || codeflow.Qualified(obj) != "time.Sleep" {
