@@ -61,8 +61,8 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool {
 		return p.Path() == CodesPath || p.Path() == StatusPath || f.imports.Has(p.Path())
-	}) {
-		return f, nil
+	}) || !offersPredicates(pass) {
+		return f, nil // nothing to tell: who walks builds the view
 	}
 	f.Build()
 	own := new(told)
@@ -92,6 +92,16 @@ func run(pass *analysis.Pass) (any, error) {
 		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return f, nil
+}
+
+// offersPredicates: importers can call functions that may be predicates.
+func offersPredicates(pass *analysis.Pass) bool {
+	for _, obj := range pass.TypesInfo.Defs {
+		if fn, ok := obj.(*types.Func); ok && fn.Exported() && IsPredicate(fn.Signature()) {
+			return true
+		}
+	}
+	return false
 }
 
 // Build makes the view of the package, for those who walk.
