@@ -76,33 +76,35 @@ type Variant struct {
 // tells whether a variant type-checks: a move because of which it does not is
 // left out. The variant returned is the last one that fits was asked about.
 func Rewrite(p *Package, moves []Move, fits func(*Variant) bool) *Variant {
-	v := p.fitting(moves, fits)
-	if v == nil || len(v.Moves) == 0 {
+	v := p.variant(moves)
+	switch {
+	case len(v.Moves) == 0:
+		return nil
+	case fits(v):
+		return v
+	}
+	v = p.variant(p.fitting(nil, v.Moves, fits))
+	if len(v.Moves) == 0 || !fits(v) {
 		return nil
 	}
 	return v
 }
 
-// fitting leaves out what does not fit, one half after the other.
-func (p *Package) fitting(moves []Move, fits func(*Variant) bool) *Variant {
-	all := p.variant(moves)
-	if len(all.Moves) == 0 || fits(all) {
-		return all
+// fitting adds to the moves that fit already those of some more that fit with
+// them, one half after the other; all of these do not.
+func (p *Package) fitting(kept, more []Move, fits func(*Variant) bool) []Move {
+	if len(more) == 1 {
+		return kept
 	}
-	if len(all.Moves) == 1 {
-		return nil
-	}
-	var good []Move
-	half := len(all.Moves) / 2
-	for _, part := range [][]Move{all.Moves[:half], all.Moves[half:]} {
-		if v := p.fitting(part, fits); v != nil {
-			good = append(good, v.Moves...)
+	half := len(more) / 2
+	for _, part := range [][]Move{more[:half], more[half:]} {
+		if v := p.variant(slices.Concat(kept, part)); fits(v) {
+			kept = v.Moves
+		} else {
+			kept = p.fitting(kept, part, fits)
 		}
 	}
-	if all = p.variant(good); len(good) == 0 || !fits(all) {
-		return nil
-	}
-	return all
+	return kept
 }
 
 func (p *Package) variant(moves []Move) *Variant {

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -263,19 +264,21 @@ func f[T any](x T) {
 	}
 }
 
+// functions moves expressions into functions of their own.
+func (p *Package) functions(t *testing.T, texts ...string) []Move {
+	t.Helper()
+	function := Shapes()[slices.IndexFunc(Shapes(), func(s Shape) bool { return s.Name == "function" })]
+	var moves []Move
+	for i, text := range texts {
+		moves = append(moves, Move{p.site(t, text, i+1), function})
+	}
+	return moves
+}
+
 // Of several moves those that do not fit are left out.
 func TestSeveralSites(t *testing.T) {
 	p := load(t, example)
-	var function Shape
-	for _, s := range Shapes() {
-		if s.Name == "function" {
-			function = s
-		}
-	}
-	var moves []Move
-	for i, text := range []string{"strings.Repeat(prefix, 2)", "open(name, 1)", "strings.ToUpper(name)"} {
-		moves = append(moves, Move{p.site(t, text, i+1), function})
-	}
+	moves := p.functions(t, "strings.Repeat(prefix, 2)", "open(name, 1)", "strings.ToUpper(name)")
 	var last *Variant
 	v := Rewrite(p, moves, func(v *Variant) bool {
 		last = v
@@ -283,5 +286,31 @@ func TestSeveralSites(t *testing.T) {
 	})
 	if v == nil || v != last || len(v.Moves) != 2 || v.Moves[0].Index() != 1 || v.Moves[1].Index() != 3 {
 		t.Errorf("%+v", v)
+	}
+}
+
+// Two moves that fit alone and not together cost one of them, not all.
+func TestClash(t *testing.T) {
+	p := load(t, example)
+	moves := p.functions(t, "strings.Repeat(prefix, 2)", "open(name, 1)", "strings.ToUpper(name)")
+	v := Rewrite(p, moves, func(v *Variant) bool {
+		text := string(v.Files["reshape_example.go"])
+		return fits(t, v) && !(strings.Contains(text, "reshaped1") && strings.Contains(text, "reshaped3")) // as if these two clashed
+	})
+	if v == nil || len(v.Moves) != 2 || v.Moves[0].Index() != 1 || v.Moves[1].Index() != 2 {
+		t.Errorf("%+v", v)
+	}
+}
+
+// A field that is named as an import is does not use it.
+func TestFieldNamedAsImport(t *testing.T) {
+	d := newDeclarations()
+	d.add("func f(s *server) { s.log.put(1) }")
+	if d.names("log") {
+		t.Error("the field s.log is taken for the package log")
+	}
+	d.add("func g() { log.Print(1) }")
+	if !d.names("log") {
+		t.Error("log.Print does not use the package log")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -99,7 +100,9 @@ func (d *declarations) file(name string) []byte {
 	return []byte(b.String())
 }
 
-// names reports whether the declarations may name a package.
+// names reports whether the declarations may name a package: a field of that
+// name is none.
 func (d *declarations) names(name string) bool {
-	return slices.ContainsFunc(d.text, func(text string) bool { return strings.Contains(text, name+".") })
+	qualifier := regexp.MustCompile(`(^|[^\w.])` + regexp.QuoteMeta(name) + `\.`)
+	return slices.ContainsFunc(d.text, qualifier.MatchString)
 }
