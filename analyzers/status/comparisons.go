@@ -170,8 +170,8 @@ func (c *comparer) comparison(pos token.Pos) *ast.BinaryExpr {
 
 // nodeAt returns the comparison, the call or the case that SSA places at pos:
 // at its operator, at its opening parenthesis, or at its expression.
-func (c *comparer) nodeAt(pos token.Pos) ast.Node {
-	around := syntax.Of(c.pass.Pass).AroundPos(pos)
+func nodeAt(pass *report.Pass, pos token.Pos) ast.Node {
+	around := syntax.Of(pass.Pass).AroundPos(pos)
 	for i, n := range around {
 		switch n := n.(type) {
 		case *ast.BinaryExpr:

@@ -67,7 +67,7 @@ func (h *handlers) judge(fn *ssa.Function, obj *types.Func, rpc *stub.Method) {
 		if !ok {
 			continue
 		}
-		expr := h.operand(ret, last)
+		expr := operandOf(h.pass, ret, last)
 		if expr == nil {
 			continue // of a recover block
 		}
@@ -95,21 +95,6 @@ func (h *handlers) judge(fn *ssa.Function, obj *types.Func, rpc *stub.Method) {
 			}
 		}
 	}
-}
-
-// operand returns the syntax of what a return statement returns as result
-// number i, or the statement itself if it names nothing.
-func (h *handlers) operand(ret *ssa.Return, i int) ast.Node {
-	stmt, ok := syntax.Of(h.pass.Pass).At(ret.Pos()).(*ast.ReturnStmt)
-	switch {
-	case !ok:
-		return nil
-	case len(stmt.Results) == 0:
-		return stmt
-	case len(stmt.Results) == 1:
-		return stmt.Results[0] // perhaps return f()
-	}
-	return stmt.Results[i]
 }
 
 // report adds a finding, once for each place and rule.

@@ -2,12 +2,15 @@ package status
 
 import (
 	"fmt"
+	"go/ast"
 	"go/constant"
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -20,82 +23,102 @@ import (
 //	}
 //	if st.Code() == codes.NotFound { // always Unknown here
 func invertedFromError(pass *report.Pass) error {
-	flow := flowOf(pass)
-	if flow.Program == nil {
+	p := flowOf(pass).Program
+	if p == nil || !usesStatus(pass) {
 		return nil
 	}
-	for _, fn := range flow.Program.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				if call, ok := instr.(*ssa.Call); ok && isFunc(calledFunc(call), statusPath, "FromError") {
-					judgeFromError(pass, call)
-				}
-			}
+	tracer := newReadTracer(p)
+	reported := make(map[ast.Node]bool)
+	for instr := range p.Instructions {
+		b, ok := instr.(*ssa.BinOp)
+		if !ok || b.Op != token.EQL && b.Op != token.NEQ || !isCode(b.X.Type()) {
+			continue
 		}
+		code, with := b.X, b.Y
+		if _, isConst := code.(*ssa.Const); isConst {
+			code, with = with, code
+		}
+		c, ok := with.(*ssa.Const)
+		if !ok || c.Value == nil {
+			continue
+		}
+		if n, exact := constant.Int64Val(c.Value); !exact || n == codeUnknown || n == 0 {
+			continue // Unknown is what it is; OK is asked for out of care
+		}
+		from := tracer.Of(code).Own.from
+		if from == nil || from.Parent() != b.Parent() || !falseIn(control.Result(from, 1), b.Block()) {
+			continue
+		}
+		at := readAt(pass, p, code, b)
+		if at == nil || reported[at] {
+			continue
+		}
+		reported[at] = true
+		pass.Report("status/inverted-from-error", finding.Finding{
+			Pos: at.Pos(), End: at.End(),
+			Message: fmt.Sprintf("the code is always Unknown here: status.FromError said on line %d that the error has no status",
+				pass.Line(from.Pos())),
+		})
 	}
 	return nil
 }
 
-func judgeFromError(pass *report.Pass, call *ssa.Call) {
-	s, ok := control.Result(call, 0), control.Result(call, 1)
-	if s == nil || ok == nil {
-		return
-	}
-	for _, user := range control.Uses(s) {
-		read, isCall := user.(*ssa.Call)
-		if !isCall || read.Call.IsInvoke() || len(read.Call.Args) != 1 || calledFunc(read) == nil || calledFunc(read).Name() != "Code" {
-			continue
+// A read says which call of status.FromError made the status that a code is
+// read of. Others: it may be another one.
+type read struct {
+	from   *ssa.Call
+	others bool
+}
+
+// newReadTracer makes what follows a code to the status that it is read of,
+// and that to where it is made.
+func newReadTracer(p *program.Program) *flow.Tracer[flow.Part[read]] {
+	d := flow.Parts(read{}, read{others: true}, func(a, b read) read {
+		switch {
+		case a == b || b == read{}:
+			return a
+		case a == read{}:
+			return b
 		}
-		for _, use := range control.Uses(read) {
-			b, isOp := use.(*ssa.BinOp)
-			if !isOp || b.Op != token.EQL && b.Op != token.NEQ || !falseIn(ok, b.Block()) {
-				continue
-			}
-			code, isConst := b.Y.(*ssa.Const)
-			if !isConst {
-				code, isConst = b.X.(*ssa.Const)
-			}
-			if !isConst || code.Value == nil {
-				continue
-			}
-			if n, exact := constant.Int64Val(code.Value); !exact || n == 2 || n == 0 {
-				continue // Unknown is what it is; OK is asked for out of care
-			}
-			expr := flowOf(pass).Program.CallExpr(read)
-			if expr == nil {
-				return
-			}
-			pass.Report("status/inverted-from-error", finding.Finding{
-				Pos: expr.Pos(), End: expr.End(),
-				Message: fmt.Sprintf("the code is always Unknown here: status.FromError said on line %d that the error has no status",
-					pass.Line(call.Pos())),
-			})
-			return
+		return read{others: true}
+	})
+	d.Source = func(_ flow.Trace[flow.Part[read]], v ssa.Value) (flow.Part[read], bool) {
+		e, ok := v.(*ssa.Extract)
+		if !ok || e.Index != 0 {
+			return flow.Part[read]{}, false
+		}
+		call, ok := e.Tuple.(*ssa.Call)
+		return flow.Part[read]{Own: read{from: call}}, ok && isFunc(calledFunc(call), statusPath, "FromError")
+	}
+	d.Call = func(t flow.Trace[flow.Part[read]], call *ssa.Call, _ int) (flow.Part[read], bool) {
+		fn := calledFunc(call)
+		if fn == nil || fn.Name() != "Code" || fn.Signature().Recv() == nil || !isStatus(fn.Signature().Recv().Type()) {
+			return flow.Part[read]{}, false
+		}
+		return t.Of(call.Call.Args[0]), true
+	}
+	return flow.New(p, d)
+}
+
+// readAt returns where a code is read, or asked for: the call, or what the
+// code is compared in.
+func readAt(pass *report.Pass, p *program.Program, code ssa.Value, cmp *ssa.BinOp) ast.Node {
+	if call, ok := code.(*ssa.Call); ok {
+		if expr := p.CallExpr(call); expr != nil {
+			return expr
 		}
 	}
+	return nodeAt(pass, cmp.Pos())
 }
 
 // falseIn: control gets to the block only if ok was false.
 func falseIn(ok ssa.Value, block *ssa.BasicBlock) bool {
-	for b := block; b != nil; b = b.Idom() {
+	for b := block; b != nil && ok != nil; b = b.Idom() {
 		if len(b.Preds) != 1 {
 			continue
 		}
-		test, isIf := control.Last(b.Preds[0]).(*ssa.If)
-		if !isIf || b.Preds[0].Succs[0] == b.Preds[0].Succs[1] {
-			continue
-		}
-		outcome := b.Preds[0].Succs[0] == b
-		cond := test.Cond
-		for {
-			not, isNot := cond.(*ssa.UnOp)
-			if !isNot || not.Op != token.NOT {
-				break
-			}
-			cond, outcome = not.X, !outcome
-		}
-		if cond == ok {
-			return !outcome
+		if taken, branches := branchOf(b.Preds[0], b); branches && taken.cond == ok {
+			return !taken.outcome
 		}
 	}
 	return false

@@ -3,79 +3,50 @@ package status
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
-	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
 )
 
 // nilReply finds unary handlers that return neither a reply nor an error.
 func nilReply(pass *report.Pass) error {
-	if !stubs(pass).Reaches {
-		return nil
-	}
-	eachReply(pass, func(decl *ast.FuncDecl, fn *types.Func, rpc *stub.Method, ret *ast.ReturnStmt) {
-		judgeReply(pass, decl, fn, rpc, ret)
-	})
-	return nil
-}
-
-// eachReply visits the return statements of the handlers of unary RPCs, mocks
-// not counted.
-func eachReply(pass *report.Pass, visit func(decl *ast.FuncDecl, fn *types.Func, rpc *stub.Method, ret *ast.ReturnStmt)) {
-	for decl := range syntax.All[*ast.FuncDecl](syntax.Of(pass.Pass)) {
-		fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
-		if !ok || decl.Body == nil || fn.Signature().Results().Len() != 2 {
-			continue
-		}
-		rpc := stubs(pass).Handler(fn)
-		if rpc == nil || !rpc.Unary() || pass.InTest(decl.Pos()) {
-			continue
-		}
-		forReturns(decl.Body, func(ret *ast.ReturnStmt) { visit(decl, fn, rpc, ret) })
-	}
-}
-
-// forReturns visits the return statements of a function, not those of
-// function literals inside it.
-func forReturns(body *ast.BlockStmt, visit func(*ast.ReturnStmt)) {
-	ast.Inspect(body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.ReturnStmt:
-			visit(n)
-		}
-		return true
-	})
-}
-
-func judgeReply(pass *report.Pass, decl *ast.FuncDecl, fn *types.Func, rpc *stub.Method, ret *ast.ReturnStmt) {
-	if len(ret.Results) != 2 || !isNil(pass, ret.Results[1]) {
-		return
-	}
-	reply := ret.Results[0]
-	f := finding.Finding{Pos: reply.Pos(), End: reply.End(), Subject: rpc.FullMethod, StandsOn: stub.Served(fn.Signature().Recv().Type())}
-	name := fn.Name()
-	switch {
-	case isNil(pass, reply):
-		f.Message = fmt.Sprintf("%s: %s returns neither a reply nor an error", nilOutcome(pass, fn), name)
-		f.Fixes = emptyReply(pass, decl, fn, reply)
-		if isEmpty(fn.Signature().Results().At(0).Type()) && !nilFails(pass) {
-			f.Severity = rule.Info // there is nothing to miss
-		}
-	default:
-		if !nilGetter(pass, decl, fn, reply) {
+	eachReply(pass, func(r *reply, made *flow.Tracer[flow.Part[message]]) {
+		m := made.Of(r.ret.Results[0])
+		if m.Open() || !isNilNow(r.ret.Results[1]) {
 			return
 		}
-		f.Message = fmt.Sprintf("%s where %s is nil: %s returns no error then", nilOutcome(pass, fn), types.ExprString(reply), name)
-	}
-	pass.Report("status/nil-reply", f)
+		f := finding.Finding{Pos: r.expr.Pos(), End: r.expr.End(), Subject: r.rpc.FullMethod, StandsOn: stub.Served(r.obj.Signature().Recv().Type())}
+		name := r.obj.Name()
+		expr, isExpr := r.expr.(ast.Expr)
+		switch {
+		case m.Own.kind == noMessage:
+			f.Message = fmt.Sprintf("%s: %s returns neither a reply nor an error", nilOutcome(pass, r.obj), name)
+			if isExpr && isNil(pass, expr) {
+				f.Fixes = emptyReply(pass, r.fn.Syntax().(*ast.FuncDecl), r.obj, expr)
+			}
+			if isEmpty(r.obj.Signature().Results().At(0).Type()) && !nilFails(pass) {
+				f.Severity = rule.Info // there is nothing to miss
+			}
+		case m.Own.kind == gotten && isExpr && mayGetNil(pass, r.ret.Results[0], m.Own.getter):
+			f.Message = fmt.Sprintf("%s where %s is nil: %s returns no error then", nilOutcome(pass, r.obj), types.ExprString(expr), name)
+		default:
+			return
+		}
+		pass.Report("status/nil-reply", f)
+	})
+	return nil
 }
 
 // nilOutcome says what a client gets to see; grpc-go changed its mind
@@ -145,30 +116,63 @@ func resultType(decl *ast.FuncDecl, i int) ast.Expr {
 	return nil
 }
 
-// nilGetter: reply is x.GetField(), a generated getter of a message field,
-// which is compared with nothing in the function. The request's own fields
-// do not count: who leaves one unset expects no more of the reply.
-func nilGetter(pass *report.Pass, decl *ast.FuncDecl, fn *types.Func, reply ast.Expr) bool {
-	call, ok := ast.Unparen(reply).(*ast.CallExpr)
-	if !ok || !isGetter(called(pass, call)) {
+// mayGetNil: nobody looks at what a generated getter returns before it is a
+// reply, nor compares what is got so in the same function. The request's own
+// fields do not count: who leaves one unset expects no more of the reply.
+func mayGetNil(pass *report.Pass, reply ssa.Value, getter *ssa.Call) bool {
+	p := flowOf(pass).Program
+	expr := p.CallExpr(getter)
+	if expr == nil || isLookedAt(reply) || isLookedAt(getter) {
 		return false
 	}
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok {
+	if _, ok := ast.Unparen(expr.Fun).(*ast.SelectorExpr); !ok || len(expr.Args) > 0 {
 		return false // a method expression
 	}
-	if x, ok := ast.Unparen(sel.X).(*ast.Ident); ok && pass.TypesInfo.Uses[x] == fn.Signature().Params().At(1) {
-		return false
+	of := program.Args(&getter.Call)[0]
+	if param, ok := of.(*ssa.Parameter); ok { // of a helper
+		if call, ok := reply.(*ssa.Call); ok && p.ArgOf(call, param) != nil {
+			of = p.ArgOf(call, param)
+		}
 	}
-	text := types.ExprString(call)
+	if slices.ContainsFunc(p.Sources(of), func(v ssa.Value) bool {
+		_, isParam := v.(*ssa.Parameter)
+		return isParam
+	}) {
+		return false // the request, or who knows what
+	}
+	text := types.ExprString(expr)
 	compared := false
-	ast.Inspect(decl.Body, func(n ast.Node) bool {
+	ast.Inspect(getter.Parent().Syntax(), func(n ast.Node) bool {
 		if b, ok := n.(*ast.BinaryExpr); ok && (types.ExprString(b.X) == text || types.ExprString(b.Y) == text) {
 			compared = true
 		}
 		return !compared
 	})
 	return !compared
+}
+
+// isNilNow: nil, or a variable that was set to nil last.
+func isNilNow(v ssa.Value) bool {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		if last := control.LastStore(load); last != nil {
+			v = last.Val
+		}
+	}
+	return control.IsNil(v)
+}
+
+// isLookedAt: a message is compared, or given to somebody who may look at it.
+func isLookedAt(v ssa.Value) bool {
+	return slices.ContainsFunc(control.Uses(v), func(user ssa.Instruction) bool {
+		switch user := user.(type) {
+		case *ssa.BinOp:
+			return true
+		case *ssa.Call:
+			obj := calledFunc(user)
+			return obj == nil || obj.Signature().Recv() == nil || len(program.Args(&user.Call)) > 1
+		}
+		return false
+	})
 }
 
 // isGetter: func (x *Message) GetField() *Other, for a field Field of the

@@ -22,7 +22,7 @@ func (c *comparer) text(v ssa.Value, pos token.Pos) {
 	if !c.untouched(origin) && !ofInvoker(origin) || readsCode(err) {
 		return
 	}
-	node := c.nodeAt(pos)
+	node := nodeAt(c.pass, pos)
 	if node == nil {
 		return
 	}
@@ -54,7 +54,7 @@ func (c *comparer) statusTexts(v ssa.Value, with *errflow.Source, pos token.Pos)
 	if c.pass.InTest(pos) || readsCode(err) {
 		return
 	}
-	node := c.nodeAt(pos)
+	node := nodeAt(c.pass, pos)
 	if node == nil {
 		return
 	}

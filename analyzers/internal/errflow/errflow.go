@@ -168,6 +168,7 @@ type Flow struct {
 
 	tracer    *flow.Tracer[*Origin]
 	coder     *flow.Tracer[codes]
+	outcomes  *flow.Tracer[flow.Part[outcomes]]
 	generated map[*token.File]bool
 	wrapped   map[*types.TypeName]bool // client interfaces that hand-written types implement
 
@@ -207,7 +208,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	if handWritten {
 		f.Program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
-		f.tracer, f.coder = f.newTracer(), f.newCodeTracer()
+		f.tracer, f.coder, f.outcomes = f.newTracer(), f.newCodeTracer(), f.newOutcomeTracer()
 		f.noteWrapped(own)
 		f.interceptors(own)
 		f.summaries(own)

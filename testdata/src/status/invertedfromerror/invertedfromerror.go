@@ -54,7 +54,19 @@ func differs(err error) error {
 	return nil
 }
 
+func helped(err error) bool {
+	st, ok := status.FromError(err)
+	return !ok && codeOf(st) == codes.NotFound // want `the code is always Unknown here`
+}
+
+func codeOf(st *status.Status) codes.Code { return st.Code() }
+
 // Silent.
+
+func helpedToo(err error) bool {
+	st, ok := status.FromError(err)
+	return ok && codeOf(st) == codes.NotFound
+}
 
 func right(err error) bool {
 	st, ok := status.FromError(err)

@@ -76,7 +76,47 @@ func (s *third) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*p
 	return (nil), nil // want `the client gets an empty Order and OK: UpdateOrder returns neither`
 }
 
+type fourth struct {
+	pb.UnimplementedOrderServiceServer
+	last *pb.OrderEvent
+}
+
+func (s *fourth) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (order *pb.Order, err error) {
+	defer func() { s.count(err) }()
+	if req.GetName() == "" {
+		return nil, nil // want `GetOrder returns neither a reply nor an error`
+	}
+	order = orderOf(s.last)
+	return order, nil // want `where order is nil: GetOrder returns no error then`
+}
+
+func orderOf(e *pb.OrderEvent) *pb.Order { return e.GetOrder() }
+
+func (s *fourth) count(error) {}
+
 // Silent.
+
+func (s *fourth) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	_ = req.GetRequestId()
+	order := orderOf(s.last)
+	if err := valid(order); err != nil {
+		return nil, err
+	}
+	return order, nil
+}
+
+func (s *fourth) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	return orderIn(req), nil // an echo
+}
+
+func orderIn(req *pb.UpdateOrderRequest) *pb.Order { return req.GetOrder() }
+
+func valid(order *pb.Order) error {
+	if order == nil {
+		return status.Error(codes.NotFound, "no order")
+	}
+	return nil
+}
 
 func (s *server) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
 	find := func() (*pb.Order, error) {

@@ -48,6 +48,21 @@ func (s *server) ListPayments(ctx context.Context, req *paypb.ListPaymentsReques
 	return &paypb.ListPaymentsResponse{Payments: []*paypb.Payment{{Name: "x"}}}, status.Errorf(codes.DataLoss, "some are lost") // want `clients never see this ListPaymentsResponse`
 }
 
+type helped struct {
+	paypb.UnimplementedPaymentServiceServer
+}
+
+func (s *helped) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb.Payment, error) {
+	if req.GetAccount() == "" {
+		return declined("no account"), noAccount() // want `clients never see this Payment`
+	}
+	return declined("not implemented"), nil
+}
+
+func declined(text string) *paypb.Payment { return &paypb.Payment{Error: text} }
+
+func noAccount() error { return status.Error(codes.InvalidArgument, "no account") }
+
 func check(name string) error {
 	if name == "" {
 		return status.Error(codes.InvalidArgument, "no name")
@@ -101,6 +116,35 @@ func (s *second) GetPayment(ctx context.Context, req *paypb.GetPaymentRequest) (
 		return payment, nil
 	}
 	return &paypb.Payment{Name: "x"}, status.Error(codes.OK, "fine") // want info `status/ok-error`
+}
+
+// Charge of steps returns what it has got so far, on every way.
+func (s *steps) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb.Payment, error) {
+	payment := &paypb.Payment{Name: req.GetAccount()}
+	if err := check(req.GetAccount()); err != nil {
+		return payment, err
+	}
+	return payment, nil
+}
+
+// Refund of steps returns a reply only if there is no error.
+func (s *steps) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb.Payment, error) {
+	payment, err := s.refund(req)
+	if err != nil {
+		return payment, err
+	}
+	return payment, check(payment.GetName())
+}
+
+func (s *steps) refund(req *paypb.RefundRequest) (*paypb.Payment, error) {
+	if err := check(req.GetRequestId()); err != nil {
+		return nil, err
+	}
+	return &paypb.Payment{Name: "refund"}, nil
+}
+
+type steps struct {
+	paypb.UnimplementedPaymentServiceServer
 }
 
 // Get is no handler: who calls it sees both.
