@@ -87,7 +87,53 @@ func (k *keeper) load(ctx context.Context) (*pb.Order, error) {
 	return k.client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
 }
 
+func helped(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	_, err = client.UpdateOrder(ctx, request(paid(order)))
+	return err
+}
+
+func request(order *pb.Order) *pb.UpdateOrderRequest { return &pb.UpdateOrderRequest{Order: order} }
+
+func paid(order *pb.Order) *pb.Order {
+	return &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID} // want `this Order lacks the etag of order`
+}
+
 // Silent.
+
+func unreadHelped(ctx context.Context, client pb.OrderServiceClient, order *pb.Order) error {
+	_, err := client.UpdateOrder(ctx, &pb.UpdateOrderRequest{Order: paid(order)})
+	return err
+}
+
+func stamped(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	next := &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID}
+	stamp(next, order)
+	_, err = client.UpdateOrder(ctx, request(next))
+	return err
+}
+
+func stamp(next, order *pb.Order) { next.Etag = order.GetEtag() }
+
+func stampedLater(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	next := shipped(order)
+	next.Etag = order.GetEtag()
+	_, err = client.UpdateOrder(ctx, request(next))
+	return err
+}
+
+func shipped(order *pb.Order) *pb.Order { return &pb.Order{Name: order.GetName()} }
 
 func same(ctx context.Context, client pb.OrderServiceClient) error {
 	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
