@@ -69,28 +69,20 @@ func (j *preconditions) judge(test *ssa.If) {
 			continue
 		}
 		if err := ret.Results[len(ret.Results)-1]; isError(err.Type()) {
-			j.answered(m, err, entered)
+			j.answered(m, ret, err)
 		}
 	}
 }
 
 // answered judges the error that a mismatch is answered with.
-func (j *preconditions) answered(m *mismatch, err ssa.Value, block *ssa.BasicBlock) {
-	call, ok := err.(*ssa.Call)
-	if !ok {
-		return
-	}
-	origin := j.flow.OfIn(err, block)
+func (j *preconditions) answered(m *mismatch, ret *ssa.Return, err ssa.Value) {
+	origin := j.flow.OfIn(err, ret.Block())
 	if len(origin.Sources) != 1 || origin.Sources[0].Kind != errflow.Status || origin.Sources[0].Tested {
 		return
 	}
-	expr := j.flow.Program.CallExpr(call)
-	if expr == nil {
+	at, fix := j.codeAt(ret, err, &origin.Sources[0])
+	if at == nil {
 		return
-	}
-	at, fix := ast.Expr(expr), false
-	if makesStatus(calledFunc(call)) {
-		at, fix = expr.Args[0], true
 	}
 	value, want := uint64(origin.Sources[0].Code), etagCode(j.pass)
 	f := finding.Finding{Pos: at.Pos(), End: at.End(), Subject: j.text(m)}
@@ -107,10 +99,29 @@ func (j *preconditions) answered(m *mismatch, err ssa.Value, block *ssa.BasicBlo
 	default:
 		return
 	}
-	if fix {
-		f.Fixes = replaceCode(at, say.Code(want))
+	if fix != nil {
+		f.Fixes = replaceCode(fix, say.Code(want))
 	}
 	j.pass.Report("status/precondition", f)
+}
+
+// codeAt returns where the code of an error is to be mended: the code itself,
+// if the function names it, which a fix can replace; else the call that makes
+// the error, or what is returned.
+func (j *preconditions) codeAt(ret *ssa.Return, err ssa.Value, source *errflow.Source) (at ast.Node, fix ast.Expr) {
+	expr := j.flow.Program.CallAt(source.Pos)
+	if call, ok := err.(*ssa.Call); ok {
+		expr = j.flow.Program.CallExpr(call)
+	} else if syntax := ret.Parent().Syntax(); expr == nil || expr.Pos() < syntax.Pos() || syntax.End() < expr.End() {
+		return operandOf(j.pass, ret, len(ret.Results)-1), nil
+	}
+	if expr == nil {
+		return nil, nil
+	}
+	if makesStatus(called(j.pass, expr)) {
+		return expr.Args[0], expr.Args[0]
+	}
+	return expr, nil
 }
 
 func replaceCode(code ast.Expr, name string) []finding.Fix {
@@ -166,7 +177,7 @@ func (j *preconditions) mismatch(cond ssa.Value, outcome bool, call *ssa.Call) *
 // returned looks into the function that returned an error, or true: it shows
 // a mismatch if each return of that kind does.
 func (j *preconditions) returned(v ssa.Value, outcome bool) *mismatch {
-	call, ok := v.(*ssa.Call)
+	call, ok := j.held(v).(*ssa.Call)
 	if !ok || !outcome {
 		return nil
 	}
@@ -186,6 +197,14 @@ func (j *preconditions) returned(v ssa.Value, outcome bool) *mismatch {
 		shown = m
 	}
 	return shown
+}
+
+// held is what a variable holds, if that is one value; else v itself.
+func (j *preconditions) held(v ssa.Value) ssa.Value {
+	if h, ok := j.flow.Program.Read(v); ok && h.Complete && len(h.Values) == 1 {
+		return h.Values[0]
+	}
+	return v
 }
 
 // shownBy returns what a return statement shows whose result is an error or
@@ -211,7 +230,7 @@ func (j *preconditions) shownBy(ret program.Return, call *ssa.Call) (m *mismatch
 // compared tells two etags or versions from a state and what it has to be.
 func (j *preconditions) compared(b *ssa.BinOp, call *ssa.Call) *mismatch {
 	x, y := passed(b.X, call), passed(b.Y, call)
-	name, other := fieldRead(x), fieldRead(y)
+	name, other := j.fieldOf(x), j.fieldOf(y)
 	_, constant := y.(*ssa.Const)
 	switch {
 	case slices.Contains(concurrencyFields, name) && !constant && (other == name || other == "" && isVariable(y)),
@@ -252,6 +271,20 @@ func isVariable(v ssa.Value) bool {
 		return v.Op == token.MUL && fieldRead(v) == ""
 	}
 	return false
+}
+
+// fieldOf returns the name of the field that a value comes from, by helpers and
+// variables of this package, too.
+func (j *preconditions) fieldOf(v ssa.Value) string {
+	name := ""
+	for i, source := range j.flow.Program.Sources(v) {
+		read := fieldRead(source)
+		if read == "" || i > 0 && read != name {
+			return fieldRead(v)
+		}
+		name = read
+	}
+	return name
 }
 
 // fieldRead returns the name of the field that a value is read from, directly

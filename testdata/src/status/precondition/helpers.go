@@ -61,7 +61,27 @@ func (h *helped) withCode(old, current *pb.Order) error {
 	return nil
 }
 
+func (h *helped) prepared(old, current *pb.Order) error {
+	stale := status.Error(codes.FailedPrecondition, "stale") // want `a stale etag is answered with FailedPrecondition`
+	if etagOf(old) != etagOf(current) {
+		return stale
+	}
+	return nil
+}
+
+func etagOf(o *pb.Order) string { return o.GetEtag() }
+
 // Silent.
+
+func (h *helped) customers(old, current *pb.Order) error {
+	differs := status.Error(codes.FailedPrecondition, "another customer")
+	if customerOf(old) != customerOf(current) {
+		return differs
+	}
+	return nil
+}
+
+func customerOf(o *pb.Order) string { return o.GetCustomer() }
 
 func (h *helped) withAborted(old, current *pb.Order) error {
 	if differs(old, current) {
