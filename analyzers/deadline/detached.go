@@ -18,18 +18,77 @@ import (
 	"github.com/grpclint/grpclint/finding/say"
 )
 
-// isDetached: the function that makes the fresh context was given one of
-// its own, and waits for the RPC. Work that goes on behind the function's
+// detached: the function that makes or takes the fresh context was given one
+// of its own, and waits for the RPC. Work that goes on behind the function's
 // back, or that cleans up after it, is detached with good reason.
-func (j *judged) isDetached(p *ctxflow.Path) bool {
-	fn := rootFunc(p)
-	if fn == nil || !p.Direct {
-		return false
+func (j *judged) detached(path ctxflow.Path) (placed, bool) {
+	p := placed{Path: path}
+	if !p.Direct {
+		return p, false
 	}
-	if requestContext(fn) == nil || j.ofProcess(fn) || j.saysSo(p.Root.Call.Pos()) {
-		return false
+	at := j.takeFresh(&p)
+	if at == nil || j.ofProcess(p.taker) || j.saysSo(at.Pos()) || p.Root.Call != nil && j.saysSo(p.Root.Call.Pos()) {
+		return p, false
 	}
-	return !cleansUp(fn, p) && !afterDone(p.Root.Call) && !afterFailure(p.Root.Call)
+	return p, !cleansUp(p.taker, &path) && !afterDone(at) && !afterFailure(at)
+}
+
+// takeFresh finds the function that has a context of its caller's and passes on
+// a fresh one: that which makes it or, if that has none, that which gets it
+// from there. It returns the call that brings the fresh one, and puts the path
+// where that stands; nil if there is no such function.
+func (j *judged) takeFresh(p *placed) ssa.CallInstruction {
+	if fn := rootFunc(&p.Path); fn != nil && requestContext(fn) != nil {
+		p.taker = fn
+		return p.Root.Call
+	}
+	if p.From == nil || p.FromArg == nil || requestContext(p.From.Parent()) == nil || p.Root.Stored {
+		return nil
+	}
+	p.taker = p.From.Parent()
+	// Back to the helper that makes it, or to where it is read.
+	at, v := p.From, p.FromArg
+	p.place = j.argument(at, v)
+	for range maxMakers {
+		if param, ok := v.(*ssa.Parameter); ok && param == requestContext(p.taker) {
+			return nil // a helper left it out, which is told of by itself
+		}
+		if extract, ok := v.(*ssa.Extract); ok {
+			v = extract.Tuple
+		}
+		call, ok := v.(*ssa.Call)
+		if !ok {
+			held, _ := j.ssa.Read(v)
+			if len(held.Values) != 1 || !within(held.Values[0], p.taker) {
+				return at
+			}
+			v = held.Values[0]
+			continue
+		}
+		expr := j.ssa.CallExpr(call)
+		if call.Parent() != p.taker || expr == nil {
+			return at
+		}
+		if isDetachedByName(j.ssa.CalleeName(call)) {
+			return nil
+		}
+		i := slices.IndexFunc(call.Call.Args, func(arg ssa.Value) bool { return stub.IsContext(arg.Type()) })
+		if i < 0 {
+			p.place = expr
+			return call
+		}
+		at, v = call, call.Call.Args[i]
+		p.place = j.argument(at, v)
+	}
+	return at
+}
+
+// maxMakers bounds how far a context is followed back in its function.
+const maxMakers = 16
+
+func within(v ssa.Value, fn *ssa.Function) bool {
+	instr, ok := v.(ssa.Instruction)
+	return ok && instr.Parent() == fn
 }
 
 // enclosingName names the declared function around fn.
@@ -43,7 +102,7 @@ func enclosingName(fn *ssa.Function) string {
 // cleansUp: the function or the first link of the chain is named for what
 // has to be done even though the caller has gone.
 func cleansUp(fn *ssa.Function, p *ctxflow.Path) bool {
-	if name := strings.ToLower(fn.Name()); strings.Contains(name, "detach") || strings.Contains(name, "background") {
+	if isDetachedByName(fn.Name()) || isDetachedByName(madeIn(p)) {
 		return true
 	}
 	names := []string{fn.Name()}
@@ -58,6 +117,12 @@ func cleansUp(fn *ssa.Function, p *ctxflow.Path) bool {
 		}
 	}
 	return false
+}
+
+// isDetachedByName: a function says that it leaves its caller behind.
+func isDetachedByName(name string) bool {
+	name = strings.ToLower(name)
+	return strings.Contains(name, "detach") || strings.Contains(name, "background")
 }
 
 // afterDone: the root is made where the request's context is known to be
@@ -102,9 +167,12 @@ func afterFailure(call ssa.CallInstruction) bool {
 
 func (j *judged) reportDetached(g *group) {
 	f := j.finding(g, func(p *placed) string {
-		fn := rootFunc(&p.Path)
+		root := p.Root.Is
+		if fn := rootFunc(&p.Path); fn != p.taker && fn != nil && fn.Parent() == nil && fn.Synthetic == "" || fn == nil {
+			root += " of " + madeIn(&p.Path)
+		}
 		return fmt.Sprintf(" can run on after the caller of %s has gone: %s instead of %s%s",
-			enclosingName(fn), p.Root.Is, requestContextExpr(requestContext(fn)), say.Via(p.Chain))
+			enclosingName(p.taker), root, requestContextExpr(requestContext(p.taker)), say.Via(p.Chain))
 	})
 	f.Fixes = j.useRequestContexts(g)
 	j.Report("deadline/detached", f)
@@ -113,7 +181,7 @@ func (j *judged) reportDetached(g *group) {
 // useRequestContexts replaces each fresh context by its function's own.
 func (j *judged) useRequestContexts(g *group) []finding.Fix {
 	fix := finding.Fix{
-		Message: "Use " + requestContextExpr(requestContext(rootFunc(&g.first().Path))),
+		Message: "Use " + requestContextExpr(requestContext(g.first().taker)),
 		Safe:    true,
 	}
 	var done []ast.Expr
@@ -123,7 +191,10 @@ func (j *judged) useRequestContexts(g *group) []finding.Fix {
 			continue
 		}
 		done = append(done, p.place)
-		param := requestContext(rootFunc(&p.Path))
+		param := requestContext(p.taker)
+		if p.taker != rootFunc(&p.Path) {
+			return nil // what makes the context may have no other use
+		}
 		if edit.Meaning(j.Pass.Pass, param.Name(), p.place.Pos()) != param.Object() {
 			return nil // shadowed
 		}

@@ -8,6 +8,8 @@ import (
 	"go/types"
 	"slices"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
@@ -28,17 +30,19 @@ type group struct {
 type placed struct {
 	ctxflow.Path
 	place ast.Expr
+	// taker is the function whose caller's context a detached path leaves out.
+	taker *ssa.Function
 }
 
 type groups struct{ list []*group }
 
 // add puts a path into the group that it has a place or a root in common
 // with. It may tie groups together that had nothing in common before.
-func (gs *groups) add(rule string, place ast.Expr, p ctxflow.Path) {
+func (gs *groups) add(rule string, p placed) {
 	g := &group{rule: rule}
 	first := -1
 	for i, other := range gs.list {
-		if other != nil && other.rule == rule && other.has(place, &p) {
+		if other != nil && other.rule == rule && other.has(&p) {
 			g.paths = append(g.paths, other.paths...)
 			gs.list[i] = nil
 			if first < 0 {
@@ -46,7 +50,7 @@ func (gs *groups) add(rule string, place ast.Expr, p ctxflow.Path) {
 			}
 		}
 	}
-	g.paths = append(g.paths, placed{p, place})
+	g.paths = append(g.paths, p)
 	if first < 0 {
 		gs.list = append(gs.list, g)
 		return
@@ -59,17 +63,16 @@ func (gs *groups) all() []*group {
 	return slices.DeleteFunc(slices.Clone(gs.list), func(g *group) bool { return g == nil })
 }
 
-func (g *group) has(place ast.Expr, p *ctxflow.Path) bool {
+func (g *group) has(p *placed) bool {
 	return slices.ContainsFunc(g.paths, func(known placed) bool {
-		return known.place == place || sameRoot(&known.Root, &p.Root) || g.rule == "deadline/detached" && samePattern(&known.Path, p)
+		return known.place == p.place || sameRoot(&known.Root, &p.Root) || g.rule == "deadline/detached" && samePattern(known.taker, p.taker)
 	})
 }
 
-// samePattern: the roots are made in the same method of several types, which
-// somebody wrote alike: jobs, say, that a scheduler runs.
-func samePattern(a, b *ctxflow.Path) bool {
-	f, g := rootFunc(a), rootFunc(b)
-	return f != nil && g != nil && f != g && f.Name() == g.Name() && f.Signature.Recv() != nil && g.Signature.Recv() != nil &&
+// samePattern: fresh contexts are taken in the same method of several types,
+// which somebody wrote alike: jobs, say, that a scheduler runs.
+func samePattern(f, g *ssa.Function) bool {
+	return f != g && f.Name() == g.Name() && f.Signature.Recv() != nil && g.Signature.Recv() != nil &&
 		types.Identical(f.Signature.Params(), g.Signature.Params()) && types.Identical(f.Signature.Results(), g.Signature.Results())
 }
 
@@ -233,7 +236,7 @@ func (j *judged) related(g *group) []finding.Related {
 		if p.Root.Call == nil {
 			remote := p.Root.Remote
 			add(finding.Related{Message: made, Remote: &remote})
-		} else if expr := j.ssa.CallExpr(p.Root.Call); expr != nil && p.Kept {
+		} else if expr := j.ssa.CallExpr(p.Root.Call); expr != nil && expr != p.place {
 			add(finding.Related{Message: made, Pos: expr.Pos(), End: expr.End()})
 		}
 	}

@@ -43,13 +43,16 @@ func paths(pass *report.Pass) error {
 		fixed:   make(map[*ssa.Function]bool),
 	}
 	var groups groups
-	judge := func(id string, set ctxflow.RuleSet, p *ctxflow.Path) {
-		place := j.place(p)
+	judge := func(id string, set ctxflow.RuleSet, p *placed) {
+		if p.place == nil {
+			p.place = j.place(&p.Path)
+		}
+		place := p.place
 		if place == nil {
 			return // made by a wrapper that is not in the source
 		}
 		silenced := j.Ignored(id, place.Pos())
-		if p.Kept && p.Root.Call != nil {
+		if p.Root.Call != nil {
 			silenced = j.Ignored(id, j.ssa.CallPos(p.Root.Call)) || silenced
 		}
 		if p.Ignored&set != 0 {
@@ -62,15 +65,18 @@ func paths(pass *report.Pass) error {
 			j.Silenced(id, place.Pos(), place.End())
 			return
 		}
-		groups.add(id, place, *p)
+		groups.add(id, *p)
 	}
-	for _, p := range flow.Paths {
-		switch {
-		case j.isDetached(&p):
+	for _, path := range flow.Paths {
+		if p, ok := j.detached(path); ok {
 			judge("deadline/detached", ctxflow.Detached, &p)
+			continue
+		}
+		p := placed{Path: path}
+		switch {
 		case p.Bounded || flow.SetByConnection(&p.RPC):
 			// Somebody sets a deadline.
-		case p.RPC.WaitForReady && j.rpcInPackage(&p) != nil:
+		case p.RPC.WaitForReady && j.rpcInPackage(&path) != nil:
 			// Where the option is out of sight, the missing deadline
 			// is the thing to speak of.
 			judge("deadline/wait-for-ready", ctxflow.WaitForReady, &p)
@@ -158,6 +164,14 @@ func (j *judged) rpcInPackage(p *ctxflow.Path) *ast.CallExpr {
 		return nil
 	}
 	return j.ssa.CallExpr(p.Call)
+}
+
+// madeIn names the function that makes the root.
+func madeIn(p *ctxflow.Path) string {
+	if fn := rootFunc(p); fn != nil {
+		return fn.Name()
+	}
+	return p.Root.In
 }
 
 // rootFunc returns the function that makes the root, or nil if it lies in

@@ -127,6 +127,8 @@ type Root struct {
 	In     string // the function that holds a remote root
 	// Command is Path.Command of a remote root.
 	Command bool
+	// Stored: the function that returns a remote root has kept it somewhere.
+	Stored bool
 }
 
 // A follower follows the contexts of one package.
@@ -151,7 +153,7 @@ type follower struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
-	if !stubs.Reaches {
+	if !stubs.Reaches && !makes(pass) {
 		return new(Flow), nil
 	}
 	f := &follower{
@@ -166,6 +168,14 @@ func run(pass *analysis.Pass) (any, error) {
 		supplies:   make(map[source][]supply),
 	}
 	own := new(told)
+	if !stubs.Reaches {
+		f.Program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
+		f.contexts = f.newTracer()
+		if own.Funcs, own.Apart = f.made(), true; len(own.Funcs.Rows) > 0 {
+			pass.ExportPackageFact(&Fact{fact.New(own)})
+		}
+		return new(Flow), nil
+	}
 	incomplete := false
 	for _, imported := range pass.Pkg.Imports() {
 		if known := f.known[imported.Path()]; known != nil {

@@ -12,6 +12,9 @@ import (
 type Fact struct{ fact.Of[told] }
 
 type told struct {
+	// Apart: the package does not reach grpc-go. Of its functions it tells
+	// only where the contexts come from that they return.
+	Apart bool
 	Funcs fact.Table[FuncSummary] // of variables that hold interceptors, too
 	// Calls are interface methods that the package, or one that it
 	// imports, calls with a context that has no deadline.
@@ -78,6 +81,7 @@ type Result struct {
 	Root    finding.Remote
 	RootIs  string // "context.Background()"; "" if Param >= 0
 	Command bool   // see Path.Command
+	Stored  bool   // see Root.Stored
 }
 
 // An InterfaceCall says: a method of an interface is called with a context

@@ -22,6 +22,7 @@ type origin struct {
 	mixed   bool // from a root on one branch, from a parameter on another
 	kept    bool // was kept in a field, an element or a package variable
 	closed  bool // was captured by a closure, which may run later
+	plain   bool // where it was kept there is nothing but a root, for nobody to end
 }
 
 // A source is a root, a parameter, or what a parameter returns that is a
@@ -63,7 +64,7 @@ func (f *follower) newTracer() *flow.Tracer[*origin] {
 		Param:   func(p *ssa.Parameter) *origin { return &origin{sources: []source{{param: p}}} },
 		Bind:    bind,
 		Edge:    edge,
-		Kept:    kept,
+		Kept:    f.kept,
 		Seen: func(v ssa.Value, o *origin) *origin {
 			if made, ok := v.(*ssa.Extract); ok && !o.isNothing() && cancelledByTimer(made) {
 				return o.withDeadline()
@@ -94,6 +95,7 @@ func join(a, b *origin) *origin {
 		mixed:   a.mixed || b.mixed || a.hasRoot() && b.hasParam() || a.hasParam() && b.hasRoot(),
 		kept:    a.kept || b.kept,
 		closed:  a.closed || b.closed,
+		plain:   a.plain && b.plain,
 	}
 	if a.bound != b.bound {
 		joined.bound = sometimes
@@ -124,8 +126,11 @@ func (o *origin) withDeadline() *origin {
 }
 
 // kept says how a context got to where it is read.
-func kept(load ssa.Value, o *origin, _ []ssa.Value) *origin {
+func (f *follower) kept(load ssa.Value, o *origin, stored []ssa.Value) *origin {
 	changed := *o
+	if program.InLiteral(load) {
+		return o // as good as a variable
+	}
 	if load, ok := load.(*ssa.UnOp); ok {
 		switch addr := load.X.(type) {
 		case *ssa.Alloc:
@@ -137,10 +142,22 @@ func kept(load ssa.Value, o *origin, _ []ssa.Value) *origin {
 		case *ssa.FreeVar:
 			changed.closed = true
 			return &changed
+		case *ssa.Global:
+			changed.plain = !slices.ContainsFunc(stored, func(v ssa.Value) bool { return !f.makesRoot(v) })
 		}
 	}
 	changed.kept, changed.mixed = true, false // the writes are to different objects
 	return &changed
+}
+
+// makesRoot: a value is context.Background() or its like itself.
+func (f *follower) makesRoot(v ssa.Value) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	obj := program.CalledObject(&call.Call)
+	return obj != nil && transferOf(obj) == makesRoot
 }
 
 // isFilledHere: a struct is made where it is read, is a copy of no other but of
@@ -281,7 +298,10 @@ func (f *follower) through(o *origin, name string, helper ssa.CallInstruction, v
 // function that releases its timer as well. One that takes a context and
 // returns one without it adds a value, a logger, a span.
 func (f *follower) addsNoDeadline(obj *types.Func) bool {
-	if obj.Pkg() == nil || obj.Pkg() == f.pass.Pkg || f.known.Has(obj.Pkg().Path()) || isContextPackage(obj.Pkg()) {
+	if obj.Pkg() == nil || obj.Pkg() == f.pass.Pkg || isContextPackage(obj.Pkg()) {
+		return false
+	}
+	if told := f.known.Of(obj); told != nil && !told.Apart {
 		return false
 	}
 	if stub.Reaches(obj.Pkg()) {
@@ -336,6 +356,7 @@ func bind(t trace, o *origin, call *ssa.Call) *origin {
 	result.mixed = result.mixed || o.mixed
 	result.kept = result.kept || o.kept
 	result.closed = result.closed || o.closed
+	result.plain = result.plain || o.plain && !bound.kept
 	return &result
 }
 
@@ -378,7 +399,7 @@ func (f *follower) root(call *ssa.Call, obj *types.Func) *Root {
 func (f *follower) remoteRoot(r Result, in string) *Root {
 	known := f.remote[r]
 	if known == nil {
-		known = &Root{Remote: r.Root, Is: r.RootIs, In: in, Command: r.Command}
+		known = &Root{Remote: r.Root, Is: r.RootIs, In: in, Command: r.Command, Stored: r.Stored}
 		f.remote[r] = known
 	}
 	return known

@@ -83,7 +83,7 @@ func (f *follower) follow(s *search, sink *sink) {
 		r := at.reach
 		r.bounded = r.bounded || at.o.bound != unbounded
 		_, ordinary := at.call.(*ssa.Call)
-		r.direct = r.direct && ordinary && !at.o.kept && !at.o.closed
+		r.direct = r.direct && ordinary && (!at.o.kept || at.o.plain) && !at.o.closed
 		if at.o.kept && r.kept == nil {
 			r.kept = &keptUse{at.call, at.ctx}
 		}

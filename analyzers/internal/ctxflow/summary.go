@@ -3,6 +3,7 @@ package ctxflow
 import (
 	"go/types"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
@@ -37,6 +38,40 @@ func (f *follower) summaries(s *search) fact.Table[FuncSummary] {
 	return table
 }
 
+// makes: a package of the user's own has functions that return contexts.
+func makes(pass *analysis.Pass) bool {
+	if module := pass.Module; module == nil || module.Version != "" {
+		return false
+	}
+	for _, obj := range pass.TypesInfo.Defs {
+		if fn, ok := obj.(*types.Func); ok && fn.Exported() {
+			for r := range fn.Signature().Results().Variables() {
+				if stub.IsContext(r.Type()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// made are the summaries of a package that does not reach grpc-go: its
+// functions make contexts for others.
+func (f *follower) made() fact.Table[FuncSummary] {
+	var table fact.Table[FuncSummary]
+	for _, fn := range f.Funcs {
+		obj, _ := fn.Object().(*types.Func)
+		if obj == nil || !obj.Exported() || f.inTest(fn.Pos()) {
+			continue
+		}
+		if results := f.exportedResults(fn); len(results) > 0 {
+			table.AddFunc(obj, FuncSummary{Results: results})
+		}
+	}
+	table.Sort()
+	return table
+}
+
 func exportedReaches(param int, name string, reaches []reach) []Reach {
 	var list []Reach
 	for _, r := range reaches {
@@ -65,6 +100,7 @@ func (f *follower) exportedResults(fn *ssa.Function) []Result {
 			r := Result{Index: i, Param: -1, Bounded: o.bound == bounded}
 			if src.root != nil {
 				r.Root, r.RootIs = f.remoteOf(src.root), src.root.Is
+				r.Stored = o.kept || src.root.Stored
 				r.Command = src.root.Command || f.life.InCommand(fn.Pos())
 			} else {
 				// Of this very function: declared functions have

@@ -2,6 +2,7 @@ package program
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -99,6 +100,49 @@ func (p *Program) stores(v ssa.Value, h *Held) {
 			}
 		}
 	}
+}
+
+// InLiteral: a value is read from a slice, an array or a map that its function
+// writes as a literal and does nothing with but read it.
+func InLiteral(read ssa.Value) bool {
+	var from ssa.Value
+	switch read := read.(type) {
+	case *ssa.Lookup:
+		from = read.X
+	case *ssa.Extract:
+		if lookup, ok := read.Tuple.(*ssa.Lookup); ok {
+			from = lookup.X
+		} else {
+			from = Ranged(read)
+		}
+	case *ssa.UnOp:
+		if addr, ok := read.X.(*ssa.IndexAddr); ok {
+			from = addr.X
+		}
+	}
+	switch from := from.(type) {
+	case *ssa.Slice:
+		array, ok := from.X.(*ssa.Alloc)
+		return ok && onlyRead(array) && onlyRead(from)
+	case *ssa.Alloc, *ssa.MakeMap:
+		return onlyRead(from)
+	}
+	return false
+}
+
+// onlyRead: a list is filled and read where it stands.
+func onlyRead(list ssa.Value) bool {
+	return !slices.ContainsFunc(*list.Referrers(), func(user ssa.Instruction) bool {
+		switch user := user.(type) {
+		case *ssa.IndexAddr, *ssa.Slice, *ssa.Lookup, *ssa.Range, *ssa.DebugRef:
+			return false
+		case *ssa.MapUpdate:
+			return user.Map != list
+		case *ssa.Call:
+			return !isBuiltin(user.Call.Value) // len
+		}
+		return true
+	})
 }
 
 // Ranged returns the slice, array, map or other thing that a loop's element is

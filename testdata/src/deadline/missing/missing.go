@@ -242,7 +242,7 @@ func pureHelpers(c pb.OrderServiceClient) {
 	ctx, cancel := pure.Bounded(context.Background())
 	defer cancel()
 	c.GetOrder(ctx, nil)
-	c.GetOrder(pure.Fresh(), nil)
+	c.GetOrder(pure.Fresh(), nil) // want `context.Background\(\) of Fresh has no deadline`
 }
 
 var _ = []any{narrowed, pureHelpers}

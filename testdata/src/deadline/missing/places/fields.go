@@ -93,14 +93,14 @@ func ofReplaced() { client.GetOrder(replaced, &pb.GetOrderRequest{}) } // want `
 // In lists and maps.
 
 func ranged() {
-	for _, ctx := range []context.Context{context.Background()} {
-		client.GetOrder(ctx, &pb.GetOrderRequest{}) // want `ctx comes from context.Background\(\)`
+	for _, ctx := range []context.Context{context.Background()} { // want `OrderService.GetOrder can hang for ever: context.Background\(\) has no deadline`
+		client.GetOrder(ctx, &pb.GetOrderRequest{})
 	}
 }
 
 func mapped(k string) {
-	contexts := map[string]context.Context{"a": context.Background()}
-	client.GetOrder(contexts[k], &pb.GetOrderRequest{}) // want `contexts\[k\] comes from context.Background\(\)`
+	contexts := map[string]context.Context{"a": context.Background()} // want `OrderService.GetOrder can hang for ever: context.Background\(\) has no deadline`
+	client.GetOrder(contexts[k], &pb.GetOrderRequest{})
 }
 
 func rangedFuncs() {

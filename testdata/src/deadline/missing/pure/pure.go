@@ -1,4 +1,4 @@
-// Package pure does not know gRPC, and so has no facts.
+// Package pure does not know gRPC.
 package pure
 
 import (
@@ -18,5 +18,5 @@ func Bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, time.Second)
 }
 
-// Fresh may return anything.
+// Fresh makes one.
 func Fresh() context.Context { return context.Background() }
