@@ -64,6 +64,8 @@ func with(v string, f func(string) string) string { return f(v) }
 func runsWith()                              { is(with("a", func(s string) string { return mark(s) }), "a!"); is(with("b", same), "b") }
 func each[T any](f func() T) T               { v := f(); return v }
 func runsEach()                              { is(each(func() string { return "e" }), "e") }
+func itself() string                         { return run(func() string { return "i" }) }
+func runsItself()                            { is(each(func() string { return itself() }), "i"); is(each(itself), "i") }
 func open(f func() string)                   { is(f(), "?") }
 
 // Circles.

@@ -114,7 +114,7 @@ type function struct {
 // handed: a call runs a parameter of the frame's function, or of one around
 // it. It returns the trace in the function that was handed over.
 func (t Trace[O]) handed(call *ssa.Call) (Trace[O], bool) {
-	if call.Call.IsInvoke() {
+	if _, direct := call.Call.Value.(*ssa.Function); direct || call.Call.IsInvoke() {
 		return t, false
 	}
 	called, ok := t.function(call.Call.Value)
