@@ -66,7 +66,7 @@ func (f *follower) newTracer() *flow.Tracer[*origin] {
 		Edge:    edge,
 		Kept:    f.kept,
 		Seen: func(v ssa.Value, o *origin) *origin {
-			if made, ok := v.(*ssa.Extract); ok && !o.isNothing() && cancelledByTimer(made) {
+			if made, ok := v.(*ssa.Extract); ok && !o.isNothing() && f.cancelledByTimer(made) {
 				return o.withDeadline()
 			}
 			return o
@@ -139,6 +139,9 @@ func (f *follower) kept(load ssa.Value, o *origin, stored []ssa.Value) *origin {
 			if owner, ok := addr.X.(*ssa.Alloc); ok && isFilledHere(owner) {
 				return o // as good as a variable
 			}
+			if f.isPassed(addr.X) {
+				return o // as good as a parameter
+			}
 		case *ssa.FreeVar:
 			changed.closed = true
 			return &changed
@@ -179,6 +182,36 @@ func isFilledHere(owner *ssa.Alloc) bool {
 			return !ok || literal.Comment != "complit" || literal == owner || !isFilledHere(literal)
 		}
 		return true
+	})
+}
+
+// isPassed: a struct is a parameter, and each caller passes one that it makes for
+// nothing but the call.
+func (f *follower) isPassed(owner ssa.Value) bool {
+	if alloc, ok := owner.(*ssa.Alloc); ok {
+		stores := f.StoresTo(alloc)
+		if len(stores) != 1 {
+			return false
+		}
+		owner = stores[0].Val
+	}
+	param, ok := owner.(*ssa.Parameter)
+	if !ok {
+		return false
+	}
+	passed := f.Passed(param)
+	return passed.Complete && !slices.ContainsFunc(passed.Values, func(v ssa.Value) bool {
+		if load, ok := v.(*ssa.UnOp); ok {
+			v = load.X
+		}
+		literal, ok := v.(*ssa.Alloc)
+		return !ok || literal.Comment != "complit" || slices.ContainsFunc(*literal.Referrers(), func(user ssa.Instruction) bool {
+			switch user.(type) {
+			case *ssa.FieldAddr, *ssa.UnOp, *ssa.DebugRef, *ssa.Call:
+				return false
+			}
+			return true
+		})
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 //	time.AfterFunc(timeout, cancel)
 //
 // or by a closure that has to do with time. That is a deadline in effect.
-func cancelledByTimer(ctx *ssa.Extract) bool {
+func (f *follower) cancelledByTimer(ctx *ssa.Extract) bool {
 	if _, ok := ctx.Tuple.(*ssa.Call); !ok || !stub.IsContext(ctx.Type()) {
 		return false
 	}
@@ -25,18 +25,18 @@ func cancelledByTimer(ctx *ssa.Extract) bool {
 		if !ok {
 			continue
 		}
-		if _, ok := cancel.Type().Underlying().(*types.Signature); ok && usedByTimer(cancel, make(map[ssa.Value]bool)) {
+		if _, ok := cancel.Type().Underlying().(*types.Signature); ok && f.usedByTimer(cancel, make(map[ssa.Value]bool)) {
 			return true
 		}
 	}
 	return false
 }
 
-// usedByTimer looks at what becomes of a cancel function, through the
-// variable that closures share. What is stored back into its own variable
-// (stop := cancel; cancel = stop) comes by again: seen holds what has been
-// looked at.
-func usedByTimer(v ssa.Value, seen map[ssa.Value]bool) bool {
+// usedByTimer looks at what becomes of a cancel function, or of a struct that
+// holds it, through the variable that closures share and the helpers that get
+// it. What is stored back into its own variable (stop := cancel; cancel = stop)
+// comes by again: seen holds what has been looked at.
+func (f *follower) usedByTimer(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] {
 		return false
 	}
@@ -44,15 +44,23 @@ func usedByTimer(v ssa.Value, seen map[ssa.Value]bool) bool {
 	for _, user := range *v.Referrers() {
 		switch user := user.(type) {
 		case *ssa.ChangeType:
-			if usedByTimer(user, seen) {
+			if f.usedByTimer(user, seen) {
 				return true
 			}
 		case *ssa.Store:
-			if alloc, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && usedByTimer(alloc, seen) {
+			at := user.Addr
+			if field, ok := at.(*ssa.FieldAddr); ok {
+				at = field.X
+			}
+			if alloc, ok := at.(*ssa.Alloc); ok && user.Val == v && f.usedByTimer(alloc, seen) {
 				return true
 			}
 		case *ssa.UnOp:
-			if usedByTimer(user, seen) {
+			if f.usedByTimer(user, seen) {
+				return true
+			}
+		case *ssa.FieldAddr:
+			if f.usedByTimer(user, seen) {
 				return true
 			}
 		case *ssa.MakeClosure:
@@ -63,6 +71,13 @@ func usedByTimer(v ssa.Value, seen map[ssa.Value]bool) bool {
 			obj := program.CalledObject(user.Common())
 			if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "time" {
 				return true // time.AfterFunc
+			}
+			for _, fn := range f.Callees(user) {
+				for _, param := range fn.Params {
+					if f.ArgOf(user, param) == v && f.usedByTimer(param, seen) {
+						return true
+					}
+				}
 			}
 		}
 	}

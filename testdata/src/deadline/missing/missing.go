@@ -242,7 +242,10 @@ func pureHelpers(c pb.OrderServiceClient) {
 	ctx, cancel := pure.Bounded(context.Background())
 	defer cancel()
 	c.GetOrder(ctx, nil)
+}
+
+func pureFresh(c pb.OrderServiceClient) {
 	c.GetOrder(pure.Fresh(), nil) // want `context.Background\(\) of Fresh has no deadline`
 }
 
-var _ = []any{narrowed, pureHelpers}
+var _ = []any{narrowed, pureHelpers, pureFresh}

@@ -143,6 +143,14 @@ func timedByCaller(s *service) {
 	s.get(ctx)
 }
 
+func timedByHelper(s *service) {
+	ctx, cancel := cancellable()
+	endsLater(cancel)
+	s.get(ctx)
+}
+
+func endsLater(cancel func()) { time.AfterFunc(time.Second, cancel) }
+
 func cancelledByCaller(s *service) {
 	ctx, cancel := endable()
 	defer cancel()

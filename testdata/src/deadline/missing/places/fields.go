@@ -20,15 +20,15 @@ type request struct {
 	name string
 }
 
-func byValue(r request) { client.GetOrder(r.ctx, &pb.GetOrderRequest{Name: r.name}) } // want `r.ctx comes from context.Background\(\) and has no deadline`
+func byValue(r request) { client.GetOrder(r.ctx, &pb.GetOrderRequest{Name: r.name}) }
 
-func passesValue() { byValue(request{ctx: context.Background(), name: "a"}) }
+func passesValue() { byValue(request{ctx: context.Background(), name: "a"}) } // want `OrderService.GetOrder can hang for ever: context.Background\(\) has no deadline`
 
 type pointed struct{ ctx context.Context }
 
-func byPointer(r *pointed) { client.GetOrder(r.ctx, &pb.GetOrderRequest{}) } // want `r.ctx comes from context.TODO\(\) and has no deadline`
+func byPointer(r *pointed) { client.GetOrder(r.ctx, &pb.GetOrderRequest{}) }
 
-func passesPointer() { byPointer(&pointed{ctx: context.TODO()}) }
+func passesPointer() { byPointer(&pointed{ctx: context.TODO()}) } // want `OrderService.GetOrder can hang for ever: context.TODO\(\) has no deadline`
 
 type later struct{ ctx context.Context }
 
