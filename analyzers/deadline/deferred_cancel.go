@@ -10,8 +10,10 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -29,9 +31,10 @@ func deferredCancel(pass *report.Pass) error {
 	if !reachesGRPC(pass) {
 		return nil
 	}
+	d := &deferrals{Pass: pass}
 	for loop := range syntax.All[*ast.ForStmt](syntax.Of(pass.Pass)) {
 		if !runsFewTimes(pass, loop) {
-			judgeLoopBody(pass, loop.Body, 0)
+			d.judgeLoopBody(loop.Body, 0)
 		}
 	}
 	for loop := range syntax.All[*ast.RangeStmt](syntax.Of(pass.Pass)) {
@@ -40,54 +43,108 @@ func deferredCancel(pass *report.Pass) error {
 			if isLiteral(loop.X) {
 				severity = rule.Info // piles up no higher than this
 			}
-			judgeLoopBody(pass, loop.Body, severity)
+			d.judgeLoopBody(loop.Body, severity)
 		}
 	}
 	return nil
 }
 
+// deferrals are the deferred calls of a package; their view is built for those
+// that stand in loops.
+type deferrals struct {
+	*report.Pass
+	ssa      *program.Program
+	at       map[token.Pos]*ssa.Defer    // by opening parenthesis
+	literals map[token.Pos]*ssa.Function // by the keyword
+}
+
+// build is asked for what stands in a loop.
+func (d *deferrals) build() {
+	if d.ssa != nil {
+		return
+	}
+	d.ssa = d.ResultOf[program.Analyzer].(*program.Package).Build()
+	d.at, d.literals = make(map[token.Pos]*ssa.Defer), make(map[token.Pos]*ssa.Function)
+	for _, fn := range d.ssa.Funcs {
+		d.literals[fn.Pos()] = fn
+	}
+	for instr := range d.ssa.Instructions {
+		if call, ok := instr.(*ssa.Defer); ok {
+			d.at[call.Common().Pos()] = call
+		}
+	}
+}
+
+// A made context is one that an iteration makes, by maker, with a function
+// that cancels it.
+type made struct{ maker, cancel string }
+
 // judgeLoopBody looks at the statements of one loop, not at those of inner
 // loops, which are judged by themselves, nor of function literals, which
 // return once per iteration.
-func judgeLoopBody(pass *report.Pass, body *ast.BlockStmt, severity rule.Severity) {
-	if pass.InTest(body.Pos()) || handsOut(body) {
+func (d *deferrals) judgeLoopBody(body *ast.BlockStmt, severity rule.Severity) {
+	if d.InTest(body.Pos()) {
 		return
 	}
-	made := make(map[types.Object]string) // cancel functions made in this body
-	var leaving []*ast.BlockStmt          // the loop ends with them
+	contexts := make(map[token.Pos]made) // made in this body, by the opening parenthesis
+	var leaving []*ast.BlockStmt         // the loop ends with them
+	var deferred []*ast.DeferStmt
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncLit, *ast.ForStmt, *ast.RangeStmt:
 			return false
 		case *ast.AssignStmt:
-			if maker, cancel := makesCancel(pass, n); cancel != nil {
-				made[cancel] = maker
+			if call, is := makesCancel(d.Pass, n); call != nil {
+				contexts[call.Lparen] = is
 			}
 		case *ast.BlockStmt:
 			if leavesAtEnd(n) {
 				leaving = append(leaving, n)
 			}
 		case *ast.DeferStmt:
-			id, ok := ast.Unparen(n.Call.Fun).(*ast.Ident)
-			if !ok {
-				return false
-			}
-			maker := made[pass.TypesInfo.Uses[id]]
-			if maker == "" {
-				return false // made outside of the loop, or no cancel function
-			}
-			if slices.ContainsFunc(leaving, func(b *ast.BlockStmt) bool { return b.End() > n.Pos() && !continues(b, n.End()) }) {
-				return false // runs once
-			}
-			pass.Report("deadline/deferred-cancel", finding.Finding{
-				Pos: n.Pos(), End: n.End(),
-				Message:  fmt.Sprintf("%s pile up until the function returns: %s of this iteration's %s is deferred in a loop", held(maker), id.Name, maker),
-				Subject:  maker,
-				Severity: severity,
-			})
+			deferred = append(deferred, n)
+			return false
 		}
 		return true
 	})
+	if len(contexts) == 0 || len(deferred) == 0 {
+		return
+	}
+	d.build()
+	if d.handsOut(body) {
+		return
+	}
+	for _, n := range deferred {
+		is, ok := d.cancels(n, contexts)
+		if !ok || slices.ContainsFunc(leaving, func(b *ast.BlockStmt) bool { return b.Pos() <= n.Pos() && b.End() > n.Pos() && !continues(b, n.End()) }) {
+			continue // or runs once
+		}
+		d.Report("deadline/deferred-cancel", finding.Finding{
+			Pos: n.Pos(), End: n.End(),
+			Message:  fmt.Sprintf("%s pile up until the function returns: %s of this iteration's %s is deferred in a loop", held(is.maker), is.cancel, is.maker),
+			Subject:  is.maker,
+			Severity: severity,
+		})
+	}
+}
+
+// cancels finds the context of the iteration that a deferred call cancels, be
+// it through others.
+func (d *deferrals) cancels(n *ast.DeferStmt, contexts map[token.Pos]made) (made, bool) {
+	call := d.at[n.Call.Lparen]
+	if call == nil {
+		return made{}, false
+	}
+	for _, v := range d.ssa.MayRun(call) {
+		cancel, ok := v.(*ssa.Extract)
+		if !ok || cancel.Index != 1 || cancel.Parent() != call.Parent() {
+			continue
+		}
+		if is, ok := contexts[cancel.Tuple.Pos()]; ok && cancel.Tuple.Pos() < n.Pos() {
+			return is, true
+		}
+	}
+	return made{}, false
 }
 
 // held says what is not released in time.
@@ -99,21 +156,17 @@ func held(maker string) string {
 }
 
 // handsOut: the iteration starts something that goes on behind it, so that
-// its context has to live longer than the iteration. A literal that is
-// called or deferred on the spot is not that.
-func handsOut(body *ast.BlockStmt) bool {
+// its context has to live longer than the iteration. A literal that the
+// iteration waits for is not that.
+func (d *deferrals) handsOut(body *ast.BlockStmt) bool {
 	found := false
-	onTheSpot := make(map[*ast.FuncLit]bool)
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.GoStmt:
 			found = true
-		case *ast.CallExpr:
-			if lit, ok := ast.Unparen(n.Fun).(*ast.FuncLit); ok {
-				onTheSpot[lit] = true
-			}
 		case *ast.FuncLit:
-			found = found || !onTheSpot[n]
+			literal := d.literals[n.Pos()]
+			found = found || literal == nil || !d.ssa.Awaited(literal)
 		}
 		return !found
 	})
@@ -146,30 +199,27 @@ func continues(block *ast.BlockStmt, behind token.Pos) bool {
 
 // makesCancel: ctx, cancel := context.WithTimeout(...) and its like, whoever
 // wrote it.
-func makesCancel(pass *report.Pass, assign *ast.AssignStmt) (maker string, cancel types.Object) {
+func makesCancel(pass *report.Pass, assign *ast.AssignStmt) (*ast.CallExpr, made) {
 	if len(assign.Lhs) != 2 || len(assign.Rhs) != 1 {
-		return "", nil
+		return nil, made{}
 	}
 	call, ok := ast.Unparen(assign.Rhs[0]).(*ast.CallExpr)
 	if !ok {
-		return "", nil
+		return nil, made{}
 	}
 	results, ok := pass.TypesInfo.TypeOf(call).(*types.Tuple)
 	if !ok || !stub.IsContext(results.At(0).Type()) || !isCancelFunc(results.At(1).Type()) {
-		return "", nil
+		return nil, made{}
 	}
 	id, ok := assign.Lhs[1].(*ast.Ident)
 	if !ok {
-		return "", nil
+		return nil, made{}
 	}
-	maker = types.ExprString(call.Fun)
+	maker := types.ExprString(call.Fun)
 	if fn := typeutil.StaticCallee(pass.TypesInfo, call); fn != nil && fn.Pkg() != nil && fn.Pkg().Name() == "context" {
 		maker = "context." + fn.Name() // however the file calls the package
 	}
-	if obj := pass.TypesInfo.Defs[id]; obj != nil {
-		return maker, obj
-	}
-	return maker, pass.TypesInfo.Uses[id]
+	return call, made{maker, id.Name}
 }
 
 // isCancelFunc: context.CancelFunc or context.CancelCauseFunc.

@@ -1,0 +1,119 @@
+package program
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
+)
+
+// maxRuns bounds how far a call is followed into what it runs.
+const maxRuns = 4
+
+// MayRun returns the function values that a call may run, as the source has
+// them: what it calls, be that in a variable, a field or a closure, what is
+// called in turn by functions of this package that it runs, and what helpers of
+// other packages call that they get. Of a helper with several callers it returns
+// what any of them hands over.
+func (p *Program) MayRun(call ssa.CallInstruction) []ssa.Value {
+	r := runs{Program: p, seen: make(map[*ssa.Function]bool)}
+	r.follow(call, 0)
+	return r.found
+}
+
+type runs struct {
+	*Program
+	found []ssa.Value
+	seen  map[*ssa.Function]bool
+}
+
+func (r *runs) follow(call ssa.CallInstruction, depth int) {
+	called := r.Possible(r.Called(call))
+	callees := r.Callees(call)
+	if helper := r.Helper(call); helper != nil && len(callees) == 0 {
+		for _, param := range helper.Params {
+			called = append(called, r.Possible(SignatureArg(call, param.Index))...)
+		}
+	}
+	r.found = append(r.found, called...)
+	for _, v := range called {
+		r.body(r.FunctionIn(v), depth)
+	}
+	for _, fn := range callees {
+		r.body(fn, depth)
+	}
+}
+
+func (r *runs) body(fn *ssa.Function, depth int) {
+	if fn == nil || r.seen[fn] || depth == maxRuns {
+		return
+	}
+	r.seen[fn] = true
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && !isBuiltin(call.Common().Value) {
+				r.follow(call, depth+1)
+			}
+		}
+	}
+}
+
+// Awaited reports whether whoever runs a function literal goes on only behind
+// it: it is called, or handed to those who do nothing but call it, and not in a
+// goroutine.
+func (p *Program) Awaited(literal *ssa.Function) bool {
+	isGo := func(site ssa.CallInstruction) bool {
+		_, ok := site.(*ssa.Go)
+		return ok
+	}
+	return p.hidden(literal) && !slices.ContainsFunc(p.calls.sites[literal], isGo) &&
+		!slices.ContainsFunc(p.calls.handed[literal], func(h Handing) bool {
+			return isGo(h.Call) || slices.ContainsFunc(h.Param.Runs, func(r callback.Run) bool { return r.Go })
+		})
+}
+
+// Possible returns what a value may be as far as this package shows: not all
+// that it is. A parameter may be what any caller here passes.
+func (p *Program) Possible(v ssa.Value) []ssa.Value {
+	if v == nil {
+		return nil
+	}
+	var found []ssa.Value
+	seen := make(map[ssa.Value]bool)
+	var walk func(v ssa.Value)
+	walk = func(v ssa.Value) {
+		if seen[v] || len(seen) > maxElements {
+			return
+		}
+		seen[v] = true
+		var from []ssa.Value
+		switch v := v.(type) {
+		case *ssa.ChangeType:
+			from = []ssa.Value{v.X}
+		case *ssa.ChangeInterface:
+			from = []ssa.Value{v.X}
+		case *ssa.Phi:
+			from = v.Edges
+		case *ssa.Parameter:
+			from = p.Passed(v).Values
+		case *ssa.FreeVar:
+			if bound := p.Binding(v); bound != nil {
+				from = []ssa.Value{bound}
+			}
+		case *ssa.Call:
+			from, _ = p.returned(v, 0)
+		default:
+			h, _ := p.Read(v)
+			from = h.Values
+		}
+		if len(from) == 0 && !slices.Contains(found, v) {
+			found = append(found, v)
+		}
+		for _, v := range from {
+			walk(v)
+		}
+	}
+	walk(v)
+	return found
+}
