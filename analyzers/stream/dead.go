@@ -67,7 +67,7 @@ func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call, l
 	if control.IsError(call.Type()) {
 		message = nil // RecvMsg
 	}
-	failed := func(v ssa.Value) bool { return control.MayBe(v, err) }
+	failed := info.SSA.Is(err)
 	// Behind what opens the stream it is another one.
 	var opens ssa.Instruction
 	switch root := c.Place.Root.(type) {
@@ -88,7 +88,7 @@ func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call, l
 				return s, false
 			}
 			return s, !found && loop.Holds(instr) && !info.Replaces(instr, c) && instr != opens &&
-				!info.SSA.NeverReturns(instr) && !info.SSA.EndsOn(instr, failed) && !asserts(pass, instr, err)
+				!info.SSA.NeverReturns(instr) && !info.SSA.EndsOn(instr, failed) && !asserts(pass, instr, failed)
 		},
 		Branch: func(s failure, cond ssa.Value, outcome bool) (failure, bool) {
 			if limits(cond) || mayCount(info, cond, err) || !flags.Allows(s.flags, cond, outcome) {
@@ -100,11 +100,8 @@ func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call, l
 			if isNil, known := nilTest(cond, outcome, message); known {
 				return s, isNil // Recv returns nil with an error
 			}
-			if err == nil {
-				return s, true
-			}
 			possible := true
-			s.err, possible = s.err.Refine(cond, outcome, err)
+			s.err, possible = s.err.Refine(cond, outcome, failed)
 			return s, possible
 		},
 		Edge: func(s failure, from, to *ssa.BasicBlock) failure {
@@ -126,9 +123,9 @@ type failure struct {
 
 // asserts: a test hands the error to a library, which may well end the test
 // because of it: require.NoError(t, err).
-func asserts(pass *report.Pass, instr ssa.Instruction, err ssa.Value) bool {
+func asserts(pass *report.Pass, instr ssa.Instruction, failed func(ssa.Value) bool) bool {
 	call, ok := instr.(*ssa.Call)
-	if !ok || err == nil || !pass.InTest(call.Pos()) || call.Call.Signature().Results().Len() > 1 {
+	if !ok || !pass.InTest(call.Pos()) || call.Call.Signature().Results().Len() > 1 {
 		return false
 	}
 	fn := program.CalledObject(&call.Call)
@@ -138,7 +135,7 @@ func asserts(pass *report.Pass, instr ssa.Instruction, err ssa.Value) bool {
 	if first, _, _ := strings.Cut(fn.Pkg().Path(), "/"); !strings.Contains(first, ".") {
 		return false // the standard library: log.Print
 	}
-	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return control.MayBe(arg, err) })
+	return slices.ContainsFunc(call.Call.Args, failed)
 }
 
 // nilTest: the condition compares a message with nil.

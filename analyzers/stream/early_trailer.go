@@ -82,7 +82,7 @@ func tooEarly(info *streams.Info, open, trailer *streams.Call) bool {
 			if s.err == nil {
 				return s, true
 			}
-			state, possible := s.state.Refine(cond, outcome, s.err)
+			state, possible := s.state.Refine(cond, outcome, info.SSA.Is(s.err))
 			return received{s.err, state}, possible
 		},
 	}

@@ -253,13 +253,13 @@ func dropped(info *streams.Info, open *streams.Call) ssa.Instruction {
 		Branch: func(s openState, cond ssa.Value, outcome bool) (openState, bool) {
 			possible := true
 			if openErr != nil {
-				_, possible = control.MayBeNil.Refine(cond, outcome, openErr)
+				_, possible = control.MayBeNil.Refine(cond, outcome, info.SSA.Is(openErr))
 			}
 			if isNil, known := nilTest(cond, outcome, open.Stream); known && isNil {
 				return s, false
 			}
 			if s.err != nil && possible {
-				s.last, possible = s.last.Refine(cond, outcome, s.err)
+				s.last, possible = s.last.Refine(cond, outcome, info.SSA.Is(s.err))
 				if s.last&control.MayBeNil == 0 {
 					return s, false // the stream has ended
 				}

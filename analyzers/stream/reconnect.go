@@ -61,7 +61,7 @@ func atOnceAgain(info *streams.Info, open *streams.Call, loop *control.Loop) boo
 	if err == nil {
 		return false // a failed stream is used: another mistake
 	}
-	failed := func(v ssa.Value) bool { return control.MayBe(v, err) }
+	failed := info.SSA.Is(err)
 	found := false
 	w := control.Ways[control.ErrorState]{
 		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
@@ -74,7 +74,7 @@ func atOnceAgain(info *streams.Info, open *streams.Call, loop *control.Loop) boo
 			if limits(cond) || mayCount(info, cond, err) {
 				return s, false
 			}
-			return s.Refine(cond, outcome, err)
+			return s.Refine(cond, outcome, failed)
 		},
 	}
 	w.After(call, control.Failed)

@@ -34,7 +34,7 @@ func senderError(pass *report.Pass) error {
 			continue // not in a loop of a goroutine
 		}
 		channel := emptied(info, fn)
-		if channel.IsZero() || !endsSilently(c) {
+		if channel.IsZero() || !endsSilently(info, c) {
 			continue
 		}
 		fill := filled(info, fn, channel)
@@ -99,11 +99,12 @@ func isDone(call ssa.CallInstruction) bool {
 
 // endsSilently: when Send has failed the goroutine ends, and does nothing on
 // the way but log.
-func endsSilently(c *streams.Call) bool {
+func endsSilently(info *streams.Info, c *streams.Call) bool {
 	err := control.ErrorOf(c.Value())
 	if err == nil {
 		return false // the loop goes on
 	}
+	failed := info.SSA.Is(err)
 	ends, tells := false, false
 	w := control.Ways[control.ErrorState]{
 		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
@@ -129,7 +130,7 @@ func endsSilently(c *streams.Call) bool {
 			return s, !ends && !tells
 		},
 		Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
-			return s.Refine(cond, outcome, err)
+			return s.Refine(cond, outcome, failed)
 		},
 	}
 	w.After(c.Instr, control.Failed)

@@ -31,7 +31,7 @@ func uncheckedRecv(pass *report.Pass) error {
 		if message == nil {
 			continue // nobody looks at it
 		}
-		use := readAfterError(call, message)
+		use := readAfterError(info, call, message)
 		at := expr(info, c.Instr)
 		if use == nil || at == nil || pass.InTest(at.Pos()) {
 			continue
@@ -51,8 +51,8 @@ func uncheckedRecv(pass *report.Pass) error {
 
 // readAfterError returns where a field of the message is read on a way on
 // which Recv has failed. Getters may be called on nil.
-func readAfterError(call *ssa.Call, message ssa.Value) ssa.Instruction {
-	err := control.ErrorOf(call)
+func readAfterError(info *streams.Info, call *ssa.Call, message ssa.Value) ssa.Instruction {
+	failed := info.SSA.Is(control.ErrorOf(call))
 	reads := func(instr ssa.Instruction) bool {
 		field, ok := instr.(*ssa.FieldAddr)
 		return ok && field.X == message
@@ -72,10 +72,7 @@ func readAfterError(call *ssa.Call, message ssa.Value) ssa.Instruction {
 			if isNil, known := nilTest(cond, outcome, message); known {
 				return s, isNil
 			}
-			if err == nil {
-				return s, true
-			}
-			return s.Refine(cond, outcome, err)
+			return s.Refine(cond, outcome, failed)
 		},
 	}
 	w.After(call, control.Failed)

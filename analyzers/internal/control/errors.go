@@ -21,20 +21,20 @@ const (
 	Failed   = MayBeEOF | MayBeOther
 )
 
-// Refine returns what is known of err behind a condition, and whether the
-// condition can come out so.
-func (s ErrorState) Refine(cond ssa.Value, outcome bool, err ssa.Value) (ErrorState, bool) {
-	s &= possible(cond, outcome, err)
+// Refine returns what is known of an error, of which isErr tells, behind a
+// condition, and whether the condition can come out so.
+func (s ErrorState) Refine(cond ssa.Value, outcome bool, isErr func(ssa.Value) bool) (ErrorState, bool) {
+	s &= possible(cond, outcome, isErr, 0)
 	return s, s != 0
 }
 
 // possible returns the kinds of error for which the condition can come out
 // so.
-func possible(cond ssa.Value, outcome bool, err ssa.Value) ErrorState {
+func possible(cond ssa.Value, outcome bool, isErr func(ssa.Value) bool, depth int) ErrorState {
 	switch cond := cond.(type) {
 	case *ssa.UnOp:
 		if cond.Op == token.NOT {
-			return possible(cond.X, !outcome, err)
+			return possible(cond.X, !outcome, isErr, depth)
 		}
 	case *ssa.BinOp:
 		if cond.Op != token.EQL && cond.Op != token.NEQ {
@@ -42,14 +42,14 @@ func possible(cond ssa.Value, outcome bool, err ssa.Value) ErrorState {
 		}
 		equal := outcome == (cond.Op == token.EQL)
 		x, y := cond.X, cond.Y
-		if code, ok := y.(*ssa.Const); ok && isCodeOf(x, err) {
+		if code, ok := y.(*ssa.Const); ok && isCodeOf(x, isErr, depth) {
 			return ofCode(code, equal)
 		}
-		if MayBe(y, err) {
+		if isErr(y) {
 			x, y = y, x
 		}
 		switch {
-		case !MayBe(x, err):
+		case !isErr(x):
 			return Anything
 		case IsNil(y):
 			return ifElse(equal, MayBeNil, Failed)
@@ -59,22 +59,22 @@ func possible(cond ssa.Value, outcome bool, err ssa.Value) ErrorState {
 			return ifElse(equal, MayBeOther, Anything)
 		}
 	case *ssa.Call:
-		return ofPredicate(cond, outcome, err)
+		return ofPredicate(cond, outcome, isErr, depth)
 	}
 	return Anything
 }
 
 // ofPredicate: errors.Is(err, io.EOF), os.IsTimeout(err), a predicate of
 // one's own. Such are true of errors only.
-func ofPredicate(call *ssa.Call, outcome bool, err ssa.Value) ErrorState {
+func ofPredicate(call *ssa.Call, outcome bool, isErr func(ssa.Value) bool, depth int) ErrorState {
 	common := call.Common()
-	if !slices.ContainsFunc(common.Args, func(arg ssa.Value) bool { return MayBe(arg, err) }) {
-		return Anything
-	}
-	if result, param := wrapped(call, err); result != nil {
-		if known := possible(result, outcome, param); known != Anything {
+	if result, inside := wrapped(call, isErr); depth < maxWrapped && result != nil {
+		if known := possible(result, outcome, inside, depth+1); known != Anything {
 			return known
 		}
+	}
+	if !slices.ContainsFunc(common.Args, isErr) {
+		return Anything
 	}
 	if fn := common.StaticCallee(); fn != nil && len(common.Args) == 2 && fn.Name() == "Is" && isEOF(common.Args[1]) {
 		return ifElse(outcome, MayBeEOF, MayBeNil|MayBeOther)
@@ -82,31 +82,38 @@ func ofPredicate(call *ssa.Call, outcome bool, err ssa.Value) ErrorState {
 	return ifElse(outcome, Failed, Anything)
 }
 
-// wrapped returns what a function returns that does nothing else, and its
-// parameter that is the error; nil for other functions.
-func wrapped(call *ssa.Call, err ssa.Value) (result ssa.Value, param *ssa.Parameter) {
+// maxWrapped bounds how many functions stand around a question.
+const maxWrapped = 4
+
+// wrapped returns what a function returns that does nothing else, and what
+// tells the error in it; nil for other functions.
+func wrapped(call *ssa.Call, isErr func(ssa.Value) bool) (result ssa.Value, inside func(ssa.Value) bool) {
 	fn := call.Call.StaticCallee()
 	if fn == nil || len(fn.Blocks) != 1 || len(fn.Params) != len(call.Call.Args) {
 		return nil, nil
 	}
-	i := slices.IndexFunc(call.Call.Args, func(arg ssa.Value) bool { return MayBe(arg, err) })
 	ret, ok := Last(fn.Blocks[0]).(*ssa.Return)
-	if i < 0 || !ok || len(ret.Results) != 1 {
+	if !ok || len(ret.Results) != 1 {
 		return nil, nil
 	}
-	return ret.Results[0], fn.Params[i]
+	return ret.Results[0], func(v ssa.Value) bool {
+		if param, ok := v.(*ssa.Parameter); ok && param.Parent() == fn {
+			v = call.Call.Args[slices.Index(fn.Params, param)]
+		}
+		return isErr(v)
+	}
 }
 
 // isCodeOf: the value is status.Code(err).
-func isCodeOf(v, err ssa.Value) bool {
+func isCodeOf(v ssa.Value, isErr func(ssa.Value) bool, depth int) bool {
 	call, ok := v.(*ssa.Call)
 	if !ok {
 		return false
 	}
-	if result, param := wrapped(call, err); result != nil {
-		return isCodeOf(result, param)
+	if result, inside := wrapped(call, isErr); depth < maxWrapped && result != nil {
+		return isCodeOf(result, inside, depth+1)
 	}
-	if len(call.Call.Args) != 1 || !MayBe(call.Call.Args[0], err) {
+	if len(call.Call.Args) != 1 || !isErr(call.Call.Args[0]) {
 		return false
 	}
 	fn := call.Call.StaticCallee()

@@ -136,7 +136,7 @@ func (info *Info) ignoredSends(f *Frame) []*Site {
 // goesOn: behind a failed Send, the loop comes back to it on every way.
 func (info *Info) goesOn(c *streams.Call, loop *control.Loop, err ssa.Value) bool {
 	again, leaves := false, false
-	failed := func(v ssa.Value) bool { return control.MayBe(v, err) }
+	failed := info.SSA.Is(err)
 	w := control.Ways[control.ErrorState]{
 		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
 			if instr == c.Instr || instr == loop.Header.Instrs[0] {
@@ -150,7 +150,7 @@ func (info *Info) goesOn(c *streams.Call, loop *control.Loop, err ssa.Value) boo
 			return s, true
 		},
 		Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
-			return s.Refine(cond, outcome, err)
+			return s.Refine(cond, outcome, failed)
 		},
 	}
 	w.After(c.Instr, control.Failed)

@@ -2,10 +2,12 @@ package program
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 )
 
@@ -31,13 +33,17 @@ func (p *Program) NeverReturns(instr ssa.Instruction) bool {
 // called function is known not to return then, or nobody knows what it does
 // but that it is not named for a report.
 func (p *Program) EndsOn(instr ssa.Instruction, isErr func(ssa.Value) bool) bool {
+	return p.endsOn(instr, isErr, 0)
+}
+
+func (p *Program) endsOn(instr ssa.Instruction, isErr func(ssa.Value) bool, depth int) bool {
 	call, ok := instr.(*ssa.Call)
 	if !ok {
 		return false
 	}
 	obj := callee(&call.Call)
 	if obj == nil {
-		return false
+		return p.endInside(call, isErr, depth)
 	}
 	args := call.Call.Args
 	if !call.Call.IsInvoke() && obj.Signature().Recv() != nil {
@@ -48,7 +54,49 @@ func (p *Program) EndsOn(instr ssa.Instruction, isErr func(ssa.Value) bool) bool
 			return true
 		}
 	}
-	return false
+	return p.endInside(call, isErr, depth)
+}
+
+// maxEnding bounds how deep the bodies of called functions are looked into.
+const maxEnding = 3
+
+// endInside: control leaves none of the functions that a call runs, which see
+// the error as a parameter, in a field of one, or in a variable that they
+// share.
+func (p *Program) endInside(call *ssa.Call, isErr func(ssa.Value) bool, depth int) bool {
+	callees := p.Callees(call)
+	if len(callees) == 0 || depth == maxEnding {
+		return false
+	}
+	args := Args(&call.Call)
+	for _, fn := range callees {
+		if Catches(fn) != nil || len(fn.Blocks) == 0 {
+			return false
+		}
+		inside := func(v ssa.Value) bool {
+			if param, ok := v.(*ssa.Parameter); ok && param.Parent() == fn && len(args) == len(fn.Params) {
+				v = args[slices.Index(fn.Params, param)]
+			}
+			return isErr(v)
+		}
+		comesBack := false
+		w := control.Ways[control.ErrorState]{
+			Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
+				if _, ok := instr.(*ssa.Return); ok {
+					comesBack = true
+				}
+				return s, !comesBack && !p.NeverReturns(instr) && !p.endsOn(instr, inside, depth+1)
+			},
+			Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
+				return s.Refine(cond, outcome, inside)
+			},
+		}
+		w.Start(fn, control.Failed)
+		if comesBack {
+			return false
+		}
+	}
+	return true
 }
 
 // callee returns the declared function or the method that a call names; nil

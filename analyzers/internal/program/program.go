@@ -243,6 +243,9 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 			}
 		}
 	}
+	for _, fn := range p.Funcs {
+		unpack(fn)
+	}
 	p.cells = p.indexCells()
 	p.calls = p.indexCalls()
 	p.indexConversions()

@@ -44,6 +44,12 @@ func elements()          { for _, v := range []string{"a", "b"} { is(v, "a b") }
 func appended()          { l := []string{"a"}; l = append(l, "b"); is(l[1], "a b") }
 func mapped()            { for _, v := range map[int]string{1: "a", 2: "b"} { is(v, "a b") } }
 func lookedUp(k int)     { m := map[int]string{1: "a"}; m[2] = "c"; is(m[k], "a c") }
+func byKey()             { m := map[int]string{1: "a", 2: "b"}; is(m[1], "a"); l := []string{"a", "b"}; is(l[1], "b") }
+func byKeys(k int)       { m := map[int]string{1: "a"}; m[k] = "b"; is(m[1], "a b"); l := []string{"a", "b"}; l[k] = "c"; is(l[1], "a b c") }
+func setOnOneWay(c bool) { x := s{a: "a"}; if c { x.a = "b" }; is(x.a, "a b") }
+func setInTurn(n int)    { x := s{a: "a"}; for range n { is(x.a, "a b"); x.a = "b" } }
+func copies(c bool)      { x := s{a: "a"}; y := x; if c { y = s{a: "b"} }; is(y.a, "a b") }
+func setFirst()          { var x struct{ a string }; is(x.a, ""); x.a = "a"; is(x.a, "a") }
 func shared()            { v := "a"; func() { v = "b" }(); is(v, "a b") }
 func captured()          { v := "a"; func() { is(v, "a") }() }
 func address()           { v := "a"; set(&v); is(v, "a b") }
@@ -99,7 +105,8 @@ func lastOfValue()      { r := local{a: "c"}; is(r.a, "c") }
 
 type aliased struct{ a string }
 
-func ofOther(x *aliased) { r := &aliased{a: "e"}; x.a = "f"; is(r.a, "e f") }
+func ofOther(x *aliased) { r := &aliased{a: "e"}; x.a = "f"; is(r.a, "e") }
+func ofSame(c bool, x *aliased) { r := &aliased{a: "e"}; if c { x = r }; x.a = "f"; is(r.a, "e f") }
 func notYet()           { r := &local{}; is(r.a, "") }
 
 // Results.

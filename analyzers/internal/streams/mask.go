@@ -105,7 +105,7 @@ func (info *Info) leaves(sent sent, p place.Place) ssa.Instruction {
 		},
 		Branch: func(s maskState, cond ssa.Value, outcome bool) (maskState, bool) {
 			possible := true
-			s.err, possible = s.err.Refine(cond, outcome, err)
+			s.err, possible = s.err.Refine(cond, outcome, info.SSA.Is(err))
 			return s, possible
 		},
 	}

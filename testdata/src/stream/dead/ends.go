@@ -8,6 +8,8 @@ import (
 	"runtime"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"example.com/testdata/stream/dead/cli"
 	"example.com/testdata/stream/dead/plain"
@@ -220,5 +222,82 @@ func endsWhenFine(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
 	for {
 		_, err := stream.Recv() // want `spins once stream has failed`
 		onlyUnlessNil(err)
+	}
+}
+
+// Silent: what does not come back sees the error in another way.
+
+type report struct {
+	what string
+	err  error
+}
+
+func (r report) bail() {
+	if r.err != nil {
+		log.Print(r.what)
+		cli.Bail(r.err)
+	}
+}
+
+func silentField(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
+	for {
+		m, err := stream.Recv()
+		report{"receive", err}.bail()
+		log.Print(m)
+	}
+}
+
+func silentCaptured(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
+	for {
+		m, err := stream.Recv()
+		func() { cli.Check(err) }()
+		log.Print(m)
+	}
+}
+
+func silentCodeOf(stream grpc.ServerStreamingClient[pb.OrderEvent]) error {
+	for {
+		_, err := stream.Recv()
+		code := func() codes.Code { return status.Code(err) }
+		result := struct{ code codes.Code }{code()}
+		if result.code != codes.OK {
+			return err
+		}
+	}
+}
+
+// Bad: it comes back with some errors.
+
+func (r report) warn() {
+	if r.err != nil && r.what != "" {
+		cli.Bail(r.err)
+	}
+}
+
+func fieldComesBack(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
+	for {
+		m, err := stream.Recv() // want `spins once stream has failed`
+		report{os.Getenv("WHAT"), err}.warn()
+		log.Print(m)
+	}
+}
+
+func otherCaptured(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
+	_, first := stream.Recv()
+	for {
+		m, _ := stream.Recv() // want `spins once stream has failed`
+		func() { cli.Check(first) }()
+		log.Print(m)
+	}
+}
+
+// A question that asks itself has no answer.
+func asksItself(err error) bool { return asksItself(err) }
+
+func silentAsksItself(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
+	for {
+		if _, err := stream.Recv(); asksItself(err) || err != nil {
+			return
+		}
 	}
 }
