@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -32,7 +33,7 @@ func leak(pass *report.Pass) error {
 			continue
 		}
 		life := lifeOf(info, open)
-		if life.kind == unknownLife || closesConn(open.Func()) || keptByLiteral(open.Stream) {
+		if life.kind == unknownLife || closesConn(info, open.Func()) || streams.KeptByLiteral(open.Stream) {
 			continue
 		}
 		if life.kind == callerLife && !receivesOnce(info, open) {
@@ -50,16 +51,6 @@ func leak(pass *report.Pass) error {
 // endsProcess: what main opens lives as long as the process anyway.
 func endsProcess(fn *ssa.Function) bool {
 	return fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main" && fn.Name() == "main"
-}
-
-// contextOf returns the context that a stub is called with.
-func contextOf(open *streams.Call) ssa.Value {
-	for _, arg := range open.Inner.Common().Args {
-		if stub.IsContext(arg.Type()) {
-			return arg
-		}
-	}
-	return nil
 }
 
 // A streamLife says how long a context, and so a stream, lives.
@@ -80,15 +71,12 @@ const (
 // lifeOf follows a context to where it is made. A context that somebody
 // can cancel ends the stream, as far as one can see.
 func lifeOf(info *streams.Info, open *streams.Call) streamLife {
-	ctx := contextOf(open)
+	root := info.Context(open)
 	for range 20 {
-		if ctx == nil {
+		if root.IsZero() || len(root.Fields()) > 0 {
 			return streamLife{}
 		}
-		root := info.Context(open, ctx)
-		if len(root.Fields()) > 0 {
-			return streamLife{}
-		}
+		var ctx ssa.Value
 		switch v := root.Root.(type) {
 		case *ssa.Parameter:
 			return streamLife{kind: callerLife, is: v.Name()}
@@ -121,6 +109,7 @@ func lifeOf(info *streams.Info, open *streams.Call) streamLife {
 		default:
 			return streamLife{}
 		}
+		root = info.Outside(open, ctx)
 	}
 	return streamLife{}
 }
@@ -142,8 +131,22 @@ func funcOf(call *ssa.Call, path string) string {
 	return fn.Name()
 }
 
-// closesConn: a function closes a connection, and the streams on it.
-func closesConn(fn *ssa.Function) bool {
+// closesConn: a function, or one that it runs, closes a connection, and the
+// streams on it.
+func closesConn(info *streams.Info, fn *ssa.Function) bool {
+	return closesWithin(info, fn, make(map[*ssa.Function]bool))
+}
+
+func closesWithin(info *streams.Info, fn *ssa.Function, seen map[*ssa.Function]bool) bool {
+	if seen[fn] || len(seen) > 20 {
+		return false
+	}
+	own := len(seen) == 0
+	seen[fn] = true
+	inside := func(fn *ssa.Function) bool { return closesWithin(info, fn, seen) }
+	if slices.ContainsFunc(fn.AnonFuncs, inside) {
+		return true
+	}
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
@@ -151,37 +154,19 @@ func closesConn(fn *ssa.Function) bool {
 				continue
 			}
 			callee := program.CalledObject(call.Common())
-			if callee != nil && callee.Name() == "Close" && callee.Signature().Recv() != nil {
+			if callee != nil && callee.Name() == "Close" && callee.Signature().Recv() != nil && (own || isConn(callee.Signature().Recv().Type())) {
 				return true
 			}
-			for _, arg := range call.Common().Args {
-				if strings.HasSuffix(types.TypeString(arg.Type(), nil), stub.GRPCPath+".ClientConn") && callee != nil && callee.Name() != "Close" && callee.Pkg() == fn.Pkg.Pkg {
-					return true // it may close it
-				}
+			if slices.ContainsFunc(info.SSA.Callees(call), inside) {
+				return true
 			}
 		}
 	}
 	return false
 }
 
-// keptByLiteral: a function literal that uses the stream outlives the call
-// that makes it: it is returned, stored or sent away.
-func keptByLiteral(v ssa.Value) bool {
-	for _, user := range control.Uses(v) {
-		switch user := user.(type) {
-		case *ssa.Store:
-			if alloc, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && keptByLiteral(alloc) {
-				return true
-			}
-		case *ssa.MakeClosure:
-			for _, use := range control.Uses(user) {
-				if _, called := use.(ssa.CallInstruction); !called {
-					return true
-				}
-			}
-		}
-	}
-	return false
+func isConn(t types.Type) bool {
+	return strings.HasSuffix(types.TypeString(t, nil), stub.GRPCPath+".ClientConn")
 }
 
 // receivesOnce: the stream stands for one message, as if the RPC had been

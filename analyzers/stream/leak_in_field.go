@@ -27,7 +27,7 @@ func leakInField(pass *report.Pass, info *streams.Info, open *streams.Call) {
 	life := lifeOf(info, open)
 	store := keptOnlyIn(info, open)
 	call := expr(info, open.Instr)
-	if life.kind != endlessLife || store == nil || call == nil || closesConn(open.Func()) {
+	if life.kind != endlessLife || store == nil || call == nil || closesConn(info, open.Func()) {
 		return
 	}
 	closer := closerOf(info, fieldOf(store))
@@ -91,7 +91,7 @@ func closerOf(info *streams.Info, field *types.Var) *streams.Use {
 			if fields := u.Place.Fields(); len(fields) == 0 || fields[len(fields)-1] != field {
 				continue
 			}
-			if u.Op.Receives() || closesConn(fn) || ends(fn) {
+			if u.Op.Receives() || closesConn(info, fn) || ends(fn) {
 				return nil
 			}
 			if u.Op == streams.CloseSend && u.Call != nil && u.Call.Func() == fn && fn.Signature.Recv() != nil {

@@ -6,7 +6,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
-	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -25,7 +24,7 @@ import (
 func reconnect(pass *report.Pass) error {
 	info := known(pass)
 	for _, open := range info.Calls {
-		if open.Op != streams.Open || pass.InTest(open.Instr.Pos()) || mayWait(info, open) {
+		if open.Op != streams.Open || pass.InTest(open.Instr.Pos()) || info.MayWait(open) {
 			continue
 		}
 		loops := info.SSA.Around(open.Instr)
@@ -44,13 +43,6 @@ func reconnect(pass *report.Pass) error {
 		pass.Report("stream/reconnect", f)
 	}
 	return nil
-}
-
-// mayWait: the call has the option grpc.WaitForReady, or options that are not
-// known.
-func mayWait(info *streams.Info, open *streams.Call) bool {
-	ready := grpcoption.ReadyOf(info.SSA, open.Inner)
-	return ready.Said || !ready.Known
 }
 
 // atOnceAgain: some way leads from the failed call back to it, through

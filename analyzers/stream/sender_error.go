@@ -119,7 +119,7 @@ func endsSilently(info *streams.Info, c *streams.Call) bool {
 				if _, shared := instr.Addr.(*ssa.FreeVar); shared {
 					tells = true
 				}
-				if _, field := instr.Addr.(*ssa.FieldAddr); field {
+				if field, ok := instr.Addr.(*ssa.FieldAddr); ok && !isLocal(field.X) {
 					tells = true
 				}
 			case *ssa.Send, *ssa.Panic:
@@ -135,6 +135,12 @@ func endsSilently(info *streams.Info, c *streams.Call) bool {
 	}
 	w.After(c.Instr, control.Failed)
 	return ends && !tells
+}
+
+// isLocal: a variable that nobody else sees.
+func isLocal(addr ssa.Value) bool {
+	alloc, ok := addr.(*ssa.Alloc)
+	return ok && !alloc.Heap
 }
 
 // logs: a call that tells people, not goroutines.

@@ -61,18 +61,23 @@ func name(info *streams.Info, c *streams.Call) string {
 	if call == nil {
 		return "the stream"
 	}
-	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
-		if text := types.ExprString(sel.X); len(text) <= 30 && !strings.ContainsAny(text, "\n({") {
-			return text
-		}
+	if i, ok := c.Passed(); ok && i < len(call.Args) {
+		return short(call.Args[i])
+	}
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && c.Inner.Common().IsInvoke() {
+		return short(sel.X)
+	}
+	return "the stream"
+}
+
+func short(stream ast.Expr) string {
+	if text := types.ExprString(stream); len(text) <= 30 && !strings.ContainsAny(text, "\n({") {
+		return text
 	}
 	return "the stream"
 }
 
 // method returns the name of the method that a call calls: "Recv".
 func method(c *streams.Call) string {
-	if common := c.Inner.Common(); common.IsInvoke() {
-		return common.Method.Name()
-	}
-	return c.RPC.Name
+	return c.Method
 }

@@ -42,7 +42,7 @@ func possible(cond ssa.Value, outcome bool, isErr func(ssa.Value) bool, depth in
 		}
 		equal := outcome == (cond.Op == token.EQL)
 		x, y := cond.X, cond.Y
-		if code, ok := y.(*ssa.Const); ok && isCodeOf(x, isErr, depth) {
+		if code, ok := y.(*ssa.Const); ok && isCodeOf(x, isErr) {
 			return ofCode(code, equal)
 		}
 		if isErr(y) {
@@ -104,23 +104,15 @@ func wrapped(call *ssa.Call, isErr func(ssa.Value) bool) (result ssa.Value, insi
 	}
 }
 
-// isCodeOf: the value is status.Code(err).
-func isCodeOf(v ssa.Value, isErr func(ssa.Value) bool, depth int) bool {
-	call, ok := v.(*ssa.Call)
-	if !ok {
+// isCodeOf: the value is the code of the error: what status.Code makes of it,
+// or another function that returns a code.
+func isCodeOf(v ssa.Value, isErr func(ssa.Value) bool) bool {
+	named, ok := types.Unalias(v.Type()).(*types.Named)
+	if !ok || named.Obj().Name() != "Code" || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() != "google.golang.org/grpc/codes" {
 		return false
 	}
-	if result, inside := wrapped(call, isErr); depth < maxWrapped && result != nil {
-		return isCodeOf(result, inside, depth+1)
-	}
-	if len(call.Call.Args) != 1 || !isErr(call.Call.Args[0]) {
-		return false
-	}
-	fn := call.Call.StaticCallee()
-	if fn == nil || fn.Name() != "Code" || fn.Object() == nil || fn.Object().Pkg() == nil {
-		return false
-	}
-	return fn.Object().Pkg().Path() == "google.golang.org/grpc/status"
+	_, ok = v.(*ssa.Call)
+	return ok && dependsOn(v, isErr, make(map[ssa.Value]bool))
 }
 
 // ofCode: nil has the code OK, and nothing else has.
@@ -283,10 +275,12 @@ func LastStore(load *ssa.UnOp) *ssa.Store {
 
 // DependsOn reports whether v is made of another value: by conversions,
 // operators, and calls that it is an argument of, variadic ones included.
-func DependsOn(v, on ssa.Value) bool { return on != nil && dependsOn(v, on, make(map[ssa.Value]bool)) }
+func DependsOn(v, on ssa.Value) bool {
+	return on != nil && dependsOn(v, func(v ssa.Value) bool { return MayBe(v, on) }, make(map[ssa.Value]bool))
+}
 
-func dependsOn(v, on ssa.Value, seen map[ssa.Value]bool) bool {
-	if v == on || MayBe(v, on) {
+func dependsOn(v ssa.Value, on func(ssa.Value) bool, seen map[ssa.Value]bool) bool {
+	if on(v) {
 		return true
 	}
 	if seen[v] || len(seen) > 200 {

@@ -62,41 +62,46 @@ const maxEnding = 3
 
 // endInside: control leaves none of the functions that a call runs, which see
 // the error as a parameter, in a field of one, or in a variable that they
-// share.
+// share; or it does not leave one that the call hands to a helper, which calls
+// it.
 func (p *Program) endInside(call *ssa.Call, isErr func(ssa.Value) bool, depth int) bool {
-	callees := p.Callees(call)
-	if len(callees) == 0 || depth == maxEnding {
+	if depth == maxEnding {
 		return false
 	}
 	args := Args(&call.Call)
-	for _, fn := range callees {
-		if Catches(fn) != nil || len(fn.Blocks) == 0 {
-			return false
-		}
-		inside := func(v ssa.Value) bool {
-			if param, ok := v.(*ssa.Parameter); ok && param.Parent() == fn && len(args) == len(fn.Params) {
-				v = args[slices.Index(fn.Params, param)]
-			}
-			return isErr(v)
-		}
-		comesBack := false
-		w := control.Ways[control.ErrorState]{
-			Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
-				if _, ok := instr.(*ssa.Return); ok {
-					comesBack = true
-				}
-				return s, !comesBack && !p.NeverReturns(instr) && !p.endsOn(instr, inside, depth+1)
-			},
-			Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
-				return s.Refine(cond, outcome, inside)
-			},
-		}
-		w.Start(fn, control.Failed)
-		if comesBack {
-			return false
-		}
+	callees := p.Callees(call)
+	leaves := func(fn *ssa.Function) bool { return p.leaves(fn, args, isErr, depth) }
+	if len(callees) > 0 && !slices.ContainsFunc(callees, leaves) {
+		return true
 	}
-	return true
+	return slices.ContainsFunc(p.handedBy(call), func(fn *ssa.Function) bool { return !p.leaves(fn, nil, isErr, depth) })
+}
+
+// leaves: control may come back from a function.
+func (p *Program) leaves(fn *ssa.Function, args []ssa.Value, isErr func(ssa.Value) bool, depth int) bool {
+	if Catches(fn) != nil || len(fn.Blocks) == 0 {
+		return true
+	}
+	inside := func(v ssa.Value) bool {
+		if param, ok := v.(*ssa.Parameter); ok && param.Parent() == fn && len(args) == len(fn.Params) {
+			v = args[slices.Index(fn.Params, param)]
+		}
+		return isErr(v)
+	}
+	returns := false
+	w := control.Ways[control.ErrorState]{
+		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
+			if _, ok := instr.(*ssa.Return); ok {
+				returns = true
+			}
+			return s, !returns && !p.NeverReturns(instr) && !p.endsOn(instr, inside, depth+1)
+		},
+		Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
+			return s.Refine(cond, outcome, inside)
+		},
+	}
+	w.Start(fn, control.Failed)
+	return returns
 }
 
 // callee returns the declared function or the method that a call names; nil

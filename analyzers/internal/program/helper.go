@@ -97,6 +97,27 @@ func (p *Program) Forwards(call ssa.CallInstruction) []Forward {
 	return list
 }
 
+// handedBy returns the functions of this package that a call hands to a helper,
+// which calls them before it returns.
+func (p *Program) handedBy(call ssa.CallInstruction) []*ssa.Function {
+	helper := p.Helper(call)
+	if helper == nil {
+		return nil
+	}
+	var list []*ssa.Function
+	for _, param := range helper.Params {
+		if slices.ContainsFunc(param.Runs, func(r callback.Run) bool { return r.Go }) {
+			continue
+		}
+		for _, v := range p.functions(SignatureArg(call, param.Index)) {
+			if fn := p.FunctionIn(v); fn != nil {
+				list = append(list, fn)
+			}
+		}
+	}
+	return list
+}
+
 // onlyRuns: a call hands operand i to one who does nothing with it but call it.
 func (p *Program) onlyRuns(call ssa.CallInstruction, i int) bool {
 	i-- // the called value, or the receiver, is the first operand

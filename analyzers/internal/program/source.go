@@ -97,8 +97,16 @@ func (p *Program) held(h Held) ([]ssa.Value, bool) {
 }
 
 func (p *Program) returned(call *ssa.Call, i int) ([]ssa.Value, bool) {
-	callees := p.Callees(call)
 	var values []ssa.Value
+	for _, f := range p.Forwards(call) {
+		if f.Result == i {
+			for _, ret := range Returned(f.Func, f.Of) {
+				values = append(values, ret.Value)
+			}
+			return values, len(values) > 0
+		}
+	}
+	callees := p.Callees(call)
 	for _, fn := range callees {
 		if len(fn.Blocks) == 0 {
 			return nil, false

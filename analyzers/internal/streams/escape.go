@@ -154,3 +154,27 @@ func (info *Info) holderEscapes(v ssa.Value, field *types.Var, seen map[ssa.Valu
 		return true
 	})
 }
+
+// KeptByLiteral reports whether a function literal that uses a stream outlives
+// the call that makes it: it is returned, stored or sent away.
+func KeptByLiteral(v ssa.Value) bool {
+	for _, user := range control.Uses(v) {
+		switch user := user.(type) {
+		case *ssa.Store:
+			if alloc, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && KeptByLiteral(alloc) {
+				return true
+			}
+		case *ssa.MakeClosure:
+			for _, use := range control.Uses(user) {
+				if _, called := use.(ssa.CallInstruction); !called {
+					return true
+				}
+			}
+			fn := user.Fn.(*ssa.Function)
+			if i := slices.Index(user.Bindings, v); i < len(fn.FreeVars) && KeptByLiteral(fn.FreeVars[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -22,6 +22,7 @@ type told struct{ Funcs fact.Table[FuncFact] }
 // A FuncFact describes one function.
 type FuncFact struct {
 	Uses []RemoteUse
+	Call *RemoteCall // of a wrapper
 	// Keeps are the parameters, the receiver first, whose stream may be
 	// kept beyond the call; Masks those of which it returns the error of
 	// Send although the status has not been asked for.
@@ -52,7 +53,7 @@ func (info *Info) summaries() fact.Table[FuncFact] {
 		if !ok || !obj.Exported() || testcode.Is(info.pass, fn.Pos()) || info.stubs.RPC(obj) != nil {
 			continue
 		}
-		var f FuncFact
+		f := FuncFact{Call: info.remoteCall(fn)}
 		for _, u := range info.Uses(fn) {
 			if len(f.Uses) < maxRemoteUses {
 				f.Uses = appendRemote(f.Uses, info.remoteUse(fn, &u))
@@ -62,14 +63,14 @@ func (info *Info) summaries() fact.Table[FuncFact] {
 			if SideOf(p.Type()) == NoStream {
 				continue
 			}
-			if info.Escapes(p) {
+			if info.Escapes(p) || KeptByLiteral(p) {
 				f.Keeps = append(f.Keeps, i)
 			}
 			if SideOf(p.Type()) == Client && slices.Contains(info.masks(fn), info.Place(p)) {
 				f.Masks = append(f.Masks, i)
 			}
 		}
-		if len(f.Uses) > 0 || len(f.Keeps) > 0 || len(f.Masks) > 0 || takesStream(fn) {
+		if len(f.Uses) > 0 || len(f.Keeps) > 0 || len(f.Masks) > 0 || f.Call != nil || takesStream(fn) {
 			table.AddFunc(obj, f)
 		}
 	}
@@ -149,20 +150,7 @@ func (info *Info) imported(call ssa.CallInstruction) []Use {
 		if r.Param >= len(common.Args) {
 			continue
 		}
-		p := info.Place(common.Args[r.Param])
-		t := common.Args[r.Param].Type()
-		for _, name := range r.Fields {
-			obj, _, _ := types.LookupFieldOrMethod(t, true, called(common).Pkg(), name)
-			field, ok := obj.(*types.Var)
-			if !ok {
-				p.Root = nil
-				break
-			}
-			p, t = info.field(p, []*types.Var{field.Origin()}), field.Type()
-			if p.IsZero() {
-				break
-			}
-		}
+		p := info.fieldsByName(common.Args[r.Param], r.Fields, called(common).Pkg())
 		if p.IsZero() {
 			continue
 		}
@@ -178,6 +166,23 @@ func (info *Info) imported(call ssa.CallInstruction) []Use {
 		uses = append(uses, u)
 	}
 	return uses
+}
+
+// fieldsByName returns the place of a field of a field of a value, as a package
+// calls them; nothing if there is none.
+func (info *Info) fieldsByName(v ssa.Value, fields []string, pkg *types.Package) place.Place {
+	p, t := info.Place(v), v.Type()
+	for _, name := range fields {
+		obj, _, _ := types.LookupFieldOrMethod(t, true, pkg, name)
+		field, ok := obj.(*types.Var)
+		if !ok {
+			return place.Place{}
+		}
+		if p, t = info.field(p, []*types.Var{field.Origin()}), field.Type(); p.IsZero() {
+			break
+		}
+	}
+	return p
 }
 
 // findWrappers notes the stream interfaces that types which somebody has

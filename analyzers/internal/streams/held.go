@@ -77,7 +77,7 @@ func (info *Info) noteHeld(list *[]HeldOpen, addr *ssa.FieldAddr, dropped map[*t
 			switch {
 			case i < 0:
 				*list = append(*list, HeldOpen{Field: field, Open: open})
-			case (*list)[i].Open.RPC != open.RPC:
+			case *(*list)[i].Open.RPC != *open.RPC:
 				dropped[field] = true
 			}
 		default:

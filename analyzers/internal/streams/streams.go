@@ -98,7 +98,8 @@ type Call struct {
 	Instr ssa.CallInstruction
 	// Inner is the call of the stream's method or of the stub: Instr itself,
 	// or the one that a wrapper makes.
-	Inner ssa.CallInstruction
+	Inner  ssa.CallInstruction
+	Method string // its name: "Recv", "WatchOrders"
 	// Stream is the value whose method is called; of an Open, the call.
 	Stream ssa.Value
 	// Place is where the stream comes from.
@@ -107,6 +108,19 @@ type Call struct {
 	RPC *stub.Method
 
 	wrapped *wrapper // what Instr calls, if that is a wrapper
+}
+
+// Passed returns which argument of the call is the stream, as the source counts
+// them, if a function of another package does the rest; false if none is.
+func (c *Call) Passed() (index int, ok bool) {
+	if c.wrapped == nil || c.wrapped.remote == nil || c.Op == Open || len(c.wrapped.remote.Fields) > 0 {
+		return 0, false
+	}
+	index = c.wrapped.remote.Param
+	if called(c.Inner.Common()).Signature().Recv() != nil {
+		index--
+	}
+	return index, index >= 0
 }
 
 // Func returns the function that holds the call.
@@ -197,7 +211,7 @@ func (info *Info) scan(fn *ssa.Function) {
 func (info *Info) call(instr ssa.CallInstruction) *Call {
 	common := instr.Common()
 	if op, stream := info.opOf(common); op != NoOp {
-		return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Inner: instr, Stream: stream, Place: info.Place(stream)}
+		return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Inner: instr, Method: common.Method.Name(), Stream: stream, Place: info.Place(stream)}
 	}
 	value, ok := instr.(*ssa.Call)
 	if !ok {
@@ -206,26 +220,48 @@ func (info *Info) call(instr ssa.CallInstruction) *Call {
 	inner := value
 	w := info.wrapperOf(value)
 	if w != nil {
-		inner = w.inner
+		if inner = w.inner; w.remote != nil && w.remote.Op != Open {
+			return info.remoteMethod(value, w)
+		}
 		if op, stream := info.opOf(&inner.Call); op != NoOp {
-			p := info.outer(w, stream, value.Parent())
+			p := info.outer(w, info.Place(stream), value.Parent())
 			if p.IsZero() {
 				return nil // a stream of its own
 			}
-			return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Inner: inner, Stream: stream, Place: p, wrapped: w}
+			return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Inner: inner, Method: inner.Call.Method.Name(), Stream: stream, Place: p, wrapped: w}
 		}
 	}
 	rpc := info.stubs.RPC(called(&inner.Call))
+	if w != nil && w.remote != nil {
+		rpc = &w.remote.RPC
+	}
 	if rpc == nil || rpc.Unary() {
 		return nil
 	}
-	c := &Call{Op: Open, Side: Client, Instr: instr, Inner: inner, Stream: value, RPC: rpc, Place: place.Place{Root: value}, wrapped: w}
+	c := &Call{Op: Open, Side: Client, Instr: instr, Inner: inner, Method: rpc.Name, Stream: value, RPC: rpc, Place: place.Place{Root: value}, wrapped: w}
 	for _, user := range *value.Referrers() {
 		if e, ok := user.(*ssa.Extract); ok && e.Index == 0 {
 			c.Stream, c.Place = e, place.Place{Root: e}
 		}
 	}
 	return c
+}
+
+// remoteMethod is a call of a wrapper of another package that calls a method of
+// a stream.
+func (info *Info) remoteMethod(call *ssa.Call, w *wrapper) *Call {
+	if w.remote.Param >= len(w.inner.Call.Args) {
+		return nil
+	}
+	stream := w.inner.Call.Args[w.remote.Param]
+	p := info.fieldsByName(stream, w.remote.Fields, called(&w.inner.Call).Pkg())
+	if !p.IsZero() {
+		p = info.outer(w, p, call.Parent())
+	}
+	if p.IsZero() {
+		return nil
+	}
+	return &Call{Op: w.remote.Op, Side: w.remote.Side, Instr: call, Inner: w.inner, Method: w.remote.Method, Stream: stream, Place: p, wrapped: w}
 }
 
 // called returns the declared function, method or interface method that a

@@ -19,6 +19,8 @@ type target struct {
 	// maker is the call of the function that made the literal, if it was made
 	// elsewhere.
 	maker *ssa.Call
+	// bound is the receiver of a method of an interface.
+	bound ssa.Value
 	// element: one of a list, of which each turn of a loop runs another.
 	element bool
 }
@@ -170,7 +172,7 @@ func (info *Info) outside(p place.Place, t *target, caller *ssa.Function) place.
 	case *ssa.Parameter:
 		owner = root.Parent()
 		if owner == t.fn {
-			if i := slices.Index(owner.Params, root); i < len(t.args) {
+			if i := slices.Index(owner.Params, root); i < len(t.args) && t.args[i] != nil {
 				return info.field(info.Place(t.args[i]), p.Fields())
 			}
 			return place.Place{}
@@ -179,6 +181,10 @@ func (info *Info) outside(p place.Place, t *target, caller *ssa.Function) place.
 			if arg := info.view().ArgOf(t.maker, root); arg != nil {
 				return info.field(info.Place(arg), p.Fields())
 			}
+		}
+	case *ssa.FreeVar:
+		if t.bound != nil && root.Parent() == t.fn {
+			return info.field(info.Place(t.bound), p.Fields())
 		}
 	case ssa.Instruction:
 		owner = root.Parent()

@@ -71,6 +71,9 @@ func (info *Info) Uses(fn *ssa.Function) []Use {
 					u.Chain = append(u.Chain, funcName(t.fn))
 				}
 			}
+			if c.wrapped.remote != nil {
+				u.Chain = append(u.Chain, funckey.Of(called(c.Inner.Common())))
+			}
 		}
 		_, u.Go = c.Instr.(*ssa.Go)
 		_, u.Deferred = c.Instr.(*ssa.Defer)

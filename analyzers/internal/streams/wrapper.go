@@ -1,9 +1,16 @@
 package streams
 
 import (
+	"go/token"
+	"go/types"
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // A wrapper is a function that does nothing but to call a method of a stream,
@@ -11,10 +18,26 @@ import (
 //
 //	func (c *client) next() (*pb.Event, error) { return c.stream.Recv() }
 //
-// Who calls it does the same, as far as one can tell.
+// Who calls it does the same, as far as one can tell. So does who hands such a
+// function to a helper that returns what it returns: run(stream.Recv).
 type wrapper struct {
-	inner *ssa.Call
-	via   []target // outermost first
+	inner  *ssa.Call
+	remote *RemoteCall // if inner is a call of another package's wrapper
+	via    []target    // outermost first
+}
+
+// A RemoteCall is what a wrapper does for the packages that import it. Of
+// parameters the receiver counts as 0.
+type RemoteCall struct {
+	Op     Op
+	Side   Side
+	Method string
+	Param  int      // that is the stream
+	Fields []string // or that has it
+	// Of an Open:
+	RPC     stub.Method
+	Context int // the parameter that is the context; -1 for another one
+	MayWait bool
 }
 
 const maxWrappers = 3
@@ -23,15 +46,19 @@ const maxWrappers = 3
 func (info *Info) wrapperOf(call *ssa.Call) *wrapper {
 	var w wrapper
 	for range maxWrappers {
-		targets := info.targets(call)
-		if len(targets) != 1 {
+		if f := info.factOf(called(&call.Call)); f != nil && f.Call != nil && !call.Call.IsInvoke() {
+			w.inner, w.remote = call, f.Call
+			return &w
+		}
+		t, ok := info.onlyTarget(call)
+		if !ok {
 			return nil
 		}
-		inner := onlyCall(targets[0].fn)
+		inner := info.onlyCall(t.fn)
 		if inner == nil {
 			return nil
 		}
-		w.inner, w.via = inner, append(w.via, targets[0])
+		w.inner, w.via = inner, append(w.via, t)
 		if op, _ := info.opOf(&inner.Call); op != NoOp || info.IsOpen(inner) {
 			return &w
 		}
@@ -40,9 +67,56 @@ func (info *Info) wrapperOf(call *ssa.Call) *wrapper {
 	return nil
 }
 
+// onlyTarget returns what a call runs: its callee, or the function that it
+// hands to one which does nothing but to call it.
+func (info *Info) onlyTarget(call *ssa.Call) (target, bool) {
+	helper := info.view().Helper(call)
+	if helper == nil {
+		targets := info.targets(call)
+		if len(targets) != 1 {
+			return target{}, false
+		}
+		return targets[0], true
+	}
+	callees := info.view().Callees(call)
+	if len(helper.Params) != 1 || len(callees) > 0 && slices.ContainsFunc(callees[0].Blocks[1:], func(b *ssa.BasicBlock) bool { return b != callees[0].Recover }) {
+		return target{}, false // it does something else in the one case or the other
+	}
+	if len(helper.Results) == 0 || len(helper.Results) != call.Call.Signature().Results().Len() {
+		return target{}, false
+	}
+	of := helper.Results[0].Func
+	for _, r := range helper.Results {
+		if r.Func != of || r.Index != r.Of || !r.Only {
+			return target{}, false
+		}
+	}
+	param := helper.Param(of)
+	if param == nil || !param.Only || len(param.Runs) != 1 || param.Runs[0].Loop || param.Runs[0].Go {
+		return target{}, false
+	}
+	arg := program.SignatureArg(call, of)
+	if bound := program.BoundTo(arg); bound != nil && types.IsInterface(bound.Type()) {
+		return target{fn: program.FunctionOf(arg), bound: bound}, true // run(stream.Recv)
+	}
+	handed := info.functions(arg)
+	if len(handed) != 1 {
+		return target{}, false
+	}
+	t := handed[0]
+	for _, value := range param.Runs[0].Args {
+		var arg ssa.Value
+		if value.Param > 0 && len(value.Through) == 0 {
+			arg = program.SignatureArg(call, value.Param-1)
+		}
+		t.args = append(slices.Clone(t.args), arg)
+	}
+	return t, true
+}
+
 // onlyCall returns the call whose results are those of a function, if it does
 // nothing else that matters.
-func onlyCall(fn *ssa.Function) *ssa.Call {
+func (info *Info) onlyCall(fn *ssa.Function) *ssa.Call {
 	if len(fn.Blocks) != 1 {
 		return nil
 	}
@@ -66,7 +140,7 @@ func onlyCall(fn *ssa.Function) *ssa.Call {
 			return nil // locks, or tells somebody
 		}
 		if call, ok := instr.(*ssa.Call); ok && call != inner {
-			if obj := called(&call.Call); obj == nil || obj.Signature().Recv() != nil {
+			if obj := called(&call.Call); obj == nil || obj.Signature().Recv() != nil && !info.reads(call) {
 				return nil // a lock, perhaps
 			}
 		}
@@ -74,9 +148,22 @@ func onlyCall(fn *ssa.Function) *ssa.Call {
 	return inner
 }
 
+// reads: a call runs a function that returns what a field holds, or the like.
+func (info *Info) reads(call *ssa.Call) bool {
+	callees := info.view().Callees(call)
+	return len(callees) == 1 && len(callees[0].Blocks) == 1 && !slices.ContainsFunc(callees[0].Blocks[0].Instrs, func(instr ssa.Instruction) bool {
+		switch instr := instr.(type) {
+		case *ssa.FieldAddr, *ssa.Field, *ssa.Return:
+			return false
+		case *ssa.UnOp:
+			return instr.Op == token.ARROW
+		}
+		return true
+	})
+}
+
 // outer translates what the inner call of a wrapper sees to the caller.
-func (info *Info) outer(w *wrapper, v ssa.Value, caller *ssa.Function) place.Place {
-	p := info.Place(v)
+func (info *Info) outer(w *wrapper, p place.Place, caller *ssa.Function) place.Place {
 	for i := len(w.via) - 1; i >= 0; i-- {
 		within := caller
 		if i > 0 {
@@ -89,13 +176,76 @@ func (info *Info) outer(w *wrapper, v ssa.Value, caller *ssa.Function) place.Pla
 	return p
 }
 
-// Context returns where the context comes from with which a stream is opened.
-func (info *Info) Context(open *Call, ctx ssa.Value) place.Place {
-	if open.wrapped == nil {
-		return info.Place(ctx)
+// Context returns where the context comes from with which a stream is opened;
+// nothing if that is not known.
+func (info *Info) Context(open *Call) place.Place {
+	var p place.Place
+	inner := open.Inner.Common()
+	if w := open.wrapped; w != nil && w.remote != nil {
+		if i := w.remote.Context; i >= 0 && i < len(inner.Args) {
+			p = info.Place(inner.Args[i])
+		}
+	} else if i := slices.IndexFunc(inner.Args, func(arg ssa.Value) bool { return stub.IsContext(arg.Type()) }); i >= 0 {
+		p = info.Place(inner.Args[i])
 	}
-	if p := info.outer(open.wrapped, ctx, open.Func()); !p.IsZero() {
+	return info.asCaller(open, p)
+}
+
+// Outside returns where a value comes from that is seen where the stub itself
+// is called, which may be in a wrapper.
+func (info *Info) Outside(open *Call, v ssa.Value) place.Place {
+	return info.asCaller(open, info.Place(v))
+}
+
+func (info *Info) asCaller(open *Call, p place.Place) place.Place {
+	if open.wrapped == nil || p.IsZero() {
 		return p
 	}
-	return info.Place(ctx)
+	if outer := info.outer(open.wrapped, p, open.Func()); !outer.IsZero() {
+		return outer
+	}
+	return p
+}
+
+// MayWait: a stub is called with the option grpc.WaitForReady, or with options
+// that are not known.
+func (info *Info) MayWait(open *Call) bool {
+	if w := open.wrapped; w != nil && w.remote != nil {
+		return w.remote.MayWait
+	}
+	ready := grpcoption.ReadyOf(info.SSA, open.Inner)
+	return ready.Said || !ready.Known
+}
+
+// remoteCall returns what a function does for importers, if it is a wrapper.
+func (info *Info) remoteCall(fn *ssa.Function) *RemoteCall {
+	inner := info.onlyCall(fn)
+	if inner == nil {
+		return nil
+	}
+	i := slices.IndexFunc(info.byFunc[fn], func(c *Call) bool { return c.Instr == ssa.CallInstruction(inner) })
+	if i < 0 {
+		return nil
+	}
+	c := info.byFunc[fn][i]
+	r := &RemoteCall{Op: c.Op, Side: c.Side, Method: c.Method, Context: -1}
+	if c.Op == Open {
+		r.RPC, r.MayWait = *c.RPC, info.MayWait(c)
+		if ctx := info.Context(c); len(ctx.Fields()) == 0 {
+			r.Context = slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ctx.Root == ssa.Value(p) })
+		}
+		return r
+	}
+	param, ok := c.Place.Root.(*ssa.Parameter)
+	if !ok || param.Parent() != fn {
+		return nil
+	}
+	if held, _ := Held(c.Place); held {
+		return nil
+	}
+	r.Param = slices.Index(fn.Params, param)
+	for _, field := range c.Place.Fields() {
+		r.Fields = append(r.Fields, field.Name())
+	}
+	return r
 }

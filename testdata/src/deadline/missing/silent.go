@@ -120,8 +120,11 @@ type Options struct{ Context context.Context }
 func fromField(o *Options, c pb.OrderServiceClient) {
 	c.GetOrder(o.Context, nil)
 	def := &Options{Context: context.Background()}
+	shows(def)
 	c.GetOrder(def.Context, nil)
 }
+
+func shows(o *Options) { o.Context.Err() }
 
 func fromContainers(m map[string]context.Context, ch chan context.Context, l []context.Context, c pb.OrderServiceClient) {
 	m["a"] = context.Background()

@@ -49,12 +49,15 @@ func handedRound(ctx context.Context, client orderpb.OrderServiceClient) {
 
 type kept struct{ md metadata.MD }
 
+func (k *kept) count() int { return len(k.md) }
+
 // onlyItself keeps what only ever was given what it holds.
 func onlyItself(ctx context.Context, client orderpb.OrderServiceClient) {
 	var md metadata.MD
 	same := func() { md = md }
 	same()
 	k := &kept{md: md}
+	k.count()
 	ctx = metadata.AppendToOutgoingContext(ctx, "a", "b")
 	ctx = metadata.NewOutgoingContext(ctx, k.md) // want `is lost`
 	client.GetOrder(ctx, &orderpb.GetOrderRequest{})

@@ -258,12 +258,19 @@ func silentCaptured(stream grpc.ServerStreamingClient[pb.OrderEvent]) {
 func silentCodeOf(stream grpc.ServerStreamingClient[pb.OrderEvent]) error {
 	for {
 		_, err := stream.Recv()
-		code := func() codes.Code { return status.Code(err) }
-		result := struct{ code codes.Code }{code()}
+		result := struct{ code codes.Code }{codeOf(err)}
 		if result.code != codes.OK {
 			return err
 		}
 	}
+}
+
+func codeOf(err error) codes.Code {
+	if err == nil {
+		return codes.OK
+	}
+	log.Print(err)
+	return status.Code(err)
 }
 
 // Bad: it comes back with some errors.
