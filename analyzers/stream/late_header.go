@@ -78,7 +78,7 @@ func unaryHeader(pass *report.Pass, info *streams.Info) error {
 
 // headerFunc returns the name of a function of grpc-go that sets headers.
 func headerFunc(call *ssa.Call) string {
-	if name := funcOf(call, stub.GRPCPath); name == "SetHeader" || name == "SendHeader" {
+	if name := streams.FuncOf(call, stub.GRPCPath); name == "SetHeader" || name == "SendHeader" {
 		return name
 	}
 	return ""

@@ -32,11 +32,11 @@ func leak(pass *report.Pass) error {
 			leakInField(pass, info, open)
 			continue
 		}
-		life := lifeOf(info, open)
-		if life.kind == unknownLife || closesConn(info, open.Func()) || streams.KeptByLiteral(open.Stream) {
+		life := info.LifeOf(open)
+		if life.Kind == streams.UnknownLife || closesConn(info, open.Func()) || streams.KeptByLiteral(open.Stream) {
 			continue
 		}
-		if life.kind == callerLife && !receivesOnce(info, open) {
+		if life.Kind == streams.Callers && !receivesOnce(info, open) {
 			continue
 		}
 		out := dropped(info, open)
@@ -51,84 +51,6 @@ func leak(pass *report.Pass) error {
 // endsProcess: what main opens lives as long as the process anyway.
 func endsProcess(fn *ssa.Function) bool {
 	return fn.Pkg != nil && fn.Pkg.Pkg.Name() == "main" && fn.Name() == "main"
-}
-
-// A streamLife says how long a context, and so a stream, lives.
-type streamLife struct {
-	kind lifeKind
-	root *ssa.Call // what makes it, for an endless one
-	is   string    // as the code says it
-}
-
-type lifeKind int
-
-const (
-	unknownLife lifeKind = iota
-	endlessLife          // as long as the process
-	callerLife           // as the caller's context says
-)
-
-// lifeOf follows a context to where it is made. A context that somebody
-// can cancel ends the stream, as far as one can see.
-func lifeOf(info *streams.Info, open *streams.Call) streamLife {
-	root := info.Context(open)
-	for range 20 {
-		if root.IsZero() || len(root.Fields()) > 0 {
-			return streamLife{}
-		}
-		var ctx ssa.Value
-		switch v := root.Root.(type) {
-		case *ssa.Parameter:
-			return streamLife{kind: callerLife, is: v.Name()}
-		case *ssa.Extract:
-			call, ok := v.Tuple.(*ssa.Call)
-			if !ok || v.Index != 0 || control.Result(call, 1) != nil {
-				return streamLife{} // somebody holds the cancel function
-			}
-			switch name := contextFunc(call); name {
-			case "WithCancel", "WithCancelCause":
-				ctx = call.Call.Args[0]
-			default:
-				return streamLife{} // it has a deadline, or who knows
-			}
-		case *ssa.Call:
-			switch name := contextFunc(v); name {
-			case "Background", "TODO":
-				return streamLife{kind: endlessLife, root: v, is: "context." + name + "()"}
-			case "WithValue", "WithoutCancel":
-				ctx = v.Call.Args[0]
-				if name == "WithoutCancel" {
-					return streamLife{kind: endlessLife, root: v, is: "context.WithoutCancel"}
-				}
-			default:
-				if !addsMetadata(v) {
-					return streamLife{}
-				}
-				ctx = v.Call.Args[0]
-			}
-		default:
-			return streamLife{}
-		}
-		root = info.Outside(open, ctx)
-	}
-	return streamLife{}
-}
-
-// contextFunc returns the name of a called function of package context.
-func contextFunc(call *ssa.Call) string { return funcOf(call, "context") }
-
-// addsMetadata: metadata.AppendToOutgoingContext and its like.
-func addsMetadata(call *ssa.Call) bool {
-	return strings.HasSuffix(funcOf(call, stub.GRPCPath+"/metadata"), "OutgoingContext")
-}
-
-// funcOf returns the name of a called function if it belongs to a package.
-func funcOf(call *ssa.Call, path string) string {
-	fn := program.CalledObject(&call.Call)
-	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != path || fn.Signature().Recv() != nil {
-		return ""
-	}
-	return fn.Name()
 }
 
 // closesConn: a function, or one that it runs, closes a connection, and the
@@ -256,7 +178,7 @@ func dropped(info *streams.Info, open *streams.Call) ssa.Instruction {
 	return out
 }
 
-func reportLeak(pass *report.Pass, info *streams.Info, open *streams.Call, life streamLife, out ssa.Instruction) {
+func reportLeak(pass *report.Pass, info *streams.Info, open *streams.Call, life streams.Life, out ssa.Instruction) {
 	call := expr(info, open.Instr)
 	if call == nil {
 		return
@@ -264,12 +186,12 @@ func reportLeak(pass *report.Pass, info *streams.Info, open *streams.Call, life 
 	f := finding.Finding{Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod}
 	lower(pass, &f)
 	where := fmt.Sprintf("line %d", pass.Line(outPos(out)))
-	switch life.kind {
-	case endlessLife:
-		f.Message = fmt.Sprintf("the stream of %s and its goroutine leak: nothing ends it when %s is left at %s, nor does %s", open.RPC.Name, open.Func().Name(), where, life.is)
-	case callerLife:
+	switch life.Kind {
+	case streams.Endless:
+		f.Message = fmt.Sprintf("the stream of %s and its goroutine leak: nothing ends it when %s is left at %s, nor does %s", open.RPC.Name, open.Func().Name(), where, life.Is)
+	case streams.Callers:
 		f.Severity = rule.Info
-		f.Message = fmt.Sprintf("the stream of %s stays open after %s is left at %s, until the caller cancels %s", open.RPC.Name, open.Func().Name(), where, life.is)
+		f.Message = fmt.Sprintf("the stream of %s stays open after %s is left at %s, until the caller cancels %s", open.RPC.Name, open.Func().Name(), where, life.Is)
 	}
 	f.Related = []finding.Related{{Message: "leaves the stream open", Pos: outPos(out), End: outPos(out)}}
 	pass.Report("stream/leak", f)

@@ -24,10 +24,10 @@ import (
 //
 // What holds a stream for as long as the process lives needs no such method.
 func leakInField(pass *report.Pass, info *streams.Info, open *streams.Call) {
-	life := lifeOf(info, open)
+	life := info.LifeOf(open)
 	store := keptOnlyIn(info, open)
 	call := expr(info, open.Instr)
-	if life.kind != endlessLife || store == nil || call == nil || closesConn(info, open.Func()) {
+	if life.Kind != streams.Endless || store == nil || call == nil || closesConn(info, open.Func()) {
 		return
 	}
 	closer := closerOf(info, fieldOf(store))
@@ -37,7 +37,7 @@ func leakInField(pass *report.Pass, info *streams.Info, open *streams.Call) {
 	pos, end := useRange(info, closer)
 	f := finding.Finding{
 		Pos: call.Pos(), End: call.End(), Subject: open.RPC.FullMethod,
-		Message: fmt.Sprintf("the stream of %s and its goroutine leak: CloseSend in %s does not end it, nor does %s", open.RPC.Name, closer.At.Parent().Name(), life.is),
+		Message: fmt.Sprintf("the stream of %s and its goroutine leak: CloseSend in %s does not end it, nor does %s", open.RPC.Name, closer.At.Parent().Name(), life.Is),
 		Related: []finding.Related{{Message: "closes one side only", Pos: pos, End: end}, {Message: "kept here", Pos: store.Pos(), End: store.Pos()}},
 	}
 	lower(pass, &f)

@@ -121,7 +121,7 @@ func quick(info *streams.Info, call *ssa.Call, depth int) bool {
 	if obj == nil || obj.Pkg() == nil {
 		return false
 	}
-	return reports[obj.Pkg().Path()] || funcOf(call, stub.GRPCPath) != "" // an option
+	return reports[obj.Pkg().Path()] || streams.FuncOf(call, stub.GRPCPath) != "" // an option
 }
 
 // reports are packages whose functions report, format or classify.

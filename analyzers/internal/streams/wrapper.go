@@ -37,6 +37,7 @@ type RemoteCall struct {
 	// Of an Open:
 	RPC     stub.Method
 	Context int // the parameter that is the context; -1 for another one
+	Life    Life
 	MayWait bool
 }
 
@@ -176,9 +177,9 @@ func (info *Info) outer(w *wrapper, p place.Place, caller *ssa.Function) place.P
 	return p
 }
 
-// Context returns where the context comes from with which a stream is opened;
+// context returns where the context comes from with which a stream is opened;
 // nothing if that is not known.
-func (info *Info) Context(open *Call) place.Place {
+func (info *Info) context(open *Call) place.Place {
 	var p place.Place
 	inner := open.Inner.Common()
 	if w := open.wrapped; w != nil && w.remote != nil {
@@ -191,12 +192,8 @@ func (info *Info) Context(open *Call) place.Place {
 	return info.asCaller(open, p)
 }
 
-// Outside returns where a value comes from that is seen where the stub itself
-// is called, which may be in a wrapper.
-func (info *Info) Outside(open *Call, v ssa.Value) place.Place {
-	return info.asCaller(open, info.Place(v))
-}
-
+// asCaller translates what is seen where the stub itself is called, which may
+// be in a wrapper.
 func (info *Info) asCaller(open *Call, p place.Place) place.Place {
 	if open.wrapped == nil || p.IsZero() {
 		return p
@@ -231,7 +228,10 @@ func (info *Info) remoteCall(fn *ssa.Function) *RemoteCall {
 	r := &RemoteCall{Op: c.Op, Side: c.Side, Method: c.Method, Context: -1}
 	if c.Op == Open {
 		r.RPC, r.MayWait = *c.RPC, info.MayWait(c)
-		if ctx := info.Context(c); len(ctx.Fields()) == 0 {
+		if life := info.LifeOf(c); life.Kind == Endless {
+			r.Life = life // whoever calls
+		}
+		if ctx := info.context(c); len(ctx.Fields()) == 0 {
 			r.Context = slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ctx.Root == ssa.Value(p) })
 		}
 		return r
