@@ -18,12 +18,12 @@ import (
 //	listener, err := net.Listen("tcp", address)
 //	api.Serve(listener)
 func premature(pass *report.Pass) error {
-	info := pass.ResultOf[serving.Analyzer].(*serving.Info)
+	info := pass.ResultOf[serving.Analyzer].(*serving.Info).Copy()
 	found := services(pass, info)
 	if len(found) == 0 {
 		return nil
 	}
-	servers := info.Copy().Servers()
+	servers := info.Servers()
 	for _, s := range found {
 		if s.escapes {
 			continue
@@ -136,6 +136,9 @@ func listens(info *serving.Info, server *serving.Server) *ssa.Call {
 	for _, kind := range []serving.Kind{serving.Serve, serving.ServeInBackground} {
 		for _, d := range server.Does(kind) {
 			call := serveCall(info, d.Instr)
+			if d.Via && !d.Elsewhere {
+				continue // the function that does it is looked at itself
+			}
 			if call == nil || d.Via {
 				return nil // a function of somebody else's
 			}

@@ -2,7 +2,6 @@ package health
 
 import (
 	"go/constant"
-	"go/token"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -27,24 +26,19 @@ type service struct {
 
 // services returns the health services of the package.
 func services(pass *report.Pass, info *serving.Info) []*service {
-	var list []*service
-	if !imports(pass, healthstate.Path) || !info.Uses["NewServer"] {
+	if !imports(pass, healthstate.Path) || !info.MakesServers() {
 		return nil // makes no server, or says nothing of its health
 	}
-	x := info.SSA()
-	for _, fn := range x.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				if _, obj := x.Callee(&call.Call); obj != nil && obj.Name() == "NewServer" && obj.Pkg() != nil && obj.Pkg().Path() == healthstate.Path {
-					s := &service{new: call, registered: make(map[ssa.Instruction]bool)}
-					f := &follower{Program: x, service: s, seen: make(map[ssa.Value]bool)}
-					f.follow(call)
-					list = append(list, s)
-				}
+	var list []*service
+	for _, fn := range info.SSA().Funcs {
+		for call := range program.Calls(fn) {
+			if obj := program.CalledObject(&call.Call); obj != nil && obj.Name() == "NewServer" && obj.Pkg() != nil && obj.Pkg().Path() == healthstate.Path {
+				s := &service{new: call, registered: make(map[ssa.Instruction]bool)}
+				info.SSA().Follow(call, func(_ ssa.Value, by ssa.Instruction) bool {
+					s.used(by)
+					return true
+				})
+				list = append(list, s)
 			}
 		}
 	}
@@ -60,121 +54,35 @@ func imports(pass *report.Pass, path string) bool {
 	return false
 }
 
-// A follower follows a health service through a package.
-type follower struct {
-	*program.Program
-	*service
-	seen map[ssa.Value]bool
-}
-
-func (f *follower) follow(v ssa.Value) {
-	if f.seen[v] || v.Referrers() == nil {
-		return
-	}
-	f.seen[v] = true
-	for _, r := range *v.Referrers() {
-		switch r := r.(type) {
-		case *ssa.DebugRef, *ssa.BinOp:
-		case *ssa.Phi:
-			f.follow(r)
-		case *ssa.ChangeType:
-			f.follow(r)
-		case *ssa.MakeInterface:
-			f.follow(r)
-		case *ssa.MakeClosure:
-			f.captured(v, r)
-		case *ssa.Store:
-			f.stored(v, r)
-		case *ssa.UnOp:
-			if r.Op == token.MUL {
-				f.follow(r) // of a variable
-			}
-		case ssa.CallInstruction:
-			f.called(v, r)
-		default:
-			f.escapes = true
+// used notes what is done with the service.
+func (s *service) used(by ssa.Instruction) {
+	call, ok := by.(ssa.CallInstruction)
+	if !ok {
+		if _, compared := by.(*ssa.BinOp); !compared {
+			s.escapes = true
 		}
-	}
-}
-
-// captured: a function literal shares the variable, or a method of the
-// service is taken as a value.
-func (f *follower) captured(v ssa.Value, closure *ssa.MakeClosure) {
-	fn := closure.Fn.(*ssa.Function)
-	if fn.Parent() == nil {
-		f.escapes = true // whoever has the method calls it as it likes
 		return
 	}
-	for i, binding := range closure.Bindings {
-		if binding == v && i < len(fn.FreeVars) {
-			f.follow(fn.FreeVars[i])
-		}
-	}
-}
-
-// stored: in a variable, or in a field of a struct of this package that
-// nothing else is stored in.
-func (f *follower) stored(v ssa.Value, store *ssa.Store) {
-	if store.Val != v {
-		return
-	}
-	switch addr := store.Addr.(type) {
-	case *ssa.Alloc, *ssa.FreeVar:
-		f.follow(addr.(ssa.Value))
-	case *ssa.Global:
-		f.escapes = true
-	case *ssa.FieldAddr:
-		f.field(addr)
-	default:
-		f.escapes = true
-	}
-}
-
-func (f *follower) field(stored *ssa.FieldAddr) {
-	field := program.FieldOf(stored.X.Type(), stored.Field)
-	if field.Exported() || field.Pkg() != f.Pkg.Pkg {
-		f.escapes = true
-		return
-	}
-	for instr := range f.Instructions {
-		if addr, ok := instr.(*ssa.FieldAddr); ok && program.FieldOf(addr.X.Type(), addr.Field) == field && addr != stored {
-			f.follow(addr)
-		}
-	}
-}
-
-func (f *follower) called(v ssa.Value, call ssa.CallInstruction) {
-	local, obj := f.Callee(call.Common())
-	if obj != nil && healthstate.IsServer(obj) {
-		c, ok := call.(*ssa.Call)
+	obj := program.CalledObject(call.Common())
+	switch now, _ := call.(*ssa.Call); {
+	case obj == nil:
+		s.escapes = true
+	case healthstate.IsServer(obj):
 		switch obj.Name() {
 		case "SetServingStatus":
-			if ok {
-				f.sets = append(f.sets, c)
-				return
+			if now != nil {
+				s.sets = append(s.sets, now)
 			}
-			f.escapes = true
+			s.escapes = s.escapes || now == nil
 		case "Shutdown":
-			f.ends = append(f.ends, c) // nil if it is deferred, which will do
+			s.ends = append(s.ends, now) // nil if it is deferred, which will do
 		case "Resume":
-			f.escapes = true
+			s.escapes = true
 		}
-		return
-	}
-	if obj != nil && obj.Name() == "RegisterHealthServer" {
-		f.registered[call] = true
-		return
-	}
-	args := call.Common().Args
-	for i, arg := range args {
-		if arg != v {
-			continue
-		}
-		if local == nil || call.Common().IsInvoke() || i >= len(local.Params) {
-			f.escapes = true
-			return
-		}
-		f.follow(local.Params[i])
+	case obj.Name() == "RegisterHealthServer":
+		s.registered[call] = true
+	default:
+		s.escapes = true
 	}
 }
 

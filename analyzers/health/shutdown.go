@@ -12,12 +12,12 @@ import (
 // shutdown reports servers that stop while their health service goes on saying
 // that all is well.
 func shutdown(pass *report.Pass) error {
-	info := pass.ResultOf[serving.Analyzer].(*serving.Info)
+	info := pass.ResultOf[serving.Analyzer].(*serving.Info).Copy()
 	found := services(pass, info)
 	if len(found) == 0 || saysNot(pass) {
 		return nil
 	}
-	servers := info.Copy().Servers()
+	servers := info.Servers()
 	for _, s := range found {
 		if s.escapes || len(s.ends) > 0 {
 			continue

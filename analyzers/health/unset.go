@@ -10,12 +10,12 @@ import (
 
 // unset reports health services that know nothing of the services beside them.
 func unset(pass *report.Pass) error {
-	info := pass.ResultOf[serving.Analyzer].(*serving.Info)
+	info := pass.ResultOf[serving.Analyzer].(*serving.Info).Copy()
 	found := services(pass, info)
 	if len(found) == 0 {
 		return nil
 	}
-	servers := info.Copy().Servers()
+	servers := info.Servers()
 	for _, s := range found {
 		if s.escapes || s.named() {
 			continue

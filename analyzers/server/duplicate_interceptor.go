@@ -24,6 +24,9 @@ func duplicateInterceptor(pass *report.Pass) error {
 	info := servers(pass)
 	seen := make(map[token.Pos]bool)
 	for _, server := range info.Servers() {
+		if server.Elsewhere {
+			continue // nothing to edit here
+		}
 		twice(pass, server.New, &server.Options, ofServers, seen)
 	}
 	for _, dial := range info.Connections() {

@@ -67,10 +67,7 @@ func messageSize(pass *report.Pass) error {
 func reportSize(pass *report.Pass, c *serving.Client, opt *serving.Option, service string, server *serving.ServedLimit, message string) {
 	var at ssa.CallInstruction = c.Dial
 	if opt != nil {
-		if opt.Call() == nil {
-			return // to edit in another package
-		}
-		at = opt.Call()
+		at = opt.By()
 	}
 	expr := servers(pass).SSA().CallExpr(at)
 	if expr == nil {

@@ -18,10 +18,10 @@ func unaryOnlyAuth(pass *report.Pass) error {
 			continue
 		}
 		check := checking(&s.Options)
-		if check == nil || check.Call() == nil {
-			continue // made in another package: nothing to edit here
+		if check == nil || s.Elsewhere && check.By() == s.New {
+			continue // nothing to edit here
 		}
-		expr := servers(pass).SSA().CallExpr(check.Call())
+		expr := servers(pass).SSA().CallExpr(check.By())
 		if expr == nil {
 			continue
 		}

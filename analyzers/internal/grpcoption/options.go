@@ -4,6 +4,7 @@
 package grpcoption
 
 import (
+	"cmp"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -35,12 +36,18 @@ type Option[D any] struct {
 	// Detail is what else is remembered of the call.
 	Detail D
 
-	call *ssa.Call // unexported: facts do not carry it
+	// Unexported: facts do not carry them. call makes the option, by gets it
+	// from another package.
+	call, by *ssa.Call
 }
 
 // Call returns the call that makes the option, nil if that is in another
 // package.
 func (o *Option[D]) Call() *ssa.Call { return o.call }
+
+// By returns the call of this package that makes the option, or that gets it
+// from another one.
+func (o *Option[D]) By() *ssa.Call { return cmp.Or(o.call, o.by) }
 
 // An identity tells options apart.
 type identity struct {

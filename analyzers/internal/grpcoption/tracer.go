@@ -282,23 +282,37 @@ func (t *Tracer[D]) call(tr trace[D], call *ssa.Call, i int) (*list[D], bool) {
 		}
 		return nil, false
 	}
-	results := t.Fact(obj)
-	if i >= len(results) {
-		return nil, false
+	if results := t.Fact(obj); i < len(results) {
+		return told(tr.Of, call, &results[i])
 	}
-	told := &list[D]{complete: results[i].Complete}
-	for _, opt := range results[i].List {
-		told.last = told.last.with(&link[D]{option: opt}, true)
+	return nil, false
+}
+
+// told is what another package tells that a call makes options of.
+func told[D any](of func(ssa.Value) *list[D], call *ssa.Call, options *Options[D]) (*list[D], bool) {
+	l := &list[D]{complete: options.Complete}
+	for _, opt := range options.List {
+		opt.by = call
+		l.last = l.last.with(&link[D]{option: opt}, true)
 	}
 	args := program.Args(&call.Call)
-	for _, p := range results[i].Params {
+	for _, p := range options.Params {
 		if p >= len(args) {
 			return nil, false
 		}
 		// What the helper adds to is what we pass: func(opts ...) []DialOption.
-		told = told.and(tr.Of(args[p]))
+		l = l.and(of(args[p]))
 	}
-	return told, true
+	return l, true
+}
+
+// Told puts what a call passes into what another package tells of the options
+// of what the call gives back.
+func (t *Tracer[D]) Told(call *ssa.Call, options *Options[D]) Options[D] {
+	if l, ok := told(t.flow.Closed, call, options); ok {
+		return l.options(call.Parent())
+	}
+	return Options[D]{}
 }
 
 // bind puts what a call passes in the place of parameters.

@@ -118,6 +118,9 @@ func (r *Resolver) resolve(v ssa.Value) Place {
 		if assert, ok := v.Tuple.(*ssa.TypeAssert); ok && v.Index == 0 {
 			return r.Of(assert.X)
 		}
+		if only := r.element(v); only != nil {
+			return r.Of(only)
+		}
 	case *ssa.Parameter:
 		if arg := r.argument(v); arg != nil {
 			return r.Of(arg)
@@ -129,8 +132,15 @@ func (r *Resolver) resolve(v ssa.Value) Place {
 	case *ssa.Phi:
 		return r.phi(v)
 	case *ssa.UnOp:
+		if only := r.element(v); only != nil {
+			return r.Of(only)
+		}
 		if v.Op == token.MUL {
 			return r.load(v.X)
+		}
+	case *ssa.Lookup:
+		if only := r.element(v); only != nil {
+			return r.Of(only)
 		}
 	case *ssa.FieldAddr:
 		if p := r.Of(v.X).With(program.FieldOf(v.X.Type(), v.Field)); !p.IsZero() {
@@ -155,6 +165,32 @@ func (r *Resolver) argument(p *ssa.Parameter) ssa.Value {
 		return nil
 	}
 	return r.program.ArgOf(sites[0], p)
+}
+
+// element returns the one thing that a slice, an array or a map holds of which
+// an element is read, nil if there are others, or if it is made again and again.
+func (r *Resolver) element(v ssa.Value) ssa.Value {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if _, ok := v.X.(*ssa.IndexAddr); !ok {
+			return nil
+		}
+	case *ssa.Extract:
+		switch v.Tuple.(type) {
+		case *ssa.Lookup, *ssa.Next:
+		default:
+			return nil
+		}
+	}
+	h, ok := r.program.Read(v)
+	if !ok || !h.Complete || len(h.Values) != 1 {
+		return nil
+	}
+	made, ok := h.Values[0].(ssa.Instruction)
+	if ok && (made.Parent() != v.Parent() || len(r.program.Around(made)) > 0) {
+		return nil // of another call of the function, or another round
+	}
+	return h.Values[0]
 }
 
 // phi: a choice between names of one thing is that thing.

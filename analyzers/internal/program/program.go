@@ -80,7 +80,9 @@ type Program struct {
 	calls     callIndex
 	converted map[*types.TypeName][]types.Type
 	cells     cellIndex
-	channels  *channelIndex
+	channels  channelIndex
+	private   map[*ssa.MakeChan]bool // those that were asked for
+	used      *useIndex              // nil until something asks
 	sources   *budget.Memo[ssa.Value, Sources]
 	loops     map[*ssa.Function][]*loops.Loop
 	nests     map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop // asked for so far
@@ -180,6 +182,7 @@ func (p *Program) apart() *Program {
 	own := *p
 	own.cells.locals = make(map[*ssa.Alloc]Held)
 	own.sources = newSources(p.Meter)
+	own.private = make(map[*ssa.MakeChan]bool)
 	own.loops = make(map[*ssa.Function][]*loops.Loop)
 	own.nests = make(map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop)
 	return &own

@@ -43,15 +43,7 @@ func (p *Program) fieldsOf(v ssa.Value, fields map[string]FieldValue, depth int)
 		if owner.Pkg != p.Pkg || owner.Object() == nil || p.public(owner.Object()) {
 			return false
 		}
-		var users []ssa.Instruction
-		for instr := range p.Instructions {
-			for _, operand := range instr.Operands(nil) {
-				if *operand == ssa.Value(owner) {
-					users = append(users, instr)
-				}
-			}
-		}
-		return p.fieldsIn(users, owner, fields, depth)
+		return p.fieldsIn(p.uses().globals[owner], owner, fields, depth)
 	}
 	return false
 }

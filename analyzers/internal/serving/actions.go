@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -25,9 +26,13 @@ type Done struct {
 	Impl    types.Type // what is registered, nil if that is done elsewhere
 	Sure    bool       // see [Action]
 	Certain bool       // whenever Instr is run
-	// Via says that Instr only calls a function which does it, at At.
-	Via bool
-	at  finding.Remote
+	// Via says that Instr only calls a function which does it, at At;
+	// Elsewhere, that it is one of another package.
+	Via, Elsewhere bool
+	at             finding.Remote
+
+	value ssa.Value  // the server, or what holds it
+	field *types.Var // of value, that holds it; nil if value is the server
 }
 
 // At is where it is done, in whatever package.
@@ -118,7 +123,7 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 		if isGo && kind == Serve {
 			kind = ServeInBackground
 		}
-		return []Done{{Kind: kind, Server: e.resolver.Of(server), Instr: call, Sure: !isDefer, at: e.remote(call.Pos())}}
+		return []Done{{Kind: kind, Server: e.resolver.Of(server), Instr: call, Sure: !isDefer, at: e.remote(call.Pos()), value: server}}
 	}
 	local, obj := e.Callee(common)
 	args := program.Args(common)
@@ -148,28 +153,55 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 	if isOnce(obj) && !isGo && len(args) == 2 {
 		return e.doneOnce(call, args[1])
 	}
-	if obj != nil && obj.Name() == "Go" && obj.Pkg() != nil && obj.Pkg().Path() == "golang.org/x/sync/errgroup" && len(args) == 2 {
+	if isGroup(obj) && len(args) == 2 {
 		if literal := place.Literal(args[1]); literal != nil {
 			return e.background(call, literal)
 		}
 	}
+	if isGo {
+		return nil // who knows when
+	}
+	list := e.byHelper(call)
 	if local != nil {
-		if isGo {
-			return nil // who knows when
+		return append(list, e.doneIn(local, call, args)...)
+	}
+	if several := e.handed(call); len(several) > 0 {
+		return several
+	}
+	return append(list, e.told(call, obj, args)...)
+}
+
+// byHelper: what function literals do that the call hands to one who calls
+// them, if it does so before it returns.
+func (e *engine) byHelper(call ssa.CallInstruction) []Done {
+	helper := e.Helper(call)
+	if helper == nil {
+		return nil
+	}
+	var list []Done
+	for i := range helper.Params {
+		handing := program.Handing{Call: call, Param: &helper.Params[i]}
+		literal := place.Literal(program.SignatureArg(call, handing.Param.Index))
+		if literal == nil || slices.ContainsFunc(handing.Param.Runs, func(r callback.Run) bool { return r.Go }) {
+			continue
 		}
-		return e.doneIn(local, call, args)
+		args := make([]ssa.Value, len(literal.Params))
+		for i, p := range literal.Params {
+			args[i] = handing.Arg(p)
+		}
+		for _, d := range e.doneIn(literal, call, args) {
+			d.Sure = false // who knows whether it is called
+			list = append(list, d)
+		}
 	}
-	if list := e.handed(call); len(list) > 0 && !isGo {
-		return list
-	}
-	return e.told(call, obj, args)
+	return list
 }
 
 // handed: what the functions do of which the call runs one, such as a callback
 // that registers services. Which of them it is nobody knows.
 func (e *engine) handed(call ssa.CallInstruction) []Done {
 	var list []Done
-	functions := e.calledFunctions(call)
+	functions := e.CalleesOrPassed(call)
 	for _, fn := range functions {
 		for _, d := range e.doneIn(fn, call, program.Args(call.Common())) {
 			d.Sure = d.Sure && len(functions) == 1
@@ -177,23 +209,6 @@ func (e *engine) handed(call ssa.CallInstruction) []Done {
 		}
 	}
 	return list
-}
-
-// calledFunctions are those of this package that a call of a function value
-// may run; none unless all are known.
-func (e *engine) calledFunctions(call ssa.CallInstruction) []*ssa.Function {
-	if several := e.Callees(call); len(several) > 0 || call.Common().IsInvoke() {
-		return several
-	}
-	var functions []*ssa.Function
-	for _, v := range e.functions(call.Common().Value) {
-		fn := e.FunctionIn(v)
-		if fn == nil || len(fn.Params) != len(call.Common().Args) {
-			return nil
-		}
-		functions = append(functions, fn)
-	}
-	return functions
 }
 
 // doneIn is what a call does by running a function of this package.
@@ -209,9 +224,10 @@ func (e *engine) doneIn(local *ssa.Function, call ssa.CallInstruction, args []ss
 		server := d.Server
 		i := slices.IndexFunc(local.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == server.Root })
 		switch {
-		case i >= 0 && i < len(args):
+		case i >= 0 && i < len(args) && args[i] != nil:
+			d.value, d.field = args[i], last(server.Fields())
 			server = e.resolver.Field(e.resolver.Of(args[i]), server.Fields()...)
-		case local.Parent() != nil:
+		case i < 0 && local.Parent() != nil:
 			// A literal that is called on the spot sees what is around it.
 		default:
 			continue
@@ -220,6 +236,11 @@ func (e *engine) doneIn(local *ssa.Function, call ssa.CallInstruction, args []ss
 		list = append(list, d)
 	}
 	return list
+}
+
+// isGroup: the method Go of errgroup.Group and sync.WaitGroup.
+func isGroup(obj *types.Func) bool {
+	return obj != nil && obj.Name() == "Go" && obj.Pkg() != nil && (obj.Pkg().Path() == "golang.org/x/sync/errgroup" || obj.Pkg().Path() == "sync")
 }
 
 // isOnce: the method Do of sync.Once, which runs a function unless that has
@@ -419,11 +440,18 @@ func (e *engine) told(call ssa.CallInstruction, obj *types.Func, args []ssa.Valu
 		if fields, ok := fieldsOf(args[a.Param].Type(), a.Fields); ok {
 			server := e.resolver.Field(e.resolver.Of(args[a.Param]), fields...)
 			if !server.IsZero() {
-				list = append(list, Done{Kind: a.Kind, Server: server, Instr: call, Service: a.Service, Name: a.Name, Streams: a.Streams, Sure: a.Sure, Via: true, at: a.At})
+				list = append(list, Done{Kind: a.Kind, Server: server, Instr: call, Service: a.Service, Name: a.Name, Streams: a.Streams, Sure: a.Sure, Via: true, Elsewhere: true, at: a.At, value: args[a.Param], field: last(fields)})
 			}
 		}
 	}
 	return list
+}
+
+func last(fields []*types.Var) *types.Var {
+	if len(fields) == 0 {
+		return nil
+	}
+	return fields[len(fields)-1]
 }
 
 func namesOf(fields []*types.Var) []string {

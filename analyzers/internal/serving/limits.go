@@ -36,7 +36,7 @@ func (info *Info) Served() []ServedLimit {
 	}
 	var list []ServedLimit
 	e := info.engine()
-	if info.Uses["NewServer"] {
+	if info.MakesServers() {
 		list = e.served()
 	}
 	for _, told := range e.known {

@@ -2,10 +2,10 @@ package serving
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
@@ -15,6 +15,8 @@ import (
 type Server struct {
 	New     *ssa.Call // of grpc.NewServer
 	Options Options
+	// Elsewhere: New calls a function of another package, which makes it.
+	Elsewhere bool
 	// Done is what functions of the package do to it, as far as that is
 	// seen: in the function that makes it, through variables and fields
 	// that hold nothing else, and in functions that get it.
@@ -22,6 +24,8 @@ type Server struct {
 	// Escapes says that others may do something to it: it is returned,
 	// passed to a function that is not known, or kept where others see it.
 	Escapes bool
+
+	kept bool // by others than who gets it returned
 }
 
 // Does returns what is done to the server of a kind.
@@ -113,144 +117,74 @@ func (e *engine) eachCall(visit func(call *ssa.Call, obj *types.Func)) {
 	}
 }
 
+// servers are those of the package, found once.
 func (e *engine) servers() []*Server {
-	var list []*Server
-	e.eachCall(func(call *ssa.Call, obj *types.Func) {
-		if obj.Name() == "NewServer" {
-			list = append(list, &Server{New: call, Options: e.options.Closed(call.Call.Args[0])})
-		}
-	})
-	for _, s := range list {
-		names := e.names(s)
+	if e.made == nil {
+		e.made = []*Server{}
 		for _, fn := range e.Funcs {
-			for _, d := range e.does(fn) {
-				if d.Via && fn != s.New.Parent() && !names.direct(d.Server) {
-					continue // the function that does it is looked at itself
-				}
-				if names.has(d.Server) {
-					s.Done = append(s.Done, d)
+			for call := range program.Calls(fn) {
+				if s := e.server(call); s != nil {
+					e.made = append(e.made, s)
 				}
 			}
 		}
 	}
-	return list
+	return e.made
 }
 
-// names are the ways in which a package speaks of one server.
-type names struct {
-	call    ssa.Value
-	fields  map[*types.Var]bool
-	globals map[ssa.Value]bool
-	makers  map[*ssa.Function]bool // functions that return it
-	engine  *engine
+// server returns the server that a call makes, nil if it makes none.
+func (e *engine) server(call *ssa.Call) *Server {
+	obj := program.CalledObject(&call.Call)
+	if obj == nil || call.Call.IsInvoke() || !call.Pos().IsValid() {
+		return nil
+	}
+	s := &Server{New: call}
+	if isNewServer(obj) {
+		s.Options = e.options.Closed(call.Call.Args[0])
+	} else if fact := e.fact(obj); fact != nil && fact.Makes != nil {
+		s.Options, s.Elsewhere = e.options.Told(call, fact.Makes), true
+	} else {
+		return nil
+	}
+	made := program.Result(call, 0)
+	if made == nil {
+		return s // nobody wants it
+	}
+	trail := e.Follow(made, func(_ ssa.Value, by ssa.Instruction) bool {
+		_, returned := by.(*ssa.Return)
+		s.kept = s.kept || !returned && e.keeps(by)
+		s.Escapes = s.Escapes || returned || s.kept
+		return true
+	})
+	for _, fn := range e.Funcs {
+		for _, d := range e.does(fn) {
+			if d.field == nil && trail.Values[d.value] || d.field != nil && trail.Fields[d.field] {
+				s.Done = append(s.Done, d)
+			}
+		}
+	}
+	return s
 }
 
-// direct: by the call that makes it.
-func (n *names) direct(p place.Place) bool { return p.Root == n.call && len(p.Fields()) == 0 }
+func isNewServer(obj *types.Func) bool {
+	return obj.Name() == "NewServer" && obj.Signature().Recv() == nil && obj.Pkg() != nil && obj.Pkg().Path() == stub.GRPCPath
+}
 
-func (n *names) has(p place.Place) bool {
-	if n.direct(p) {
+// keeps reports whether what is done with a server gives others a way to it.
+func (e *engine) keeps(by ssa.Instruction) bool {
+	var call ssa.CallInstruction
+	switch by := by.(type) {
+	case *ssa.BinOp, *ssa.FieldAddr, *ssa.MakeClosure:
+		return false // a comparison, or one of its own methods as a value
+	case ssa.CallInstruction:
+		call = by
+	default:
 		return true
 	}
-	if fields := p.Fields(); len(fields) > 0 {
-		return n.fields[fields[len(fields)-1]]
-	}
-	if n.globals[p.Root] {
-		return true
-	}
-	root := p.Root
-	if x, ok := root.(*ssa.Extract); ok {
-		root = x.Tuple
-	}
-	if call, ok := root.(*ssa.Call); ok {
-		local, _ := n.engine.Callee(&call.Call)
-		return local != nil && n.makers[local]
-	}
-	return false
-}
-
-// names collects them, and finds out whether others can get at the server.
-func (e *engine) names(s *Server) *names {
-	n := &names{call: s.New, fields: make(map[*types.Var]bool), globals: make(map[ssa.Value]bool), makers: make(map[*ssa.Function]bool), engine: e}
-	var follow, variable func(v ssa.Value, depth int)
-	variable = func(addr ssa.Value, depth int) {
-		if depth > 8 {
-			s.Escapes = true
-			return
-		}
-		for _, r := range *addr.Referrers() {
-			switch r := r.(type) {
-			case *ssa.UnOp:
-				follow(r, depth+1)
-			case *ssa.MakeClosure:
-				for i, binding := range r.Bindings {
-					if fn := r.Fn.(*ssa.Function); binding == addr && i < len(fn.FreeVars) {
-						variable(fn.FreeVars[i], depth+1)
-					}
-				}
-			}
-		}
-	}
-	follow = func(v ssa.Value, depth int) {
-		if depth > 8 {
-			s.Escapes = true
-			return
-		}
-		for _, r := range *v.Referrers() {
-			switch r := r.(type) {
-			case *ssa.Store:
-				if r.Val != v {
-					continue
-				}
-				switch addr := r.Addr.(type) {
-				case *ssa.FieldAddr:
-					field := program.FieldOf(addr.X.Type(), addr.Field)
-					n.fields[field] = true
-					s.Escapes = s.Escapes || field.Exported()
-				case *ssa.Global:
-					n.globals[addr] = true
-					s.Escapes = s.Escapes || addr.Object() == nil || addr.Object().Exported()
-				case *ssa.Alloc:
-					variable(addr, depth+1)
-				default:
-					s.Escapes = true
-				}
-			case *ssa.MakeInterface:
-				follow(r, depth+1)
-			case *ssa.Phi:
-				follow(r, depth+1)
-			case *ssa.Return:
-				fn := r.Parent()
-				n.makers[fn] = true
-				if obj := fn.Object(); obj == nil || obj.Exported() {
-					s.Escapes = true
-				}
-			case ssa.CallInstruction:
-				s.Escapes = s.Escapes || e.escapesTo(r, v)
-			case *ssa.MakeClosure:
-				for i, binding := range r.Bindings {
-					if fn := r.Fn.(*ssa.Function); binding == v && i < len(fn.FreeVars) {
-						follow(fn.FreeVars[i], depth+1)
-					}
-				}
-			case *ssa.DebugRef, *ssa.FieldAddr, *ssa.BinOp:
-			default:
-				s.Escapes = true
-			}
-		}
-	}
-	follow(s.New, 0)
-	return n
-}
-
-// escapesTo reports whether a call hands a server to somebody unknown.
-func (e *engine) escapesTo(call ssa.CallInstruction, v ssa.Value) bool {
-	local, obj := e.Callee(call.Common())
+	obj := program.CalledObject(call.Common())
 	switch {
-	case local != nil:
-		return false // looked at itself
 	case obj == nil:
-		return len(e.calledFunctions(call)) == 0
+		return true
 	case obj.Pkg() != nil && (obj.Pkg().Path() == stub.GRPCPath || obj.Pkg().Path() == reflectionPath):
 		return false
 	case obj.Signature().Recv() == nil && obj.Signature().Params().Len() == 2 && e.info.Stubs.Server(obj.Signature().Params().At(1).Type()) != nil:
@@ -261,4 +195,35 @@ func (e *engine) escapesTo(call ssa.CallInstruction, v ssa.Value) bool {
 	}
 	fact := e.fact(obj)
 	return fact == nil || fact.Does == nil // keeps it, perhaps
+}
+
+// makes returns the options of the server that is all that a function returns
+// as its first result: a new one, which nobody else has, stops or lets serve;
+// nil if it is not known to be one.
+func (e *engine) makes(fn *ssa.Function) *Options {
+	if results := fn.Signature.Results(); results.Len() == 0 || !IsServer(results.At(0).Type()) {
+		return nil
+	}
+	var made ssa.Value
+	for _, ret := range program.Returned(fn, 0) {
+		for _, v := range e.Sources(ret.Value) {
+			if made != nil && made != v {
+				return nil
+			}
+			made = v
+		}
+	}
+	i := slices.IndexFunc(e.servers(), func(s *Server) bool { return s.New == made })
+	if i < 0 || e.servers()[i].kept || e.servers()[i].Elsewhere {
+		return nil
+	}
+	s := e.servers()[i]
+	if slices.ContainsFunc(s.Done, func(d Done) bool { return d.Kind != Register }) {
+		return nil
+	}
+	options := e.options.Of(s.New.Call.Args[0])
+	if len(options.Params) > 0 && s.New.Parent() != fn {
+		options.Params, options.Complete = nil, false
+	}
+	return &options
 }

@@ -55,6 +55,7 @@ type told struct {
 type FuncFact struct {
 	Does    []Action  // to servers that it gets
 	Options []Options // by result, nil unless one is made of server options
+	Makes   *Options  // of the new server that it returns, nil if it is not known to
 	Checks  bool      // it asks who calls
 	Passes  bool      // it is, or makes, an interceptor that lets everybody through
 	Carries bool      // see [Info.Carries]
@@ -118,6 +119,8 @@ type Info struct {
 	// Held: an import has functions that do something to servers which their
 	// receivers or arguments hold.
 	Held bool
+	// Made: an import has functions that make servers.
+	Made bool
 	// Stubs tells RPCs and handlers.
 	Stubs *stub.Index
 
@@ -147,7 +150,13 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	for _, imported := range pass.Pkg.Imports() {
 		tells := known[imported.Path()]
-		info.Held = info.Held || tells != nil && slices.ContainsFunc(tells.Funcs.Rows, func(row fact.Row[FuncFact]) bool { return row.Is.reachesFields() })
+		if tells == nil {
+			continue
+		}
+		for _, row := range tells.Funcs.Rows {
+			info.Held = info.Held || row.Is.reachesFields()
+			info.Made = info.Made || row.Is.Makes != nil
+		}
 	}
 	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, known.Has)
 	for id, obj := range pass.TypesInfo.Uses {
@@ -175,7 +184,7 @@ func run(pass *analysis.Pass) (any, error) {
 	own := &told{Recovers: info.Recovers}
 	if info.concerned(pass) {
 		own.Funcs = info.engine().export()
-		if info.Uses["NewServer"] {
+		if info.MakesServers() {
 			own.Served = info.engine().served()
 		}
 	}
@@ -208,7 +217,7 @@ func (info *Info) concerned(pass *analysis.Pass) bool {
 			return true
 		}
 	}
-	return info.handles() || endsSomewhere(pass) || helps(pass)
+	return info.Made || info.handles() || endsSomewhere(pass) || helps(pass)
 }
 
 // helps: people write a function for others that gets a server's stream, or
@@ -234,9 +243,12 @@ func helps(pass *analysis.Pass) bool {
 	return false
 }
 
+// MakesServers: the package makes servers, or has others make them.
+func (info *Info) MakesServers() bool { return info.Reaches && (info.Uses["NewServer"] || info.Made) }
+
 // Servers returns the servers that the package makes.
 func (info *Info) Servers() []*Server {
-	if !info.Reaches || !info.Uses["NewServer"] {
+	if !info.MakesServers() {
 		return nil
 	}
 	return info.engine().servers()
@@ -255,6 +267,7 @@ type engine struct {
 
 	alias   map[place.Place]place.Place // what the only store of a server to a place stores
 	actions map[*ssa.Function][]Done
+	made    []*Server // nil until something asks
 	options *grpcoption.Tracer[Detail]
 	// callOptions are those that a connection has for all RPCs.
 	callOptions *grpcoption.Tracer[Detail]
@@ -287,13 +300,14 @@ func (e *engine) export() fact.Table[FuncFact] {
 		if optionTypes.Return(fn.Signature) {
 			f.Options = e.options.Results(fn)
 		}
+		f.Makes = e.makes(fn)
 		if end := e.endOf(fn); end != nil {
 			f.Ends, f.EndsAt = end.Called, end.At
 			if end.choice != nil {
 				f.EndsBy, f.EndsFor = program.SignatureIndex(end.choice.param)+1, end.choice.value
 			}
 		}
-		if f.Does != nil || f.Options != nil || f.Checks || f.Passes || f.Carries || f.Lasts || f.Ends != "" {
+		if f.Does != nil || f.Options != nil || f.Makes != nil || f.Checks || f.Passes || f.Carries || f.Lasts || f.Ends != "" {
 			table.AddFunc(obj, f)
 		}
 	}
