@@ -37,8 +37,11 @@ func fatal(pass *report.Pass) error {
 		f := finding.Finding{Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: subject}
 		f.Message = fmt.Sprintf("%s ends the process, and with it all other RPCs: it calls %s", what, say.Expr(expr.Fun))
 		if len(end.Via) > 0 {
-			chain := strings.Join(append(end.Via[1:len(end.Via):len(end.Via)], end.Called), ", which calls ")
-			f.Message = fmt.Sprintf("%s ends the process, and with it all other RPCs: %s calls %s", what, end.Via[0], chain)
+			chain := " calls " + strings.Join(append(end.Via[1:len(end.Via):len(end.Via)], end.Called), ", which calls ")
+			if len(end.Via) > 2 {
+				chain = " leads to " + end.Called
+			}
+			f.Message = fmt.Sprintf("%s ends the process, and with it all other RPCs: %s%s", what, end.Via[0], chain)
 			at := end.At
 			f.Related = []finding.Related{{Message: "it ends here", Remote: &at}}
 		}

@@ -172,26 +172,40 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 }
 
 // byHelper: what function literals do that the call hands to one who calls
-// them, if it does so before it returns.
+// them.
 func (e *engine) byHelper(call ssa.CallInstruction) []Done {
+	var list []Done
+	for _, h := range e.handedLiterals(call) {
+		args := make([]ssa.Value, len(h.literal.Params))
+		for i, p := range h.literal.Params {
+			args[i] = h.Arg(p)
+		}
+		for _, d := range e.doneIn(h.literal, call, args) {
+			d.Sure = false // who knows whether it is called
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// A handedLiteral is a function literal that a call hands to one who calls it
+// before the call returns. What runs once for all calls is another matter.
+type handedLiteral struct {
+	program.Handing
+	literal *ssa.Function
+}
+
+func (e *engine) handedLiterals(call ssa.CallInstruction) []handedLiteral {
 	helper := e.Helper(call)
-	if helper == nil {
+	if helper == nil || isOnce(program.CalledObject(call.Common())) {
 		return nil
 	}
-	var list []Done
+	var list []handedLiteral
 	for i := range helper.Params {
 		handing := program.Handing{Call: call, Param: &helper.Params[i]}
 		literal := place.Literal(program.SignatureArg(call, handing.Param.Index))
-		if literal == nil || slices.ContainsFunc(handing.Param.Runs, func(r callback.Run) bool { return r.Go }) {
-			continue
-		}
-		args := make([]ssa.Value, len(literal.Params))
-		for i, p := range literal.Params {
-			args[i] = handing.Arg(p)
-		}
-		for _, d := range e.doneIn(literal, call, args) {
-			d.Sure = false // who knows whether it is called
-			list = append(list, d)
+		if literal != nil && !slices.ContainsFunc(handing.Param.Runs, func(r callback.Run) bool { return r.Go }) {
+			list = append(list, handedLiteral{handing, literal})
 		}
 	}
 	return list

@@ -21,13 +21,9 @@ type End struct {
 	choice *choice // by which callers of the function choose it, nil for none
 }
 
-// End returns how a function of the package ends the process, itself or by a
-// function that it calls directly; nil if it is not known to.
+// End returns how a function of the package ends the process, itself or by what
+// it calls; nil if it is not known to.
 func (info *Info) End(fn *ssa.Function) *End { return info.engine().endOf(fn) }
-
-// maxVia bounds how far from a handler the end may be: what is farther away
-// has reasons of its own.
-const maxVia = 2
 
 func (e *engine) endOf(fn *ssa.Function) *End {
 	if known, ok := e.ends[fn]; ok {
@@ -68,16 +64,19 @@ func (e *engine) endBy(call ssa.CallInstruction) *End {
 		}
 		return &End{Called: called, Instr: call, At: e.remote(call.Pos())}
 	}
-	if _, isGo := call.(*ssa.Go); isGo || call.Common().IsInvoke() || obj == nil {
+	if _, isGo := call.(*ssa.Go); isGo || call.Common().IsInvoke() {
 		return nil
+	}
+	if end := e.endByHelper(call); end != nil {
+		return end
 	}
 	if local != nil {
 		inner := e.endOf(local)
 		if inner != nil && inner.choice != nil {
 			inner = inner.chosen(e.ArgOf(call, inner.choice.param))
 		}
-		if inner == nil || len(inner.Via) == maxVia {
-			return nil
+		if inner == nil || obj == nil {
+			return inner // of a literal, which is part of the function
 		}
 		return &End{Called: inner.Called, Instr: call, Via: append([]string{obj.Name()}, inner.Via...), At: inner.At, choice: inner.choice}
 	}
@@ -88,6 +87,21 @@ func (e *engine) endBy(call ssa.CallInstruction) *End {
 			end = end.chosen(program.SignatureArg(call, fact.EndsBy-1))
 		}
 		return end
+	}
+	return nil
+}
+
+// endByHelper: a function literal ends the process that the call hands to one
+// who calls it.
+func (e *engine) endByHelper(call ssa.CallInstruction) *End {
+	for _, h := range e.handedLiterals(call) {
+		end := e.endOf(h.literal)
+		if end != nil && end.choice != nil {
+			end = end.chosen(h.Arg(end.choice.param))
+		}
+		if end != nil {
+			return end
+		}
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"google.golang.org/grpc"
@@ -61,6 +62,7 @@ func (p *payments) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb
 	return nil, ctx.Err()
 }
 
+// What runs once for all RPCs may well belong to the start.
 func (p *payments) ListPayments(ctx context.Context, req *paypb.ListPaymentsRequest) (*paypb.ListPaymentsResponse, error) {
 	started.Do(func() { must(ctx.Err()) })
 	return &paypb.ListPaymentsResponse{}, nil
@@ -124,11 +126,7 @@ func (a *assertions) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest)
 	return &orderpb.Order{Name: since.String()}, nil
 }
 
-var started once
-
-type once struct{}
-
-func (once) Do(f func()) { f() }
+var started sync.Once
 
 func notCalled(err error) { log.Fatal(err) }
 

@@ -3,6 +3,7 @@ package store
 
 import (
 	"log"
+	"sync"
 
 	"google.golang.org/grpc"
 )
@@ -20,3 +21,12 @@ func (s *Store) MustLoad(name string) string {
 
 // Load loads one.
 func (s *Store) Load(name string) (string, error) { return name, nil }
+
+// Locked runs something when nothing else runs.
+func Locked(do func()) {
+	mu.Lock()
+	defer mu.Unlock()
+	do()
+}
+
+var mu sync.Mutex

@@ -1,0 +1,50 @@
+package fatal
+
+import (
+	"context"
+	"log"
+
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"example.com/testdata/server/fatal/store"
+	"example.com/testdata/stubs/orderpb"
+)
+
+// However the end is written.
+
+type written struct {
+	orderpb.UnimplementedOrderServiceServer
+	log *logger
+}
+
+func (w *written) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
+	give := func() {
+		log.Fatal("lost") // want `CreateOrder ends the process, and with it all other RPCs: it calls log.Fatal`
+	}
+	if req.GetOrder() == nil {
+		give()
+	}
+	return req.GetOrder(), nil
+}
+
+func (w *written) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
+	store.Locked(func() {
+		must(ctx.Err()) // want `GetOrder ends the process, and with it all other RPCs: must calls log.Fatal`
+	})
+	return &orderpb.Order{}, nil
+}
+
+func (w *written) DeleteOrder(ctx context.Context, req *orderpb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	report(w) // want `DeleteOrder ends the process, and with it all other RPCs: report leads to os.Exit`
+	return &emptypb.Empty{}, nil
+}
+
+func report(w *written) { w.log.critical("lost") }
+
+// Silent: nobody calls what is made.
+func (w *written) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
+	kept = func() { log.Fatal("lost") }
+	return req.GetOrder(), nil
+}
+
+var kept func()
