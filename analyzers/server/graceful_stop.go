@@ -5,11 +5,11 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
-	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
@@ -39,7 +39,8 @@ func gracefulStop(pass *report.Pass) error {
 				continue
 			}
 			meant := meantToEnd(s, &stop)
-			if goesOn.method == "" && meant == nil || endsOtherwise(pass, call, meant != nil) {
+			wait := wait{Pass: pass, meant: meant != nil, seen: make(map[*ssa.Function]bool), asked: make(map[*ssa.Function]bool)}
+			if goesOn.method == "" && meant == nil || wait.endsOtherwise(call) {
 				continue
 			}
 			expr := info.SSA().CallExpr(call)
@@ -94,8 +95,10 @@ func stopsAtOnce(pass *report.Pass) bool {
 // to end the wait; nil if there is none.
 func meantToEnd(s *serving.Server, stop *serving.Done) *serving.Done {
 	for _, d := range s.Does(serving.StopAfterwards) {
-		if !d.Via && d.Instr.Parent() == stop.Instr.Parent() {
-			return &d
+		for _, waits := range s.Does(serving.GracefulStop) {
+			if !d.Via && *waits.At() == *stop.At() && waits.Instr.Parent() == d.Instr.Parent() {
+				return &d
+			}
 		}
 	}
 	return nil
@@ -144,43 +147,77 @@ func bounds(pass *report.Pass, options *serving.Options) bool {
 	return false
 }
 
-// endsOtherwise reports whether something around the call ends the wait, or
-// may: a timer, handlers that are told to end before, a framework that calls
-// the function. Whoever calls a function with a Stop that is meant to need not
-// think of it.
-func endsOtherwise(pass *report.Pass, stop ssa.CallInstruction, meant bool) bool {
+// A wait is that of a GracefulStop.
+type wait struct {
+	*report.Pass
+	meant bool // there is a Stop, and its author relies on it
+	seen  map[*ssa.Function]bool
+	asked map[*ssa.Function]bool // whether handlers are told there
+}
+
+// endsOtherwise reports whether something around a call ends the wait that it
+// begins, or may: a timer, handlers that are told to end before, a framework
+// that calls the function. Whoever calls a function with a Stop that is meant
+// to need not think of it.
+func (w *wait) endsOtherwise(stop ssa.CallInstruction) bool {
 	fn := stop.Parent()
 	if _, isDefer := stop.(*ssa.Defer); isDefer {
 		return true // runs when Serve has returned, or who knows when
 	}
-	if fn.Parent() != nil && !runsAlone(fn) {
-		return true // handed to somebody: a framework with a timeout of its own
+	if w.seen[fn] {
+		return false
 	}
-	if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() && pass.Pkg.Name() != "main" && !meant {
+	w.seen[fn] = true
+	if hasTimer(outermost(fn)) {
+		return true
+	}
+	signal := received(fn, stop)
+	_, alone := stop.(*ssa.Go)
+	if !alone && w.toldBefore(stop, signal) {
+		return true
+	}
+	if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() && w.Pkg.Name() != "main" && !w.meant {
 		return true // who calls it may give up on it
 	}
-	for _, f := range append([]*ssa.Function{outermost(fn)}, within(outermost(fn))...) {
-		for _, block := range f.Blocks {
-			for _, instr := range block.Instrs {
-				switch instr := instr.(type) {
-				case *ssa.Select:
+	sites, known := servers(w.Pass).SSA().Callers(fn)
+	for _, handing := range servers(w.Pass).SSA().Handed(fn) {
+		sites, known = append(sites, handing.Call), known || handing.Param.Only
+	}
+	if fn.Parent() != nil && (len(sites) == 0 || !known) {
+		return true // handed to somebody: a framework with a timeout of its own
+	}
+	return slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+		if signal != nil || alone {
+			return hasTimer(outermost(site.Parent()))
+		}
+		return w.endsOtherwise(site)
+	})
+}
+
+// hasTimer: something in a function may end a wait.
+func hasTimer(fn *ssa.Function) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Select:
+				return true
+			case ssa.CallInstruction:
+				if isTimer(instr) {
 					return true
-				case ssa.CallInstruction:
-					if isTimer(instr) {
-						return true
-					}
 				}
 			}
 		}
 	}
-	signal := received(fn, stop)
-	for _, block := range fn.Blocks {
+	return slices.ContainsFunc(fn.AnonFuncs, hasTimer)
+}
+
+// toldBefore: handlers may be told to end between the signal to stop, or else
+// the beginning of the function, and the stop.
+func (w *wait) toldBefore(stop, signal ssa.Instruction) bool {
+	for _, block := range stop.Parent().Blocks {
 		for _, instr := range block.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
-			if !ok || instr == ssa.Instruction(stop) || !control.Reaches(instr, stop, nil) || signal != nil && !control.Reaches(signal, instr, nil) {
-				continue
-			}
-			if tellsToEnd(pass, call) {
+			if ok && instr != stop && control.Reaches(instr, stop, nil) && (signal == nil || control.Reaches(signal, instr, nil)) && w.tellsToEnd(call) {
 				return true
 			}
 		}
@@ -201,27 +238,6 @@ func received(fn *ssa.Function, stop ssa.Instruction) ssa.Instruction {
 	return nil
 }
 
-// within returns the function literals inside of a function.
-func within(fn *ssa.Function) []*ssa.Function {
-	var list []*ssa.Function
-	for _, literal := range fn.AnonFuncs {
-		list = append(append(list, literal), within(literal)...)
-	}
-	return list
-}
-
-// runsAlone: a go statement runs the literal.
-func runsAlone(fn *ssa.Function) bool {
-	for _, block := range fn.Parent().Blocks {
-		for _, instr := range block.Instrs {
-			if g, ok := instr.(*ssa.Go); ok && place.Literal(g.Call.Value) == fn {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 func isTimer(call ssa.CallInstruction) bool {
 	obj := program.CalledObject(call.Common())
 	if obj == nil || obj.Pkg() == nil {
@@ -239,12 +255,15 @@ func isTimer(call ssa.CallInstruction) bool {
 // tellsToEnd reports whether a call before the stop may make handlers end:
 // it closes a channel, cancels a context, or calls something of one's own
 // that may. Logs, signals and grpc-go's own packages do not.
-func tellsToEnd(pass *report.Pass, call ssa.CallInstruction) bool {
+func (w *wait) tellsToEnd(call ssa.CallInstruction) bool {
 	common := call.Common()
 	if b, ok := common.Value.(*ssa.Builtin); ok {
 		return b.Name() == "close"
 	}
-	_, obj := servers(pass).SSA().Callee(common)
+	if local, _ := servers(w.Pass).SSA().Callee(common); local != nil && len(local.Blocks) > 0 {
+		return w.mayTell(local)
+	}
+	obj := program.CalledObject(common)
 	if obj == nil || obj.Pkg() == nil {
 		return true // a cancel function, or something that is not known
 	}
@@ -256,6 +275,36 @@ func tellsToEnd(pass *report.Pass, call ssa.CallInstruction) bool {
 	default:
 		return !isGRPC(path) && !isRegister(obj)
 	}
+}
+
+// mayTell: a function of the package calls something by which handlers may be
+// told, or leaves a note for them.
+func (w *wait) mayTell(fn *ssa.Function) bool {
+	if w.asked[fn] {
+		return false
+	}
+	w.asked[fn] = true
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Send, *ssa.MapUpdate:
+				return true
+			case *ssa.Store:
+				addr := instr.Addr
+				if field, ok := addr.(*ssa.FieldAddr); ok {
+					addr = field.X
+				}
+				if _, fresh := addr.(*ssa.Alloc); !fresh {
+					return true
+				}
+			case ssa.CallInstruction:
+				if w.tellsToEnd(instr) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func isGRPC(path string) bool {

@@ -219,7 +219,33 @@ func (p *Program) hidden(fn *ssa.Function) bool {
 	if obj := fn.Object(); obj != nil {
 		hidden = !p.public(obj) && !(obj.Exported() && p.throughInterface(fn))
 	}
-	return hidden && !p.calls.valued[fn]
+	return hidden && (!p.calls.valued[fn] || p.onlyRun(fn))
+}
+
+// onlyRun: wherever the value of a function literal goes, it is only called.
+func (p *Program) onlyRun(fn *ssa.Function) bool {
+	if fn.Parent() == nil || p.run == nil {
+		return false // or asked for before all calls are resolved
+	}
+	if known, ok := p.run[fn]; ok {
+		return known
+	}
+	p.run[fn] = false // of one that hands itself on
+	only := true
+	use := func(v ssa.Value, by ssa.Instruction) bool {
+		call, ok := by.(ssa.CallInstruction)
+		i := slices.IndexFunc(by.Operands(nil), func(operand *ssa.Value) bool { return *operand == v })
+		only = only && ok && i > 0 && p.onlyRuns(call, i)
+		return only
+	}
+	if len(fn.FreeVars) == 0 {
+		p.Follow(fn, use)
+	}
+	for _, closure := range p.cells.closures[fn] {
+		p.Follow(closure, use)
+	}
+	p.run[fn] = only
+	return only
 }
 
 // box notes that a value of a type becomes an interface, and with it the types

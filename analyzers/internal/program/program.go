@@ -83,6 +83,7 @@ type Program struct {
 	channels  channelIndex
 	private   map[*ssa.MakeChan]bool // those that were asked for
 	used      *useIndex              // nil until something asks
+	run       map[*ssa.Function]bool // literals of which it was asked whether they are only called
 	sources   *budget.Memo[ssa.Value, Sources]
 	loops     map[*ssa.Function][]*loops.Loop
 	nests     map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop // asked for so far
@@ -183,6 +184,7 @@ func (p *Program) apart() *Program {
 	own.cells.locals = make(map[*ssa.Alloc]Held)
 	own.sources = newSources(p.Meter)
 	own.private = make(map[*ssa.MakeChan]bool)
+	own.run = make(map[*ssa.Function]bool)
 	own.loops = make(map[*ssa.Function][]*loops.Loop)
 	own.nests = make(map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop)
 	return &own

@@ -166,6 +166,8 @@ func keeps(v string, h func(string))     { h(v); keptFunc = h }
 func handsKept()                         { keeps("a", func(v string) { is(v, "?") }) }
 func handsBoth()                         { h := func(v string) { is(v, "a b") }; h("a"); with("b", h) }
 
+func callsKept()            { keptFunc("b") }
+
 var keptFunc func(string)
 
 type Opened interface{ open() }

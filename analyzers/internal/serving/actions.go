@@ -94,7 +94,7 @@ func (e *engine) does(fn *ssa.Function) []Done {
 func follows(list []Done, stop *Done) bool {
 	return slices.ContainsFunc(list, func(d Done) bool {
 		waits, ok := d.Instr.(*ssa.Call)
-		if !ok || d.Kind != GracefulStop || d.Via || d.Server != stop.Server {
+		if !ok || d.Kind != GracefulStop || !d.Certain || d.Server != stop.Server {
 			return false
 		}
 		if _, isDefer := stop.Instr.(*ssa.Defer); isDefer {
@@ -181,11 +181,26 @@ func (e *engine) byHelper(call ssa.CallInstruction) []Done {
 			args[i] = h.Arg(p)
 		}
 		for _, d := range e.doneIn(h.literal, call, args) {
-			d.Sure = false // who knows whether it is called
+			d.Sure = d.Sure && e.surelyRuns(call, h.Param.Index)
 			list = append(list, d)
 		}
 	}
 	return list
+}
+
+// surelyRuns: the helper that a call runs, of this package, always calls a
+// function that it gets. Of others that is not known.
+func (e *engine) surelyRuns(call ssa.CallInstruction, index int) bool {
+	helper, _ := e.Callee(call.Common())
+	if helper == nil {
+		return false
+	}
+	for run := range program.Calls(helper) {
+		if p, ok := run.Call.Value.(*ssa.Parameter); ok && program.SignatureIndex(p) == index && p.Parent() == helper && always(run.Block()) {
+			return true
+		}
+	}
+	return false
 }
 
 // A handedLiteral is a function literal that a call hands to one who calls it
