@@ -292,7 +292,7 @@ func (t *Tracer[D]) call(tr trace[D], call *ssa.Call, i int) (*list[D], bool) {
 func told[D any](of func(ssa.Value) *list[D], call *ssa.Call, options *Options[D]) (*list[D], bool) {
 	l := &list[D]{complete: options.Complete}
 	for _, opt := range options.List {
-		opt.by = call
+		opt.call, opt.by = nil, call // of a fact that is not encoded, it may be there
 		l.last = l.last.with(&link[D]{option: opt}, true)
 	}
 	args := program.Args(&call.Call)
@@ -345,6 +345,12 @@ func surelyStored(v, load ssa.Value) bool {
 	}
 	read, ok := load.(ssa.Instruction)
 	for _, user := range *v.Referrers() {
+		if update, ok := user.(*ssa.MapUpdate); ok {
+			made, ok := update.Map.(*ssa.MakeMap)
+			if ok && made.Block() == update.Block() {
+				return true // as part of the literal
+			}
+		}
 		store, isStore := user.(*ssa.Store)
 		if !isStore || store.Val != v {
 			continue

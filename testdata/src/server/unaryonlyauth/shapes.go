@@ -133,3 +133,9 @@ func WithStreams(streams grpc.StreamServerInterceptor) *grpc.Server {
 }
 
 func logsOnly() *grpc.Server { return WithStreams(logStream) }
+
+func byOption() *grpc.Server {
+	s := grpc.NewServer(auth.Option()) // want `whoever connects can call WatchOrders`
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	return s
+}
