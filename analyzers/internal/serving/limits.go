@@ -132,40 +132,27 @@ func (info *Info) Clients() []Client {
 		return nil
 	}
 	e := info.engine()
-	byRoot := make(map[ssa.Value]*Client)
-	var list []*Client
+	var clients []Client
 	for _, dial := range dials {
-		c := &Client{Dial: dial, Options: info.OptionsOf(dial)}
-		list = append(list, c)
-		for _, r := range *dial.Referrers() {
-			if x, ok := r.(*ssa.Extract); ok && x.Index == 0 {
-				byRoot[x] = c
+		c := Client{Dial: dial, Options: info.OptionsOf(dial)}
+		trail := e.Follow(program.Result(dial, 0), func(_ ssa.Value, by ssa.Instruction) bool {
+			call, ok := by.(*ssa.Call)
+			if !ok || len(call.Call.Args) != 1 {
+				return true
 			}
-		}
-	}
-	for _, fn := range e.Funcs {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok || call.Call.IsInvoke() || len(call.Call.Args) != 1 {
-					continue
-				}
-				obj := program.CalledObject(&call.Call)
-				if obj == nil {
-					continue
-				}
-				p := e.resolver.Of(call.Call.Args[0])
-				if c := byRoot[p.Root]; c != nil && len(p.Fields()) == 0 {
-					if service := info.Stubs.ServiceOf(obj); service != "" {
-						c.Services = append(c.Services, service)
-					}
+			if obj := program.CalledObject(&call.Call); obj != nil {
+				if service := info.Stubs.ServiceOf(obj); service != "" {
+					c.Services = append(c.Services, service)
 				}
 			}
+			return true
+		})
+		for field := range trail.Fields {
+			if len(e.StoredInField(field).Values) > 1 {
+				c.Services = nil // they may be of another connection
+			}
 		}
-	}
-	clients := make([]Client, len(list))
-	for i, c := range list {
-		clients[i] = *c
+		clients = append(clients, c)
 	}
 	return clients
 }

@@ -57,25 +57,53 @@ func (e *engine) passes(fn *ssa.Function, depth int) bool {
 		!slices.ContainsFunc(returned, func(ret program.Return) bool { return !e.letsThrough(ret.Value, depth+1) })
 }
 
-// callsNext: an interceptor returns only behind the handler. What is left
-// behind a panic is no way.
+// callsNext: an interceptor returns only behind the handler.
 func (e *engine) callsNext(fn *ssa.Function) bool {
-	next, refuses, calls := fn.Params[len(fn.Params)-1], false, false
+	next := e.Follow(fn.Params[len(fn.Params)-1], func(ssa.Value, ssa.Instruction) bool { return true })
+	return e.runsNext(fn, next.Values, make(map[*ssa.Function]bool))
+}
+
+// runsNext: a function, which works for an interceptor, returns only behind
+// the handler. What is left behind a panic is no way.
+func (e *engine) runsNext(fn *ssa.Function, next map[ssa.Value]bool, seen map[*ssa.Function]bool) bool {
+	if seen[fn] {
+		return false
+	}
+	seen[fn] = true
+	refuses, calls := false, false
 	w := control.Ways[struct{}]{Step: func(s struct{}, instr ssa.Instruction) (struct{}, bool) {
 		switch instr := instr.(type) {
 		case *ssa.Return:
 			refuses = true
 		case *ssa.Call:
-			if instr.Call.Value == ssa.Value(next) {
-				calls = true
+			switch {
+			case next[instr.Call.Value]:
 				refuses = refuses || slices.ContainsFunc(instr.Call.Args, e.refusesLater)
-				return s, false
+			case !slices.ContainsFunc(e.runBy(instr), func(fn *ssa.Function) bool { return e.runsNext(fn, next, seen) }):
+				return s, !refuses
 			}
+			calls = true
+			return s, false
 		}
 		return s, !refuses
 	}}
 	w.Start(fn, struct{}{})
 	return calls && !refuses
+}
+
+// runBy returns the functions that a call surely runs: the only callee, and
+// function literals that this always calls.
+func (e *engine) runBy(call *ssa.Call) []*ssa.Function {
+	list := e.Callees(call)
+	if len(list) > 1 {
+		return nil
+	}
+	for _, h := range e.handedLiterals(call) {
+		if e.surelyRuns(call, h.Param.Index) {
+			list = append(slices.Clip(list), h.literal)
+		}
+	}
+	return list
 }
 
 // refusesLater: what is handed on in the place of a stream may refuse when the
