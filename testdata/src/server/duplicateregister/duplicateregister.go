@@ -65,3 +65,17 @@ func old(s *grpc.Server, srv pluginpb.PluginServiceServer) {
 	pluginpb.RegisterPluginServiceServer(s, srv)
 	pluginpb.RegisterPluginServiceServer(s, srv) // want `PluginServiceServer is registered twice`
 }
+
+func inList() *grpc.Server {
+	list := []*grpc.Server{grpc.NewServer()}
+	orderpb.RegisterOrderServiceServer(list[0], orders{})
+	orderpb.RegisterOrderServiceServer(list[0], orders{}) // want `OrderServiceServer is registered twice on one server`
+	return list[0]
+}
+
+func byCallback() *grpc.Server {
+	s := grpc.NewServer()
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	apart(func() { orderpb.RegisterOrderServiceServer(s, orders{}) }) // want `OrderServiceServer is registered twice on one server`
+	return s
+}

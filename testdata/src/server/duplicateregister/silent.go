@@ -89,3 +89,38 @@ func notes() *registrar {
 
 // What is wrong in it is reported there.
 func calls(s *grpc.Server, srv pluginpb.PluginServiceServer) { old(s, srv) }
+
+// Each server of a list has the service once.
+
+func inLists() []*grpc.Server {
+	list := []*grpc.Server{grpc.NewServer(), grpc.NewServer()}
+	orderpb.RegisterOrderServiceServer(list[0], orders{})
+	orderpb.RegisterOrderServiceServer(list[1], orders{})
+	return list
+}
+
+func inLoop(names []string) map[string]*grpc.Server {
+	servers := make(map[string]*grpc.Server)
+	for _, name := range names {
+		servers[name] = grpc.NewServer()
+	}
+	orderpb.RegisterOrderServiceServer(servers["a"], orders{})
+	orderpb.RegisterOrderServiceServer(servers["b"], orders{})
+	return servers
+}
+
+func ofHelper() {
+	orderpb.RegisterOrderServiceServer(list()[0], orders{})
+	orderpb.RegisterOrderServiceServer(list()[0], orders{})
+}
+
+func list() []*grpc.Server { return []*grpc.Server{grpc.NewServer()} }
+
+// Whichever runs, it registers on a server of its own.
+func byCallbacks() {
+	s := grpc.NewServer()
+	apart(func() { orderpb.RegisterOrderServiceServer(s, orders{}) })
+	apart(func() { paypb.RegisterPaymentServiceServer(s, payments{}) })
+}
+
+func apart(f func()) { f() }

@@ -2,10 +2,13 @@
 package norecovery
 
 import (
+	"net"
+
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health"
 	"google.golang.org/grpc/health/grpc_health_v1"
 
+	"example.com/testdata/server/norecovery/build"
 	"example.com/testdata/server/unaryonlyauth/auth"
 	"example.com/testdata/stubs/orderpb"
 )
@@ -44,4 +47,24 @@ func unknown(chain grpc.UnaryServerInterceptor) *grpc.Server {
 	s := grpc.NewServer(grpc.UnaryInterceptor(chain))
 	orderpb.RegisterOrderServiceServer(s, orders{})
 	return s
+}
+
+// Made by another package, which tells what of.
+
+func built() *grpc.Server {
+	s := build.Server(grpc.UnaryInterceptor(auth.Log)) // want `a panic in one RPC ends the process`
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	return s
+}
+
+func builtWithOthers(opts ...grpc.ServerOption) *grpc.Server {
+	s := build.Server(opts...)
+	orderpb.RegisterOrderServiceServer(s, orders{})
+	return s
+}
+
+func builtSomehow(l net.Listener) {
+	orderpb.RegisterOrderServiceServer(build.Kept(), orders{})
+	orderpb.RegisterOrderServiceServer(build.Running(l), orders{})
+	orderpb.RegisterOrderServiceServer(build.Either(true), orders{})
 }
