@@ -1,10 +1,13 @@
 package health
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -60,7 +63,7 @@ func judgePremature(pass *report.Pass, info *serving.Info, s *service, on []*ser
 			if run.Instr.Parent() != listen.Parent() || !control.Dominates(run.Instr, listen) {
 				continue
 			}
-			said := s.servingBefore(run.Instr, listen)
+			said := s.servingBefore(info.SSA(), run.Instr, listen)
 			if said == nil {
 				continue
 			}
@@ -85,7 +88,7 @@ func judgePremature(pass *report.Pass, info *serving.Info, s *service, on []*ser
 
 // servingBefore returns the call by which the service says SERVING before the
 // server listens, whatever way led there; nil if none is known.
-func (s *service) servingBefore(run, listen ssa.Instruction) *ssa.Call {
+func (s *service) servingBefore(x *program.Program, run, listen ssa.Instruction) *ssa.Call {
 	quiet := false // something else than SERVING is said in time
 	var explicit *ssa.Call
 	for _, set := range s.sets {
@@ -93,7 +96,7 @@ func (s *service) servingBefore(run, listen ssa.Instruction) *ssa.Call {
 		if !ok {
 			return nil // who knows what it says
 		}
-		before := set.Parent() == listen.Parent() && control.Dominates(set, listen)
+		before := slices.ContainsFunc(x.SurelyAt(listen.Parent(), set), func(at ssa.Instruction) bool { return control.Dominates(at, listen) })
 		switch {
 		case status == isServing && before && explicit == nil:
 			explicit = set

@@ -74,6 +74,16 @@ func Dominates(x, y ssa.Instruction) bool {
 	return false
 }
 
+// Always reports whether every way to the end of a function leads through a
+// block. What is left behind a panic is no such way.
+func Always(block *ssa.BasicBlock) bool {
+	fn := block.Parent()
+	return !slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
+		_, returns := Last(b).(*ssa.Return)
+		return returns && b != fn.Recover && !block.Dominates(b)
+	})
+}
+
 // Last returns the instruction that ends a block.
 func Last(block *ssa.BasicBlock) ssa.Instruction { return block.Instrs[len(block.Instrs)-1] }
 

@@ -165,9 +165,14 @@ func (t *Tracer[D]) source(tr trace[D], v ssa.Value) (*list[D], bool) {
 		}
 		return unknown[D](), true // part of something else
 	case *ssa.UnOp:
-		if at, ok := v.X.(*ssa.IndexAddr); ok && t.Types.Among(v.Type()) {
-			return oneOf(tr.Of(at.X)), true
+		at, ok := v.X.(*ssa.IndexAddr)
+		if !ok || !t.Types.Among(v.Type()) {
+			return nil, false
 		}
+		if h := tr.Program.Elements(at.X); h.Complete && len(h.Values) == 1 {
+			return tr.Of(h.Values[0]), true
+		}
+		return oneOf(tr.Of(at.X)), true
 	}
 	return nil, false
 }

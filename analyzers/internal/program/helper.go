@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 )
 
 // A Handing is a call that hands a function to a helper, which calls it.
@@ -113,6 +114,52 @@ func (p *Program) handedBy(call ssa.CallInstruction) []*ssa.Function {
 			if fn := p.FunctionIn(v); fn != nil {
 				list = append(list, fn)
 			}
+		}
+	}
+	return list
+}
+
+// SurelyRuns returns where the helper that a call runs, one of this package,
+// always calls the function that it gets as a parameter; nil if it does not, or
+// if that is not known.
+func (p *Program) SurelyRuns(call ssa.CallInstruction, index int) *ssa.Call {
+	helper := p.Local(call.Common().StaticCallee())
+	if helper == nil {
+		return nil
+	}
+	for run := range Calls(helper) {
+		param, ok := run.Call.Value.(*ssa.Parameter)
+		if ok && param.Parent() == helper && SignatureIndex(param) == index && control.Always(run.Block()) {
+			return run
+		}
+	}
+	return nil
+}
+
+// SurelyAt returns the instructions of a function behind which another one has
+// surely been run: that one, or calls of the function that it always is in.
+func (p *Program) SurelyAt(fn *ssa.Function, instr ssa.Instruction) []ssa.Instruction {
+	return p.surelyAt(fn, instr, nil)
+}
+
+func (p *Program) surelyAt(fn *ssa.Function, instr ssa.Instruction, seen []*ssa.Function) []ssa.Instruction {
+	inner := instr.Parent()
+	switch {
+	case inner == fn:
+		return []ssa.Instruction{instr}
+	case slices.Contains(seen, inner) || !control.Always(instr.Block()):
+		return nil
+	}
+	var list []ssa.Instruction
+	seen = append(slices.Clip(seen), inner)
+	for _, site := range p.calls.sites[inner] {
+		if call, now := site.(*ssa.Call); now && len(p.Callees(call)) == 1 {
+			list = append(list, p.surelyAt(fn, call, seen)...)
+		}
+	}
+	for _, handing := range p.calls.handed[inner] {
+		if call, now := handing.Call.(*ssa.Call); now && p.SurelyRuns(call, handing.Param.Index) != nil {
+			list = append(list, p.surelyAt(fn, call, seen)...)
 		}
 	}
 	return list

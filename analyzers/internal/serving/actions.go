@@ -64,7 +64,7 @@ func (e *engine) does(fn *ssa.Function) []Done {
 	e.actions[fn] = nil // recursion adds nothing
 	var list []Done
 	for _, block := range fn.Blocks {
-		sure := always(block)
+		sure := control.Always(block)
 		for _, instr := range block.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
 			if !ok {
@@ -104,16 +104,6 @@ func follows(list []Done, stop *Done) bool {
 	})
 }
 
-// always reports whether every way to the end of a function leads through a
-// block. What is left behind a panic is no such way.
-func always(block *ssa.BasicBlock) bool {
-	fn := block.Parent()
-	return !slices.ContainsFunc(fn.Blocks, func(b *ssa.BasicBlock) bool {
-		_, returns := control.Last(b).(*ssa.Return)
-		return returns && b != fn.Recover && !block.Dominates(b)
-	})
-}
-
 // doneBy returns what one call does.
 func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 	common := call.Common()
@@ -147,19 +137,14 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 		}
 		return list
 	}
-	if literal := place.Literal(common.Value); literal != nil && isGo {
-		return e.background(call, literal)
+	if isGo {
+		return e.started(call, args)
 	}
-	if isOnce(obj) && !isGo && len(args) == 2 {
+	if isOnce(obj) && len(args) == 2 {
 		return e.doneOnce(call, args[1])
 	}
 	if isGroup(obj) && len(args) == 2 {
-		if literal := place.Literal(args[1]); literal != nil {
-			return e.background(call, literal)
-		}
-	}
-	if isGo {
-		return nil // who knows when
+		return e.background(call, e.literal(args[1]), nil)
 	}
 	list := e.byHelper(call)
 	if local != nil {
@@ -176,38 +161,71 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 func (e *engine) byHelper(call ssa.CallInstruction) []Done {
 	var list []Done
 	for _, h := range e.handedLiterals(call) {
-		args := make([]ssa.Value, len(h.literal.Params))
-		for i, p := range h.literal.Params {
+		args := make([]ssa.Value, len(h.fn.Params))
+		for i, p := range h.fn.Params {
 			args[i] = h.Arg(p)
 		}
-		for _, d := range e.doneIn(h.literal, call, args) {
-			d.Sure = d.Sure && e.surelyRuns(call, h.Param.Index)
+		for _, d := range e.bound(h.literal, e.doneIn(h.fn, call, args)) {
+			d.Sure = d.Sure && e.SurelyRuns(call, h.Param.Index) != nil
 			list = append(list, d)
 		}
 	}
 	return list
 }
 
-// surelyRuns: the helper that a call runs, of this package, always calls a
-// function that it gets. Of others that is not known.
-func (e *engine) surelyRuns(call ssa.CallInstruction, index int) bool {
-	helper, _ := e.Callee(call.Common())
-	if helper == nil {
-		return false
-	}
-	for run := range program.Calls(helper) {
-		if p, ok := run.Call.Value.(*ssa.Parameter); ok && program.SignatureIndex(p) == index && p.Parent() == helper && always(run.Block()) {
-			return true
-		}
-	}
-	return false
-}
-
 // A handedLiteral is a function literal that a call hands to one who calls it
 // before the call returns. What runs once for all calls is another matter.
 type handedLiteral struct {
 	program.Handing
-	literal *ssa.Function
+	literal
+}
+
+// A literal is a function literal, and the call of the function that made it,
+// nil if it stands where it is used.
+type literal struct {
+	fn    *ssa.Function
+	maker *ssa.Call
+}
+
+// literal returns the function literal that a value is, or that a function of
+// this package returns; a zero one if it is none.
+func (e *engine) literal(v ssa.Value) literal {
+	if fn := place.Literal(v); fn != nil {
+		return literal{fn: fn}
+	}
+	call, ok := v.(*ssa.Call)
+	if !ok || len(e.Callees(call)) != 1 {
+		return literal{}
+	}
+	returned := program.Returned(e.Callees(call)[0], 0)
+	if len(returned) != 1 {
+		return literal{}
+	}
+	return literal{place.Literal(returned[0].Value), call}
+}
+
+// bound puts what the maker of a literal gets into what that does.
+func (e *engine) bound(l literal, list []Done) []Done {
+	if l.maker == nil {
+		return list
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		e.bind(&list[i], e.Callees(l.maker)[0], program.Args(&l.maker.Call))
+	}
+	return list
+}
+
+// bind puts an argument in the place of a parameter of fn that holds the
+// server; false if none does.
+func (e *engine) bind(d *Done, fn *ssa.Function, args []ssa.Value) bool {
+	i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == d.Server.Root })
+	if i < 0 || i >= len(args) || args[i] == nil {
+		return false
+	}
+	fields := d.Server.Fields()
+	d.value, d.field, d.Server = args[i], last(fields), e.resolver.Field(e.resolver.Of(args[i]), fields...)
+	return true
 }
 
 func (e *engine) handedLiterals(call ssa.CallInstruction) []handedLiteral {
@@ -218,8 +236,8 @@ func (e *engine) handedLiterals(call ssa.CallInstruction) []handedLiteral {
 	var list []handedLiteral
 	for i := range helper.Params {
 		handing := program.Handing{Call: call, Param: &helper.Params[i]}
-		literal := place.Literal(program.SignatureArg(call, handing.Param.Index))
-		if literal != nil && !slices.ContainsFunc(handing.Param.Runs, func(r callback.Run) bool { return r.Go }) {
+		literal := e.literal(program.SignatureArg(call, handing.Param.Index))
+		if literal.fn != nil && !slices.ContainsFunc(handing.Param.Runs, func(r callback.Run) bool { return r.Go }) {
 			list = append(list, handedLiteral{handing, literal})
 		}
 	}
@@ -250,18 +268,11 @@ func (e *engine) doneIn(local *ssa.Function, call ssa.CallInstruction, args []ss
 		} else {
 			times[k]++
 		}
-		server := d.Server
-		i := slices.IndexFunc(local.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == server.Root })
-		switch {
-		case i >= 0 && i < len(args) && args[i] != nil:
-			d.value, d.field = args[i], last(server.Fields())
-			server = e.resolver.Field(e.resolver.Of(args[i]), server.Fields()...)
-		case i < 0 && local.Parent() != nil:
-			// A literal that is called on the spot sees what is around it.
-		default:
-			continue
+		own := slices.ContainsFunc(local.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == d.Server.Root })
+		if !e.bind(&d, local, args) && (own || local.Parent() == nil) {
+			continue // a literal sees what is around it, too
 		}
-		d.Server, d.Instr, d.Via = server, call, true
+		d.Instr, d.Via = call, true
 		list = append(list, d)
 	}
 	return list
@@ -281,12 +292,12 @@ func isOnce(obj *types.Func) bool {
 // doneOnce: when sync.Once comes back, all that has been done, here or before.
 // What is registered is so only once.
 func (e *engine) doneOnce(call ssa.CallInstruction, do ssa.Value) []Done {
-	literal := place.Literal(do)
-	if literal == nil {
+	literal := e.literal(do)
+	if literal.fn == nil {
 		return nil
 	}
 	var list []Done
-	for _, d := range e.does(literal) {
+	for _, d := range e.bound(literal, e.does(literal.fn)) {
 		if d.Kind != Register {
 			d.Instr, d.Via = call, true
 			list = append(list, d)
@@ -405,18 +416,38 @@ func (e *engine) service(pkg *types.Package, name string, methods []stub.Method)
 	return r, true
 }
 
-// background: a function literal that runs beside the code that starts it.
-// When it serves is only known if nothing before makes it wait.
-func (e *engine) background(call ssa.CallInstruction, literal *ssa.Function) []Done {
-	var list []Done
-	for _, d := range e.does(literal) {
-		if d.Kind != Serve || !d.Sure || d.Via || e.waits(literal, d.Instr) {
-			continue
+// started is what a goroutine does.
+func (e *engine) started(call ssa.CallInstruction, args []ssa.Value) []Done {
+	local, _ := e.Callee(call.Common())
+	if local == nil {
+		return e.background(call, e.literal(call.Common().Value), args)
+	}
+	list := e.background(call, literal{fn: local}, args)
+	for _, h := range e.handedLiterals(call) {
+		if run := e.SurelyRuns(call, h.Param.Index); run != nil && !e.waits(local, run) {
+			list = append(list, e.background(call, h.literal, nil)...)
 		}
-		d.Kind, d.Instr = ServeInBackground, call
-		list = append(list, d)
 	}
 	return list
+}
+
+// background: a function that runs beside the code that starts it. When it
+// serves is only known if nothing before makes it wait.
+func (e *engine) background(call ssa.CallInstruction, l literal, args []ssa.Value) []Done {
+	if l.fn == nil {
+		return nil
+	}
+	var list []Done
+	for _, d := range e.does(l.fn) {
+		if d.Kind != Serve || !d.Sure || d.Via || e.waits(l.fn, d.Instr) {
+			continue
+		}
+		if e.bind(&d, l.fn, args) || l.fn.Parent() != nil {
+			d.Kind, d.Instr = ServeInBackground, call
+			list = append(list, d)
+		}
+	}
+	return e.bound(l, list)
 }
 
 // waits reports whether something before an instruction may wait for others.

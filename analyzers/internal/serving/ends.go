@@ -95,7 +95,7 @@ func (e *engine) endBy(call ssa.CallInstruction) *End {
 // who calls it.
 func (e *engine) endByHelper(call ssa.CallInstruction) *End {
 	for _, h := range e.handedLiterals(call) {
-		end := e.endOf(h.literal)
+		end := e.endOf(h.fn)
 		if end != nil && end.choice != nil {
 			end = end.chosen(h.Arg(end.choice.param))
 		}

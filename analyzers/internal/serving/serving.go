@@ -217,7 +217,7 @@ func (info *Info) concerned(pass *analysis.Pass) bool {
 			return true
 		}
 	}
-	return info.Made || info.handles() || endsSomewhere(pass) || helps(pass)
+	return info.Made || info.Held || info.handles() || endsSomewhere(pass) || helps(pass)
 }
 
 // helps: people write a function for others that gets a server's stream, or

@@ -99,8 +99,8 @@ func (e *engine) runBy(call *ssa.Call) []*ssa.Function {
 		return nil
 	}
 	for _, h := range e.handedLiterals(call) {
-		if e.surelyRuns(call, h.Param.Index) {
-			list = append(slices.Clip(list), h.literal)
+		if e.SurelyRuns(call, h.Param.Index) != nil {
+			list = append(slices.Clip(list), h.fn)
 		}
 	}
 	return list

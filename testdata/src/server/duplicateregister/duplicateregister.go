@@ -68,9 +68,10 @@ func old(s *grpc.Server, srv pluginpb.PluginServiceServer) {
 
 func inList() *grpc.Server {
 	list := []*grpc.Server{grpc.NewServer()}
+	s := list[0]
 	orderpb.RegisterOrderServiceServer(list[0], orders{})
-	orderpb.RegisterOrderServiceServer(list[0], orders{}) // want `OrderServiceServer is registered twice on one server`
-	return list[0]
+	orderpb.RegisterOrderServiceServer(s, orders{}) // want `OrderServiceServer is registered twice on one server`
+	return s
 }
 
 func byCallback() *grpc.Server {
