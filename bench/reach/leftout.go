@@ -20,6 +20,9 @@ func (c *testCase) leftOut(x *site, shape reshape.Shape) string {
 	if shape.Name == "package variable" && isTimer(c.Info.TypeOf(x.Expr)) {
 		return "a timer that is made once fires once"
 	}
+	if shape.Name == "package variable" && makesChannel(x.Expr) {
+		return "a channel that is made once is for all"
+	}
 	if x.rule == nil {
 		return ""
 	}
@@ -34,6 +37,8 @@ var exempt = map[string]map[string]string{
 		"conn/leak":                "a connection of the whole program need not be closed",
 		"stream/leak":              "a stream of the whole program",
 		"deadline/deferred-cancel": "nothing is made in the loop any more",
+
+		"cancel/no-context-variant": "it is made once, and for no RPC",
 	},
 	"variable": {
 		"conn/per-call": "the loop's body, not its condition, makes the connection",
@@ -48,6 +53,16 @@ func (c *testCase) isTest(d *ast.FuncDecl) bool {
 		}
 	}
 	return false
+}
+
+func makesChannel(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		_, isChannel := n.(*ast.ChanType)
+		found = found || isChannel
+		return !found
+	})
+	return found
 }
 
 func isTimer(t types.Type) bool {

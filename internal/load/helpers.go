@@ -18,8 +18,7 @@ const maxHelpers = 2
 // there are functions that packages of the modules at hand call with functions
 // that may make RPCs, such as retry.Do(ctx, func() error {...}): analyzers need
 // to know what becomes of those; and those of the same modules in which
-// functions return contexts, or get one and wait without it. It returns them by
-// ID.
+// functions return contexts, or wait without one. It returns them by ID.
 //
 // Nobody sees the types that come of it but the analyzers of that package: for
 // its importers they stay those of the export data, with which they would
@@ -61,7 +60,7 @@ func (c *checker) readHelpers() map[string]*packages.Package {
 
 // takersOf returns the paths of the packages, outside the standard library and
 // gRPC, of which a package names functions that take such functions or return
-// contexts, which is true, or take contexts.
+// contexts, which is true, or others of the modules at hand.
 func takersOf(p *packages.Package) map[string]bool {
 	paths := make(map[string]bool)
 	for _, obj := range p.TypesInfo.Uses {
@@ -75,7 +74,7 @@ func takersOf(p *packages.Package) map[string]bool {
 		}
 		own := isMain(p.Imports[path])
 		wanted := takesFunctions(fn, own) || own && has(fn.Signature().Results(), "context.Context")
-		if wanted || has(fn.Signature().Params(), "context.Context") {
+		if wanted || own {
 			paths[path] = wanted
 		}
 	}

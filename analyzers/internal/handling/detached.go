@@ -46,7 +46,7 @@ func (info *Info) waitsForOwn(f *Frame, instr ssa.Instruction) bool {
 			switch {
 			case info.endsOwn(state.Chan):
 				own = true
-			case state.Dir != types.RecvOnly || info.sourceOf(f, state.Chan) != sharedSource && !info.ofServer(state.Chan):
+			case state.Dir != types.RecvOnly || info.sourceOf(f, state.Chan) != sharedSource && !info.ofServer(f, state.Chan):
 				return false
 			}
 		}
@@ -57,7 +57,7 @@ func (info *Info) waitsForOwn(f *Frame, instr ssa.Instruction) bool {
 
 // endsOwn: the channel Done of a context of the handler's own.
 func (info *Info) endsOwn(ch ssa.Value) bool {
-	done, ok := ch.(*ssa.Call)
+	done, ok := info.through(ch).(*ssa.Call)
 	return ok && done.Call.IsInvoke() && done.Call.Method.Name() == "Done" && isOwn(info, done.Call.Value, 0)
 }
 

@@ -22,6 +22,10 @@ type told struct{ Funcs fact.Table[FuncFact] }
 type FuncFact struct {
 	Sites []RemoteSite
 	Works []Work
+	// Pauses: it sleeps, shortly.
+	Pauses bool
+	// Leaves: the contexts that it returns do not end with one that it gets.
+	Leaves bool
 }
 
 // A Work says: the context in parameter Param is used for What, which fails
@@ -34,7 +38,8 @@ type Work struct {
 
 // A RemoteSite is something that the function does while its caller waits,
 // and that does not end with the context or stream in its parameter Param,
-// counted with the receiver as 0.
+// counted with the receiver as 0; -1 for one that gets neither and has no
+// branches, so that whoever calls it does the same.
 type RemoteSite struct {
 	Kind  Kind
 	Param int
@@ -56,7 +61,7 @@ func (info *Info) summaries() fact.Table[FuncFact] {
 		if !ok || !obj.Exported() || info.skips(fn) || info.stubs.RPC(obj) != nil {
 			continue
 		}
-		var f FuncFact
+		f := FuncFact{Leaves: info.leaves(fn)}
 		for i, p := range fn.Params {
 			if isRequest(p.Type()) && info.frames[fn] == nil {
 				f.Sites = append(f.Sites, info.sitesBelow(fn, i)...)
@@ -69,10 +74,17 @@ func (info *Info) summaries() fact.Table[FuncFact] {
 				}
 			}
 		}
+		if !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return isRequest(p.Type()) }) && info.isThin(fn) {
+			own := &Frame{Func: fn}
+			for _, s := range slices.Concat(info.sleeps(own), info.variants(own), info.helped(own)) {
+				f.Sites = append(f.Sites, RemoteSite{Kind: s.Kind, Param: -1, At: info.placeOf(s), Via: append([]string{Name(fn)}, s.Via...), What: s.What, Twin: s.Twin})
+			}
+			f.Pauses = len(f.Sites) == 0 && info.pausesShortly(own)
+		}
 		if len(f.Sites) > maxSites {
 			f.Sites = f.Sites[:maxSites]
 		}
-		if len(f.Sites) > 0 || len(f.Works) > 0 {
+		if len(f.Sites) > 0 || len(f.Works) > 0 || f.Pauses || f.Leaves {
 			table.AddFunc(obj, f)
 		}
 	}
@@ -93,8 +105,7 @@ func (info *Info) sitesBelow(fn *ssa.Function, param int) []RemoteSite {
 			if slices.ContainsFunc(info.Results, func(r *Site) bool { return r.Instr == s.Instr }) {
 				continue // reported here
 			}
-			pos, end := info.rangeOf(s.Instr)
-			list = append(list, RemoteSite{Kind: s.Kind, Param: param, At: info.remote(pos, end), Via: f.Chain, What: s.What, Twin: s.Twin})
+			list = append(list, RemoteSite{Kind: s.Kind, Param: param, At: info.placeOf(s), Via: slices.Concat(f.Chain, s.Via), What: s.What, Twin: s.Twin})
 		}
 		for call, passed := range info.calls(f) {
 			callee := info.declared(call)
@@ -120,6 +131,60 @@ func (info *Info) sitesBelow(fn *ssa.Function, param int) []RemoteSite {
 	return list
 }
 
+// leaves: a function gets a context, and returns none that ends with it.
+func (info *Info) leaves(fn *ssa.Function) bool {
+	own := &Frame{Func: fn, contexts: requestParams(fn)}
+	results := fn.Signature.Results()
+	if len(own.contexts) == 0 || results.Len() == 0 || !stub.IsContext(results.At(0).Type()) {
+		return false
+	}
+	returned := program.Returned(fn, 0)
+	return len(returned) > 0 && !slices.ContainsFunc(returned, func(ret program.Return) bool { return info.derives(own, ret.Value) })
+}
+
+// placeOf is the place of a site, wherever that is.
+func (info *Info) placeOf(s *Site) finding.Remote {
+	if s.Remote != nil {
+		return *s.Remote
+	}
+	return info.remote(info.rangeOf(s.Instr))
+}
+
+// spared: a call of a helper that does something without branches gets a length
+// that nobody minds, or what it returns is given the context afterwards.
+func (info *Info) spared(call *ssa.Call) bool {
+	return info.getsContext(call) || slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
+		d, ok := program.Duration(arg)
+		return ok && d < short && types.TypeString(arg.Type(), nil) == "time.Duration"
+	})
+}
+
+// helped finds calls of helpers of other packages that get nothing of the RPC.
+func (info *Info) helped(f *Frame) []*Site {
+	var sites []*Site
+	for instr := range info.instructions(f) {
+		call, ok := instr.(*ssa.Call)
+		if !ok || slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return isRequest(arg.Type()) }) {
+			continue
+		}
+		for _, s := range info.imported(call, nil) {
+			s.Frame, s.Instr = f, call
+			sites = append(sites, s)
+		}
+	}
+	return sites
+}
+
+// pausesShortly: a function sleeps.
+func (info *Info) pausesShortly(f *Frame) bool {
+	for instr := range info.instructions(f) {
+		if call, ok := instr.(*ssa.Call); ok && isSleep(program.CalledObject(&call.Call)) {
+			return true
+		}
+	}
+	return false
+}
+
 // imported returns what a called function of another package does with the
 // contexts and streams that are passed to it.
 func (info *Info) imported(call *ssa.Call, passed map[int]bool) []*Site {
@@ -134,7 +199,7 @@ func (info *Info) imported(call *ssa.Call, passed map[int]bool) []*Site {
 	var sites []*Site
 	for i := range fact.Sites {
 		s := &fact.Sites[i]
-		if passed[s.Param] {
+		if s.Param >= 0 && passed[s.Param] || s.Param < 0 && !info.spared(call) {
 			sites = append(sites, &Site{Kind: s.Kind, Remote: &s.At, Via: s.Via, What: s.What, Twin: s.Twin})
 		}
 	}

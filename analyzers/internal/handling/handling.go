@@ -62,6 +62,7 @@ type Info struct {
 	joining  map[*ssa.Function]bool
 	literals map[*ssa.Function]bool     // run by the function that holds them
 	reads    map[*types.Var][]ssa.Value // what fields are read for
+	sited    map[siteAt]bool
 }
 
 // A Frame is a function that works for a handler, or may, and through which
@@ -75,6 +76,9 @@ type Frame struct {
 	Chain   []string // functions from the handler, which is left out, to Func
 
 	contexts []*ssa.Parameter // contexts and server streams of the RPC
+
+	bodies []*ssa.Function               // see Info.bodies
+	called map[*ssa.Function][]*ssa.Call // by which calls its bodies run the others
 }
 
 // A Site is something that goes on although the RPC has ended.
@@ -95,6 +99,11 @@ type Site struct {
 	Once   bool
 }
 
+type siteAt struct {
+	kind  Kind
+	instr ssa.Instruction
+}
+
 // A Kind is what a site does, and so the rule that speaks of it.
 type Kind uint8
 
@@ -113,16 +122,16 @@ const (
 func run(pass *analysis.Pass) (any, error) {
 	info := &Info{
 		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), streams: pass.ResultOf[streams.Analyzer].(*streams.Info).Copy(),
-		frames: make(map[*ssa.Function]*Frame), joining: make(map[*ssa.Function]bool),
+		frames: make(map[*ssa.Function]*Frame), joining: make(map[*ssa.Function]bool), sited: make(map[siteAt]bool),
 	}
+	info.known = fact.Known[told](pass)
 	switch {
 	case !info.stubs.Reaches && !info.helps():
 		return info, nil
 	case !info.stubs.Reaches:
 		info.view()
 	default:
-		info.known = fact.Known[told](pass)
-		if !info.relevant() {
+		if !info.relevant() && !info.helps() {
 			return info, nil
 		}
 		info.view()
@@ -190,31 +199,22 @@ func (info *Info) relevant() bool {
 	return false
 }
 
-// helps: a package of the user's own that does not know grpc-go may have
-// functions for handlers: they take a context, and call something that does
-// not end with it.
+// helps: a package of the user's own may have functions for handlers, which
+// call something that does not end with a context.
 func (info *Info) helps() bool {
 	if module := info.pass.Module; module == nil || module.Version != "" {
 		return false
 	}
-	waits, takes := false, false
 	for _, obj := range info.pass.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
 		if !ok || fn.Pkg() == nil {
 			continue
 		}
-		_, hasTwin := twinOf(fn)
-		waits = waits || hasTwin || isSleep(fn)
-	}
-	if !waits {
-		return false
-	}
-	for _, obj := range info.pass.TypesInfo.Defs {
-		if fn, ok := obj.(*types.Func); ok && fn.Exported() {
-			takes = takes || slices.ContainsFunc(slices.Collect(fn.Signature().Params().Variables()), func(p *types.Var) bool { return stub.IsContext(p.Type()) })
+		if _, hasTwin := twinOf(fn); hasTwin || isSleep(fn) || fn.FullName() == "context.WithoutCancel" {
+			return true
 		}
 	}
-	return takes
+	return false
 }
 
 // isRequest: a context, or a server's end of a stream.
@@ -277,7 +277,12 @@ func (info *Info) enter(f *Frame) {
 
 // judge finds the sites of one frame, and the functions that it calls.
 func (info *Info) judge(f *Frame) {
-	info.Sites = append(info.Sites, info.sites(f)...)
+	for _, s := range info.sites(f) {
+		if at := (siteAt{s.Kind, s.Instr}); !info.sited[at] { // that of a helper, say, which others call, too
+			info.sited[at] = true
+			info.Sites = append(info.Sites, s)
+		}
+	}
 	for call, passed := range info.calls(f) {
 		callee := info.declared(call)
 		if callee == nil {
@@ -347,24 +352,6 @@ func (info *Info) Instructions(f *Frame) func(yield func(ssa.Instruction) bool) 
 	return info.instructions(f)
 }
 
-// bodies returns the function of a frame and the literals that it calls on
-// the spot.
-func (info *Info) bodies(f *Frame) []*ssa.Function {
-	bodies := []*ssa.Function{f.Func}
-	for i := 0; i < len(bodies); i++ {
-		for _, block := range bodies[i].Blocks {
-			for _, instr := range block.Instrs {
-				if call, ok := instr.(*ssa.Call); ok {
-					if literal := place.Literal(call.Call.Value); literal != nil && !slices.Contains(bodies, literal) {
-						bodies = append(bodies, literal)
-					}
-				}
-			}
-		}
-	}
-	return bodies
-}
-
 // derives reports whether a context or a stream is the RPC's: a parameter
 // that holds it, or what is made of one.
 func (info *Info) derives(f *Frame, v ssa.Value) bool { return info.derivesFrom(f, v, nil) }
@@ -377,7 +364,7 @@ func (info *Info) derivesFrom(f *Frame, v ssa.Value, seen []ssa.Value) bool {
 	if p, ok := v.(*ssa.Parameter); ok && slices.Contains(f.contexts, p) {
 		return true // whatever is known of what it is passed
 	}
-	if p := info.resolver.Of(v); p.Root != v && len(p.Fields()) == 0 {
+	if p := info.place(f, v); p.Root != v && len(p.Fields()) == 0 {
 		return info.derivesFrom(f, p.Root, seen)
 	}
 	switch v := v.(type) {
@@ -393,9 +380,17 @@ func (info *Info) derivesFrom(f *Frame, v ssa.Value, seen []ssa.Value) bool {
 		return false
 	case *ssa.Extract:
 		call, ok := v.Tuple.(*ssa.Call)
+		if ok && info.declared(call) != nil {
+			return info.returnsRequest(f, call, v.Index, seen)
+		}
 		return ok && info.derivesFrom(f, call, seen)
 	case *ssa.Call:
+		if info.declared(v) != nil {
+			return info.returnsRequest(f, v, 0, seen)
+		}
 		if fn := program.CalledObject(v.Common()); fn != nil && fn.Name() == "WithoutCancel" {
+			return false
+		} else if fact := info.factOf(fn); fact != nil && fact.Leaves {
 			return false
 		}
 		if op, stream := streams.OpOf(v.Common()); op == streams.Context {
@@ -406,6 +401,18 @@ func (info *Info) derivesFrom(f *Frame, v ssa.Value, seen []ssa.Value) bool {
 		})
 	}
 	return false
+}
+
+// returnsRequest: what a function of this package returns is the RPC's context
+// or stream, which it gets, or made of one.
+func (info *Info) returnsRequest(f *Frame, call *ssa.Call, i int, seen []ssa.Value) bool {
+	inner := &Frame{Func: info.declared(call)}
+	for _, param := range inner.Func.Params {
+		if arg := info.SSA.ArgOf(call, param); arg != nil && isRequest(arg.Type()) && info.derivesFrom(f, arg, seen) {
+			inner.contexts = append(inner.contexts, param)
+		}
+	}
+	return slices.ContainsFunc(program.Returned(inner.Func, i), func(ret program.Return) bool { return info.derivesFrom(inner, ret.Value, seen) })
 }
 
 // HandlerOf returns the frame of a function that works for a handler, if a

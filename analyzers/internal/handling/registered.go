@@ -135,7 +135,7 @@ func (info *Info) triesToSend(f *Frame) []*Site {
 	var sites []*Site
 	for instr := range info.instructions(f) {
 		send, ok := instr.(*ssa.Send)
-		if !ok || !info.ofServer(send.Chan) {
+		if !ok || !info.ofServer(f, send.Chan) {
 			continue
 		}
 		if slices.ContainsFunc(send.Block().Preds, func(pred *ssa.BasicBlock) bool {

@@ -20,6 +20,7 @@ func (info *Info) sites(f *Frame) []*Site {
 	var sites []*Site
 	sites = append(sites, info.sleeps(f)...)
 	sites = append(sites, info.variants(f)...)
+	sites = append(sites, info.helped(f)...)
 	sites = append(sites, info.ignoredSends(f)...)
 	sites = append(sites, info.loops(f)...)
 	sites = append(sites, info.channels(f)...)
@@ -42,7 +43,7 @@ func (info *Info) sleeps(f *Frame) []*Site {
 			continue
 		}
 		length := program.SignatureArg(call, 0)
-		if d, ok := constantDuration(length); ok && d < short || info.injected(length) {
+		if d, ok := info.duration(f, length); ok && d < short || info.injected(info.place(f, length).Root) {
 			continue
 		}
 		sites = append(sites, &Site{Kind: Sleep, Frame: f, Instr: call, What: sleeper(call)})
@@ -75,11 +76,7 @@ func sleeper(call *ssa.Call) string {
 // injected: a package variable that is zero unless somebody asks for it. Such
 // a delay is there to try out what a slow server does to others.
 func (info *Info) injected(v ssa.Value) bool {
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return false
-	}
-	variable, ok := load.X.(*ssa.Global)
+	variable, ok := v.(*ssa.Global)
 	if !ok || variable.Pkg != info.SSA.Pkg {
 		return false
 	}
@@ -102,8 +99,9 @@ func isFunc(call ssa.CallInstruction, path, name string) bool {
 	return obj != nil && obj.Name() == name && obj.Pkg() != nil && obj.Pkg().Path() == path
 }
 
-func constantDuration(v ssa.Value) (time.Duration, bool) {
-	c, ok := v.(*ssa.Const)
+// duration returns the length that a value is, if that is written in the code.
+func (info *Info) duration(f *Frame, v ssa.Value) (time.Duration, bool) {
+	c, ok := info.place(f, v).Root.(*ssa.Const)
 	if !ok || c.Value == nil {
 		return 0, false
 	}

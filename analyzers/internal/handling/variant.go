@@ -46,7 +46,7 @@ func (info *Info) variants(f *Frame) []*Site {
 			continue
 		}
 		obj := program.CalledObject(&call.Call)
-		if twin, ok := twinOf(obj); ok && info.SSA.CallExpr(call) != nil && !getsContext(call) {
+		if twin, ok := twinOf(obj); ok && info.SSA.CallExpr(call) != nil && !info.getsContext(call) {
 			sites = append(sites, &Site{Kind: Variant, Frame: f, Instr: call, What: obj.Name(), Twin: twin})
 		}
 	}
@@ -56,9 +56,11 @@ func (info *Info) variants(f *Frame) []*Site {
 // getsContext: what a call makes is given a context afterwards, as by
 // req.WithContext(ctx), or goes with one into another call; or somebody ends
 // the process that it stands for.
-func getsContext(call *ssa.Call) bool { return meetsContext(call, make(map[ssa.Value]bool)) }
+func (info *Info) getsContext(call *ssa.Call) bool {
+	return info.meetsContext(call, make(map[ssa.Value]bool))
+}
 
-func meetsContext(v ssa.Value, seen map[ssa.Value]bool) bool {
+func (info *Info) meetsContext(v ssa.Value, seen map[ssa.Value]bool) bool {
 	if seen[v] {
 		return false
 	}
@@ -66,24 +68,32 @@ func meetsContext(v ssa.Value, seen map[ssa.Value]bool) bool {
 	for _, user := range control.Uses(v) {
 		switch user := user.(type) {
 		case *ssa.Extract:
-			if user.Index == 0 && meetsContext(user, seen) {
+			if user.Index == 0 && info.meetsContext(user, seen) {
 				return true
 			}
 		case *ssa.Phi, *ssa.ChangeInterface, *ssa.MakeInterface:
-			if meetsContext(user.(ssa.Value), seen) {
+			if info.meetsContext(user.(ssa.Value), seen) {
 				return true
 			}
 		case *ssa.Store:
-			if variable, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && meetsContext(variable, seen) {
+			if variable, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && info.meetsContext(variable, seen) {
 				return true
 			}
 		case *ssa.UnOp:
-			if meetsContext(user, seen) {
+			if info.meetsContext(user, seen) {
 				return true
 			}
 		case *ssa.MakeClosure:
 			for i, binding := range user.Bindings {
-				if binding == v && meetsContext(user.Fn.(*ssa.Function).FreeVars[i], seen) {
+				if binding == v && info.meetsContext(user.Fn.(*ssa.Function).FreeVars[i], seen) {
+					return true
+				}
+			}
+		case *ssa.Return:
+			sites, _ := info.SSA.Callers(user.Parent())
+			for _, site := range sites {
+				result := program.Result(site, slices.Index(user.Results, v))
+				if result != nil && info.meetsContext(result, seen) {
 					return true
 				}
 			}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -26,9 +27,17 @@ const (
 	subscription         // what a call returned that got no context
 )
 
-// sourceOf classifies a channel.
+// sourceOf classifies a channel: by what a function of this package returns, or
+// by the call of it.
 func (info *Info) sourceOf(f *Frame, ch ssa.Value) source {
-	p := info.resolver.Of(ch)
+	s := info.sourceAt(f, ch, info.place(f, ch))
+	if s == unknownSource {
+		s = info.sourceAt(f, ch, info.resolver.Of(ch))
+	}
+	return s
+}
+
+func (info *Info) sourceAt(f *Frame, ch ssa.Value, p place.Place) source {
 	if fields := p.Fields(); len(fields) > 0 && isTimer(fields[len(fields)-1]) {
 		return timerSource
 	}
@@ -70,7 +79,7 @@ func (info *Info) sourceOfCall(f *Frame, call *ssa.Call) source {
 	switch {
 	case obj.Name() == "Done":
 		return doneSource
-	case obj.Pkg().Path() == "time":
+	case obj.Pkg().Path() == "time", ofTimes(obj.Signature()):
 		return timerSource
 	}
 	for _, arg := range call.Call.Args {
@@ -79,6 +88,11 @@ func (info *Info) sourceOfCall(f *Frame, call *ssa.Call) source {
 		}
 	}
 	return subscription
+}
+
+// ofTimes: a function returns a channel of times, as time.After does.
+func ofTimes(sig *types.Signature) bool {
+	return sig.Results().Len() == 1 && types.TypeString(sig.Results().At(0).Type(), nil) == "<-chan time.Time"
 }
 
 // isTimer: the field C of a time.Timer or time.Ticker.
@@ -135,7 +149,7 @@ func (info *Info) channels(f *Frame) []*Site {
 				case subscription:
 					waits = waits || state.Dir == types.RecvOnly && len(info.SSA.Around(instr)) > 0
 				case signalSource:
-					stops = stops || !info.ofServer(state.Chan)
+					stops = stops || !info.ofServer(f, state.Chan)
 				default:
 					stops = true
 				}
@@ -150,8 +164,8 @@ func (info *Info) channels(f *Frame) []*Site {
 
 // ofServer: a channel in a field of the receiver of a method, or a package
 // variable, speaks of the server and not of one client.
-func (info *Info) ofServer(ch ssa.Value) bool {
-	p := info.resolver.Of(ch)
+func (info *Info) ofServer(f *Frame, ch ssa.Value) bool {
+	p := info.place(f, ch)
 	switch root := p.Root.(type) {
 	case *ssa.Global:
 		return true
@@ -169,7 +183,7 @@ func (info *Info) consults(f *Frame) bool {
 		case *ssa.Go:
 			return true
 		case *ssa.MakeClosure:
-			if !onlyDeferred(instr) {
+			if !onlyDeferred(instr) && !info.runsHere(f, instr) {
 				return true
 			}
 		case *ssa.Call:
@@ -224,31 +238,41 @@ func (info *Info) pauseOf(f *Frame, loop *control.Loop) ssa.Instruction {
 		if !loop.Blocks[block] {
 			continue
 		}
-		for _, instr := range block.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.UnOp:
-				if instr.Op == token.ARROW && info.sourceOf(f, instr.X) == timerSource {
-					pause = instr
-				}
-			case *ssa.Select:
-				timers := 0
-				for _, state := range instr.States {
-					if info.sourceOf(f, state.Chan) == timerSource {
-						timers++
+		for _, at := range block.Instrs {
+			for instr := range info.steps(f, at) {
+				switch instr := instr.(type) {
+				case *ssa.UnOp:
+					if instr.Op == token.ARROW && info.sourceOf(f, instr.X) == timerSource {
+						pause = instr
 					}
-				}
-				if timers > 0 && timers == len(instr.States) {
-					pause = instr
-				}
-			case *ssa.Call:
-				switch obj := program.CalledObject(&instr.Call); {
-				case isSleep(obj):
-					if d, ok := constantDuration(program.SignatureArg(instr, 0)); !ok || d >= short {
-						return nil
+				case *ssa.Select:
+					timers := 0
+					for _, state := range instr.States {
+						if info.sourceOf(f, state.Chan) == timerSource {
+							timers++
+						}
 					}
-					pause = instr
-				case isCondWait(obj):
-					pause = instr
+					if timers > 0 && timers == len(instr.States) {
+						pause = instr
+					}
+				case *ssa.Call:
+					switch obj := program.CalledObject(&instr.Call); {
+					case isSleep(obj):
+						if d, ok := info.duration(f, program.SignatureArg(instr, 0)); !ok || d >= short {
+							return nil
+						}
+						pause = instr
+					case isCondWait(obj):
+						pause = instr
+					case obj != nil:
+						fact := info.factOf(obj)
+						if fact != nil && slices.ContainsFunc(fact.Sites, func(s RemoteSite) bool { return s.Kind == Sleep }) {
+							return nil
+						}
+						if fact != nil && fact.Pauses {
+							pause = instr
+						}
+					}
 				}
 			}
 		}
@@ -265,30 +289,38 @@ func isCondWait(obj *types.Func) bool {
 // something that gets one of them or holds one.
 func (info *Info) noticesEnd(f *Frame, loop *control.Loop) bool {
 	for block := range loop.Blocks {
-		for _, instr := range block.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Select:
-				if slices.ContainsFunc(instr.States, func(s *ssa.SelectState) bool { return info.sourceOf(f, s.Chan) != timerSource }) {
+		for _, at := range block.Instrs {
+			for instr := range info.steps(f, at) {
+				if info.notices(f, instr) {
 					return true
 				}
-			case *ssa.MakeClosure:
+			}
+		}
+	}
+	return false
+}
+
+func (info *Info) notices(f *Frame, instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Select:
+		return slices.ContainsFunc(instr.States, func(s *ssa.SelectState) bool { return info.sourceOf(f, s.Chan) != timerSource })
+	case *ssa.MakeClosure:
+		return !info.runsHere(f, instr)
+	case *ssa.Go, *ssa.Defer:
+		return true
+	case *ssa.UnOp:
+		return instr.Op == token.ARROW && info.sourceOf(f, instr.X) != timerSource
+	case *ssa.Call:
+		common := instr.Common()
+		if common.IsInvoke() && (isRequest(common.Value.Type()) || streams.SideOf(common.Value.Type()) != streams.NoStream) {
+			return true
+		}
+		if len(info.runBy(f, instr)) > 0 {
+			return false // what it does is looked at
+		}
+		for _, arg := range common.Args {
+			if isRequest(arg.Type()) || streams.SideOf(arg.Type()) != streams.NoStream || info.holdsRequest(arg.Type()) {
 				return true
-			case *ssa.Go, *ssa.Defer:
-				return true
-			case *ssa.UnOp:
-				if instr.Op == token.ARROW && info.sourceOf(f, instr.X) != timerSource {
-					return true
-				}
-			case *ssa.Call:
-				common := instr.Common()
-				if common.IsInvoke() && (isRequest(common.Value.Type()) || streams.SideOf(common.Value.Type()) != streams.NoStream) {
-					return true
-				}
-				for _, arg := range common.Args {
-					if isRequest(arg.Type()) || streams.SideOf(arg.Type()) != streams.NoStream || info.holdsRequest(arg.Type()) {
-						return true
-					}
-				}
 			}
 		}
 	}

@@ -139,5 +139,11 @@ func (s *repository) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.O
 	if err := git.Fetch(ctx, "http://orders"); err != nil {
 		return nil, err
 	}
-	return &pb.Order{}, git.Version()
+	if err := git.Clean(); err != nil {
+		return nil, err
+	}
+	if _, err := http.DefaultClient.Do(git.Request().WithContext(ctx)); err != nil {
+		return nil, err
+	}
+	return &pb.Order{}, git.Version() // want `^GetOrder goes on when its client has gone \(Version\): Command does not end with the context, CommandContext does`
 }

@@ -40,7 +40,11 @@ func (s *server) DeleteOrder(ctx context.Context, r *pb.DeleteOrderRequest) (*em
 
 func (s *server) later(ctx context.Context) { time.Sleep(time.Second) }
 
-func (s *server) unconnected() { time.Sleep(time.Second) }
+func (s *server) unconnected() {
+	if extraLatency > 0 {
+		time.Sleep(time.Second)
+	}
+}
 
 func (s *server) ListOrders(ctx context.Context, r *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
 	s.detached(context.WithoutCancel(ctx))

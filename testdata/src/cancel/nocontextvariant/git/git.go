@@ -32,5 +32,21 @@ func Fetch(ctx context.Context, url string) error {
 	return resp.Body.Close()
 }
 
-// Version has no context to pass on.
+// Version has no context to pass on, and always runs.
 func Version() error { return exec.Command("git", "version").Run() }
+
+// Clean runs if there is something to clean.
+func Clean() error {
+	if !dirty {
+		return nil
+	}
+	return exec.Command("git", "clean").Run()
+}
+
+var dirty bool
+
+// Request is given a context by its callers.
+func Request() *http.Request {
+	req, _ := http.NewRequest(http.MethodGet, "http://orders", nil)
+	return req
+}

@@ -16,3 +16,16 @@ func WaitPatiently(ctx context.Context) {
 	case <-time.After(time.Second):
 	}
 }
+
+// Pause always waits.
+func Pause() { time.Sleep(time.Second) }
+
+// For waits as long as its caller says.
+func For(d time.Duration) { time.Sleep(d) }
+
+// Sometimes waits when there is something to wait for.
+func Sometimes(n int) {
+	if n > 1 {
+		time.Sleep(time.Second)
+	}
+}
