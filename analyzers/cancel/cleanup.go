@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -28,15 +29,22 @@ func cleanup(pass *report.Pass) error {
 	if info.SSA == nil {
 		return nil
 	}
+	c := &cleaner{pass, info, make(map[ssa.Instruction]bool)}
 	for _, fn := range info.SSA.Funcs {
 		if !fn.Pos().IsValid() {
 			continue
 		}
-		ends := mayEnd(fn)
+		frame, ends := info.FrameOf(fn), mayEnd(fn)
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					judgeCleanup(pass, info, call, ends)
+				call, ok := instr.(ssa.CallInstruction)
+				if _, starts := instr.(*ssa.Go); starts || !ok || c.judge(frame, call, call, ends) {
+					continue
+				}
+				for instr := range info.Behind(frame, call) {
+					if inner, ok := instr.(ssa.CallInstruction); ok && c.judge(frame, call, inner, ends) {
+						break
+					}
 				}
 			}
 		}
@@ -72,39 +80,59 @@ func mayEnd(fn *ssa.Function) []ssa.Instruction {
 	return list
 }
 
-func judgeCleanup(pass *report.Pass, info *handling.Info, call ssa.CallInstruction, ends []ssa.Instruction) {
-	if _, starts := call.(*ssa.Go); starts {
-		return
-	}
-	for _, arg := range call.Common().Args {
+// A cleaner looks at the calls of a package.
+type cleaner struct {
+	pass  *report.Pass
+	info  *handling.Info
+	known map[ssa.Instruction]bool // reported
+}
+
+// judge looks at an RPC that a call makes, or that is behind it.
+func (c *cleaner) judge(f *handling.Frame, call, rpcCall ssa.CallInstruction, ends []ssa.Instruction) bool {
+	for _, arg := range rpcCall.Common().Args {
 		if !stub.IsContext(arg.Type()) {
 			continue
 		}
-		end, handler := deadBefore(info, call, ancestors(info, arg), ends), (*handling.Frame)(nil)
+		ctx := arg
+		if call != rpcCall {
+			ctx = c.info.In(f, arg)
+		}
+		if ctx == nil {
+			continue
+		}
+		end, handler := deadBefore(c.info, call, ancestors(c.info, ctx), ends), (*handling.Frame)(nil)
 		if end == nil {
-			handler = endsWithHandler(info, call, arg)
+			handler = endsWithHandler(c.info, call, ctx)
 		}
 		if end == nil && handler == nil {
 			continue
 		}
-		rpc := info.RPCWith(call, arg)
-		expr := info.SSA.CallExpr(call)
+		if c.known[rpcCall] {
+			return true
+		}
+		rpc := c.info.RPCWith(rpcCall, arg)
+		expr := c.info.SSA.CallExpr(call)
+		if fn := rpcCall.Parent(); fn.Parent() != nil && program.Outermost(fn) == program.Outermost(call.Parent()) {
+			expr = c.info.SSA.CallExpr(rpcCall) // beside it
+		}
 		if rpc == "" || expr == nil {
 			continue
 		}
-		f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: rpc}
+		c.known[rpcCall] = true
+		found := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: rpc}
 		if handler != nil {
-			f.Message = fmt.Sprintf("%s fails when the client of %s has gone: it is deferred with a context that is over then", rpc, handler.Called())
-			pass.Report("cancel/cleanup", f)
-			return
+			found.Message = fmt.Sprintf("%s fails when the client of %s has gone: it is deferred with a context that is over then", rpc, handler.Called())
+			c.pass.Report("cancel/cleanup", found)
+			return true
 		}
-		f.Message = fmt.Sprintf("%s fails at once: its context is over here, %s", rpc, end.why)
+		found.Message = fmt.Sprintf("%s fails at once: its context is over here, %s", rpc, end.why)
 		if end.at.IsValid() {
-			f.Related = []finding.Related{{Message: "the context is over here", Pos: end.at, End: end.at}}
+			found.Related = []finding.Related{{Message: "the context is over here", Pos: end.at, End: end.at}}
 		}
-		pass.Report("cancel/cleanup", f)
-		return
+		c.pass.Report("cancel/cleanup", found)
+		return true
 	}
+	return false
 }
 
 // ancestors returns the contexts that a context is derived from, itself

@@ -462,6 +462,11 @@ func (b *body) repeats(at ast.Node, around []ast.Node) (loop, async bool) {
 			loop = loop || n.X != inner
 		case *ast.GoStmt:
 			async = true
+		case *ast.AssignStmt:
+			literal, ok := inner.(*ast.FuncLit)
+			if i := slices.Index(n.Rhs, ast.Expr(literal)); ok && len(n.Lhs) == len(n.Rhs) {
+				async = async || b.isStarted(n.Lhs[i])
+			}
 		case *ast.CallExpr:
 			literal, ok := inner.(*ast.FuncLit)
 			if !ok {
@@ -482,6 +487,19 @@ func (b *body) repeats(at ast.Node, around []ast.Node) (loop, async bool) {
 		}
 	}
 	return loop, async
+}
+
+// isStarted: a function in a variable runs in a goroutine.
+func (b *body) isStarted(variable ast.Expr) bool {
+	id, ok := variable.(*ast.Ident)
+	return ok && slices.ContainsFunc(b.uses[b.info.ObjectOf(id)], func(u use) bool {
+		last := len(u.around) - 1
+		if last < 1 {
+			return false
+		}
+		_, starts := u.around[last-1].(*ast.GoStmt)
+		return starts && u.around[last].(*ast.CallExpr).Fun == u.id
+	})
 }
 
 // onlyCalled: nothing is done with a function but to call it, to hand it to

@@ -30,6 +30,8 @@ func LoopInit(f func() int) { for i := f(); i > 0; i-- { } }    // only 0()
 func Range(f func() []int) { for range f() { } }                // only 0()
 func Go(f func()) { go f() }                                    // only 0() go
 func GoLiteral(f func()) { go func() { f() }() }                // only 0() go
+func GoVariable(f func()) { g := func() { f() }; go g() }       // only 0() go
+func Variable(f func()) { g := func() { f() }; g() }            // only 0()
 func Never(f func()) { }                                        // nothing
 func Compared(f func()) { if f != nil { f() } }                 // only 0()
 func Kept(f func()) { kept = f; f() }                           // 0()

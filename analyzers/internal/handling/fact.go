@@ -110,7 +110,7 @@ func (info *Info) sitesBelow(fn *ssa.Function, param int) []RemoteSite {
 		for call, passed := range info.calls(f) {
 			callee := info.declared(call)
 			if callee == nil {
-				for _, s := range info.imported(call, passed) {
+				for _, s := range info.imported(f, call, passed) {
 					list = append(list, RemoteSite{Kind: s.Kind, Param: param, At: *s.Remote, Via: append(slices.Clone(f.Chain), s.Via...), What: s.What, Twin: s.Twin})
 				}
 				continue
@@ -152,9 +152,9 @@ func (info *Info) placeOf(s *Site) finding.Remote {
 
 // spared: a call of a helper that does something without branches gets a length
 // that nobody minds, or what it returns is given the context afterwards.
-func (info *Info) spared(call *ssa.Call) bool {
+func (info *Info) spared(f *Frame, call *ssa.Call) bool {
 	return info.getsContext(call) || slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
-		d, ok := program.Duration(arg)
+		d, ok := info.duration(f, arg)
 		return ok && d < short && types.TypeString(arg.Type(), nil) == "time.Duration"
 	})
 }
@@ -167,7 +167,7 @@ func (info *Info) helped(f *Frame) []*Site {
 		if !ok || slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return isRequest(arg.Type()) }) {
 			continue
 		}
-		for _, s := range info.imported(call, nil) {
+		for _, s := range info.imported(f, call, nil) {
 			s.Frame, s.Instr = f, call
 			sites = append(sites, s)
 		}
@@ -187,7 +187,7 @@ func (info *Info) pausesShortly(f *Frame) bool {
 
 // imported returns what a called function of another package does with the
 // contexts and streams that are passed to it.
-func (info *Info) imported(call *ssa.Call, passed map[int]bool) []*Site {
+func (info *Info) imported(f *Frame, call *ssa.Call, passed map[int]bool) []*Site {
 	obj := program.CalledObject(call.Common())
 	if obj == nil || obj.Pkg() == nil || call.Call.IsInvoke() {
 		return nil
@@ -199,7 +199,7 @@ func (info *Info) imported(call *ssa.Call, passed map[int]bool) []*Site {
 	var sites []*Site
 	for i := range fact.Sites {
 		s := &fact.Sites[i]
-		if s.Param >= 0 && passed[s.Param] || s.Param < 0 && !info.spared(call) {
+		if s.Param >= 0 && passed[s.Param] || s.Param < 0 && !info.spared(f, call) {
 			sites = append(sites, &Site{Kind: s.Kind, Remote: &s.At, Via: s.Via, What: s.What, Twin: s.Twin})
 		}
 	}

@@ -35,6 +35,9 @@ func (info *Info) goroutines(f *Frame) []*Site {
 		} else {
 			work = info.workOf(f, start)
 		}
+		if work.What == "" {
+			work = info.workBehind(f, start)
+		}
 		if work.What != "" {
 			sites = append(sites, &Site{Kind: Goroutine, Frame: f, Instr: start, What: work.What})
 		}
@@ -109,9 +112,11 @@ func (info *Info) awaited(start ssa.Instruction) bool {
 			}
 		}
 	}
-	waits := false
-	w := control.Ways[struct{}]{Step: func(s struct{}, instr ssa.Instruction) (struct{}, bool) {
-		waits = waits || info.pauses(instr)
+	waits, own := false, &Frame{Func: fn}
+	w := control.Ways[struct{}]{Step: func(s struct{}, at ssa.Instruction) (struct{}, bool) {
+		for instr := range info.steps(own, at) {
+			waits = waits || info.pauses(instr)
+		}
 		return s, !waits
 	}}
 	w.After(start, struct{}{})
@@ -167,8 +172,7 @@ func (info *Info) watches(fn *ssa.Function, f *Frame) bool {
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
 			call, ok := instr.(ssa.CallInstruction)
-			if ok && call.Common().IsInvoke() && call.Common().Method.Name() == "Done" && stub.IsContext(call.Common().Value.Type()) &&
-				info.derives(f, call.Common().Value) {
+			if ok && isDone(call) && info.derives(f, call.Common().Value) {
 				return true
 			}
 		}
@@ -193,6 +197,9 @@ func (info *Info) works(f *Frame, depth int, seen map[*ssa.Function]bool) Work {
 		}
 		callee := info.declared(call)
 		if callee == nil {
+			callee = info.onlyRun(call)
+		}
+		if callee == nil {
 			continue
 		}
 		inner := &Frame{Func: callee}
@@ -208,6 +215,50 @@ func (info *Info) works(f *Frame, depth int, seen map[*ssa.Function]bool) Work {
 		}
 	}
 	return Work{}
+}
+
+// workBehind returns what a goroutine does with the RPC's context that it gets in
+// a struct, or in a literal; nothing if it looks at its end.
+func (info *Info) workBehind(f *Frame, start *ssa.Go) Work {
+	var found Work
+	for instr := range info.Behind(f, start) {
+		call, ok := instr.(ssa.CallInstruction)
+		if !ok {
+			continue
+		}
+		if isDone(call) && info.derives(f, call.Common().Value) {
+			return Work{}
+		}
+		work := info.workOf(f, call)
+		for _, arg := range call.Common().Args {
+			if work.What == "" && stub.IsContext(arg.Type()) && info.derives(f, arg) {
+				work = info.workIn(call, arg)
+			}
+		}
+		if found.What == "" {
+			found = work
+		}
+	}
+	return found
+}
+
+// isDone: the method Done of a context.
+func isDone(call ssa.CallInstruction) bool {
+	common := call.Common()
+	return common.IsInvoke() && common.Method.Name() == "Done" && stub.IsContext(common.Value.Type())
+}
+
+// onlyRun returns the function that a call of a function value runs, as far as
+// the package shows, if that is one.
+func (info *Info) onlyRun(call ssa.CallInstruction) *ssa.Function {
+	if call.Common().IsInvoke() || call.Common().StaticCallee() != nil {
+		return nil
+	}
+	values := slices.DeleteFunc(info.SSA.Possible(info.SSA.Called(call)), control.IsNil)
+	if len(values) == 1 {
+		return info.SSA.FunctionIn(values[0])
+	}
+	return nil
 }
 
 // workOf returns what one call does with the RPC's context.
@@ -252,24 +303,35 @@ func (info *Info) RPCWith(call ssa.CallInstruction, ctx ssa.Value) string {
 	if info.SSA == nil {
 		return "" // a package with metadata that makes no RPCs
 	}
+	if work := info.workIn(call, ctx); work.RPC {
+		return work.What
+	}
+	return ""
+}
+
+// workIn returns what a call does with a context in one of its arguments.
+func (info *Info) workIn(call ssa.CallInstruction, ctx ssa.Value) Work {
 	common := call.Common()
 	for i, arg := range common.Args {
 		if arg != ctx {
 			continue
 		}
-		if work := info.workWith(common, i); work.RPC {
-			return work.What
+		if work := info.workWith(common, i); work.What != "" {
+			return work
 		}
 		fn, _ := info.SSA.Callee(common)
+		if fn == nil {
+			fn = info.onlyRun(call)
+		}
 		if fn == nil || fn.Blocks == nil || len(fn.Params) != len(common.Args) {
 			continue
 		}
 		inner := &Frame{Func: fn, contexts: []*ssa.Parameter{fn.Params[i]}}
-		if work := info.works(inner, 0, make(map[*ssa.Function]bool)); work.RPC {
-			return work.What
+		if work := info.works(inner, 0, make(map[*ssa.Function]bool)); work.What != "" {
+			return work
 		}
 	}
-	return ""
+	return Work{}
 }
 
 // waiting are functions of the standard library that fail when their

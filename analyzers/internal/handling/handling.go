@@ -77,8 +77,8 @@ type Frame struct {
 
 	contexts []*ssa.Parameter // contexts and server streams of the RPC
 
-	bodies []*ssa.Function               // see Info.bodies
-	called map[*ssa.Function][]*ssa.Call // by which calls its bodies run the others
+	bodies []*ssa.Function                         // see Info.bodies
+	called map[*ssa.Function][]ssa.CallInstruction // by which calls its bodies run the others
 }
 
 // A Site is something that goes on although the RPC has ended.
@@ -286,7 +286,7 @@ func (info *Info) judge(f *Frame) {
 	for call, passed := range info.calls(f) {
 		callee := info.declared(call)
 		if callee == nil {
-			for _, s := range info.imported(call, passed) {
+			for _, s := range info.imported(f, call, passed) {
 				s.Frame, s.Instr = f, call
 				info.Sites = append(info.Sites, s)
 			}

@@ -15,17 +15,17 @@ import (
 // the function does.
 
 // maxThin bounds how long a helper without branches may be.
-const maxThin = 24
+const maxThin = 40
 
 // bodies returns the function of a frame, and what may be written in its place.
 func (info *Info) bodies(f *Frame) []*ssa.Function {
 	if f.bodies == nil {
 		f.bodies = []*ssa.Function{f.Func}
-		f.called = make(map[*ssa.Function][]*ssa.Call)
+		f.called = make(map[*ssa.Function][]ssa.CallInstruction)
 		for i := 0; i < len(f.bodies); i++ {
 			for call := range program.Calls(f.bodies[i]) {
 				for _, fn := range info.runBy(f, call) {
-					f.called[fn] = append(f.called[fn], call)
+					f.runs(fn, call)
 					if !slices.Contains(f.bodies, fn) {
 						f.bodies = append(f.bodies, fn)
 					}
@@ -36,23 +36,31 @@ func (info *Info) bodies(f *Frame) []*ssa.Function {
 	return f.bodies
 }
 
+// runs notes that a call runs what may be written in its place.
+func (f *Frame) runs(fn *ssa.Function, call ssa.CallInstruction) {
+	if !slices.Contains(f.called[fn], call) {
+		f.called[fn] = append(f.called[fn], call)
+	}
+}
+
 // runBy returns the functions that may be written in the place of a call.
-func (info *Info) runBy(f *Frame, call *ssa.Call) []*ssa.Function {
-	if literal := place.Literal(call.Call.Value); literal != nil {
+func (info *Info) runBy(f *Frame, call ssa.CallInstruction) []*ssa.Function {
+	if literal := place.Literal(call.Common().Value); literal != nil {
 		return []*ssa.Function{literal}
 	}
 	var list []*ssa.Function
 	if fn := info.declared(call); fn != nil && fn != f.Func && info.isThin(fn) && info.frames[fn] == nil &&
-		!slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return isRequest(arg.Type()) }) {
+		!slices.ContainsFunc(call.Common().Args, func(arg ssa.Value) bool { return isRequest(arg.Type()) }) {
 		list = append(list, fn)
 	}
 	helper := info.SSA.Helper(call)
 	if helper == nil {
 		return list
 	}
+	_, starts := call.(*ssa.Go)
 	for _, param := range helper.Params {
 		for _, v := range info.SSA.Sources(program.SignatureArg(call, param.Index)) {
-			if literal := place.Literal(v); literal != nil && info.SSA.Awaited(literal) {
+			if literal := place.Literal(v); literal != nil && (starts || info.SSA.Awaited(literal)) {
 				list = append(list, literal)
 			}
 		}
@@ -68,6 +76,7 @@ func (info *Info) isThin(fn *ssa.Function) bool {
 // steps yields what runs at an instruction: it and, if it is a call, what may be
 // written in its place.
 func (info *Info) steps(f *Frame, instr ssa.Instruction) func(yield func(ssa.Instruction) bool) {
+	info.bodies(f)
 	return func(yield func(ssa.Instruction) bool) { info.step(f, instr, 0, yield) }
 }
 
@@ -80,6 +89,7 @@ func (info *Info) step(f *Frame, instr ssa.Instruction, depth int, yield func(ss
 		return true
 	}
 	for _, fn := range info.runBy(f, call) {
+		f.runs(fn, call)
 		for _, block := range fn.Blocks {
 			for _, inner := range block.Instrs {
 				if !info.step(f, inner, depth+1, yield) {
@@ -89,6 +99,42 @@ func (info *Info) step(f *Frame, instr ssa.Instruction, depth int, yield func(ss
 		}
 	}
 	return true
+}
+
+// Behind yields what a call runs, or will run when it is deferred, that may be
+// written in its place.
+func (info *Info) Behind(f *Frame, call ssa.CallInstruction) func(yield func(ssa.Instruction) bool) {
+	return func(yield func(ssa.Instruction) bool) {
+		info.bodies(f)
+		for _, fn := range info.runBy(f, call) {
+			f.runs(fn, call)
+			for _, block := range fn.Blocks {
+				for _, instr := range block.Instrs {
+					if !info.step(f, instr, 0, yield) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// FrameOf returns the frame of a function that works for a handler, or one that
+// knows of none.
+func (info *Info) FrameOf(fn *ssa.Function) *Frame {
+	if f := info.frames[fn]; f != nil {
+		return f
+	}
+	return &Frame{Func: fn}
+}
+
+// In returns the value that one is in a frame's own function; nil for what is
+// in a field.
+func (info *Info) In(f *Frame, v ssa.Value) ssa.Value {
+	if p := info.place(f, v); len(p.Fields()) == 0 {
+		return p.Root
+	}
+	return nil
 }
 
 // runsHere: what a function value does is looked at where it is called: it may

@@ -271,6 +271,15 @@ func (p *Program) add(fn *ssa.Function) {
 	}
 }
 
+// Outermost returns the declared function around a function literal, or the
+// function itself.
+func Outermost(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}
+
 // Calls yields the calls of a function, those of go and defer not among them,
 // in the order of the source.
 func Calls(fn *ssa.Function) iter.Seq[*ssa.Call] {

@@ -103,6 +103,12 @@ func (p *Program) Possible(v ssa.Value) []ssa.Value {
 			}
 		case *ssa.Call:
 			from, _ = p.returned(v, 0)
+		case *ssa.Extract:
+			if call, ok := v.Tuple.(*ssa.Call); ok {
+				from, _ = p.returned(call, v.Index)
+			} else if h, ok := p.Read(v); ok {
+				from = h.Values
+			}
 		default:
 			h, _ := p.Read(v)
 			from = h.Values

@@ -2,6 +2,7 @@ package sleep
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"example.com/testdata/cancel/sleep/plain"
@@ -11,21 +12,20 @@ import (
 // What a helper does without branches, whoever calls it does.
 type thin struct {
 	pb.UnimplementedOrderServiceServer
+	once sync.Once
 }
 
 func (t *thin) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
 	pause(time.Second)
 	plain.Pause()             // want `GetOrder sleeps on when its client has gone \(Pause\): time.Sleep does not end with the context`
 	plain.For(24 * time.Hour) // want `GetOrder sleeps on when its client has gone \(For\)`
-	locked(func() {
+	t.once.Do(func() {
 		time.Sleep(time.Second) // want `GetOrder sleeps on when its client has gone`
 	})
 	return &pb.Order{}, nil
 }
 
 func pause(d time.Duration) { time.Sleep(d) } // want `GetOrder sleeps on when its client has gone: time.Sleep does not end with the context`
-
-func locked(f func()) { f() }
 
 // Silent: the pauses are short, only now and then, or somebody else's.
 func (t *thin) UpdateOrder(ctx context.Context, r *pb.UpdateOrderRequest) (*pb.Order, error) {
