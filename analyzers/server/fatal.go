@@ -42,8 +42,9 @@ func fatal(pass *report.Pass) error {
 				chain = " leads to " + end.Called
 			}
 			f.Message = fmt.Sprintf("%s ends the process, and with it all other RPCs: %s%s", what, end.Via[0], chain)
-			at := end.At
-			f.Related = []finding.Related{{Message: "it ends here", Remote: &at}}
+			if at := end.At; at.File != "" {
+				f.Related = []finding.Related{{Message: "it ends here", Remote: &at}}
+			}
 		}
 		pass.Report("server/fatal", f)
 	}

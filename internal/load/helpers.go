@@ -18,7 +18,8 @@ const maxHelpers = 2
 // there are functions that packages of the modules at hand call with functions
 // that may make RPCs, such as retry.Do(ctx, func() error {...}): analyzers need
 // to know what becomes of those; and those of the same modules in which
-// functions return contexts, or wait without one. It returns them by ID.
+// functions return contexts, wait without one, or end the process. It returns
+// them by ID.
 //
 // Nobody sees the types that come of it but the analyzers of that package: for
 // its importers they stay those of the export data, with which they would
@@ -38,7 +39,7 @@ func (c *checker) readHelpers() map[string]*packages.Package {
 			takers := takersOf(reader)
 			for _, path := range slices.Sorted(maps.Keys(takers)) {
 				p := reader.Imports[path]
-				if p == nil || !takers[path] && !c.waits(p) || c.nodes[p] != nil || isRecut(p) || p.ExportFile == "" || known[p.ID] != nil {
+				if p == nil || !takers[path] && !c.tells(p) || c.nodes[p] != nil || isRecut(p) || p.ExportFile == "" || known[p.ID] != nil {
 					continue
 				}
 				helper := &packages.Package{
@@ -110,13 +111,13 @@ func has(list *types.Tuple, name string) bool {
 // isMain: a package is of the modules at hand.
 func isMain(p *packages.Package) bool { return p != nil && p.Module != nil && p.Module.Main }
 
-// blind is a call that waits without a context.
-var blind = regexp.MustCompile(`\.Sleep\(|\bexec\.Command\(|\bhttp\.(?:NewRequest|Get|Head|Post|PostForm)\(|\bnet\.Dial|\bsql\.(?:DB|Tx|Stmt)\b`)
+// telling is a call that waits without a context, or ends the process.
+var telling = regexp.MustCompile(`\.Sleep\(|\bexec\.Command\(|\bhttp\.(?:NewRequest|Get|Head|Post|PostForm)\(|\bnet\.Dial|\bsql\.(?:DB|Tx|Stmt)\b|\bos\.Exit\(|\.Fatal`)
 
-// waits: a package of the modules at hand has such calls.
-func (c *checker) waits(p *packages.Package) bool {
+// tells: a package of the modules at hand has such calls.
+func (c *checker) tells(p *packages.Package) bool {
 	return isMain(p) && slices.ContainsFunc(p.CompiledGoFiles, func(name string) bool {
 		src, err := c.read(name)
-		return err == nil && blind.Match(src)
+		return err == nil && telling.Match(src)
 	})
 }

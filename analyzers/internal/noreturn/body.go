@@ -1,6 +1,7 @@
 package noreturn
 
 import (
+	"cmp"
 	"go/ast"
 	"go/constant"
 	"go/token"
@@ -14,8 +15,9 @@ type body struct {
 	index *Index
 	err   *types.Var // known not to be nil; may be nil itself
 
-	returns  bool // by a statement that control can reach, or by who knows what
-	recovers bool // a deferred function may turn a panic into a return
+	returns  bool   // by a statement that control can reach, or by who knows what
+	recovers bool   // a deferred function may turn a panic into a return
+	exits    string // how it ends the process, "" if it does not
 	left     map[ast.Stmt]bool
 	labels   map[types.Object]ast.Stmt
 }
@@ -157,15 +159,23 @@ func (b *body) never(expr ast.Expr) bool {
 	if fn == nil {
 		return false
 	}
-	if b.index.ends(fn) || sends(fn) && b.fatalEvent(call) {
-		return true
-	}
+	ends := b.index.ends(fn) || sends(fn) && b.fatalEvent(call)
 	for i, arg := range call.Args {
-		if b.index.names(arg, b.err) && b.index.endsOnError(fn, i) {
-			return true
-		}
+		ends = ends || b.index.names(arg, b.err) && b.index.endsOnError(fn, i)
 	}
-	return false
+	if ends && b.exits == "" && !b.isSuccess(call) {
+		b.exits = cmp.Or(Ender(fn), b.index.exitOf(fn))
+	}
+	return ends
+}
+
+// isSuccess: os.Exit(0), of a program that is asked to stop.
+func (b *body) isSuccess(call *ast.CallExpr) bool {
+	if len(call.Args) != 1 {
+		return false
+	}
+	value := b.index.info.Types[call.Args[0]].Value
+	return value != nil && value.Kind() == constant.Int && constant.Sign(value) == 0
 }
 
 // callee returns the function or method that a call names, or nil.

@@ -62,6 +62,24 @@ func EndsProcess(fn *types.Func) bool {
 	return (known(fn) || makesFatal(fn)) && (strings.HasPrefix(fn.Name(), "Fatal") || strings.HasPrefix(fn.Name(), "Exit"))
 }
 
+// Ender names a function of a library that ends the process, by what people
+// call it: "log.Fatal", "Logger.Fatal"; "" for others.
+func Ender(fn *types.Func) string {
+	if !EndsProcess(fn) {
+		return ""
+	}
+	if recv := fn.Signature().Recv(); recv != nil {
+		t := recv.Type()
+		if p, ok := types.Unalias(t).(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if named, ok := types.Unalias(t).(*types.Named); ok {
+			return named.Obj().Name() + "." + fn.Name()
+		}
+	}
+	return fn.Pkg().Name() + "." + fn.Name()
+}
+
 // knownOnError reports whether a function of a library ends a test that hands
 // it an error.
 func knownOnError(fn *types.Func) bool {

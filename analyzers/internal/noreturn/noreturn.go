@@ -42,6 +42,9 @@ type Fact struct{ fact.Of[told] }
 type told struct {
 	Never   []string          // keys of functions that never return, sorted
 	OnError fact.Table[[]int] // parameters, counted without the receiver, with which a function does not return if they are an error
+	// Exits are those of them that end the process, and by which call:
+	// "log.Fatal".
+	Exits fact.Table[string]
 }
 
 // An Index answers for one package. Several goroutines may ask it.
@@ -54,6 +57,7 @@ type Index struct {
 	decls   map[*types.Func]*ast.FuncDecl
 	never   map[*types.Func]bool // false while it is found out
 	onError map[parameter]bool
+	exits   map[*types.Func]string // of those that were asked for
 }
 
 // A parameter is counted without the receiver.
@@ -70,6 +74,7 @@ func run(pass *analysis.Pass) (any, error) {
 		decls:   make(map[*types.Func]*ast.FuncDecl),
 		never:   make(map[*types.Func]bool),
 		onError: make(map[parameter]bool),
+		exits:   make(map[*types.Func]string),
 	}
 	var exported []*types.Func
 	doubtful := false
@@ -96,6 +101,7 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, fn := range exported {
 		if x.Never(fn) {
 			own.Never = append(own.Never, funckey.Of(fn))
+			own.addExit(x, fn)
 			continue
 		}
 		var params []int
@@ -106,14 +112,43 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		if len(params) > 0 {
 			own.OnError.AddFunc(fn, params)
+			own.addExit(x, fn)
 		}
 	}
 	slices.Sort(own.Never)
 	own.OnError.Sort()
+	own.Exits.Sort()
 	if doubtful && !isStandard(pass.Pkg) || len(own.Never)+len(own.OnError.Rows) > 0 {
 		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return x, nil
+}
+
+func (t *told) addExit(x *Index, fn *types.Func) {
+	if called := x.Exits(fn); called != "" {
+		t.Exits.AddFunc(fn, called)
+	}
+}
+
+// Exits returns the call by which a function of which control does not come
+// back, always or with an error, ends the process: "log.Fatal"; "" for others.
+func (x *Index) Exits(fn *types.Func) string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.exitOf(fn)
+}
+
+func (x *Index) exitOf(fn *types.Func) string {
+	fn = fn.Origin()
+	if fn.Pkg() == x.pkg || fn.Pkg() == nil {
+		return x.exits[fn]
+	}
+	if told := x.known.Of(fn); told != nil {
+		if called := told.Exits.Of(fn); called != nil {
+			return *called
+		}
+	}
+	return ""
 }
 
 // Never reports whether control never comes back from a call of fn.
@@ -197,8 +232,10 @@ func (x *Index) ends(fn *types.Func) bool {
 	ends, ok := x.never[fn]
 	if decl := x.decls[fn]; !ok && decl != nil {
 		x.never[fn] = false // of a function that calls itself
-		ends = (&body{index: x}).ends(decl.Body)
+		b := &body{index: x}
+		ends = b.ends(decl.Body)
 		x.never[fn] = ends
+		x.exit(fn, b, ends)
 	}
 	return ends
 }
@@ -224,10 +261,18 @@ func (x *Index) endsOnError(fn *types.Func, i int) bool {
 	ends, ok := x.onError[at]
 	if decl := x.decls[fn]; !ok && decl != nil {
 		x.onError[at] = false
-		ends = !x.assigned(decl.Body, params.At(i)) && (&body{index: x, err: params.At(i)}).ends(decl.Body)
+		b := &body{index: x, err: params.At(i)}
+		ends = !x.assigned(decl.Body, params.At(i)) && b.ends(decl.Body)
 		x.onError[at] = ends
+		x.exit(fn, b, ends)
 	}
 	return ends
+}
+
+func (x *Index) exit(fn *types.Func, b *body, ends bool) {
+	if ends && b.exits != "" {
+		x.exits[fn] = b.exits
+	}
 }
 
 // assigned: something gives the variable another value.

@@ -28,6 +28,10 @@ func (p *Program) NeverReturns(instr ssa.Instruction) bool {
 	return obj != nil && (p.ends.Never(obj) || p.ends.Doubtful(obj) && noreturn.NamedForEnding(obj) || noreturn.EndsEvent(call))
 }
 
+// Exits returns how a function ends the process that never comes back, be it
+// only with an error: "log.Fatal"; "" for others.
+func (p *Program) Exits(fn *types.Func) string { return p.ends.Exits(fn) }
+
 // EndsOn reports whether control presumably does not come back from a call
 // that hands over an error, of which isErr tells that it is not nil: the
 // called function is known not to return then, or nobody knows what it does

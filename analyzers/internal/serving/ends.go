@@ -56,7 +56,7 @@ func (e *engine) endOf(fn *ssa.Function) *End {
 
 func (e *engine) endBy(call ssa.CallInstruction) *End {
 	local, obj := e.Callee(call.Common())
-	if called := ender(obj); called != "" {
+	if called := noreturn.Ender(obj); called != "" {
 		if args := call.Common().Args; obj.Name() == "Exit" && len(args) == 1 {
 			if c, ok := args[0].(*ssa.Const); ok && c.Value != nil && c.Int64() == 0 {
 				return nil // a server that is asked to stop
@@ -80,6 +80,9 @@ func (e *engine) endBy(call ssa.CallInstruction) *End {
 		}
 		return &End{Called: inner.Called, Instr: call, Via: append([]string{obj.Name()}, inner.Via...), At: inner.At, choice: inner.choice}
 	}
+	if obj == nil {
+		return nil
+	}
 	if fact := e.fact(obj); fact != nil && fact.Ends != "" {
 		end := &End{Called: fact.Ends, Instr: call, Via: []string{obj.Name()}, At: fact.EndsAt}
 		if fact.EndsBy > 0 {
@@ -87,6 +90,9 @@ func (e *engine) endBy(call ssa.CallInstruction) *End {
 			end = end.chosen(program.SignatureArg(call, fact.EndsBy-1))
 		}
 		return end
+	}
+	if called := e.Exits(obj); called != "" {
+		return &End{Called: called, Instr: call, Via: []string{obj.Name()}}
 	}
 	return nil
 }
@@ -125,29 +131,12 @@ func (e *End) chosen(arg ssa.Value) *End {
 	return &made
 }
 
-// ender names a function that ends the process, by what people call it: ""
-// for others.
-func ender(obj *types.Func) string {
-	if !noreturn.EndsProcess(obj) {
-		return ""
-	}
-	if recv := obj.Signature().Recv(); recv != nil {
-		t := recv.Type()
-		if p, ok := types.Unalias(t).(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		if named, ok := types.Unalias(t).(*types.Named); ok {
-			return named.Obj().Name() + "." + obj.Name()
-		}
-	}
-	return obj.Pkg().Name() + "." + obj.Name()
-}
-
 // endsSomewhere reports whether the package names a function that ends the
 // process.
 func endsSomewhere(pass *analysis.Pass) bool {
+	ends := pass.ResultOf[noreturn.Analyzer].(*noreturn.Index)
 	for _, obj := range pass.TypesInfo.Uses {
-		if fn, ok := obj.(*types.Func); ok && ender(fn) != "" {
+		if fn, ok := obj.(*types.Func); ok && (noreturn.Ender(fn) != "" || ends.Exits(fn) != "") {
 			return true
 		}
 	}

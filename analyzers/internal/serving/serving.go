@@ -20,6 +20,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
+	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -34,7 +35,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out how servers are built, run and stopped\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, testcode.Analyzer, syntax.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, program.Analyzer, noreturn.Analyzer, testcode.Analyzer, syntax.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }

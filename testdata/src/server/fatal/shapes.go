@@ -6,6 +6,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"example.com/testdata/server/fatal/plain"
 	"example.com/testdata/server/fatal/store"
 	"example.com/testdata/stubs/orderpb"
 )
@@ -48,3 +49,28 @@ func (w *written) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderReque
 }
 
 var kept func()
+
+type plainly struct {
+	orderpb.UnimplementedOrderServiceServer
+}
+
+func (plainly) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
+	if req.GetOrder() == nil {
+		plain.Die("no order") // want `CreateOrder ends the process, and with it all other RPCs: Die calls os.Exit`
+	}
+	return req.GetOrder(), nil
+}
+
+func (plainly) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
+	plain.Must(ctx.Err()) // want `GetOrder ends the process, and with it all other RPCs: Must calls log.Fatal`
+	return &orderpb.Order{}, nil
+}
+
+// Silent: a panic can be recovered from, and a program may be asked to end.
+func (plainly) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
+	plain.Check(ctx.Err())
+	if req.GetOrder() == nil {
+		plain.Done()
+	}
+	return req.GetOrder(), nil
+}
