@@ -48,12 +48,27 @@ func unboundedMessage(pass *report.Pass) error {
 		}
 		found = append(found, f)
 	})
+	if len(found) > 0 {
+		noteSettings(pass, settings)
+	}
 	for _, f := range found {
 		if !settings[f.Subject] { // else it is the default of a setting
 			pass.Report("server/unbounded-message", f)
 		}
 	}
 	return nil
+}
+
+// noteSettings adds the options that functions of other packages make for this
+// one of what is not constant.
+func noteSettings(pass *report.Pass, settings map[string]bool) {
+	for _, options := range servers(pass).Lists() {
+		for i := range options.List {
+			if opt := &options.List[i]; opt.Call() == nil && opt.Detail.Unsure {
+				settings[opt.Name] = true
+			}
+		}
+	}
 }
 
 // isOwnName: a constant that is not the standard library's.

@@ -5,8 +5,6 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
-
-	"example.com/testdata/server/unboundedmessage/setting"
 )
 
 // What follows is right, or not known to be wrong.
@@ -28,10 +26,6 @@ func client() (*grpc.ClientConn, error) {
 
 func calls() []grpc.CallOption {
 	return []grpc.CallOption{grpc.MaxCallSendMsgSize(math.MaxInt32), grpc.MaxCallRecvMsgSize(16 << 20)}
-}
-
-func unknown(n int) []grpc.ServerOption {
-	return []grpc.ServerOption{setting.Size(n), setting.Size(math.MaxInt32)}
 }
 
 type options struct{}
