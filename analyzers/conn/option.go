@@ -8,6 +8,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
@@ -25,14 +26,7 @@ func optionExpr(info *dial.Info, opt *dial.Option) *ast.CallExpr {
 // sameFunction reports whether an option is made in the function, or in the
 // one around the function literal, that uses it.
 func sameFunction(opt *dial.Option, fn *ssa.Function) bool {
-	return opt.Call() != nil && outermost(opt.Call().Parent()) == outermost(fn)
-}
-
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
+	return opt.Call() != nil && program.Outermost(opt.Call().Parent()) == program.Outermost(fn)
 }
 
 // deleteOption makes the edits that remove an option from a call's

@@ -24,8 +24,8 @@ func shutdown(pass *report.Pass) error {
 		}
 		for _, server := range s.registeredOn(servers) {
 			for _, stop := range server.Does(serving.GracefulStop) {
-				if stop.Via {
-					continue
+				if stop.Via && !stop.Elsewhere {
+					continue // looked at where it is done
 				}
 				f := finding.Finding{
 					Pos: stop.Instr.Pos(), End: stop.Instr.Pos() + 1, Subject: "GracefulStop",

@@ -14,13 +14,16 @@ import (
 // servers in the midst of RPCs.
 func abruptStop(pass *report.Pass) error {
 	info := servers(pass)
-	if !info.Uses["Server.Stop"] || info.Uses["Server.GracefulStop"] || !waitsForSignals(pass) {
+	if !info.MakesServers() || info.Uses["Server.GracefulStop"] || !waitsForSignals(pass) {
 		return nil
 	}
 	for _, s := range info.Servers() {
+		if len(s.Does(serving.GracefulStop)) > 0 {
+			continue
+		}
 		for _, d := range s.Does(serving.Stop) {
 			call, ok := d.Instr.(*ssa.Call)
-			if !ok || d.Via {
+			if !ok || d.Via && !d.Elsewhere {
 				continue // at the end of a function, or of a helper that is looked at itself
 			}
 			expr := info.SSA().CallExpr(call)

@@ -3,14 +3,10 @@ package server
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/control"
-	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/finding"
@@ -21,7 +17,7 @@ import (
 // nobody ends.
 func gracefulStop(pass *report.Pass) error {
 	info := servers(pass)
-	if !info.Uses["Server.GracefulStop"] || info.Uses["Server.Stop"] && stopsAtOnce(pass) {
+	if !info.MakesServers() || info.Uses["Server.Stop"] && stopsAtOnce(pass) {
 		return nil // nothing waits, or there is a way to stop at once
 	}
 	for _, s := range info.Servers() {
@@ -35,12 +31,11 @@ func gracefulStop(pass *report.Pass) error {
 		}
 		for _, stop := range stops {
 			call, ok := stop.Instr.(ssa.CallInstruction)
-			if !ok || stop.Via {
-				continue
+			if !ok || stop.Via && !stop.Elsewhere {
+				continue // what is done by way of a function here is looked at there
 			}
 			meant := meantToEnd(s, &stop)
-			wait := wait{Pass: pass, meant: meant != nil, seen: make(map[*ssa.Function]bool), asked: make(map[*ssa.Function]bool)}
-			if goesOn.method == "" && meant == nil || wait.endsOtherwise(call) {
+			if goesOn.method == "" && meant == nil || !stop.Plain || info.EndsOtherwise(call, meant != nil) {
 				continue
 			}
 			expr := info.SSA().CallExpr(call)
@@ -145,176 +140,4 @@ func bounds(pass *report.Pass, options *serving.Options) bool {
 		}
 	}
 	return false
-}
-
-// A wait is that of a GracefulStop.
-type wait struct {
-	*report.Pass
-	meant bool // there is a Stop, and its author relies on it
-	seen  map[*ssa.Function]bool
-	asked map[*ssa.Function]bool // whether handlers are told there
-}
-
-// endsOtherwise reports whether something around a call ends the wait that it
-// begins, or may: a timer, handlers that are told to end before, a framework
-// that calls the function. Whoever calls a function with a Stop that is meant
-// to need not think of it.
-func (w *wait) endsOtherwise(stop ssa.CallInstruction) bool {
-	fn := stop.Parent()
-	if _, isDefer := stop.(*ssa.Defer); isDefer {
-		return true // runs when Serve has returned, or who knows when
-	}
-	if w.seen[fn] {
-		return false
-	}
-	w.seen[fn] = true
-	if hasTimer(outermost(fn)) {
-		return true
-	}
-	signal := received(fn, stop)
-	_, alone := stop.(*ssa.Go)
-	if !alone && w.toldBefore(stop, signal) {
-		return true
-	}
-	if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() && w.Pkg.Name() != "main" && !w.meant {
-		return true // who calls it may give up on it
-	}
-	sites, known := servers(w.Pass).SSA().Callers(fn)
-	for _, handing := range servers(w.Pass).SSA().Handed(fn) {
-		sites, known = append(sites, handing.Call), known || handing.Param.Only
-	}
-	if fn.Parent() != nil && (len(sites) == 0 || !known) {
-		return true // handed to somebody: a framework with a timeout of its own
-	}
-	return slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
-		if signal != nil || alone {
-			return hasTimer(outermost(site.Parent()))
-		}
-		return w.endsOtherwise(site)
-	})
-}
-
-// hasTimer: something in a function may end a wait.
-func hasTimer(fn *ssa.Function) bool {
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Select:
-				return true
-			case ssa.CallInstruction:
-				if isTimer(instr) {
-					return true
-				}
-			}
-		}
-	}
-	return slices.ContainsFunc(fn.AnonFuncs, hasTimer)
-}
-
-// toldBefore: handlers may be told to end between the signal to stop, or else
-// the beginning of the function, and the stop.
-func (w *wait) toldBefore(stop, signal ssa.Instruction) bool {
-	for _, block := range stop.Parent().Blocks {
-		for _, instr := range block.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if ok && instr != stop && control.Reaches(instr, stop, nil) && (signal == nil || control.Reaches(signal, instr, nil)) && w.tellsToEnd(call) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// received returns what a function waits for before it stops the server, such
-// as a signal: what comes before that has to do with the start.
-func received(fn *ssa.Function, stop ssa.Instruction) ssa.Instruction {
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			if recv, ok := instr.(*ssa.UnOp); ok && recv.Op == token.ARROW && control.Dominates(recv, stop) {
-				return recv
-			}
-		}
-	}
-	return nil
-}
-
-func isTimer(call ssa.CallInstruction) bool {
-	obj := program.CalledObject(call.Common())
-	if obj == nil || obj.Pkg() == nil {
-		return false
-	}
-	switch obj.Pkg().Path() {
-	case "time":
-		return obj.Name() == "After" || obj.Name() == "AfterFunc" || obj.Name() == "NewTimer"
-	case "context":
-		return obj.Name() == "WithTimeout" || obj.Name() == "WithDeadline" || obj.Name() == "WithTimeoutCause" || obj.Name() == "WithDeadlineCause"
-	}
-	return false
-}
-
-// tellsToEnd reports whether a call before the stop may make handlers end:
-// it closes a channel, cancels a context, or calls something of one's own
-// that may. Logs, signals and grpc-go's own packages do not.
-func (w *wait) tellsToEnd(call ssa.CallInstruction) bool {
-	common := call.Common()
-	if b, ok := common.Value.(*ssa.Builtin); ok {
-		return b.Name() == "close"
-	}
-	if local, _ := servers(w.Pass).SSA().Callee(common); local != nil && len(local.Blocks) > 0 {
-		return w.mayTell(local)
-	}
-	obj := program.CalledObject(common)
-	if obj == nil || obj.Pkg() == nil {
-		return true // a cancel function, or something that is not known
-	}
-	switch path := obj.Pkg().Path(); path {
-	case "log", "log/slog", "fmt", "os/signal", "os", "net", "flag", "time", "errors", "strings", "strconv":
-		return false
-	case "sync":
-		return obj.Name() == "Do"
-	default:
-		return !isGRPC(path) && !isRegister(obj)
-	}
-}
-
-// mayTell: a function of the package calls something by which handlers may be
-// told, or leaves a note for them.
-func (w *wait) mayTell(fn *ssa.Function) bool {
-	if w.asked[fn] {
-		return false
-	}
-	w.asked[fn] = true
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Send, *ssa.MapUpdate:
-				return true
-			case *ssa.Store:
-				addr := instr.Addr
-				if field, ok := addr.(*ssa.FieldAddr); ok {
-					addr = field.X
-				}
-				if _, fresh := addr.(*ssa.Alloc); !fresh {
-					return true
-				}
-			case ssa.CallInstruction:
-				if w.tellsToEnd(instr) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-func isGRPC(path string) bool {
-	const grpc = "google.golang.org/grpc"
-	return path == grpc || len(path) > len(grpc) && path[:len(grpc)+1] == grpc+"/"
-}
-
-// isRegister: generated code that registers a service.
-func isRegister(obj *types.Func) bool {
-	sig := obj.Signature()
-	return sig.Recv() == nil && sig.Params().Len() == 2 && sig.Results().Len() == 0 && sig.Params().At(0).Type() != nil && token.IsExported(obj.Name()) &&
-		len(obj.Name()) > len("Register") && obj.Name()[:len("Register")] == "Register"
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/absent"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
@@ -98,20 +99,13 @@ func (n *nilFields) report(reads []absent.Read) {
 		return
 	}
 	f.Message = fmt.Sprintf("a request without %s makes the handler panic: %s is read without a nil check", field, say.Expr(at))
-	if handler := first.Handler; handler != nil && handler != outermost(first.Func) {
+	if handler := first.Handler; handler != nil && handler != program.Outermost(first.Func) {
 		f.Related = []finding.Related{{Message: "it comes from a request here", Pos: handler.Pos(), End: handler.Pos() + token.Pos(len(handler.Name()))}}
 	}
 	if fix, ok := n.getters(reads); ok {
 		f.Fixes = []finding.Fix{fix}
 	}
 	n.pass.Report("server/nil-field", f)
-}
-
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
 }
 
 // expr returns the expression that an instruction is made of.

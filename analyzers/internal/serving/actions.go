@@ -29,7 +29,10 @@ type Done struct {
 	// Via says that Instr only calls a function which does it, at At;
 	// Elsewhere, that it is one of another package.
 	Via, Elsewhere bool
-	at             finding.Remote
+	// Plain: nothing in the functions from Instr to the server ends the wait
+	// of a GracefulStop otherwise.
+	Plain bool
+	at    finding.Remote
 
 	value ssa.Value  // the server, or what holds it
 	field *types.Var // of value, that holds it; nil if value is the server
@@ -71,6 +74,7 @@ func (e *engine) does(fn *ssa.Function) []Done {
 				continue
 			}
 			for _, d := range e.doneBy(call) {
+				d.Plain = d.Kind == GracefulStop && (!d.Via || d.Plain) && !e.wait(false).endsHere(call)
 				d.Certain, d.Sure = d.Sure, d.Sure && sure
 				if t := d.Server.Type(); !IsServer(t) && !IsServer(pointee(t)) { // a variable is the address of what it holds
 					continue // somebody's own registrar
@@ -500,7 +504,7 @@ func (e *engine) told(call ssa.CallInstruction, obj *types.Func, args []ssa.Valu
 		if fields, ok := fieldsOf(args[a.Param].Type(), a.Fields); ok {
 			server := e.resolver.Field(e.resolver.Of(args[a.Param]), fields...)
 			if !server.IsZero() {
-				list = append(list, Done{Kind: a.Kind, Server: server, Instr: call, Service: a.Service, Name: a.Name, Streams: a.Streams, Sure: a.Sure, Via: true, Elsewhere: true, at: a.At, value: args[a.Param], field: last(fields)})
+				list = append(list, Done{Kind: a.Kind, Server: server, Instr: call, Service: a.Service, Name: a.Name, Streams: a.Streams, Sure: a.Sure, Via: true, Elsewhere: true, Plain: a.Plain, at: a.At, value: args[a.Param], field: last(fields)})
 			}
 		}
 	}

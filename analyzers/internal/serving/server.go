@@ -187,14 +187,20 @@ func (e *engine) keeps(by ssa.Instruction) bool {
 		return true
 	case obj.Pkg() != nil && (obj.Pkg().Path() == stub.GRPCPath || obj.Pkg().Path() == reflectionPath):
 		return false
-	case obj.Signature().Recv() == nil && obj.Signature().Params().Len() == 2 && e.info.Stubs.Server(obj.Signature().Params().At(1).Type()) != nil:
-		return false // generated
+	case e.registersService(obj):
+		return false
 	}
 	if _, now := call.(*ssa.Call); !now || call.Common().IsInvoke() {
 		return true
 	}
 	fact := e.fact(obj)
 	return fact == nil || fact.Does == nil // keeps it, perhaps
+}
+
+// registersService: generated code that registers a service.
+func (e *engine) registersService(obj *types.Func) bool {
+	sig := obj.Signature()
+	return sig.Recv() == nil && sig.Params().Len() == 2 && e.info.Stubs.Server(sig.Params().At(1).Type()) != nil
 }
 
 // makes returns the options of the server that is all that a function returns

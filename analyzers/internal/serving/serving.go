@@ -87,6 +87,7 @@ type Action struct {
 	Name    string // of the service, "package.Service"
 	Streams bool   // it has a method with a stream
 	Sure    bool   // on every way through the function
+	Plain   bool   // see [Done]
 	At      finding.Remote
 }
 
@@ -295,7 +296,7 @@ func (e *engine) export() fact.Table[FuncFact] {
 		for _, d := range e.does(fn) {
 			i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == d.Server.Root })
 			if i >= 0 {
-				f.Does = append(f.Does, Action{d.Kind, i, namesOf(d.Server.Fields()), d.Service, d.Name, d.Streams, d.Sure, d.at})
+				f.Does = append(f.Does, Action{d.Kind, i, namesOf(d.Server.Fields()), d.Service, d.Name, d.Streams, d.Sure, d.Plain, d.at})
 			}
 		}
 		if optionTypes.Return(fn.Signature) {

@@ -1,7 +1,12 @@
 // Package stopper stops servers of others.
 package stopper
 
-import "google.golang.org/grpc"
+import (
+	"os"
+	"time"
+
+	"google.golang.org/grpc"
+)
 
 // Now stops one at once.
 func Now(s *grpc.Server) { s.Stop() }
@@ -10,3 +15,18 @@ func Now(s *grpc.Server) { s.Stop() }
 func Keep(s *grpc.Server) { kept = append(kept, s) }
 
 var kept []*grpc.Server
+
+// Wait waits for what runs.
+func Wait(s *grpc.Server) { s.GracefulStop() }
+
+// WaitLong waits for what runs, but not for ever.
+func WaitLong(s *grpc.Server) {
+	time.AfterFunc(time.Minute, func() { os.Exit(1) })
+	s.GracefulStop()
+}
+
+// Tell tells those who run, and waits for them.
+func Tell(s *grpc.Server, done chan struct{}) {
+	close(done)
+	s.GracefulStop()
+}
