@@ -8,7 +8,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
-	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -24,7 +23,7 @@ func lateHeader(pass *report.Pass) error {
 			reportLate(pass, info, c.Value(), before, method(c), info.Subject(c))
 		}
 	}
-	return unaryHeader(pass, info)
+	return nil
 }
 
 // sentBefore returns the call that has surely sent the header of the same
@@ -39,49 +38,6 @@ func sentBefore(info *streams.Info, c *streams.Call) *ssa.Call {
 		}
 	}
 	return nil
-}
-
-// unaryHeader: grpc.SetHeader or grpc.SendHeader after grpc.SendHeader with
-// the same context.
-func unaryHeader(pass *report.Pass, info *streams.Info) error {
-	if info.SSA == nil {
-		return nil
-	}
-	for _, fn := range info.SSA.Funcs {
-		var sent, all []*ssa.Call
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				switch headerFunc(call) {
-				case "SendHeader":
-					sent = append(sent, call)
-					all = append(all, call)
-				case "SetHeader":
-					all = append(all, call)
-				}
-			}
-		}
-		for _, call := range all {
-			for _, before := range sent {
-				if control.Dominates(before, call) && info.Place(before.Call.Args[0]) == info.Place(call.Call.Args[0]) {
-					reportLate(pass, info, call, before, "grpc."+headerFunc(call), fn.Name())
-					break
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// headerFunc returns the name of a function of grpc-go that sets headers.
-func headerFunc(call *ssa.Call) string {
-	if name := streams.FuncOf(call, stub.GRPCPath); name == "SetHeader" || name == "SendHeader" {
-		return name
-	}
-	return ""
 }
 
 func reportLate(pass *report.Pass, info *streams.Info, late, before *ssa.Call, what, subject string) {

@@ -79,8 +79,12 @@ func closesWithin(info *streams.Info, fn *ssa.Function, seen map[*ssa.Function]b
 			if callee != nil && callee.Name() == "Close" && callee.Signature().Recv() != nil && (own || isConn(callee.Signature().Recv().Type())) {
 				return true
 			}
-			if slices.ContainsFunc(info.SSA.Callees(call), inside) {
+			callees := info.SSA.Callees(call)
+			if slices.ContainsFunc(callees, inside) {
 				return true
+			}
+			if len(callees) == 0 && callee != nil && callee.Pkg().Path() != stub.GRPCPath && slices.ContainsFunc(call.Common().Args, func(arg ssa.Value) bool { return isConn(arg.Type()) }) {
+				return true // another package's, which may close it
 			}
 		}
 	}

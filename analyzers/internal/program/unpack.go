@@ -3,6 +3,8 @@ package program
 import (
 	"go/constant"
 	"go/token"
+	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -15,7 +17,8 @@ import (
 //	r := result{err: stream.Send(m)}
 //	if r.err != nil      becomes      if stream.Send's result != nil
 //
-// SSA does as much for plain variables. The stores and the reads stay.
+// SSA does as much for plain variables. The stores and the reads stay, but what
+// is only stored to be read there is no longer used by the store.
 func unpack(fn *ssa.Function) {
 	known := make(map[*ssa.Alloc]*packed)
 	for _, block := range fn.Blocks {
@@ -38,6 +41,8 @@ type packed struct {
 	stored, read map[any][]part
 	shared       map[any]bool // whose address is kept
 	leaves       bool         // somebody else may store to any of them
+	single       bool         // there is one element, whatever the index
+	copied       bool         // more is read than what read says
 	// whole is what sets a struct or an array that is a copy of another.
 	whole *ssa.Store
 }
@@ -58,6 +63,9 @@ func packedIn(alloc *ssa.Alloc, known map[*ssa.Alloc]*packed) *packed {
 	}
 	p := newPacked()
 	known[alloc] = p
+	if array, ok := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array); ok {
+		p.single = array.Len() == 1
+	}
 	for _, user := range *alloc.Referrers() {
 		switch user := user.(type) {
 		case *ssa.FieldAddr:
@@ -71,6 +79,8 @@ func packedIn(alloc *ssa.Alloc, known map[*ssa.Alloc]*packed) *packed {
 			for _, use := range *user.Referrers() {
 				if field, ok := use.(*ssa.Field); ok {
 					p.read[field.Field] = append(p.read[field.Field], part{user, field})
+				} else {
+					p.copied = true
 				}
 			}
 		case *ssa.Store:
@@ -113,10 +123,15 @@ func (p *packed) element(addr *ssa.IndexAddr) {
 		p.address(addr, int(index.Int64()))
 		return
 	}
+	if p.single {
+		p.address(addr, 0)
+		return
+	}
 	for _, user := range *addr.Referrers() {
 		if load, ok := user.(*ssa.UnOp); !ok || load.Op != token.MUL {
 			p.leaves = true
 		}
+		p.copied = true
 	}
 }
 
@@ -152,8 +167,12 @@ func (p *packed) mapping(made *ssa.MakeMap) {
 		case *ssa.Lookup:
 			if key, ok := keyOf(user.Index); ok && !user.CommaOk {
 				p.read[key] = append(p.read[key], part{user, user})
+			} else {
+				p.copied = true
 			}
-		case *ssa.Range, *ssa.DebugRef:
+		case *ssa.Range:
+			p.copied = true
+		case *ssa.DebugRef:
 		case *ssa.Call:
 			p.leaves = p.leaves || !onlyMeasures(user)
 		default:
@@ -173,12 +192,37 @@ func keyOf(v ssa.Value) (key string, ok bool) {
 }
 
 func (p *packed) replace(known map[*ssa.Alloc]*packed) {
+	plain := !p.leaves && !p.copied
 	for of, reads := range p.read {
 		for _, read := range reads {
 			if v := p.at(of, read.at, known); v != nil {
 				substitute(read.value, v)
+			} else {
+				p.shared[of], plain = true, false
 			}
 		}
+	}
+	for of, stored := range p.stored {
+		for _, store := range stored {
+			if !p.leaves && !p.copied && !p.shared[of] {
+				forget(store)
+			}
+		}
+	}
+	if plain && p.whole != nil {
+		forget(part{p.whole, p.whole.Val})
+		if load, ok := p.whole.Val.(*ssa.UnOp); ok {
+			if original, ok := load.X.(*ssa.Alloc); ok {
+				delete(known, original) // it is one copy less
+			}
+		}
+	}
+}
+
+// forget lets a store count for no use of what it stores.
+func forget(store part) {
+	if users := store.value.Referrers(); users != nil {
+		*users = slices.DeleteFunc(*users, func(user ssa.Instruction) bool { return user == store.at })
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // Unchanged reports whether the stream of a call is the same in every turn
@@ -129,6 +130,9 @@ func (info *Info) Subject(c *Call) string {
 	}
 	if rpc := info.Served(c.Place); rpc != nil {
 		return rpc.FullMethod
+	}
+	if stub.IsContext(c.Stream.Type()) {
+		return c.Func().Name()
 	}
 	return types.TypeString(c.Stream.Type(), func(p *types.Package) string { return p.Name() })
 }

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
@@ -49,6 +50,9 @@ func (info *Info) isNarrow(t types.Type) bool { return info.narrow[types.Unalias
 
 // sideOf is SideOf, also of the narrow interfaces of this package.
 func (info *Info) sideOf(t types.Type) Side {
+	if stub.IsContext(t) {
+		return Server // of an RPC that is served
+	}
 	if side := info.narrow[types.Unalias(t)]; side != NoStream {
 		return side
 	}

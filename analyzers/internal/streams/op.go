@@ -4,6 +4,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // A Side tells the two ends of a stream apart.
@@ -73,16 +75,29 @@ func SideOf(t types.Type) Side {
 }
 
 // OpOf returns what a call does to which stream; NoOp if it calls no method
-// of one.
+// of one. The stream of an RPC without streams is its context.
 func OpOf(common *ssa.CallCommon) (Op, ssa.Value) {
 	if !common.IsInvoke() {
-		return NoOp, nil
+		return headerOp(common)
 	}
 	op := operations[common.Method.Name()]
 	if op == NoOp || SideOf(common.Value.Type()) == NoStream {
 		return NoOp, nil
 	}
 	return op, common.Value
+}
+
+// headerOp: grpc.SetHeader and its like, for the RPC that a context is of.
+func headerOp(common *ssa.CallCommon) (Op, ssa.Value) {
+	fn := called(common)
+	if fn == nil || fn.Pkg() == nil || fn.Pkg().Path() != stub.GRPCPath || len(common.Args) != 2 || !stub.IsContext(common.Args[0].Type()) {
+		return NoOp, nil
+	}
+	switch fn.Name() {
+	case "SetHeader", "SendHeader", "SetTrailer":
+		return operations[fn.Name()], common.Args[0]
+	}
+	return NoOp, nil
 }
 
 // Receives reports whether the operation can tell that the stream has ended.

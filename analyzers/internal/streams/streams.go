@@ -211,7 +211,7 @@ func (info *Info) scan(fn *ssa.Function) {
 func (info *Info) call(instr ssa.CallInstruction) *Call {
 	common := instr.Common()
 	if op, stream := info.opOf(common); op != NoOp {
-		return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Inner: instr, Method: common.Method.Name(), Stream: stream, Place: info.Place(stream)}
+		return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Inner: instr, Method: methodOf(common), Stream: stream, Place: info.Place(stream)}
 	}
 	value, ok := instr.(*ssa.Call)
 	if !ok {
@@ -228,7 +228,7 @@ func (info *Info) call(instr ssa.CallInstruction) *Call {
 			if p.IsZero() {
 				return nil // a stream of its own
 			}
-			return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Inner: inner, Method: inner.Call.Method.Name(), Stream: stream, Place: p, wrapped: w}
+			return &Call{Op: op, Side: info.sideOf(stream.Type()), Instr: instr, Inner: inner, Method: methodOf(&inner.Call), Stream: stream, Place: p, wrapped: w}
 		}
 	}
 	rpc := info.stubs.RPC(called(&inner.Call))
@@ -262,6 +262,15 @@ func (info *Info) remoteMethod(call *ssa.Call, w *wrapper) *Call {
 		return nil
 	}
 	return &Call{Op: w.remote.Op, Side: w.remote.Side, Instr: call, Inner: w.inner, Method: w.remote.Method, Stream: stream, Place: p, wrapped: w}
+}
+
+// methodOf returns how the code calls a method of a stream, or a function that
+// stands for one.
+func methodOf(common *ssa.CallCommon) string {
+	if common.IsInvoke() {
+		return common.Method.Name()
+	}
+	return "grpc." + called(common).Name()
 }
 
 // called returns the declared function, method or interface method that a
