@@ -19,17 +19,18 @@ type Mask struct {
 	Send *ssa.Call       // Send, or a function that returns its error
 	At   ssa.Instruction // Send as the function sees it: what starts its goroutine, else itself
 	Out  ssa.Instruction // the return, or the call that gets the error
+	asks func(*ssa.Call) bool
 }
 
 // AsksCode reports whether the error is asked for the code of its status.
 func (m *Mask) AsksCode() bool {
 	call, ok := m.Out.(*ssa.Call)
-	return ok && asksStatus(call)
+	return ok && m.asks(call)
 }
 
-// asksStatus: a call of status.Code and its like.
-func asksStatus(call *ssa.Call) bool {
-	obj := called(&call.Call)
+// asksStatus: a call of status.Code and its like, or of what does nothing else.
+func (info *Info) asksStatus(call *ssa.Call) bool {
+	obj := called(&info.innermost(call).inner.Call)
 	if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != stub.GRPCPath+"/status" {
 		return false
 	}
@@ -55,7 +56,7 @@ func (info *Info) Masked(fn *ssa.Function, p place.Place) []Mask {
 	var masks []Mask
 	for _, s := range info.sends(fn, p) {
 		if out := info.leaves(s, p); out != nil {
-			masks = append(masks, Mask{s.send, s.at, out})
+			masks = append(masks, Mask{s.send, s.at, out, info.asksStatus})
 		}
 	}
 	return masks
@@ -91,13 +92,13 @@ func (info *Info) leaves(sent sent, p place.Place) ssa.Instruction {
 				if returns(instr, err) {
 					out = instr
 				}
-				if s.told != nil && (out == nil || asksStatus(s.told)) {
+				if s.told != nil && (out == nil || info.asksStatus(s.told)) {
 					out = s.told
 				}
 			case *ssa.Call:
 				if instr == reopens && s.told != nil {
 					out = s.told
-				} else if gets(instr, err) && (asksStatus(instr) || s.told == nil && logs(&instr.Call)) {
+				} else if gets(instr, err) && (info.asksStatus(instr) || s.told == nil && logs(&instr.Call)) {
 					s.told = instr
 				}
 			}
@@ -156,13 +157,8 @@ func (info *Info) sends(fn *ssa.Function, p place.Place) []sent {
 			if !ok {
 				continue
 			}
-			if value, ok := call.(*ssa.Call); ok {
-				if info.masksIn(info.targets(call), p, fn) || info.importMasks(value, p) {
-					direct(value)
-				}
-				for _, user := range info.adapted(value, p) {
-					direct(user)
-				}
+			if value, ok := call.(*ssa.Call); ok && (info.returnsMask(value, p) || info.adapted(value, p)) {
+				direct(value)
 			}
 			list = append(list, info.groupSends(call, p)...)
 		}
@@ -170,12 +166,31 @@ func (info *Info) sends(fn *ssa.Function, p place.Place) []sent {
 	return list
 }
 
-// masksIn: one of the functions that a call in caller runs returns the error
-// of a Send on p.
-func (info *Info) masksIn(targets []target, p place.Place, caller *ssa.Function) bool {
-	return slices.ContainsFunc(targets, func(t target) bool {
-		return slices.ContainsFunc(info.masks(t.fn), func(inner place.Place) bool { return info.outside(inner, &t, caller) == p })
-	})
+// returnsMask: a function that a call runs, or hands to one that returns what
+// it returns, returns the error of a Send on p.
+func (info *Info) returnsMask(call *ssa.Call, p place.Place) bool {
+	if info.importMasks(call, p) {
+		return true
+	}
+	targets := info.targets(call)
+	if handed, ok := info.onlyTarget(call); ok {
+		targets = append(targets, handed)
+	}
+	return slices.Contains(info.masksOf(targets, call.Parent()), p)
+}
+
+// masksOf returns on what the functions that a call in caller runs send, and
+// return the error.
+func (info *Info) masksOf(targets []target, caller *ssa.Function) []place.Place {
+	var list []place.Place
+	for i := range targets {
+		for _, inner := range info.masks(targets[i].fn) {
+			if p := info.outside(inner, &targets[i], caller); !p.IsZero() {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
 }
 
 func (info *Info) importMasks(call *ssa.Call, p place.Place) bool {
@@ -188,24 +203,35 @@ func (info *Info) importMasks(call *ssa.Call, p place.Place) bool {
 	})
 }
 
-// adapted returns the calls whose error is that of a Send by an adapter:
+// adapted: the error of a call is that of a Send by an adapter, which the
+// function gets, or with which its receiver was made:
 //
 //	io.Copy(&writer{stream}, file)
 //	json.NewEncoder(&writer{stream}).Encode(v)
-func (info *Info) adapted(call *ssa.Call, p place.Place) []*ssa.Call {
-	if !slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return info.masksIn(info.methods(arg), p, call.Parent()) }) {
-		return nil
+func (info *Info) adapted(call *ssa.Call, p place.Place) bool {
+	if !failing(call) {
+		return false
 	}
-	if failing(call) {
-		return []*ssa.Call{call}
+	w := info.innermost(call)
+	if info.adapts(&w, w.inner, p, call.Parent()) {
+		return true
 	}
-	var users []*ssa.Call
-	for _, user := range control.Uses(call) {
-		if user, ok := user.(*ssa.Call); ok && failing(user) && program.Args(&user.Call)[0] == call {
-			users = append(users, user)
-		}
+	args := program.Args(&w.inner.Call)
+	if len(args) == 0 {
+		return false
 	}
-	return users
+	receiver := info.outer(&w, info.Place(args[0]), call.Parent())
+	maker, ok := receiver.Root.(*ssa.Call)
+	return ok && len(receiver.Fields()) == 0 && !failing(maker) && info.adapts(new(wrapper), maker, p, call.Parent())
+}
+
+// adapts: what a call gets as an interface sends on p, which is caller's.
+func (info *Info) adapts(w *wrapper, call *ssa.Call, p place.Place, caller *ssa.Function) bool {
+	return slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool {
+		return slices.ContainsFunc(info.masksOf(info.methods(arg), call.Parent()), func(inner place.Place) bool {
+			return info.outer(w, inner, caller) == p
+		})
+	})
 }
 
 // failing: a call returns an error.
@@ -223,7 +249,7 @@ func (info *Info) groupSends(start ssa.CallInstruction, p place.Place) []sent {
 	}
 	var list []sent
 	for _, t := range info.functions(common.Args[1]) {
-		if !info.masksIn([]target{t}, p, start.Parent()) {
+		if !slices.Contains(info.masksOf([]target{t}, start.Parent()), p) {
 			continue
 		}
 		for _, user := range control.Uses(common.Args[0]) {

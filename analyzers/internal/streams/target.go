@@ -189,8 +189,8 @@ func (info *Info) outside(p place.Place, t *target, caller *ssa.Function) place.
 	case ssa.Instruction:
 		owner = root.Parent()
 	}
-	if owner != nil && owner != t.fn && within(caller, owner) {
-		return p // of a function around both
+	if owner != nil && owner != t.fn && (within(caller, owner) || within(t.fn, owner)) {
+		return p // of a function around both, or around the literal
 	}
 	return place.Place{}
 }

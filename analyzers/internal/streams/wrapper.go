@@ -43,6 +43,24 @@ type RemoteCall struct {
 
 const maxWrappers = 3
 
+// innermost returns what a call runs in the end that only hands on to another,
+// the call itself for others.
+func (info *Info) innermost(call *ssa.Call) wrapper {
+	w := wrapper{inner: call}
+	for range maxWrappers {
+		t, ok := info.onlyTarget(w.inner)
+		if !ok {
+			break
+		}
+		inner := info.onlyCall(t.fn)
+		if inner == nil {
+			break
+		}
+		w.inner, w.via = inner, append(w.via, t)
+	}
+	return w
+}
+
 // wrapperOf returns what a call of a wrapper calls in the end, or nil.
 func (info *Info) wrapperOf(call *ssa.Call) *wrapper {
 	var w wrapper
