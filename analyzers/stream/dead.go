@@ -97,7 +97,7 @@ func returnsAfterError(pass *report.Pass, info *streams.Info, c *streams.Call, l
 			if over, known := endTest(cond, outcome); known && s.cancelled {
 				return s, over
 			}
-			if isNil, known := nilTest(cond, outcome, message); known {
+			if isNil, known := nilTest(cond, outcome, info.SSA.Is(message)); known {
 				return s, isNil // Recv returns nil with an error
 			}
 			possible := true
@@ -139,12 +139,12 @@ func asserts(pass *report.Pass, instr ssa.Instruction, failed func(ssa.Value) bo
 }
 
 // nilTest: the condition compares a message with nil.
-func nilTest(cond ssa.Value, outcome bool, message ssa.Value) (isNil, known bool) {
+func nilTest(cond ssa.Value, outcome bool, isMessage func(ssa.Value) bool) (isNil, known bool) {
 	op, ok := cond.(*ssa.BinOp)
-	if !ok || message == nil || op.Op != token.EQL && op.Op != token.NEQ {
+	if !ok || op.Op != token.EQL && op.Op != token.NEQ {
 		return false, false
 	}
-	if !control.MayBe(op.X, message) || !control.IsNil(op.Y) {
+	if !control.IsNil(op.Y) || !isMessage(op.X) {
 		return false, false
 	}
 	return outcome == (op.Op == token.EQL), true

@@ -166,7 +166,7 @@ func dropped(info *streams.Info, open *streams.Call) ssa.Instruction {
 			if openErr != nil {
 				_, possible = control.MayBeNil.Refine(cond, outcome, info.SSA.Is(openErr))
 			}
-			if isNil, known := nilTest(cond, outcome, open.Stream); known && isNil {
+			if isNil, known := nilTest(cond, outcome, info.SSA.Is(open.Stream)); known && isNil {
 				return s, false
 			}
 			if s.err != nil && possible {

@@ -22,25 +22,29 @@ import (
 //	}
 func mutatedMessage(pass *report.Pass) error {
 	info := known(pass)
+	stores := make(map[*ssa.Function][]*ssa.Store)
 	for _, c := range info.Calls {
-		if c.Op != streams.Send || c.Value() == nil || c.Inner != c.Instr || len(c.Instr.Common().Args) != 1 {
+		if c.Op != streams.Send || c.Value() == nil {
 			continue
 		}
-		message := c.Instr.Common().Args[0]
-		if made, ok := message.(*ssa.MakeInterface); ok {
-			message = made.X // SendMsg
+		if _, known := stores[c.Func()]; !known {
+			stores[c.Func()] = fieldStores(c.Func())
 		}
-		change := changedAfter(c, message)
+		change := changedAfter(info, c, stores[c.Func()])
 		call := expr(info, c.Instr)
-		if change == nil || call == nil || len(call.Args) != 1 || pass.InTest(call.Pos()) {
+		if change == nil || call == nil || pass.InTest(call.Pos()) {
 			continue
 		}
+		var at ast.Expr = call
 		what := "the message"
-		if id, ok := ast.Unparen(call.Args[0]).(*ast.Ident); ok {
-			what = id.Name
+		if len(call.Args) == 1 && c.Inner == c.Instr {
+			at = call.Args[0]
+			if id, ok := ast.Unparen(at).(*ast.Ident); ok {
+				what = id.Name
+			}
 		}
 		pass.Report("stream/mutated-message", finding.Finding{
-			Pos: call.Args[0].Pos(), End: call.Args[0].End(), Subject: info.Subject(c),
+			Pos: at.Pos(), End: at.End(), Subject: info.Subject(c),
 			Message: fmt.Sprintf("a tracer or a stats handler may see another message than was sent: %s is changed after %s", what, method(c)),
 			Related: []finding.Related{{Message: "changed here", Pos: change.Pos(), End: change.Pos() + 1}},
 		})
@@ -48,23 +52,33 @@ func mutatedMessage(pass *report.Pass) error {
 	return nil
 }
 
-// changedAfter returns a store to a field of a message to which a way leads
+// fieldStores returns what a function stores in fields behind pointers.
+func fieldStores(fn *ssa.Function) []*ssa.Store {
+	var list []*ssa.Store
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if store, ok := instr.(*ssa.Store); ok {
+				if _, ok := store.Addr.(*ssa.FieldAddr); ok {
+					list = append(list, store)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// changedAfter returns a store to a field of the message to which a way leads
 // from the call that sends it, without the message being made anew.
-func changedAfter(c *streams.Call, message ssa.Value) ssa.Instruction {
-	if _, ok := message.Type().Underlying().(*types.Pointer); !ok || message.Referrers() == nil {
+func changedAfter(info *streams.Info, c *streams.Call, stores []*ssa.Store) ssa.Instruction {
+	message := info.Message(c)
+	if message.IsZero() || len(message.Fields()) > 0 {
 		return nil
 	}
-	made, _ := message.(ssa.Instruction)
-	for _, user := range *message.Referrers() {
-		field, ok := user.(*ssa.FieldAddr)
-		if !ok {
-			continue
-		}
-		for _, use := range *field.Referrers() {
-			store, ok := use.(*ssa.Store)
-			if ok && store.Addr == field && control.Reaches(c.Instr, store, func(i ssa.Instruction) bool { return i == made }) {
-				return store
-			}
+	made, _ := message.Root.(ssa.Instruction)
+	for _, store := range stores {
+		owner := store.Addr.(*ssa.FieldAddr).X
+		if types.Identical(owner.Type(), message.Root.Type()) && info.Place(owner) == message && control.Reaches(c.Instr, store, func(i ssa.Instruction) bool { return i == made }) {
+			return store
 		}
 	}
 	return nil

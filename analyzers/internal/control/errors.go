@@ -112,7 +112,7 @@ func isCodeOf(v ssa.Value, isErr func(ssa.Value) bool) bool {
 		return false
 	}
 	_, ok = v.(*ssa.Call)
-	return ok && dependsOn(v, isErr, make(map[ssa.Value]bool))
+	return ok && dependsOn(v, isErr, make(map[ssa.Value]bool), 200)
 }
 
 // ofCode: nil has the code OK, and nothing else has.
@@ -276,14 +276,22 @@ func LastStore(load *ssa.UnOp) *ssa.Store {
 // DependsOn reports whether v is made of another value: by conversions,
 // operators, and calls that it is an argument of, variadic ones included.
 func DependsOn(v, on ssa.Value) bool {
-	return on != nil && dependsOn(v, func(v ssa.Value) bool { return MayBe(v, on) }, make(map[ssa.Value]bool))
+	return on != nil && dependsOn(v, func(v ssa.Value) bool { return MayBe(v, on) }, make(map[ssa.Value]bool), 200)
 }
 
-func dependsOn(v ssa.Value, on func(ssa.Value) bool, seen map[ssa.Value]bool) bool {
+// Sees reports whether what a call runs can see a value: in an argument, in a
+// struct or a list that it passes, in a variable that a literal shares.
+func Sees(call *ssa.Call, is func(ssa.Value) bool) bool {
+	seen := make(map[ssa.Value]bool)
+	return slices.ContainsFunc(call.Operands(nil), func(operand *ssa.Value) bool { return *operand != nil && dependsOn(*operand, is, seen, 30) })
+}
+
+// dependsOn looks at a bounded number of values, which it has seen then.
+func dependsOn(v ssa.Value, on func(ssa.Value) bool, seen map[ssa.Value]bool, bound int) bool {
 	if on(v) {
 		return true
 	}
-	if seen[v] || len(seen) > 200 {
+	if seen[v] || len(seen) > bound {
 		return false
 	}
 	seen[v] = true
@@ -293,12 +301,12 @@ func dependsOn(v ssa.Value, on func(ssa.Value) bool, seen map[ssa.Value]bool) bo
 		for _, user := range Uses(v) {
 			switch user := user.(type) {
 			case *ssa.Store:
-				if user.Addr == v && dependsOn(user.Val, on, seen) {
+				if user.Addr == v && dependsOn(user.Val, on, seen, bound) {
 					return true
 				}
 			case *ssa.IndexAddr, *ssa.FieldAddr:
 				for _, store := range Uses(user.(ssa.Value)) {
-					if store, ok := store.(*ssa.Store); ok && dependsOn(store.Val, on, seen) {
+					if store, ok := store.(*ssa.Store); ok && dependsOn(store.Val, on, seen, bound) {
 						return true
 					}
 				}
@@ -307,7 +315,7 @@ func dependsOn(v ssa.Value, on func(ssa.Value) bool, seen map[ssa.Value]bool) bo
 		return false
 	case ssa.Instruction:
 		for _, operand := range v.Operands(nil) {
-			if *operand != nil && dependsOn(*operand, on, seen) {
+			if *operand != nil && dependsOn(*operand, on, seen, bound) {
 				return true
 			}
 		}

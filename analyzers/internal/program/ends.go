@@ -72,26 +72,29 @@ func (p *Program) endInside(call *ssa.Call, isErr func(ssa.Value) bool, depth in
 	if depth == maxEnding {
 		return false
 	}
-	args := Args(&call.Call)
-	callees := p.Callees(call)
-	leaves := func(fn *ssa.Function) bool { return p.leaves(fn, args, isErr, depth) }
-	if len(callees) > 0 && !slices.ContainsFunc(callees, leaves) {
-		return true
+	bodies := p.Inside(call)
+	if !control.Sees(call, isErr) {
+		bodies = slices.DeleteFunc(bodies, func(in Inside) bool { return !in.Handed }) // what never returns is known
 	}
-	return slices.ContainsFunc(p.handedBy(call), func(fn *ssa.Function) bool { return !p.leaves(fn, nil, isErr, depth) })
+	ends, some := true, false
+	for _, in := range bodies {
+		leaves := p.leaves(in, isErr, depth)
+		if in.Handed && !leaves {
+			return true
+		}
+		if !in.Handed {
+			ends, some = ends && !leaves, true
+		}
+	}
+	return ends && some
 }
 
 // leaves: control may come back from a function.
-func (p *Program) leaves(fn *ssa.Function, args []ssa.Value, isErr func(ssa.Value) bool, depth int) bool {
-	if Catches(fn) != nil || len(fn.Blocks) == 0 {
+func (p *Program) leaves(in Inside, isErr func(ssa.Value) bool, depth int) bool {
+	if Catches(in.Fn) != nil || len(in.Fn.Blocks) == 0 {
 		return true
 	}
-	inside := func(v ssa.Value) bool {
-		if param, ok := v.(*ssa.Parameter); ok && param.Parent() == fn && len(args) == len(fn.Params) {
-			v = args[slices.Index(fn.Params, param)]
-		}
-		return isErr(v)
-	}
+	inside := func(v ssa.Value) bool { return isErr(in.Outer(v)) }
 	returns := false
 	w := control.Ways[control.ErrorState]{
 		Step: func(s control.ErrorState, instr ssa.Instruction) (control.ErrorState, bool) {
@@ -101,10 +104,10 @@ func (p *Program) leaves(fn *ssa.Function, args []ssa.Value, isErr func(ssa.Valu
 			return s, !returns && !p.NeverReturns(instr) && !p.endsOn(instr, inside, depth+1)
 		},
 		Branch: func(s control.ErrorState, cond ssa.Value, outcome bool) (control.ErrorState, bool) {
-			return s.Refine(cond, outcome, inside)
+			return s.Refine(in.Outer(cond), outcome, inside)
 		},
 	}
-	w.Start(fn, control.Failed)
+	w.Start(in.Fn, control.Failed)
 	return returns
 }
 

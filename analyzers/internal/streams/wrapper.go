@@ -29,11 +29,12 @@ type wrapper struct {
 // A RemoteCall is what a wrapper does for the packages that import it. Of
 // parameters the receiver counts as 0.
 type RemoteCall struct {
-	Op     Op
-	Side   Side
-	Method string
-	Param  int      // that is the stream
-	Fields []string // or that has it
+	Op      Op
+	Side    Side
+	Method  string
+	Param   int      // that is the stream
+	Fields  []string // or that has it
+	Message int      // that is sent; -1 for none
 	// Of an Open:
 	RPC     stub.Method
 	Context int // the parameter that is the context; -1 for another one
@@ -212,14 +213,29 @@ func (info *Info) context(open *Call) place.Place {
 
 // asCaller translates what is seen where the stub itself is called, which may
 // be in a wrapper.
-func (info *Info) asCaller(open *Call, p place.Place) place.Place {
-	if open.wrapped == nil || p.IsZero() {
+func (info *Info) asCaller(c *Call, p place.Place) place.Place {
+	if c.wrapped == nil || p.IsZero() {
 		return p
 	}
-	if outer := info.outer(open.wrapped, p, open.Func()); !outer.IsZero() {
+	if outer := info.outer(c.wrapped, p, c.Func()); !outer.IsZero() {
 		return outer
 	}
 	return p
+}
+
+// Message returns where the message comes from that a call sends, or nothing.
+func (info *Info) Message(c *Call) place.Place {
+	args := c.Inner.Common().Args
+	i := 0
+	if w := c.wrapped; w != nil && w.remote != nil {
+		i = w.remote.Message
+	} else if !c.Inner.Common().IsInvoke() {
+		return place.Place{}
+	}
+	if i < 0 || i >= len(args) {
+		return place.Place{}
+	}
+	return info.asCaller(c, info.Place(args[i]))
 }
 
 // MayWait: a stub is called with the option grpc.WaitForReady, or with options
@@ -243,7 +259,7 @@ func (info *Info) remoteCall(fn *ssa.Function) *RemoteCall {
 		return nil
 	}
 	c := info.byFunc[fn][i]
-	r := &RemoteCall{Op: c.Op, Side: c.Side, Method: c.Method, Context: -1}
+	r := &RemoteCall{Op: c.Op, Side: c.Side, Method: c.Method, Message: -1, Context: -1}
 	if c.Op == Open {
 		r.RPC, r.MayWait = *c.RPC, info.MayWait(c)
 		if life := info.LifeOf(c); life.Kind == Endless {
@@ -262,6 +278,9 @@ func (info *Info) remoteCall(fn *ssa.Function) *RemoteCall {
 		return nil
 	}
 	r.Param = slices.Index(fn.Params, param)
+	if message := info.Message(c); len(message.Fields()) == 0 {
+		r.Message = slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return message.Root == ssa.Value(p) })
+	}
 	for _, field := range c.Place.Fields() {
 		r.Fields = append(r.Fields, field.Name())
 	}

@@ -117,3 +117,25 @@ func twoContexts(a, b context.Context, md metadata.MD) {
 }
 
 func client(stream grpc.ClientStream) { stream.SendMsg(nil) }
+
+// Bad: helpers set the header.
+
+func setHeader(ctx context.Context, md metadata.MD) error { return grpc.SetHeader(ctx, md) }
+
+func byHelper(ctx context.Context, md metadata.MD) {
+	grpc.SendHeader(ctx, md)
+	setHeader(ctx, md) // want `the client never sees this header`
+}
+
+func inResult(stream grpc.ServerStream, md metadata.MD) {
+	stream.SendMsg(nil)
+	result := struct{ err error }{stream.SetHeader(md)} // want `the client never sees this header`
+	_ = result.err
+}
+
+// Silent: somebody looks at the error in the struct.
+func looksInResult(stream grpc.ServerStream, md metadata.MD) error {
+	stream.SendMsg(nil)
+	result := struct{ err error }{stream.SetHeader(md)}
+	return result.err
+}

@@ -386,3 +386,46 @@ func receiverInGroup(ctx context.Context, c pb.OrderServiceClient) error {
 	})
 	return g.Wait()
 }
+
+// Bad: the question is asked in a helper.
+
+func statusOf(err error) (*status.Status, bool) { return status.FromError(err) }
+
+func askedByHelper(ctx context.Context, c pb.OrderServiceClient) error {
+	stream, err := c.UploadOrders(ctx)
+	if err != nil {
+		return err
+	}
+	if err := stream.Send(nil); err != nil {
+		if s, ok := statusOf(err); ok && s.Code() == codes.Unavailable { // want `the code is Unknown whatever has ended UploadOrders`
+			return errors.New("unavailable")
+		}
+		return errors.New("failed")
+	}
+	_, err = stream.CloseAndRecv()
+	return err
+}
+
+// Silent: it knows what io.EOF stands for.
+
+func statusOrEnd(err error) (*status.Status, bool) {
+	if errors.Is(err, io.EOF) {
+		return status.New(codes.Unavailable, "ended"), true
+	}
+	return status.FromError(err)
+}
+
+func silentAskedByHelper(ctx context.Context, c pb.OrderServiceClient) error {
+	stream, err := c.UploadOrders(ctx)
+	if err != nil {
+		return err
+	}
+	if err := stream.Send(nil); err != nil {
+		if s, ok := statusOrEnd(err); ok && s.Code() == codes.Unavailable {
+			return errors.New("unavailable")
+		}
+		return errors.New("failed")
+	}
+	_, err = stream.CloseAndRecv()
+	return err
+}

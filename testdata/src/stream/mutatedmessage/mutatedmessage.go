@@ -75,3 +75,27 @@ func echo(stream pb.OrderService_ChatServer) error {
 		}
 	}
 }
+
+// Bad: a helper sends.
+
+func hello(stream pb.OrderService_ChatServer, m *pb.ChatMessage) error { return stream.Send(m) }
+
+func changedAfterHelper(stream pb.OrderService_ChatServer) error {
+	m := &pb.ChatMessage{Text: "hello"}
+	if err := hello(stream, m); err != nil { // want `the message is changed after Send`
+		return err
+	}
+	m.Text = "bye"
+	return nil
+}
+
+// Silent: another message, or a copy.
+
+func changesOther(stream pb.OrderService_ChatServer) error {
+	m, other := &pb.ChatMessage{Text: "hello"}, &pb.ChatMessage{}
+	if err := hello(stream, m); err != nil {
+		return err
+	}
+	other.Text = "bye"
+	return hello(stream, proto.Clone(other).(*pb.ChatMessage))
+}

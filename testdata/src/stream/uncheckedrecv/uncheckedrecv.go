@@ -78,3 +78,39 @@ func onlyGood(stream pb.OrderService_ChatServer) string {
 	}
 	return ""
 }
+
+// Bad: a function that gets the message reads it.
+
+func show(m *pb.ChatMessage) { log.Print(m.Text) }
+
+func shown(stream pb.OrderService_ChatServer) {
+	m, err := stream.Recv()
+	if err != nil {
+		log.Print(err)
+	}
+	show(m) // want `panics when the stream fails`
+}
+
+// Silent: it looks first, or is told.
+
+func showIf(m *pb.ChatMessage) {
+	if m != nil {
+		log.Print(m.Text)
+	}
+}
+
+func showUnless(m *pb.ChatMessage, failed bool) {
+	if failed {
+		return
+	}
+	log.Print(m.Text)
+}
+
+func shownIf(stream pb.OrderService_ChatServer) {
+	m, err := stream.Recv()
+	showIf(m)
+	showUnless(m, err != nil)
+	if err == nil {
+		func() { log.Print(m.Text) }()
+	}
+}

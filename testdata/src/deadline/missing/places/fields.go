@@ -121,7 +121,7 @@ func rangedJobs() {
 }
 
 func rangedPointers() {
-	for _, j := range []*job2{{context.Background(), "a"}} {
+	for _, j := range []*job2{{context.Background(), "a"}, {context.Background(), "b"}} {
 		client.GetOrder(j.ctx, &pb.GetOrderRequest{Name: j.id}) // want `j.ctx comes from context.Background\(\)`
 	}
 }
