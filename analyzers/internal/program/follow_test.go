@@ -29,7 +29,8 @@ func branch(c bool) { t := origin("Len"); if c { t = &thing{} }; t.Len() }
 func captured()    { t := origin("Len Reset"); func() { t.Len() }(); go func() { t.Reset() }() }
 func inField()     { x := &box{t: origin("Len")}; x.use() }
 func (x *box) use() { x.t.Len() }
-func openField()   { x := box{Open: origin("? Reset")}; x.Open.Reset() }
+func openField()   { x := &box{Open: origin("? Reset")}; x.use(); x.Open.Reset() }
+func ownField()    { x := box{Open: origin("Reset")}; x.Open.Reset() }
 func kept()        { global = origin("Len") }
 func reads()       { global.Len() }
 func shown()       { Global = origin("?") }
