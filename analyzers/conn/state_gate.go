@@ -3,10 +3,12 @@ package conn
 import (
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -31,9 +33,9 @@ func stateGate(pass *report.Pass) error {
 		return nil // grpc.Dial connects by itself
 	}
 	built := pass.ResultOf[program.Analyzer].(*program.Package).Build()
-	g := gates{pass: pass, info: info}
+	g := gates{pass: pass, info: info, program: built}
 	for _, fn := range built.Funcs {
-		if connects(fn) {
+		if calls(fn, "Connect") {
 			return nil // somebody sees to it that connections connect
 		}
 	}
@@ -69,10 +71,11 @@ func connMethod(instr ssa.Instruction) (name string, conn ssa.Value) {
 	return fn.Name(), call.Common().Args[0]
 }
 
-func connects(fn *ssa.Function) bool {
+// calls reports whether a function calls a method of a connection.
+func calls(fn *ssa.Function, method string) bool {
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
-			if name, _ := connMethod(instr); name == "Connect" {
+			if name, _ := connMethod(instr); name == method {
 				return true
 			}
 		}
@@ -81,53 +84,84 @@ func connects(fn *ssa.Function) bool {
 }
 
 type gates struct {
-	pass *report.Pass
-	info *dial.Info
+	pass    *report.Pass
+	info    *dial.Info
+	program *program.Program
 }
 
 func (g *gates) check(fn *ssa.Function) {
-	waits, considersIdle := false, false
-	var states []*ssa.Call
+	waits := false
+	var tests []*ssa.BinOp
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
-			name, conn := connMethod(instr)
-			call, _ := instr.(*ssa.Call)
-			switch {
-			case name == "GetState" && call != nil:
-				states = append(states, call)
-				considersIdle = considersIdle || comparedWith(call, idle)
-			case name == "WaitForStateChange" && call != nil:
+			if test, ok := instr.(*ssa.BinOp); ok && isStateType(test.X.Type()) {
+				if isState(test.X, idle) || isState(test.Y, idle) {
+					return // knows that IDLE is no failure
+				}
+				if isState(test.X, ready) || isState(test.Y, ready) {
+					tests = append(tests, test)
+				}
+			}
+			if name, conn := connMethod(instr); name == "WaitForStateChange" {
 				waits = true
-				if isState(call.Call.Args[2], ready) && g.fresh(conn, call) && len(states) == 0 {
+				if call, ok := instr.(*ssa.Call); ok && isState(call.Call.Args[2], ready) && !calls(fn, "GetState") && g.fresh(conn, call) {
 					g.report(call, "WaitForStateChange", "WaitForStateChange(ctx, READY) waits for the connection to leave READY and returns at once: it is IDLE")
 					return
 				}
 			}
 		}
 	}
-	if considersIdle {
-		return // knows that IDLE is no failure
-	}
-	for _, call := range states {
-		conn := call.Call.Args[0]
-		for _, r := range *call.Referrers() {
-			test, ok := r.(*ssa.BinOp)
-			if !ok || !isState(other(test, call), ready) {
-				continue
-			}
-			if waits || inCycle(call.Block()) {
-				if g.fresh(conn, call) {
-					g.report(call, "GetState", "waits for ever: grpc.NewClient leaves the connection IDLE, and nothing calls Connect or makes an RPC")
-					return
-				}
-				continue
-			}
-			if reject := rejects(test); reject && !g.calledBefore(call) {
-				g.report(call, "GetState", "turns away what would work: a connection is IDLE, not READY, until its first RPC and after a pause")
-				return
-			}
+	for _, test := range tests {
+		if g.judge(test, waits) {
+			return
 		}
 	}
+}
+
+// judge reports what a comparison with READY does, if that is wrong. Other
+// comparisons of its function may wait for another state.
+func (g *gates) judge(test *ssa.BinOp, waits bool) bool {
+	state := test.X
+	if isState(test.X, ready) {
+		state = test.Y
+	}
+	asked := g.asked(state)
+	if asked == nil {
+		return false
+	}
+	at, ok := state.(*ssa.Call)
+	if !ok || asked.Parent() == test.Parent() {
+		at = asked
+	}
+	conn := asked.Call.Args[0]
+	switch {
+	case waits || g.program.Innermost(test.Block()) != nil:
+		if !g.fresh(conn, asked) {
+			return false
+		}
+		g.report(at, "GetState", "waits for ever: grpc.NewClient leaves the connection IDLE, and nothing calls Connect or makes an RPC")
+	case rejects(test) && !g.calledBefore(conn, test):
+		g.report(at, "GetState", "turns away what would work: a connection is IDLE, not READY, until its first RPC and after a pause")
+	default:
+		return false
+	}
+	return true
+}
+
+// asked returns the one call that asks a connection for a state, or nil.
+func (g *gates) asked(state ssa.Value) *ssa.Call {
+	sources := g.program.Sources(state)
+	if len(sources) != 1 {
+		return nil
+	}
+	call, ok := sources[0].(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	if name, _ := connMethod(call); name != "GetState" {
+		return nil
+	}
+	return call
 }
 
 func (g *gates) report(call *ssa.Call, subject, message string) {
@@ -138,11 +172,9 @@ func (g *gates) report(call *ssa.Call, subject, message string) {
 	g.pass.Report("conn/state-gate", f)
 }
 
-func other(test *ssa.BinOp, v ssa.Value) ssa.Value {
-	if test.X == v {
-		return test.Y
-	}
-	return test.X
+func isStateType(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Name() == "State" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "google.golang.org/grpc/connectivity"
 }
 
 func isState(v ssa.Value, state int64) bool {
@@ -154,69 +186,34 @@ func isState(v ssa.Value, state int64) bool {
 	return exact && n == state
 }
 
-// comparedWith reports whether a state is compared with a constant
-// somewhere, also after it went through a variable.
-func comparedWith(call *ssa.Call, state int64) bool {
-	values := []ssa.Value{call}
-	for i := 0; i < len(values) && i < 20; i++ {
-		if values[i].Referrers() == nil {
+// fresh reports whether a connection was made by grpc.NewClient in the function
+// that makes a call, be it in a helper, and no RPC on it comes before.
+func (g *gates) fresh(conn ssa.Value, call *ssa.Call) bool {
+	sources := g.program.Sources(conn)
+	if len(sources) != 1 {
+		return false
+	}
+	for _, a := range g.info.Acquisitions {
+		if a.Dial == nil || a.Dial.Name != "NewClient" || program.Result(a.Instr, 0) != sources[0] {
 			continue
 		}
-		for _, r := range *values[i].Referrers() {
-			switch r := r.(type) {
-			case *ssa.BinOp:
-				if isState(other(r, values[i]), state) {
-					return true
-				}
-			case *ssa.Phi:
-				values = append(values, r)
-			}
-		}
+		at := g.program.SurelyAt(a.Func, call)
+		return len(at) == 1 && !g.calledBefore(sources[0], at[0])
 	}
 	return false
 }
 
-// inCycle reports whether control can come back to a block.
-func inCycle(block *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := append([]*ssa.BasicBlock(nil), block.Succs...)
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == block {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
-		}
-	}
-	return false
-}
-
-// fresh reports whether a connection was made by grpc.NewClient in this
-// function, and no RPC on it comes before the call.
-func (g *gates) fresh(conn ssa.Value, before *ssa.Call) bool {
-	for _, a := range g.info.Acquisitions {
-		if a.Func == before.Parent() && a.Dial != nil && a.Dial.Name == "NewClient" && a.Leads(conn) {
-			return !g.calledBefore(before)
-		}
-	}
-	return false
-}
-
-// calledBefore reports whether an RPC may come before a call in its
+// calledBefore reports whether an RPC may come before an instruction in its
 // function, or a call that gets the connection and may make one.
-func (g *gates) calledBefore(before *ssa.Call) bool {
+func (g *gates) calledBefore(conn ssa.Value, before ssa.Instruction) bool {
+	isConn := g.program.Is(conn)
 	for _, block := range before.Parent().Blocks {
 		for _, instr := range block.Instrs {
-			if instr == ssa.Instruction(before) {
-				break
+			call, ok := instr.(ssa.CallInstruction)
+			if !ok || instr == before || !control.Reaches(instr, before, nil) {
+				continue
 			}
-			if block != before.Block() && !reachesBlock(block, before.Block()) {
-				break
-			}
-			if call, ok := instr.(ssa.CallInstruction); ok && g.info.MayCall(call.Common(), before.Call.Args[0]) {
+			if g.info.MayCall(call.Common(), isConn) || slices.ContainsFunc(g.program.MayRun(call), g.makesRPC) {
 				return true
 			}
 		}
@@ -224,18 +221,16 @@ func (g *gates) calledBefore(before *ssa.Call) bool {
 	return false
 }
 
-func reachesBlock(from, to *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := []*ssa.BasicBlock{from}
-	for len(work) > 0 {
-		b := work[len(work)-1]
-		work = work[:len(work)-1]
-		if b == to {
+// makesRPC: a function of the package calls an RPC itself.
+func (g *gates) makesRPC(v ssa.Value) bool {
+	fn := g.program.FunctionIn(v)
+	if fn == nil {
+		return false
+	}
+	nobody := func(ssa.Value) bool { return false }
+	for call := range program.Calls(fn) {
+		if g.info.MayCall(call.Common(), nobody) {
 			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			work = append(work, b.Succs...)
 		}
 	}
 	return false

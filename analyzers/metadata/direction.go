@@ -9,6 +9,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/handling"
 	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -28,7 +29,7 @@ func direction(pass *report.Pass) error {
 		for _, block := range fn.Blocks {
 			for _, instr := range block.Instrs {
 				if call, ok := instr.(*ssa.Call); ok {
-					d.call(fn, call)
+					d.call(call)
 				}
 			}
 		}
@@ -46,6 +47,10 @@ type directions struct {
 func (d *directions) looks(fn *ssa.Function) {
 	e := d.info.Engine()
 	for _, look := range e.Looks(fn) {
+		if look.Incoming {
+			d.received(look)
+			continue
+		}
 		roots := e.Roots(look.Ctx)
 		ofServer := func(r mdflow.Root) bool {
 			return (r.Kind == mdflow.HandlerRoot || r.Kind == mdflow.ServerRoot) && r.Sent == nil
@@ -66,26 +71,23 @@ func (d *directions) looks(fn *ssa.Function) {
 	}
 }
 
-func (d *directions) call(fn *ssa.Function, call *ssa.Call) {
-	switch name := mdflow.Called(call.Common()); name {
-	case "FromIncomingContext", "ValueFromIncomingContext":
-		d.received(call, name)
-	case "NewOutgoingContext", "AppendToOutgoingContext":
-		d.sent(fn, call, name)
-	default:
+func (d *directions) call(call *ssa.Call) {
+	if mdflow.Called(call.Common()) != "NewIncomingContext" {
 		d.passed(call)
+		d.sent(call)
 	}
 }
 
 // received: nobody has sent anything to a context that this program made.
-func (d *directions) received(call *ssa.Call, name string) {
+func (d *directions) received(look mdflow.Look) {
 	e := d.info.Engine()
-	roots := e.Roots(call.Call.Args[0])
+	roots := e.Roots(look.Ctx)
 	own := func(r mdflow.Root) bool { return r.Kind == mdflow.BackgroundRoot && r.Got == nil }
-	expr := e.CallExpr(call)
+	expr := e.CallExpr(look.Call)
 	if expr == nil || len(roots) == 0 || slices.ContainsFunc(roots, func(r mdflow.Root) bool { return !own(r) }) {
 		return
 	}
+	name := e.CalleeName(look.Call)
 	d.report(finding.Finding{
 		Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: name,
 		Message: fmt.Sprintf("%s finds nothing: only the contexts of handlers have incoming metadata, this one begins with Background", name),
@@ -93,50 +95,32 @@ func (d *directions) received(call *ssa.Call, name string) {
 }
 
 // sent: a handler puts into its context what it means to answer.
-func (d *directions) sent(fn *ssa.Function, call *ssa.Call, name string) {
+func (d *directions) sent(call *ssa.Call) {
 	e := d.info.Engine()
-	if !e.IsHandler(outermost(fn)) || !unused(call, nil) {
+	handler := program.Outermost(call.Parent())
+	if !stub.IsContext(call.Type()) || !e.IsHandler(handler) || !e.Gives(call) || !e.Unused(call, ofContext) {
 		return
 	}
-	for _, root := range e.Roots(call.Call.Args[0]) {
-		if root.Kind != mdflow.HandlerRoot {
+	for _, root := range e.Roots(call) {
+		if root.Kind != mdflow.HandlerRoot || root.Sent == nil {
 			return
 		}
 	}
 	expr := e.CallExpr(call)
-	if expr == nil || len(*call.Referrers()) == 0 && !assigned(d.Pass, expr) {
+	if expr == nil || discarded(d.Pass, expr) {
 		return // metadata/dropped
 	}
-	served := d.ResultOf[stub.Analyzer].(*stub.Index).Handler(outermost(fn).Object().(*types.Func))
+	served := d.ResultOf[stub.Analyzer].(*stub.Index).Handler(handler.Object().(*types.Func))
 	d.report(finding.Finding{
-		Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: name,
+		Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: e.CalleeName(call),
 		Message: fmt.Sprintf("the client never gets it: outgoing metadata goes with RPCs that %s makes, and none has this context", served.Name),
 	})
 }
 
-// unused: no RPC can be made with a context, because nothing gets it that
-// could make one.
-func unused(ctx ssa.Value, seen []ssa.Value) bool {
-	if slices.Contains(seen, ctx) {
-		return true
-	}
-	seen = append(seen, ctx)
-	for _, r := range *ctx.Referrers() {
-		switch r := r.(type) {
-		case *ssa.DebugRef:
-		case *ssa.Phi:
-			if !unused(r, seen) {
-				return false
-			}
-		case *ssa.Call:
-			if !r.Call.IsInvoke() || r.Call.Value != ctx {
-				return false // perhaps makes one
-			}
-		default:
-			return false // a variable that a literal shares, a struct
-		}
-	}
-	return true
+// ofContext: a method of a context is called, which makes no RPC.
+func ofContext(ctx ssa.Value, by ssa.Instruction) bool {
+	call, ok := by.(*ssa.Call)
+	return ok && call.Call.IsInvoke() && call.Call.Value == ctx
 }
 
 // passed: an RPC is made with metadata that nobody sends.
@@ -155,7 +139,7 @@ func (d *directions) passed(call *ssa.Call) {
 		}
 		got := roots[0].Got
 		at := e.CallExpr(got)
-		if at == nil || d.reaches(got, nil) != onlyRPCs {
+		if at == nil || d.reaches(got, 0) != onlyRPCs {
 			continue
 		}
 		rpc := d.rpcWith(call, arg)
@@ -182,38 +166,33 @@ const (
 )
 
 // reaches follows a context to those who get it.
-func (d *directions) reaches(ctx ssa.Value, seen []ssa.Value) destination {
-	if slices.Contains(seen, ctx) {
-		return nobody
+func (d *directions) reaches(ctx ssa.Value, depth int) destination {
+	if depth > maxDerived {
+		return others
 	}
-	seen = append(seen, ctx)
 	to := nobody
-	for _, r := range *ctx.Referrers() {
+	d.info.Engine().Follow(ctx, func(ctx ssa.Value, by ssa.Instruction) bool {
 		next := others
-		switch r := r.(type) {
-		case *ssa.DebugRef:
-			continue
-		case *ssa.Phi:
-			next = d.reaches(r, seen)
-		case *ssa.Extract:
-			if !stub.IsContext(r.Type()) {
-				continue
-			}
-			next = d.reaches(r, seen)
-		case *ssa.Call:
+		if call, ok := by.(*ssa.Call); ok {
 			switch {
-			case r.Call.IsInvoke() && r.Call.Value == ctx:
-				continue // its methods
-			case d.rpcWith(r, ctx) != "":
+			case ofContext(ctx, call):
+				return true
+			case d.rpcWith(call, ctx) != "":
 				next = onlyRPCs
-			case derivesContext(r):
-				next = d.reaches(r, seen)
+			case derivesContext(call):
+				if next = nobody; program.Result(call, 0) != nil {
+					next = d.reaches(program.Result(call, 0), depth+1)
+				}
 			}
 		}
 		to = max(to, next)
-	}
+		return to != others
+	})
 	return to
 }
+
+// maxDerived bounds how often a context is derived from another.
+const maxDerived = 8
 
 func derivesContext(call *ssa.Call) bool {
 	obj, _ := call.Call.Value.(*ssa.Function)

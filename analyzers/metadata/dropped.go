@@ -6,9 +6,12 @@ import (
 	"go/types"
 	"strings"
 
-	"golang.org/x/tools/go/types/typeutil"
+	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -20,36 +23,72 @@ func dropped(pass *report.Pass) error {
 	if !flow(pass).Concerned {
 		return nil
 	}
-	report := func(expr ast.Expr) {
-		call, ok := ast.Unparen(expr).(*ast.CallExpr)
-		if !ok {
-			return
-		}
-		name := called(pass, call)
-		switch name {
-		case "AppendToOutgoingContext", "NewOutgoingContext", "NewIncomingContext":
-			name = "metadata." + name
-		default:
-			fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
-			if e := flow(pass).Engine(); !ok || pass.InTest(call.Pos()) || !e.OnlyGives(e.Declared(fn)) {
-				return // in a test it may be the panic that is asked for
-			}
-			name = fn.Name()
-		}
-		pass.Report("metadata/dropped", finding.Finding{
-			Pos: call.Fun.Pos(), End: call.Fun.End(), Subject: strings.TrimPrefix(name, "metadata."),
-			Message: fmt.Sprintf("the metadata is never sent: it is in the context that %s returns, and that is dropped", name),
-		})
-	}
-	for stmt := range syntax.All[*ast.ExprStmt](syntax.Of(pass.Pass)) {
-		report(stmt.X)
-	}
-	for stmt := range syntax.All[*ast.AssignStmt](syntax.Of(pass.Pass)) {
-		for i, lhs := range stmt.Lhs {
-			if id, ok := lhs.(*ast.Ident); ok && id.Name == "_" && len(stmt.Lhs) == len(stmt.Rhs) {
-				report(stmt.Rhs[i])
+	e := flow(pass).Engine()
+	for _, fn := range e.Funcs {
+		for call := range program.Calls(fn) {
+			if expr := e.CallExpr(call); expr != nil && stub.IsContext(call.Type()) {
+				judgeDropped(pass, call, expr)
 			}
 		}
 	}
 	return nil
+}
+
+func judgeDropped(pass *report.Pass, call *ssa.Call, expr *ast.CallExpr) {
+	e := flow(pass).Engine()
+	name := mdflow.Called(&call.Call)
+	if !e.Gives(call) || !e.Unused(call, func(ssa.Value, ssa.Instruction) bool { return false }) {
+		return
+	}
+	if !discarded(pass, expr) && (!knowsHandlers(pass) || e.IsHandler(program.Outermost(call.Parent()))) {
+		return // metadata/direction
+	}
+	switch {
+	case name != "":
+		name = "metadata." + name
+	case pass.InTest(call.Pos()):
+		return // it may be the panic that is asked for
+	default:
+		name = e.CalleeName(call)
+	}
+	if name == "" { // a function literal
+		root := e.Roots(call)[0]
+		given := root.Sent
+		if given == nil {
+			given = root.Got
+		}
+		if expr = e.CallExpr(given); expr == nil {
+			return
+		}
+		name = types.ExprString(expr.Fun)
+	}
+	pass.Report("metadata/dropped", finding.Finding{
+		Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: strings.TrimPrefix(name, "metadata."),
+		Message: fmt.Sprintf("the metadata is never sent: it is in the context that %s returns, and that is dropped", name),
+	})
+}
+
+// discarded: a call is a statement, or its result is assigned to nothing.
+func discarded(pass *report.Pass, call *ast.CallExpr) bool {
+	for _, n := range syntax.Of(pass.Pass).Around(call.Pos(), call.End()) {
+		switch n := n.(type) {
+		case *ast.ExprStmt:
+			return true
+		case *ast.AssignStmt:
+			for i, rhs := range n.Rhs {
+				if len(n.Lhs) == len(n.Rhs) && ast.Unparen(rhs) == call {
+					id, ok := n.Lhs[i].(*ast.Ident)
+					return ok && id.Name == "_"
+				}
+			}
+			return false
+		case ast.Expr:
+			if ast.Unparen(n) != call {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return false
 }

@@ -2,9 +2,11 @@ package metadata
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -19,14 +21,10 @@ func forwardedCredential(pass *report.Pass) error {
 	}
 	e := info.Engine()
 	for _, fn := range e.Funcs {
-		forwards := e.Forwards(fn)
-		if len(forwards) == 0 || directs(fn) || repeats(pass, fn) {
-			continue
-		}
-		for _, forward := range forwards {
+		for _, forward := range e.Forwards(fn) {
 			expr := e.CallExpr(forward.Call)
-			if expr == nil {
-				continue // made by the compiler
+			if expr == nil || isProxy(pass, fn) || slices.ContainsFunc(e.Sources(forward.MD), func(md ssa.Value) bool { return isProxy(pass, md.Parent()) }) {
+				continue
 			}
 			i := forward.Arg
 			if sel := forward.Call.Call.Signature().Recv(); sel != nil {
@@ -43,10 +41,15 @@ func forwardedCredential(pass *report.Pass) error {
 	return nil
 }
 
+// isProxy: a function is part of one, which has to send on what it gets.
+func isProxy(pass *report.Pass, fn *ssa.Function) bool {
+	return fn != nil && (directs(fn) || repeats(pass, fn))
+}
+
 // directs: the function of a proxy that says where an RPC goes, and with what
 // context; or the handler of a proxy, which knows no messages.
 func directs(fn *ssa.Function) bool {
-	sig := outermost(fn).Signature
+	sig := program.Outermost(fn).Signature
 	for _, s := range []*types.Signature{sig, fn.Signature} {
 		results := s.Results()
 		if returnsContext(s) {
@@ -79,7 +82,7 @@ func isConn(t types.Type) bool {
 // another server of its own service.
 func repeats(pass *report.Pass, fn *ssa.Function) bool {
 	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
-	obj, ok := outermost(fn).Object().(*types.Func)
+	obj, ok := program.Outermost(fn).Object().(*types.Func)
 	if !ok {
 		return false
 	}

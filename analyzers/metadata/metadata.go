@@ -66,24 +66,3 @@ func updated(pass *report.Pass, instr *ssa.MapUpdate) (key, value ast.Expr) {
 	}
 	return nil, nil
 }
-
-// assigned: the result of a call goes to a variable with a name.
-func assigned(pass *report.Pass, call *ast.CallExpr) bool {
-	for _, n := range syntax.Of(pass.Pass).Around(call.Pos(), call.End()) {
-		assign, ok := n.(*ast.AssignStmt)
-		if !ok {
-			if expr, ok := n.(ast.Expr); ok && ast.Unparen(expr) == call {
-				continue
-			}
-			return false
-		}
-		for i, rhs := range assign.Rhs {
-			if len(assign.Lhs) == len(assign.Rhs) && ast.Unparen(rhs) == call {
-				id, ok := assign.Lhs[i].(*ast.Ident)
-				return !ok || id.Name != "_"
-			}
-		}
-		return false
-	}
-	return false
-}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/mdflow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/rule"
@@ -75,7 +76,7 @@ func judgeOverwrite(pass *report.Pass, fn *ssa.Function, call *ssa.Call, expr *a
 		f.Message = "metadata that the context got before is lost: NewOutgoingContext replaces it and adds nothing to it"
 		f.Related = []finding.Related{{Message: "given metadata here", Pos: given.Pos(), End: given.Pos() + 1}}
 	case serves(fn):
-	case mdflow.IsClientInterceptor(outermost(fn).Signature), mdflow.IsClientInterceptor(fn.Signature):
+	case flow(pass).Engine().ClientInterceptor(fn) != nil:
 		// Whoever makes the RPC knows nothing of it, nor do the
 		// interceptors before.
 		f.Severity = rule.Warning
@@ -86,12 +87,12 @@ func judgeOverwrite(pass *report.Pass, fn *ssa.Function, call *ssa.Call, expr *a
 
 // readsOutgoing: a function, or the one around it, asks for the outgoing
 // metadata of a context.
-func readsOutgoing(fn *ssa.Function) bool { return calls(outermost(fn), "FromOutgoingContext") }
+func readsOutgoing(fn *ssa.Function) bool { return calls(program.Outermost(fn), "FromOutgoingContext") }
 
 // serves: a function asks for what a client has sent, and so runs on a
 // server, where contexts begin without outgoing metadata.
 func serves(fn *ssa.Function) bool {
-	return calls(outermost(fn), "FromIncomingContext") || calls(outermost(fn), "ValueFromIncomingContext")
+	return calls(program.Outermost(fn), "FromIncomingContext") || calls(program.Outermost(fn), "ValueFromIncomingContext")
 }
 
 // calls reports whether a function, or a literal in it, calls a function of
@@ -114,17 +115,10 @@ func calls(fn *ssa.Function, name string) bool {
 	return false
 }
 
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
-}
-
 // isEntry: where a program begins.
 func isEntry(fn *ssa.Function) bool {
-	name := outermost(fn).Name()
-	return outermost(fn).Pkg != nil && outermost(fn).Pkg.Pkg.Name() == "main" && (name == "main" || name == "run")
+	name := program.Outermost(fn).Name()
+	return program.Outermost(fn).Pkg != nil && program.Outermost(fn).Pkg.Pkg.Name() == "main" && (name == "main" || name == "run")
 }
 
 // appendInstead adds to the context what a call of Pairs holds.

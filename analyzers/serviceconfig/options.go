@@ -3,94 +3,82 @@ package serviceconfig
 import (
 	"go/ast"
 	"go/constant"
-	"go/types"
 	"strings"
 
-	"golang.org/x/tools/go/types/typeutil"
+	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/dial"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
-	"github.com/grpclint/grpclint/analyzers/internal/stub"
-	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 )
 
 // optionRules are the rules that judge what stands beside a config.
 var optionRules = []string{"serviceconfig/overridden", "serviceconfig/disable-noop"}
 
 // options judges service configs by the dial options beside them, where
-// these are written out in one list.
+// these are written out in one list, and by the target of the dial.
 func options(pass *report.Pass) error {
-	if !pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches {
+	info := pass.ResultOf[dial.Analyzer].(*dial.Info)
+	if len(info.Lists) == 0 {
 		return nil
 	}
-	for call := range syntax.All[*ast.CallExpr](syntax.Of(pass.Pass)) {
-		if fn := grpcFunc(pass, call); fn == "NewClient" || fn == "Dial" || fn == "DialContext" {
-			judgeOptions(pass, call.Args, isXDS(pass, call.Args))
+	x := pass.ResultOf[program.Analyzer].(*program.Package).Build()
+	for _, list := range info.Lists {
+		judgeList(pass, x, list)
+		if list.Dial != nil && isXDS(x, list.Dial.Target) {
+			if last := lastConfig(list); last >= 0 && list.Options[last].Alone {
+				overriddenByTarget(pass, exprOf(pass, x, list.Options[last]))
+			}
 		}
-	}
-	for lit := range syntax.All[*ast.CompositeLit](syntax.Of(pass.Pass)) { // []grpc.DialOption{...}
-		judgeOptions(pass, lit.Elts, false)
 	}
 	return nil
 }
 
-// judgeOptions looks at options in the order in which grpc-go applies them.
-func judgeOptions(pass *report.Pass, exprs []ast.Expr, xds bool) {
-	if len(exprs) == 0 || pass.InTest(exprs[0].Pos()) {
+// judgeList looks at options in the order in which grpc-go applies them.
+func judgeList(pass *report.Pass, x *program.Program, list dial.List) {
+	last := lastConfig(list)
+	if last < 0 || list.Passed {
 		return
 	}
-	calls := grpcCalls(pass, exprs)
-	defaults, disables := calls["WithDefaultServiceConfig"], calls["WithDisableServiceConfig"]
-	if len(defaults) == 0 {
-		return
-	}
-	last := defaults[len(defaults)-1] // the one that counts
-	for _, earlier := range defaults[:len(defaults)-1] {
-		replaced(pass, earlier, last)
-	}
-	if xds {
-		overriddenByTarget(pass, last)
-	}
-	for _, disable := range disables {
-		disableNoop(pass, disable, last)
+	config := exprOf(pass, x, list.Options[last]) // the one that counts
+	for i, option := range list.Options {
+		expr := exprOf(pass, x, option)
+		switch {
+		case config == nil || expr == nil || !option.Alone:
+		case option.Name == "WithDefaultServiceConfig" && i < last:
+			replaced(pass, expr, config)
+		case option.Name == "WithDisableServiceConfig":
+			disableNoop(pass, expr, config)
+		}
 	}
 }
 
-// grpcCalls returns those of exprs that are calls of functions of package
-// grpc, by name.
-func grpcCalls(pass *report.Pass, exprs []ast.Expr) map[string][]*ast.CallExpr {
-	var calls map[string][]*ast.CallExpr
-	for _, expr := range exprs {
-		call, ok := ast.Unparen(expr).(*ast.CallExpr)
-		if !ok {
-			continue
-		}
-		if name := grpcFunc(pass, call); name != "" {
-			if calls == nil { // most lists hold none
-				calls = make(map[string][]*ast.CallExpr)
-			}
-			calls[name] = append(calls[name], call)
+// lastConfig is the last default service config that is surely there, or -1.
+func lastConfig(list dial.List) int {
+	for i := len(list.Options) - 1; i >= 0; i-- {
+		if option := list.Options[i]; option.Name == "WithDefaultServiceConfig" && option.Sure {
+			return i
 		}
 	}
-	return calls
+	return -1
 }
 
-// grpcFunc returns the name of the function of package grpc that a call
-// names, or "".
-func grpcFunc(pass *report.Pass, call *ast.CallExpr) string {
-	fn, ok := typeutil.Callee(pass.TypesInfo, call).(*types.Func)
-	if !ok || fn.Pkg() == nil || fn.Pkg().Path() != stub.GRPCPath || fn.Signature().Recv() != nil {
-		return ""
+// exprOf returns the call that makes an option, or gets it from another
+// package; nil if there is none, or in a test.
+func exprOf(pass *report.Pass, x *program.Program, option dial.Listed) *ast.CallExpr {
+	if option.Expr == nil || pass.InTest(option.Expr.Pos()) {
+		return nil
 	}
-	return fn.Name()
+	return x.CallExpr(option.Expr)
 }
 
-// isXDS: one of the first two arguments, the target, is an xDS name.
-func isXDS(pass *report.Pass, args []ast.Expr) bool {
-	for _, arg := range args[:min(2, len(args))] {
-		value := pass.TypesInfo.Types[arg].Value
-		if value != nil && value.Kind() == constant.String && strings.HasPrefix(constant.StringVal(value), "xds:") {
-			return true
+// isXDS: the target is an xDS name.
+func isXDS(x *program.Program, target ssa.Value) bool {
+	for _, v := range x.Sources(target) {
+		c, ok := v.(*ssa.Const)
+		if !ok || c.Value == nil || c.Value.Kind() != constant.String || !strings.HasPrefix(constant.StringVal(c.Value), "xds:") {
+			return false
 		}
 	}
-	return false
+	return true
 }

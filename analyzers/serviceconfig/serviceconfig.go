@@ -14,7 +14,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/analyzers/internal/configsite"
+	"github.com/grpclint/grpclint/analyzers/internal/dial"
 	"github.com/grpclint/grpclint/analyzers/internal/feature"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -34,7 +36,7 @@ const versionFlag = "grpc-go"
 func newAnalyzer() *analysis.Analyzer {
 	a := report.Family("serviceconfig",
 		"check gRPC service configs in Go strings\n\nConfigs that grpc-go refuses, ignores in part, or acts on otherwise than written.",
-		[]*analysis.Analyzer{stub.Analyzer, configsite.Analyzer, feature.Analyzer, syntax.Analyzer},
+		[]*analysis.Analyzer{stub.Analyzer, configsite.Analyzer, dial.Analyzer, feature.Analyzer, program.Analyzer, syntax.Analyzer},
 		report.Check{Rules: ids(), Run: texts},
 		report.Check{Rules: optionRules, Run: options},
 	)
@@ -60,20 +62,21 @@ func texts(pass *report.Pass) error {
 		pass.Program.Methods = known(pass, true)
 	}
 	features := pass.ResultOf[feature.Analyzer].(*feature.Features)
-	pass.ClaimIf(features.Own, claim.RegistersBalancer)
-	var retry *retryOptions
-	var methods *checker.Methods
+	pass.ClaimIf(features.Balancers, claim.RegistersBalancer)
+	sites := pass.ResultOf[configsite.Analyzer].([]configsite.Site)
+	if len(sites) == 0 && len(pass.ResultOf[dial.Analyzer].(*dial.Info).Lists) == 0 {
+		return nil
+	}
+	retry, methods := findRetryOptions(pass), known(pass, false)
+	pass.Claim(claim.DisablesRetry, retry.disables...)
 	seen, reported := make(map[string][]*text.Text), make(map[flaw]bool)
-	for _, site := range pass.ResultOf[configsite.Analyzer].([]configsite.Site) {
+	for _, site := range sites {
 		for i := range site.Texts {
 			t := &site.Texts[i]
 			if slices.ContainsFunc(seen[string(t.Bytes)], t.Equal) {
 				continue
 			}
 			seen[string(t.Bytes)] = append(seen[string(t.Bytes)], t)
-			if retry == nil {
-				retry, methods = findRetryOptions(pass), known(pass, false)
-			}
 			if err := check(pass, site, t, retry, methods, reported); err != nil {
 				return err
 			}
@@ -128,6 +131,10 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOp
 			registered := claim.Unless(claim.RegistersBalancer)
 			registered.By = claim.Anyone
 			f.StandsOn = append(f.StandsOn, registered)
+		}
+		if f.Rule.ID == "serviceconfig/unsafe-retry" || f.Rule.ID == "serviceconfig/stream-retry" {
+			at := finding.RemoteAt(pass.Fset, pass.Pkg.Path(), site.Call.Lparen, site.Call.Lparen)
+			f.StandsOn = append(f.StandsOn, claim.Unless(claim.DisablesRetry, keyOf(at)))
 		}
 		if k := (flaw{f.Rule.ID, f.Pos}); f.Rule.Family() == "serviceconfig" && !reported[k] { // health has an analyzer of its own
 			reported[k] = true

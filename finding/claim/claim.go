@@ -43,6 +43,10 @@ const (
 	// RegistersBalancer: a load balancing policy of the program's own is
 	// registered.
 	RegistersBalancer Kind = "registers a balancer"
+	// DisablesRetry: connections are made with grpc.WithDisableRetry beside the
+	// service config that another package gives to the option at a place
+	// ("import/path/file.go:1:2"), or beside any.
+	DisablesRetry Kind = "disables retry"
 	// AllowsPings: a server allows keepalive pings, [InStream] or [Idle], at
 	// an interval of the claim's level in nanoseconds.
 	AllowsPings Kind = "allows pings"

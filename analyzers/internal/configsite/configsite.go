@@ -4,13 +4,14 @@
 package configsite
 
 import (
+	"cmp"
 	"go/ast"
 	"go/types"
 	"reflect"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
-	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -52,93 +53,87 @@ type told struct{ Funcs fact.Table[int] }
 type finder struct {
 	pass     *analysis.Pass
 	imported fact.Index[told]
-	local    map[*types.Func]int // functions of this package to the parameter
+	program  *program.Program
+	local    map[*ssa.Function]int // functions of this package to the parameter
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	if !pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches {
 		return []Site(nil), nil
 	}
-	f := &finder{pass: pass, imported: fact.Known[told](pass), local: make(map[*types.Func]int)}
+	f := &finder{pass: pass, imported: fact.Known[told](pass), local: make(map[*ssa.Function]int)}
+	if !f.named() {
+		return []Site(nil), nil
+	}
+	f.program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 	calls := f.calls()
 	f.findWrappers(calls)
 	f.export()
 
+	evaluator := text.New(pass, f.program)
 	var sites []Site
-	var params []int
 	for _, call := range calls {
-		param, option := f.configParam(call)
-		if param < 0 || param >= len(call.Args) {
+		i, option := f.configParam(call)
+		expr, v := f.program.CallExpr(call), argument(call, i)
+		if v == nil || expr == nil || i >= len(expr.Args) {
 			continue
 		}
-		sites, params = append(sites, Site{Call: call, Arg: call.Args[param], Option: option}), append(params, param)
-	}
-	if len(sites) > 0 {
-		evaluate(pass, sites, params)
+		site := Site{Call: expr, Arg: expr.Args[i], Option: option}
+		site.Texts, site.Complete = evaluator.Within(v, call)
+		sites = append(sites, site)
 	}
 	return sites, nil
 }
 
-// evaluate finds out what the configs are, those at the given arguments.
-func evaluate(pass *analysis.Pass, sites []Site, params []int) {
-	p := pass.ResultOf[program.Analyzer].(*program.Package).Build()
-	evaluator := text.New(pass, p)
-	instrs := make(map[*ast.CallExpr]ssa.CallInstruction)
-	for instr := range p.Instructions {
-		if call, ok := instr.(ssa.CallInstruction); ok {
-			if expr := p.CallExpr(call); expr != nil {
-				instrs[expr] = call
+// named reports whether the package names a function that is given a config:
+// most do not, and need no closer look.
+func (f *finder) named() bool {
+	for _, obj := range f.pass.TypesInfo.Uses {
+		if fn, ok := obj.(*types.Func); ok {
+			if i, _ := f.known(fn); i >= 0 {
+				return true
 			}
 		}
 	}
-	for i := range sites {
-		call := instrs[sites[i].Call]
-		if call == nil {
-			continue // control does not come there
-		}
-		if v := program.SignatureArg(call, params[i]); v != nil {
-			sites[i].Texts, sites[i].Complete = evaluator.Within(v, call)
-		}
-	}
+	return false
 }
 
-func (f *finder) calls() []*ast.CallExpr {
-	var calls []*ast.CallExpr
-	for _, file := range f.pass.Files {
-		ast.Inspect(file, func(n ast.Node) bool {
-			if call, ok := n.(*ast.CallExpr); ok {
-				calls = append(calls, call)
-			}
-			return true
-		})
+// calls returns the calls in the order of the source.
+func (f *finder) calls() []ssa.CallInstruction {
+	var calls []ssa.CallInstruction
+	for instr := range f.program.Instructions {
+		if call, ok := instr.(ssa.CallInstruction); ok {
+			calls = append(calls, call)
+		}
 	}
+	slices.SortStableFunc(calls, func(a, b ssa.CallInstruction) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	return calls
 }
 
-// configParam returns which argument of a call is a service config, or -1;
-// option is set for grpc's own dial option.
-func (f *finder) configParam(call *ast.CallExpr) (param int, option bool) {
-	fn, ok := typeutil.Callee(f.pass.TypesInfo, call).(*types.Func)
-	if !ok || fn.Pkg() == nil {
+// configParam returns which argument of a call, as the signature counts them,
+// is a service config, or -1; option is set for grpc's own dial option.
+func (f *finder) configParam(call ssa.CallInstruction) (param int, option bool) {
+	for _, fn := range f.program.Callees(call) {
+		if param, ok := f.local[fn]; ok {
+			return param, false
+		}
+	}
+	return f.known(program.CalledObject(call.Common()))
+}
+
+// known is configParam for a function of another package.
+func (f *finder) known(fn *types.Func) (param int, option bool) {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg() == f.pass.Pkg {
 		return -1, false
 	}
 	fn = fn.Origin()
-	switch fn.Pkg().Path() {
-	case stub.GRPCPath:
-		if fn.Name() == "WithDefaultServiceConfig" {
-			return 0, true
-		}
-		return -1, false
-	case stub.GRPCPath + "/resolver":
-		if fn.Name() == "ParseServiceConfig" {
-			return 0, false // resolver.ClientConn's method
-		}
-		return -1, false
+	switch {
+	case fn.Pkg().Path() == stub.GRPCPath && fn.Name() == "WithDefaultServiceConfig":
+		return 0, true
+	case fn.Pkg().Path() == stub.GRPCPath+"/resolver" && fn.Name() == "ParseServiceConfig":
+		return 0, false // resolver.ClientConn's method
 	}
-	if param, ok := f.local[fn]; ok {
-		return param, false
-	}
-	if told := f.imported.Of(fn); told != nil && fn.Pkg() != f.pass.Pkg {
+	if told := f.imported.Of(fn); told != nil {
 		if param := told.Funcs.Of(fn); param != nil {
 			return *param, false
 		}
@@ -148,62 +143,47 @@ func (f *finder) configParam(call *ast.CallExpr) (param int, option bool) {
 
 // findWrappers finds functions whose parameter is the service config of a
 // call in their body, until no more are found.
-func (f *finder) findWrappers(calls []*ast.CallExpr) {
-	params := f.params()
+func (f *finder) findWrappers(calls []ssa.CallInstruction) {
 	for found := true; found; {
 		found = false
 		for _, call := range calls {
 			i, _ := f.configParam(call)
-			if i < 0 || i >= len(call.Args) {
+			param := f.handedOn(argument(call, i))
+			if param == nil {
 				continue
 			}
-			id, ok := ast.Unparen(call.Args[i]).(*ast.Ident)
-			if !ok {
-				continue
-			}
-			p, ok := params[f.pass.TypesInfo.Uses[id]]
-			if !ok {
-				continue
-			}
-			if _, known := f.local[p.fn]; !known {
-				f.local[p.fn] = p.index
+			if _, known := f.local[param.Parent()]; !known {
+				f.local[param.Parent()] = program.SignatureIndex(param)
 				found = true
 			}
 		}
 	}
 }
 
-type param struct {
-	fn    *types.Func
-	index int
+// argument returns what a call passes as a config, nil if it passes none.
+func argument(call ssa.CallInstruction, i int) ssa.Value {
+	if i < 0 {
+		return nil
+	}
+	return program.SignatureArg(call, i)
 }
 
-// params maps the string parameters of the declared functions.
-func (f *finder) params() map[types.Object]param {
-	params := make(map[types.Object]param)
-	for _, file := range f.pass.Files {
-		for _, decl := range file.Decls {
-			decl, ok := decl.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			fn, ok := f.pass.TypesInfo.Defs[decl.Name].(*types.Func)
-			if !ok {
-				continue
-			}
-			for i := range fn.Signature().Params().Len() {
-				params[fn.Signature().Params().At(i)] = param{fn, i}
-			}
+// handedOn returns the parameter of its own function that a value is, or nil.
+func (f *finder) handedOn(v ssa.Value) *ssa.Parameter {
+	if load, ok := v.(*ssa.UnOp); ok && f.program.Variable(load.X) != nil {
+		if h := f.program.Held(load); h.Complete && len(h.Values) == 1 {
+			v = h.Values[0] // a parameter that a function literal shares
 		}
 	}
-	return params
+	param, _ := v.(*ssa.Parameter)
+	return param
 }
 
 func (f *finder) export() {
 	own := new(told)
 	for fn, i := range f.local {
-		if fn.Exported() {
-			own.Funcs.AddFunc(fn, i)
+		if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() {
+			own.Funcs.AddFunc(obj, i)
 		}
 	}
 	if len(own.Funcs.Rows) == 0 {

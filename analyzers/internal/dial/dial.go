@@ -57,6 +57,10 @@ type Info struct {
 	// connection or something that owns one.
 	Acquisitions []*Acquisition
 
+	// Lists are the lists of dial options that are written out in a package
+	// with service configs among them.
+	Lists []List
+
 	// PerCall are the connections that are opened again and again.
 	PerCall []*PerCall
 
@@ -102,6 +106,9 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 		}
 		info.PerCall = e.perCall()
+		if scan.configs {
+			info.Lists = e.lists(info.Dials)
+		}
 		own.Funcs = e.funcFacts()
 	}
 	if f := (&Fact{fact.New(own)}); f.Tells() {

@@ -69,7 +69,7 @@ func (a *Acquisition) InLoop() bool { return a.flow.engine.inLoop(a.Instr.Block(
 
 // MayCall reports whether a call may make an RPC on a connection: it is one,
 // or it hands the connection to somebody.
-func (i *Info) MayCall(call *ssa.CallCommon, conn ssa.Value) bool {
+func (i *Info) MayCall(call *ssa.CallCommon, isConn func(ssa.Value) bool) bool {
 	fn, obj := i.engine.callee(call)
 	if obj != nil && (i.Stubs.RPC(obj) != nil || takesCallOptions(obj)) {
 		return true
@@ -78,7 +78,7 @@ func (i *Info) MayCall(call *ssa.CallCommon, conn ssa.Value) bool {
 		return false
 	}
 	for j, arg := range program.Args(call) {
-		if arg != conn {
+		if !isConn(arg) {
 			continue
 		}
 		if fn == nil || j >= len(fn.Params) {
@@ -89,9 +89,6 @@ func (i *Info) MayCall(call *ssa.CallCommon, conn ssa.Value) bool {
 	}
 	return false
 }
-
-// Leads reports whether v leads to the connection of an acquisition.
-func (a *Acquisition) Leads(v ssa.Value) bool { _, ok := a.flow.kinds[v]; return ok }
 
 // Program returns the view of the package, nil if nothing in it was worth
 // looking at.

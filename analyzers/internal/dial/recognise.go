@@ -195,6 +195,7 @@ func (e *engine) kindOf(t types.Type) Kind {
 // scanned is what one look at the identifiers of a package tells.
 type scanned struct {
 	judges        bool // there is something that needs SSA
+	configs       bool // there are service configs among dial options, or what changes them
 	defaultScheme bool
 	eager         bool
 	importsEager  bool
@@ -227,6 +228,8 @@ func (e *engine) scan() scanned {
 					s.eager = s.eager || opener(fn) != "NewClient"
 				case IsGRPC(fn) && (fn.Name() == "WithContextDialer" || fn.Name() == "WithKeepaliveParams" || fn.Name() == "GetState" || fn.Name() == "WaitForStateChange"):
 					s.judges = true
+				case IsGRPC(fn) && (fn.Name() == "WithDefaultServiceConfig" || fn.Name() == "WithDisableRetry"):
+					s.judges, s.configs = true, true
 				case fn.Name() == "SetDefaultScheme" && strings.HasSuffix(packagePath(fn.Pkg()), "grpc/resolver"):
 					s.defaultScheme = true
 				case !s.judges:

@@ -58,8 +58,8 @@ type Features struct {
 	Uses       []Use
 	Registered []string
 	// Balancers says that load balancing policies of the program's own are
-	// registered, and Own that the package itself does it.
-	Balancers, Own bool
+	// registered.
+	Balancers bool
 	// Complete says that every import has told.
 	Complete bool
 }
@@ -117,8 +117,7 @@ func run(pass *analysis.Pass) (any, error) {
 			features.Balancers = features.Balancers || told.Balancers
 		}
 	}
-	features.Own = registersBalancers(pass)
-	features.Balancers = features.Balancers || features.Own
+	features.Balancers = features.Balancers || registersBalancers(pass)
 	slices.Sort(features.Registered)
 	features.Registered = slices.Compact(features.Registered)
 	if !stubs.Reaches {

@@ -127,7 +127,7 @@ func (t *Tracer[D]) settled(l *list[D], fn *ssa.Function) *list[D] {
 func (t *Tracer[D]) Closed(v ssa.Value) Options[D] { return t.flow.Closed(v).options(v.Parent()) }
 
 // Results returns, by result, the options that a function of the package
-// returns, without repetition; nil if it returns none.
+// returns, without repetition and without their calls; nil if it returns none.
 func (t *Tracer[D]) Results(fn *ssa.Function) []Options[D] {
 	if !t.Types.Return(fn.Signature) || len(fn.Blocks) == 0 {
 		return nil
@@ -137,6 +137,9 @@ func (t *Tracer[D]) Results(fn *ssa.Function) []Options[D] {
 		if t.Types.Among(fn.Signature.Results().At(i).Type()) {
 			options := t.settled(t.flow.Result(fn, i), fn).options(fn)
 			results[i] = options.Distinct()
+			for j := range results[i].List {
+				results[i].List[j].call = nil // a fact may be handed over as it is
+			}
 		}
 	}
 	return results

@@ -75,7 +75,8 @@ func (e *engine) newRoots() *flow.Tracer[[]Root] {
 					return []Root{{Kind: FieldRoot}}, !h.Complete || len(h.Values) == 0
 				}
 			case *ssa.Field:
-				return []Root{{Kind: FieldRoot}}, true
+				h := e.HeldInField(v)
+				return []Root{{Kind: FieldRoot}}, !h.Complete || len(h.Values) == 0
 			case *ssa.MakeInterface:
 				return unknownRoot(v), true // a type of somebody's own
 			}
@@ -253,6 +254,7 @@ func contextResult(obj *types.Func) int {
 type ContextFact struct {
 	Result, Param      int
 	Outgoing, Incoming bool
+	Only               bool // the function does nothing else
 }
 
 // contextFacts describes the contexts that fn returns. Only what is the same
@@ -275,48 +277,7 @@ func (e *engine) contextFacts(fn *ssa.Function) []ContextFact {
 		if param < 0 || slices.ContainsFunc(roots, func(r Root) bool { return !same(r) }) {
 			continue
 		}
-		facts = append(facts, ContextFact{i, param, first.Sent != nil, first.Got != nil})
+		facts = append(facts, ContextFact{i, param, first.Sent != nil, first.Got != nil, e.isPure(fn, 0)})
 	}
 	return facts
-}
-
-// OnlyGives reports whether all that a function does is to return the context
-// that it gets with metadata.
-func (e *engine) OnlyGives(fn *ssa.Function) bool { return e.onlyGives(fn, 0) }
-
-func (e *engine) onlyGives(fn *ssa.Function, depth int) bool {
-	if fn == nil || depth > maxHelpers || fn.Signature.Results().Len() != 1 {
-		return false
-	}
-	facts := e.contextFacts(fn)
-	if len(facts) != 1 || !facts[0].Outgoing && !facts[0].Incoming {
-		return false
-	}
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Call:
-				obj := program.CalledObject(&instr.Call)
-				if obj == nil || obj.Pkg() == nil || !IsPackage(obj.Pkg()) && !isPure(obj.Pkg().Path()) && !e.onlyGives(e.Declared(obj), depth+1) {
-					return false
-				}
-			case *ssa.Store:
-				if _, isElement := instr.Addr.(*ssa.IndexAddr); !isElement && e.Variable(instr.Addr) == nil {
-					return false
-				}
-			case *ssa.Go, *ssa.Defer, *ssa.Send, *ssa.RunDefers, *ssa.Panic, *ssa.Select, *ssa.MakeClosure:
-				return false
-			case *ssa.MapUpdate:
-				if _, own := instr.Map.(*ssa.MakeMap); !own {
-					return false
-				}
-			}
-		}
-	}
-	return true
-}
-
-// isPure: nothing that a package does is seen by anybody else.
-func isPure(path string) bool {
-	return path == "strconv" || path == "strings" || path == "encoding/base64"
 }

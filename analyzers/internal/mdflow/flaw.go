@@ -1,7 +1,6 @@
 package mdflow
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -99,6 +98,11 @@ func (e *engine) Flawed(fn *ssa.Function) []Flawed {
 	for _, f := range e.written(fn) {
 		if f.md != nil {
 			f.Sink = e.sinkOf(f.md)
+			if _, isCall := f.md.(*ssa.Call); !isCall && f.Sink == NotSent {
+				for _, md := range e.Sources(f.md) { // of the caller, perhaps
+					f.Sink = max(f.Sink, e.sinkOf(md))
+				}
+			}
 		}
 		// Nobody looks at the bytes of a header that is not ASCII.
 		if f.Sink != NotSent && !(f.Kind == NotASCII && f.Sink == Headers) {
@@ -115,8 +119,11 @@ func (e *engine) written(fn *ssa.Function) []Flawed {
 		for _, instr := range block.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.MapUpdate:
-				key, ok := ConstString(instr.Key)
-				if !ok || !IsMD(instr.Map.Type()) {
+				if !IsMD(instr.Map.Type()) {
+					continue
+				}
+				key, ok := e.text(instr.Key)
+				if !ok {
 					continue
 				}
 				if kind := JudgeKey(key, false); kind != NoFlaw {
@@ -124,7 +131,7 @@ func (e *engine) written(fn *ssa.Function) []Flawed {
 					continue
 				}
 				for _, v := range e.Elements(instr.Value).Values {
-					if kind := badValue(key, v); kind != NoFlaw {
+					if kind := e.badValue(key, v); kind != NoFlaw {
 						list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: instr, Arg: -2, md: instr.Map})
 						break
 					}
@@ -137,8 +144,17 @@ func (e *engine) written(fn *ssa.Function) []Flawed {
 	return list
 }
 
-func badValue(key string, v ssa.Value) FlawKind {
-	if text, ok := ConstString(v); ok {
+// text returns the one string that a value is.
+func (e *engine) text(v ssa.Value) (string, bool) {
+	sources := e.Sources(v)
+	if len(sources) != 1 {
+		return "", false
+	}
+	return ConstString(sources[0])
+}
+
+func (e *engine) badValue(key string, v ssa.Value) FlawKind {
+	if text, ok := e.text(v); ok {
 		return JudgeValue(key, text)
 	}
 	return NoFlaw
@@ -154,7 +170,11 @@ func (e *engine) writtenBy(call *ssa.Call) []Flawed {
 	case "AppendToOutgoingContext":
 		return e.pairFlaws(call, args[1], 1, nil, Outgoing)
 	case "New":
-		m, ok := args[0].(*ssa.MakeMap)
+		sources := e.Sources(args[0])
+		if len(sources) != 1 {
+			return nil
+		}
+		m, ok := sources[0].(*ssa.MakeMap)
 		if !ok {
 			return nil
 		}
@@ -164,19 +184,19 @@ func (e *engine) writtenBy(call *ssa.Call) []Flawed {
 			if !ok {
 				continue
 			}
-			key, ok := ConstString(update.Key)
+			key, ok := e.text(update.Key)
 			if !ok {
 				continue
 			}
 			if kind := JudgeKey(key, true); kind != NoFlaw {
 				list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: update, Arg: -1, md: call})
-			} else if kind := badValue(key, update.Value); kind != NoFlaw {
+			} else if kind := e.badValue(key, update.Value); kind != NoFlaw {
 				list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: update, Arg: -2, md: call})
 			}
 		}
 		return list
 	case "MD.Set", "MD.Append":
-		key, ok := ConstString(args[1])
+		key, ok := e.text(args[1])
 		if !ok {
 			return nil
 		}
@@ -184,7 +204,7 @@ func (e *engine) writtenBy(call *ssa.Call) []Flawed {
 			return []Flawed{{Flaw: Flaw{kind, key}, Instr: call, Arg: 0, md: args[0]}}
 		}
 		for i, v := range e.Elements(args[2]).Values {
-			if kind := badValue(key, v); kind != NoFlaw {
+			if kind := e.badValue(key, v); kind != NoFlaw {
 				return []Flawed{{Flaw: Flaw{kind, key}, Instr: call, Arg: 1 + i, md: args[0]}}
 			}
 		}
@@ -209,97 +229,32 @@ func (e *engine) pairFlaws(call *ssa.Call, slice ssa.Value, offset int, md ssa.V
 	}
 	var list []Flawed
 	for i, values := 0, held.Values; i+1 < len(values); i += 2 {
-		key, ok := ConstString(values[i])
+		key, ok := e.text(values[i])
 		if !ok {
 			continue
 		}
 		if kind := JudgeKey(key, true); kind != NoFlaw {
 			list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: call, Arg: offset + i, md: md, Sink: sink})
-		} else if kind := badValue(key, values[i+1]); kind != NoFlaw {
+		} else if kind := e.badValue(key, values[i+1]); kind != NoFlaw {
 			list = append(list, Flawed{Flaw: Flaw{kind, key}, Instr: call, Arg: offset + i + 1, md: md, Sink: sink})
 		}
 	}
 	return list
 }
 
-// sinkOf follows metadata forward to where it is sent. Values that are kept
-// somewhere, or handed to something unknown, are not seen to be sent.
+// sinkOf follows metadata forward to where it is sent. Values that are handed
+// to something unknown, are not seen to be sent.
 func (e *engine) sinkOf(v ssa.Value) Sink {
-	if v.Referrers() == nil {
-		return NotSent
-	}
 	return e.sinks.Of(v, func() Sink {
-		for _, r := range *v.Referrers() {
-			if sink := e.sinkAt(v, r); sink != NotSent {
-				return sink
+		sink := NotSent
+		e.Follow(v, func(v ssa.Value, by ssa.Instruction) bool {
+			if call, ok := by.(*ssa.Call); ok {
+				sink = e.sinkOfCall(v, call)
 			}
-		}
-		return NotSent
+			return sink == NotSent
+		})
+		return sink
 	})
-}
-
-func (e *engine) sinkAt(v ssa.Value, instr ssa.Instruction) Sink {
-	switch instr := instr.(type) {
-	case *ssa.Phi:
-		return e.sinkOf(instr)
-	case *ssa.ChangeType:
-		return e.sinkOf(instr)
-	case *ssa.Store:
-		if alloc := e.Variable(instr.Addr); alloc != nil && instr.Val == v {
-			for _, cell := range e.Names(alloc) {
-				for _, use := range *cell.Referrers() {
-					if load, ok := use.(*ssa.UnOp); ok && load.Op == token.MUL {
-						if sink := e.sinkOf(load); sink != NotSent {
-							return sink
-						}
-					}
-				}
-			}
-		} else if at, ok := instr.Addr.(*ssa.IndexAddr); ok {
-			return e.joined(at)
-		}
-	case *ssa.UnOp:
-		return NotSent
-	case *ssa.Return:
-		for i, result := range instr.Results {
-			if result != v {
-				continue
-			}
-			sites, _ := e.Callers(instr.Parent())
-			for _, site := range sites {
-				if got := program.Result(site, i); got != nil {
-					if sink := e.sinkOf(got); sink != NotSent {
-						return sink
-					}
-				}
-			}
-		}
-	case *ssa.Call:
-		return e.sinkOfCall(v, instr)
-	}
-	return NotSent
-}
-
-// joined: the value is an element of the variadic argument of Join.
-func (e *engine) joined(at *ssa.IndexAddr) Sink {
-	array, ok := at.X.(*ssa.Alloc)
-	if !ok {
-		return NotSent
-	}
-	for _, use := range *array.Referrers() {
-		slice, ok := use.(*ssa.Slice)
-		if !ok {
-			continue
-		}
-		for _, r := range *slice.Referrers() {
-			if call, ok := r.(*ssa.Call); ok {
-				if Called(&call.Call) == "Join" {
-					return e.sinkOf(call)
-				}
-			}
-		}
-	}
-	return NotSent
 }
 
 func (e *engine) sinkOfCall(v ssa.Value, call *ssa.Call) Sink {
@@ -308,28 +263,17 @@ func (e *engine) sinkOfCall(v ssa.Value, call *ssa.Call) Sink {
 		return sink
 	}
 	obj := program.CalledObject(&call.Call)
-	if Func(obj) == "MD.Copy" {
+	switch Func(obj) {
+	case "MD.Copy", "Join":
 		return e.sinkOf(call)
 	}
 	fact := e.told(call, obj)
-	for i, arg := range args {
-		if arg != v {
-			continue
-		}
-		for _, local := range e.Callees(call) {
-			if i < len(local.Params) {
-				if sink := e.sinkOf(local.Params[i]); sink != NotSent {
-					return sink
-				}
-			}
-		}
-		if fact == nil {
-			continue
-		}
-		for _, s := range fact.Sent {
-			if s.Param == i {
-				return s.Sink
-			}
+	if fact == nil {
+		return NotSent
+	}
+	for _, s := range fact.Sent {
+		if s.Param < len(args) && args[s.Param] == v {
+			return s.Sink
 		}
 	}
 	return NotSent
@@ -400,7 +344,7 @@ func (e *engine) resultFlaws(fn *ssa.Function) []FlawFact {
 			continue
 		}
 		for i := range fn.Signature.Results().Len() {
-			if !returns(w.md, i, make(map[ssa.Value]bool)) {
+			if !slices.ContainsFunc(program.Returned(fn, i), func(r program.Return) bool { return slices.Contains(e.Sources(r.Value), w.md) }) {
 				continue
 			}
 			at := w.Via
@@ -412,23 +356,4 @@ func (e *engine) resultFlaws(fn *ssa.Function) []FlawFact {
 		}
 	}
 	return list
-}
-
-// returns reports whether v reaches result i of its function.
-func returns(v ssa.Value, i int, seen map[ssa.Value]bool) bool {
-	if seen[v] || v.Referrers() == nil {
-		return false
-	}
-	seen[v] = true
-	return slices.ContainsFunc(*v.Referrers(), func(r ssa.Instruction) bool {
-		switch r := r.(type) {
-		case *ssa.Return:
-			return r.Results[i] == v
-		case *ssa.Phi:
-			return returns(r, i, seen)
-		case *ssa.ChangeType:
-			return returns(r, i, seen)
-		}
-		return false
-	})
 }

@@ -1,7 +1,6 @@
 package mdflow
 
 import (
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -58,97 +57,46 @@ func (e *engine) sends(call *ssa.Call, arg ssa.Value, i int) bool {
 // whole: on some way, v is all metadata that a client has sent, or holds it;
 // and nobody takes keys out or looks after them one by one.
 func (e *engine) whole(v ssa.Value) bool {
-	return e.wholes.Of(v, func() bool { return !edited(v) && e.holdsWhole(v) })
+	return e.wholes.Of(v, func() bool { return slices.ContainsFunc(e.Sources(v), e.holdsWhole) })
 }
 
 func (e *engine) holdsWhole(v ssa.Value) bool {
-	switch v := v.(type) {
-	case *ssa.Phi:
-		return slices.ContainsFunc(v.Edges, e.whole)
-	case *ssa.Parameter:
-		h := e.Passed(v)
-		return h.Complete && slices.ContainsFunc(h.Values, e.whole)
-	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok && len(e.Callees(call)) > 0 {
-			return e.returnsWhole(call, v.Index)
-		}
-	case *ssa.Call:
-		switch Called(&v.Call) {
+	if e.edited(v) {
+		return false
+	}
+	if call, ok := v.(*ssa.Call); ok {
+		switch Called(&call.Call) {
 		case "Join":
-			return slices.ContainsFunc(e.Elements(v.Call.Args[0]).Values, e.whole)
+			return slices.ContainsFunc(e.Elements(call.Call.Args[0]).Values, e.whole)
 		case "MD.Copy":
-			return e.whole(v.Call.Args[0])
-		}
-		if len(e.Callees(v)) > 0 {
-			return e.returnsWhole(v, 0)
-		}
-	case *ssa.UnOp:
-		if alloc := e.Variable(v.X); v.Op == token.MUL && alloc != nil {
-			stored := e.HeldIn(alloc).Values
-			if slices.ContainsFunc(stored, edited) || e.loadsEdited(alloc) {
-				return false
-			}
-			return slices.ContainsFunc(stored, e.whole)
+			return e.whole(call.Call.Args[0])
 		}
 	}
 	return e.Kind(v) == Incoming
 }
 
-// returnsWhole: a function of this package returns all of it on some way.
-func (e *engine) returnsWhole(call *ssa.Call, i int) bool {
-	for _, fn := range e.Callees(call) {
-		for _, ret := range program.Returned(fn, i) {
-			v := ret.Value
-			if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn && !edited(p) {
-				v = e.ArgOf(call, p)
-			}
-			if v != nil && e.whole(v) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (e *engine) loadsEdited(alloc *ssa.Alloc) bool {
-	for _, cell := range e.Names(alloc) {
-		for _, r := range *cell.Referrers() {
-			if load, ok := r.(*ssa.UnOp); ok && edited(load) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // edited: keys are set or removed, or a function that is not of package
 // metadata gets it, which may do so.
-func edited(v ssa.Value) bool {
-	if v.Referrers() == nil {
-		return false
-	}
-	for _, r := range *v.Referrers() {
-		switch r := r.(type) {
+func (e *engine) edited(md ssa.Value) bool {
+	edited := false
+	e.Follow(md, func(v ssa.Value, by ssa.Instruction) bool {
+		switch by := by.(type) {
 		case *ssa.MapUpdate:
-			if r.Map == v {
-				return true
-			}
+			edited = by.Map == v
 		case *ssa.Call:
-			if b, ok := r.Call.Value.(*ssa.Builtin); ok {
-				if b.Name() == "delete" || b.Name() == "clear" {
-					return true
-				}
-				continue
+			if b, ok := by.Call.Value.(*ssa.Builtin); ok {
+				edited = b.Name() == "delete" || b.Name() == "clear"
+				break
 			}
-			switch name := Called(&r.Call); name {
+			switch Called(&by.Call) {
 			case "MD.Set", "MD.Append", "MD.Delete":
-				return true
+				edited = true
 			case "":
-				if sink, _ := sinkOf(&r.Call); sink == NotSent && r.Call.Signature().Results().Len() == 0 {
-					return true // strip(md)
-				}
+				sink, _ := sinkOf(&by.Call)
+				edited = sink == NotSent && by.Call.Signature().Results().Len() == 0 // strip(md)
 			}
 		}
-	}
-	return false
+		return !edited
+	})
+	return edited
 }

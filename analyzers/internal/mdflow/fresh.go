@@ -18,7 +18,7 @@ import (
 // it is put together from constants, strings and the like, or was there
 // before the RPC. Metadata without any key is there to clear, on purpose.
 func (e *engine) Replaces(fn *ssa.Function, md ssa.Value) bool {
-	m := e.made(freshness{perRPC: clientInterceptor(fn)}).Closed(md)
+	m := e.made(freshness{perRPC: e.ClientInterceptor(fn)}).Closed(md)
 	return !m.Open() && m.Own == making{keys: true}
 }
 
@@ -28,15 +28,29 @@ func (e *engine) isFresh(fn *ssa.Function, i int) bool {
 	return !m.Open() && m.Own == making{keys: true}
 }
 
-// clientInterceptor returns the interceptor of a client that a function is,
-// or stands in; else nil.
-func clientInterceptor(fn *ssa.Function) *ssa.Function {
-	for ; fn != nil; fn = fn.Parent() {
-		if IsClientInterceptor(fn.Signature) {
-			return fn
+// ClientInterceptor returns the interceptor of a client that a function is,
+// stands in, or works for and for nobody else; nil for none.
+func (e *engine) ClientInterceptor(fn *ssa.Function) *ssa.Function { return e.interceptor(fn, 0) }
+
+func (e *engine) interceptor(fn *ssa.Function, depth int) *ssa.Function {
+	for outer := fn; outer != nil; outer = outer.Parent() {
+		if IsClientInterceptor(outer.Signature) {
+			return outer
 		}
 	}
-	return nil
+	sites, complete := e.Callers(fn)
+	if !complete || depth > maxHelpers {
+		return nil
+	}
+	var only *ssa.Function
+	for _, site := range sites {
+		found := e.interceptor(site.Parent(), depth+1)
+		if found == nil || only != nil && only != found {
+			return nil
+		}
+		only = found
+	}
+	return only
 }
 
 // freshness says how metadata is followed to where it is made.
@@ -133,7 +147,10 @@ func (e *engine) older(f freshness, load *ssa.UnOp) bool {
 	if f.perRPC == nil || !IsMD(load.Type()) {
 		return false
 	}
-	addr := load.X
+	return e.isOlder(f, load.X, 0)
+}
+
+func (e *engine) isOlder(f freshness, addr ssa.Value, depth int) bool {
 	for {
 		switch a := addr.(type) {
 		case *ssa.FieldAddr:
@@ -147,10 +164,22 @@ func (e *engine) older(f freshness, load *ssa.UnOp) bool {
 		case *ssa.Global:
 			return true
 		case *ssa.Parameter:
-			return a.Parent() == f.perRPC && f.perRPC.Signature.Recv() != nil && a == f.perRPC.Params[0]
+			if a.Parent() == f.perRPC {
+				return f.perRPC.Signature.Recv() != nil && a == f.perRPC.Params[0]
+			}
+			if passed := e.Passed(a); depth < maxHelpers && passed.Complete && len(passed.Values) == 1 {
+				return e.isOlder(f, passed.Values[0], depth+1)
+			}
 		}
 		alloc := e.Variable(addr)
-		return alloc != nil && !within(alloc.Parent(), f.perRPC)
+		switch {
+		case alloc == nil:
+			return false
+		case !isWithin(alloc.Parent(), f.perRPC):
+			return true
+		}
+		held := e.HeldIn(alloc) // perhaps what a literal shares
+		return depth < maxHelpers && held.Complete && len(held.Values) == 1 && e.isOlder(f, held.Values[0], depth+1)
 	}
 }
 
@@ -182,15 +211,6 @@ func (e *engine) same(x, y ssa.Value) bool {
 	fx, ok := x.(*ssa.FieldAddr)
 	fy, also := y.(*ssa.FieldAddr)
 	return ok && also && fx.Field == fy.Field && types.Identical(fx.X.Type(), fy.X.Type())
-}
-
-func within(fn, around *ssa.Function) bool {
-	for ; fn != nil; fn = fn.Parent() {
-		if fn == around {
-			return true
-		}
-	}
-	return false
 }
 
 func hasUpdates(m *ssa.MakeMap) bool {
@@ -304,7 +324,7 @@ func (e *engine) givenField(f freshness, addr *ssa.FieldAddr) bool {
 func (e *engine) given(f freshness, v ssa.Value) bool {
 	f.inField = true
 	for _, source := range e.unread(v) {
-		if p, ok := source.(*ssa.Parameter); ok && !takesContext(p.Parent().Signature) {
+		if p, ok := source.(*ssa.Parameter); ok && !passesOn(p.Parent()) && !passesOn(v.Parent()) {
 			continue
 		}
 		if m := e.made(f).Closed(source); m.Open() || m.Own.stale {
@@ -324,10 +344,19 @@ func (e *engine) unread(v ssa.Value) []ssa.Value {
 	return []ssa.Value{v}
 }
 
-func takesContext(sig *types.Signature) bool {
-	for p := range sig.Params().Variables() {
-		if stub.IsContext(p.Type()) {
-			return true
+// passesOn: a function, or the one around it, gets contexts, or makes metadata
+// of metadata: a struct is only a way to hand that to another one.
+func passesOn(fn *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		for p := range fn.Signature.Params().Variables() {
+			if stub.IsContext(p.Type()) {
+				return true
+			}
+		}
+		for r := range fn.Signature.Results().Variables() {
+			if IsMD(r.Type()) {
+				return true
+			}
 		}
 	}
 	return false

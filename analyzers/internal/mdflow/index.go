@@ -69,30 +69,16 @@ func (e *engine) subjectOf(v ssa.Value, depth int) subject {
 // handedOut names what a helper hands out, get(md, "key"), as if it were
 // written in its place.
 func (e *engine) handedOut(call *ssa.Call, i, depth int) (subject, bool) {
-	callees := e.Callees(call)
-	if len(callees) != 1 || depth > maxHelpers {
+	inner := e.returned(call, i)
+	if inner == nil || depth > maxHelpers {
 		return subject{}, false
 	}
-	returns := program.Returned(callees[0], i)
-	if len(returns) != 1 {
-		return subject{}, false
-	}
-	s := e.subjectOf(returns[0].Value, depth+1)
+	s := e.subjectOf(inner.Value, depth+1)
 	for _, part := range []*ssa.Value{&s.values, &s.md, &s.dyn} {
-		switch v := (*part).(type) {
-		case nil:
-		case *ssa.Parameter:
-			if v.Parent() == callees[0] {
-				*part = e.ArgOf(call, v)
-			}
-			if *part == nil {
-				return subject{}, false
-			}
-		case *ssa.Alloc:
-			if v.Parent() == callees[0] {
-				return subject{}, false // another one in each call
-			}
-		default:
+		if *part == nil {
+			continue
+		}
+		if *part = e.passed(call, inner.Parent(), *part); *part == nil {
 			return subject{}, false
 		}
 	}
@@ -106,35 +92,149 @@ func (e *engine) handedOut(call *ssa.Call, i, depth int) (subject, bool) {
 	return s, true
 }
 
+// returned is what a call gets back as result i: by the one return of what it
+// runs, or of what the helper that it runs calls; nil for others.
+func (e *engine) returned(call *ssa.Call, i int) *program.Return {
+	callees := e.Callees(call)
+	for _, forward := range e.Program.Forwards(call) {
+		if forward.Result == i {
+			callees, i = []*ssa.Function{forward.Func}, forward.Of
+			break
+		}
+	}
+	if len(callees) != 1 {
+		return nil
+	}
+	returns := program.Returned(callees[0], i)
+	if len(returns) != 1 {
+		return nil
+	}
+	return &returns[0]
+}
+
+// passed returns what a value of a function is where that is called: what is
+// passed as a parameter or a field of one, or what a function literal shares;
+// nil for what is another one in each call.
+func (e *engine) passed(call *ssa.Call, callee *ssa.Function, v ssa.Value) ssa.Value {
+	if c, ok := v.(*ssa.Const); ok {
+		return c
+	}
+	if v.Parent() != callee {
+		return v
+	}
+	if p, ok := v.(*ssa.Parameter); ok {
+		return e.ArgOf(call, p)
+	}
+	owner, field := e.fieldOf(v)
+	p, ok := owner.(*ssa.Parameter)
+	if !ok || p.Parent() != callee {
+		return nil
+	}
+	arg := e.ArgOf(call, p)
+	if arg == nil {
+		return nil
+	}
+	if made, ok := arg.(*ssa.Alloc); ok {
+		return onlyStored(made, field)
+	}
+	fields, _ := e.Fields(arg)
+	return fields[field].Value
+}
+
+// onlyStored returns the one value that is stored in a field of a struct where
+// that is made; nil for none or several.
+func onlyStored(made *ssa.Alloc, field string) ssa.Value {
+	var only ssa.Value
+	for _, user := range *made.Referrers() {
+		addr, ok := user.(*ssa.FieldAddr)
+		if !ok || program.FieldOf(addr.X.Type(), addr.Field).Name() != field {
+			continue
+		}
+		for _, use := range *addr.Referrers() {
+			if store, ok := use.(*ssa.Store); ok {
+				if only != nil {
+					return nil
+				}
+				only = store.Val
+			}
+		}
+	}
+	return only
+}
+
+// fieldOf returns the struct, or the pointer to one, of which a value is a
+// field, and the field's name; nil for other values.
+func (e *engine) fieldOf(v ssa.Value) (owner ssa.Value, field string) {
+	switch v := v.(type) {
+	case *ssa.Field:
+		owner, field = v.X, program.FieldOf(v.X.Type(), v.Field).Name()
+	case *ssa.UnOp:
+		addr, ok := v.X.(*ssa.FieldAddr)
+		if !ok || v.Op != token.MUL {
+			return nil, ""
+		}
+		owner, field = addr.X, program.FieldOf(addr.X.Type(), addr.Field).Name()
+		if alloc, ok := owner.(*ssa.Alloc); ok {
+			if h := e.HeldIn(alloc); len(h.Values) == 1 {
+				owner = h.Values[0] // a parameter, in a variable
+			}
+		}
+	}
+	return owner, field
+}
+
 func (e *engine) keyed(md, key ssa.Value) subject {
 	md = e.shared(md)
 	if text, ok := ConstString(key); ok {
 		return subject{md: md, key: text}
 	}
-	return subject{md: md, dyn: key}
+	return subject{md: md, dyn: e.shared(key)}
 }
 
 // shared is what several values have in common: the variable that a function
 // literal shares, each load of which is a value of its own, and the context
 // that metadata was sent in.
-func (e *engine) shared(v ssa.Value) ssa.Value {
-	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		if alloc := e.Variable(load.X); alloc != nil {
-			return e.inVariable(alloc)
-		}
+func (e *engine) shared(v ssa.Value) ssa.Value { return e.sharedBy(v, 0) }
+
+func (e *engine) sharedBy(v ssa.Value, depth int) ssa.Value {
+	if depth > maxHelpers {
+		return v
 	}
-	if md, ok := v.(*ssa.Extract); ok && md.Index == 0 {
-		if call, ok := md.Tuple.(*ssa.Call); ok && Called(&call.Call) == "FromIncomingContext" {
-			return e.shared(call.Call.Args[0])
+	switch x := v.(type) {
+	case *ssa.UnOp:
+		if alloc := e.Variable(x.X); x.Op == token.MUL && alloc != nil {
+			return e.inVariable(alloc, depth)
 		}
+	case *ssa.Extract:
+		call, ok := x.Tuple.(*ssa.Call)
+		if ok && x.Index == 0 && Called(&call.Call) == "FromIncomingContext" {
+			return e.sharedBy(call.Call.Args[0], depth)
+		} else if ok {
+			return e.sharedInside(call, x.Index, v, depth+1)
+		}
+	case *ssa.Call:
+		return e.sharedInside(x, 0, v, depth+1)
+	}
+	return v
+}
+
+// sharedInside is what a helper gives back of what it gets; v if that is
+// something else.
+func (e *engine) sharedInside(call *ssa.Call, i int, v ssa.Value, depth int) ssa.Value {
+	inner := e.returned(call, i)
+	if inner == nil {
+		return v
+	}
+	if passed := e.passed(call, inner.Parent(), e.sharedBy(inner.Value, depth)); passed != nil {
+		return e.sharedBy(passed, depth)
 	}
 	return v
 }
 
 // inVariable names what a variable holds.
-func (e *engine) inVariable(alloc *ssa.Alloc) ssa.Value {
+func (e *engine) inVariable(alloc *ssa.Alloc, depth int) ssa.Value {
 	if h := e.HeldIn(alloc); h.Complete && len(h.Values) == 1 && !isLoad(h.Values[0]) {
-		return e.shared(h.Values[0])
+		return e.sharedBy(h.Values[0], depth)
 	}
 	return alloc
 }
@@ -446,7 +546,7 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 	if closure, ok := call.Call.Value.(*ssa.MakeClosure); ok {
 		for _, shared := range closure.Bindings {
 			if alloc := e.Variable(shared); alloc != nil {
-				seen = append(seen, subject{md: e.inVariable(alloc)}, subject{values: e.inVariable(alloc)})
+				seen = append(seen, subject{md: e.inVariable(alloc, 0)}, subject{values: e.inVariable(alloc, 0)})
 			}
 		}
 	}
@@ -457,7 +557,7 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 		case isStrings(arg.Type()):
 			seen = append(seen, e.subject(arg))
 		case stub.IsContext(arg.Type()):
-			if slices.ContainsFunc(e.Callees(call), readsIncoming) {
+			if slices.ContainsFunc(e.Callees(call), func(fn *ssa.Function) bool { return e.readsIncoming(fn, 0) }) {
 				seen = append(seen, subject{md: e.shared(arg)})
 			}
 		}
@@ -466,18 +566,17 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 }
 
 // readsIncoming: a function asks for what a client has sent.
-func readsIncoming(fn *ssa.Function) bool {
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				switch Called(call.Common()) {
-				case "FromIncomingContext", "ValueFromIncomingContext":
-					return true
-				}
-			}
+func (e *engine) readsIncoming(fn *ssa.Function, depth int) bool {
+	for call := range program.Calls(fn) {
+		switch Called(&call.Call) {
+		case "FromIncomingContext", "ValueFromIncomingContext":
+			return true
+		}
+		if depth < maxHelpers && slices.ContainsFunc(e.Callees(call), func(fn *ssa.Function) bool { return e.readsIncoming(fn, depth+1) }) {
+			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(fn.AnonFuncs, func(literal *ssa.Function) bool { return e.readsIncoming(literal, depth) })
 }
 
 // handedOn: metadata that a function may add to is not known any more.

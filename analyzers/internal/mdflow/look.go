@@ -10,45 +10,48 @@ import (
 	"github.com/grpclint/grpclint/finding"
 )
 
-// A Look is a place at which a program looks for something in the outgoing
-// metadata of a context, and does nothing else with it.
+// A Look is a place at which a program looks for something in the metadata of
+// a context, and does nothing else with it if that is the outgoing metadata.
 type Look struct {
-	Call *ssa.Call // of FromOutgoingContext, or of a function that looks
-	Ctx  ssa.Value
-	Via  *finding.Remote // where a function of another package looks
+	Call     *ssa.Call // of FromOutgoingContext and the like, or of a function that looks
+	Ctx      ssa.Value
+	Incoming bool
+	Via      *finding.Remote // where a function of another package looks
 }
 
 // A LookFact says that a function looks for something in the outgoing
-// metadata of the context in a parameter.
+// metadata of the context in a parameter, or returns the metadata for others to
+// do so.
 type LookFact struct {
-	Param int
-	At    finding.Remote
+	Param    int
+	At       finding.Remote
+	Returned bool // as result 0
+	Incoming bool
 }
 
-// Looks returns the looks at outgoing metadata in a function.
+// Looks returns the looks at metadata in a function.
 func (e *engine) Looks(fn *ssa.Function) []Look {
 	var list []Look
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
+	for call := range program.Calls(fn) {
+		obj := program.CalledObject(&call.Call)
+		switch Func(obj) {
+		case "FromOutgoingContext":
+			if e.onlyRead(program.Result(call, 0)) {
+				list = append(list, Look{Call: call, Ctx: call.Call.Args[0]})
 			}
-			obj := program.CalledObject(&call.Call)
-			if Func(obj) == "FromOutgoingContext" {
-				if md := program.Result(call, 0); md != nil && onlyRead(md, make(map[ssa.Value]bool)) {
-					list = append(list, Look{Call: call, Ctx: call.Call.Args[0]})
-				}
-				continue
-			}
-			fact := e.told(call, obj)
-			if fact == nil {
-				continue
-			}
-			for i := range fact.Looks {
-				if look := &fact.Looks[i]; look.Param < len(call.Call.Args) {
-					list = append(list, Look{call, call.Call.Args[look.Param], &look.At})
-				}
+			continue
+		case "FromIncomingContext", "ValueFromIncomingContext":
+			list = append(list, Look{Call: call, Ctx: call.Call.Args[0], Incoming: true})
+			continue
+		}
+		fact := e.told(call, obj)
+		if fact == nil {
+			continue
+		}
+		for i := range fact.Looks {
+			look, args := &fact.Looks[i], program.Args(&call.Call)
+			if look.Param < len(args) && (look.Incoming || !look.Returned || e.onlyRead(program.Result(call, 0))) {
+				list = append(list, Look{call, args[look.Param], look.Incoming, &look.At})
 			}
 		}
 	}
@@ -56,35 +59,27 @@ func (e *engine) Looks(fn *ssa.Function) []Look {
 }
 
 // onlyRead: keys of the metadata are looked up, and it goes nowhere else.
-func onlyRead(md ssa.Value, seen map[ssa.Value]bool) bool {
-	if seen[md] {
-		return true
+func (e *engine) onlyRead(md ssa.Value) bool {
+	if md == nil {
+		return false
 	}
-	seen[md] = true
-	reads := false
-	for _, r := range *md.Referrers() {
-		switch r := r.(type) {
-		case *ssa.DebugRef:
+	reads, only := false, true
+	e.Follow(md, func(v ssa.Value, by ssa.Instruction) bool {
+		switch by := by.(type) {
 		case *ssa.Lookup:
-			reads = reads || r.X == md
-		case *ssa.Phi:
-			if !onlyRead(r, seen) {
-				return false
-			}
-			reads = true
+			reads = reads || by.X == v
 		case *ssa.Call:
-			if b, ok := r.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
-				continue
-			}
-			if obj := program.CalledObject(&r.Call); Func(obj) != "MD.Get" {
-				return false
+			if b, ok := by.Call.Value.(*ssa.Builtin); ok && b.Name() == "len" {
+				break
 			}
 			reads = true
+			only = Called(&by.Call) == "MD.Get"
 		default:
-			return false // copied, changed, sent on
+			only = false // copied, changed, sent on
 		}
-	}
-	return reads
+		return only
+	})
+	return reads && only
 }
 
 // lookFacts: the looks of a function at a context that it gets as it is.
@@ -93,21 +88,36 @@ func (e *engine) lookFacts(fn *ssa.Function) []LookFact {
 		return nil
 	}
 	var facts []LookFact
+	add := func(ctx ssa.Value, fact LookFact) {
+		roots := e.roots.Of(ctx)
+		if len(roots) != 1 || roots[0].Kind != ParamRoot || roots[0].Sent != nil || roots[0].Got != nil {
+			return
+		}
+		fact.Param = slices.Index(fn.Params, roots[0].Param)
+		if fact.Param >= 0 && !slices.ContainsFunc(facts, func(f LookFact) bool { return f.Param == fact.Param }) {
+			facts = append(facts, fact)
+		}
+	}
 	for _, look := range e.Looks(fn) {
-		roots := e.roots.Of(look.Ctx)
-		if len(roots) != 1 || roots[0].Kind != ParamRoot || roots[0].Sent != nil {
-			continue
-		}
-		param := slices.Index(fn.Params, roots[0].Param)
-		if param < 0 || slices.ContainsFunc(facts, func(f LookFact) bool { return f.Param == param }) {
-			continue
-		}
 		at := look.Via
 		if at == nil {
 			here := e.info.remote(look.Call.Pos(), look.Call.Pos())
 			at = &here
 		}
-		facts = append(facts, LookFact{param, *at})
+		if !look.Incoming {
+			add(look.Ctx, LookFact{At: *at})
+		}
+	}
+	// What it returns, others look at.
+	for call := range program.Calls(fn) {
+		name := Called(&call.Call)
+		md := program.Result(call, 0)
+		if name == "FromOutgoingContext" || name == "FromIncomingContext" || name == "ValueFromIncomingContext" {
+			returned := program.Returned(fn, 0)
+			if len(returned) > 0 && !slices.ContainsFunc(returned, func(r program.Return) bool { return r.Value != md }) {
+				add(call.Call.Args[0], LookFact{At: e.info.remote(call.Pos(), call.Pos()), Returned: true, Incoming: name != "FromOutgoingContext"})
+			}
+		}
 	}
 	return facts
 }

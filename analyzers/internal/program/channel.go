@@ -34,8 +34,8 @@ func (p *Program) Received(channel ssa.Value) Held {
 
 func (p *Program) indexChannels() {
 	p.channels, p.private = make(channelIndex), make(map[*ssa.MakeChan]bool)
-	p.sources = newSources(p.Meter)
-	defer func() { p.sources = newSources(p.Meter) }()
+	p.forget()
+	defer p.forget()
 	send := func(instr ssa.Instruction, channel, v ssa.Value) {
 		for _, source := range p.Sources(channel) {
 			if made, ok := source.(*ssa.MakeChan); ok && !p.inTest(instr) {

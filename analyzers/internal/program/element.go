@@ -39,21 +39,8 @@ func (p *Program) elements(v ssa.Value, h *Held, seen map[ssa.Value]bool) {
 	case *ssa.MakeSlice:
 		p.stores(v, h)
 	case *ssa.MakeMap:
-		for _, user := range *v.Referrers() {
-			switch user := user.(type) {
-			case *ssa.MapUpdate:
-				if user.Map != v {
-					h.Complete = false
-					continue
-				}
-				h.Values = append(h.Values, user.Value)
-			case *ssa.Lookup, *ssa.Range, *ssa.Phi, *ssa.DebugRef:
-			case *ssa.Call:
-				h.Complete = h.Complete && isBuiltin(user.Call.Value)
-			default: // what else is put into it is not seen
-				h.Complete = false
-			}
-		}
+		m := p.inMap(v)
+		h.Values, h.Complete = append(h.Values, m.Values...), h.Complete && m.Complete
 	case *ssa.ChangeType:
 		p.elements(v.X, h, seen)
 	case *ssa.Call:
@@ -66,6 +53,30 @@ func (p *Program) elements(v ssa.Value, h *Held, seen map[ssa.Value]bool) {
 	default:
 		p.elementsOfSources(v, h, seen)
 	}
+}
+
+// inMap returns what is put into a map, by whatever name.
+func (p *Program) inMap(made *ssa.MakeMap) Held {
+	if known, ok := p.mapped[made]; ok {
+		return known
+	}
+	p.mapped[made] = Held{} // while it is found out
+	h := Held{Complete: true}
+	p.Follow(made, func(_ ssa.Value, by ssa.Instruction) bool {
+		switch by := by.(type) {
+		case *ssa.MapUpdate:
+			h.Values = append(h.Values, by.Value)
+		case *ssa.Lookup, *ssa.Range, *ssa.BinOp:
+		case *ssa.Call:
+			h.Complete = h.Complete && isBuiltin(by.Call.Value)
+		default: // what else is put into it is not seen
+			h.Complete = false
+		}
+		return h.Complete && len(h.Values) <= maxElements
+	})
+	h.Complete = h.Complete && len(h.Values) <= maxElements
+	p.mapped[made] = h
+	return h
 }
 
 func (p *Program) elementsOfSources(v ssa.Value, h *Held, seen map[ssa.Value]bool) {

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 )
 
 // A Trail is where a value goes in a package: the values that it may be, and
@@ -92,7 +93,7 @@ func (f *follower) step(h held, by ssa.Instruction) {
 	case *ssa.MapUpdate:
 		if by.Value == h.value {
 			f.put(h, by.Map, by)
-		} else if by.Key == h.value {
+		} else if by.Key == h.value || !h.inside {
 			f.used(h, by)
 		}
 	case *ssa.MakeClosure:
@@ -205,10 +206,38 @@ func (f *follower) stored(h held, store *ssa.Store) {
 			f.used(h, store)
 			return
 		}
-		for _, name := range f.Names(alloc) {
-			f.loaded(h, *name.Referrers())
+		names := f.Names(alloc)
+		for _, name := range names {
+			uses := *name.Referrers()
+			if len(names) > 1 {
+				uses = slices.DeleteFunc(slices.Clone(uses), func(use ssa.Instruction) bool {
+					load, ok := use.(*ssa.UnOp)
+					return ok && !f.mayFollow(load, store, 0)
+				})
+			}
+			f.loaded(h, uses)
 		}
 	}
+}
+
+// mayFollow reports whether an instruction may run after another one, be it in
+// a function literal that is called then.
+func (p *Program) mayFollow(instr, first ssa.Instruction, depth int) bool {
+	fn := instr.Parent()
+	if fn == first.Parent() {
+		return control.Reaches(first, instr, nil)
+	}
+	if depth > maxRuns || !p.Awaited(fn) {
+		return true
+	}
+	sites := slices.Clone(p.calls.sites[fn])
+	for _, handing := range p.calls.handed[fn] {
+		sites = append(sites, handing.Call)
+	}
+	return slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+		_, deferred := site.(*ssa.Defer)
+		return deferred || p.mayFollow(site, first, depth+1)
+	})
 }
 
 // put goes on with what a value is put into, others may read of that if it is

@@ -181,7 +181,7 @@ func (p *Program) onlyRuns(call ssa.CallInstruction, i int) bool {
 
 // indexHanded finds the functions that are handed to helpers.
 func (p *Program) indexHanded() {
-	p.sources = newSources(p.Meter)
+	p.forget()
 	handed := make(map[*ssa.Function][]Handing)
 	for instr := range p.Instructions {
 		call, ok := instr.(ssa.CallInstruction)
@@ -202,7 +202,7 @@ func (p *Program) indexHanded() {
 		}
 	}
 	p.calls.handed = handed
-	p.sources = newSources(p.Meter)
+	p.forget()
 }
 
 // BoundTo returns the receiver of a bound method, or nil.

@@ -85,6 +85,7 @@ type Program struct {
 	used      *useIndex              // nil until something asks
 	run       map[*ssa.Function]bool // literals of which it was asked whether they are only called
 	sources   *budget.Memo[ssa.Value, Sources]
+	mapped    map[*ssa.MakeMap]Held // those that were asked for
 	loops     map[*ssa.Function][]*loops.Loop
 	nests     map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop // asked for so far
 }
@@ -182,7 +183,7 @@ func (p *Package) Build() *Program {
 func (p *Program) apart() *Program {
 	own := *p
 	own.cells.locals = make(map[*ssa.Alloc]Held)
-	own.sources = newSources(p.Meter)
+	own.forget()
 	own.private = make(map[*ssa.MakeChan]bool)
 	own.run = make(map[*ssa.Function]bool)
 	own.loops = make(map[*ssa.Function][]*loops.Loop)
@@ -223,7 +224,7 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 	p := &Program{
 		Pkg: pkg, Meter: meter, fset: pass.Fset, ends: ends, helpers: helpersOf(pass),
 		expr: make(map[token.Pos]*ast.CallExpr), declared: make(map[*types.Func]*ssa.Function),
-		sources: newSources(meter),
+		sources: newSources(meter), mapped: make(map[*ssa.MakeMap]Held),
 	}
 	if init := pkg.Func("init"); init != nil {
 		p.add(init) // initialisers of package variables

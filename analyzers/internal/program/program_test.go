@@ -58,7 +58,11 @@ func set(p *string)      { is(*p, "a b c"); *p = "b" }
 func again()             { v := "c"; set(&v) }
 func away(f func(*string)) { v := "a"; f(&v); is(v, "?") }
 func kept(m map[int]string) { all = m }
-func grown(k int)        { m := map[int]string{1: "a"}; kept(m); is(m[k], "?") }
+func grows(k string)     { all[3] = k }
+func lent(f func(map[int]string), k int) { m := map[int]string{1: "a"}; f(m); is(m[k], "?") }
+func mapOf() map[int]string { return map[int]string{1: "a"} }
+func ofMap(k int)        { m := mapOf(); m[2] = "b"; is(m[k], "a b") }
+func grown(k int)        { m := map[int]string{1: "a"}; kept(m); is(m[k], "? a") }
 func received(c chan string) { is(<-c, "?") }
 func sentHere()          { c := make(chan string, 1); c <- "a"; go func() { c <- "b" }(); is(<-c, "a b") }
 func sentBelow()         { c := make(chan string, 1); sends(c); v, ok := <-c; is(v, "a"); _ = ok }

@@ -37,7 +37,7 @@ func (p *Program) resolve() (found bool) {
 		if len(open) == before || len(open) == 0 {
 			break
 		}
-		p.sources = newSources(p.Meter)
+		p.forget()
 	}
 	for _, call := range open {
 		if call.Common().IsInvoke() {

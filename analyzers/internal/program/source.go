@@ -19,6 +19,11 @@ func newSources(meter *budget.Meter) *budget.Memo[ssa.Value, Sources] {
 	return budget.NewMemo[ssa.Value](meter, Sources{Complete: true}, Sources{})
 }
 
+// forget drops what was found of values, because more calls are resolved now.
+func (p *Program) forget() {
+	p.sources, p.mapped = newSources(p.Meter), make(map[*ssa.MakeMap]Held)
+}
+
 // maxSources bounds what is told apart.
 const maxSources = 16
 

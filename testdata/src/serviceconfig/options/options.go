@@ -64,4 +64,46 @@ func ignored() (*grpc.ClientConn, error) {
 
 func creds() grpc.DialOption { return grpc.WithTransportCredentials(insecure.NewCredentials()) }
 
-var _ = []any{twice, inList, xds, disabled, once, onlyDisabled, apart, ignored}
+// inHelper makes the config for one list.
+func inHelper() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders", creds(), own(), grpc.WithDefaultServiceConfig(roundRobin))
+}
+
+func own() grpc.DialOption { return grpc.WithDefaultServiceConfig(timeout) } // want `serviceconfig/overridden`
+
+// Both use what is common; one of them replaces it.
+func replacesCommon() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders", creds(), common(), grpc.WithDefaultServiceConfig(roundRobin))
+}
+
+func usesCommon() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders", creds(), common())
+}
+
+func common() grpc.DialOption { return grpc.WithDefaultServiceConfig(timeout) }
+
+var shared = grpc.WithDefaultServiceConfig(timeout)
+
+func replacesShared() []grpc.DialOption {
+	return []grpc.DialOption{shared, grpc.WithDefaultServiceConfig(roundRobin)}
+}
+
+func usesShared() []grpc.DialOption { return []grpc.DialOption{shared} }
+
+// perhaps may not get the other one.
+func perhaps(more bool) []grpc.DialOption {
+	second := creds()
+	if more {
+		second = grpc.WithDefaultServiceConfig(roundRobin)
+	}
+	return []grpc.DialOption{grpc.WithDefaultServiceConfig(timeout), second}
+}
+
+// choose takes one of them.
+func chosen() grpc.DialOption {
+	return choose(grpc.WithDefaultServiceConfig(timeout), grpc.WithDefaultServiceConfig(roundRobin))
+}
+
+func choose(options ...grpc.DialOption) grpc.DialOption { return options[0] }
+
+var _ = []any{twice, inList, xds, disabled, once, onlyDisabled, apart, ignored, inHelper, replacesCommon, usesCommon, replacesShared, usesShared, perhaps, chosen}

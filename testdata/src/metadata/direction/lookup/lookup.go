@@ -27,3 +27,6 @@ func Received(ctx context.Context, key, value string) context.Context {
 func Order(ctx context.Context, c pb.OrderServiceClient) (*pb.Order, error) {
 	return c.GetOrder(ctx, &pb.GetOrderRequest{})
 }
+
+// Outgoing returns what is sent with a context.
+func Outgoing(ctx context.Context) (metadata.MD, bool) { return metadata.FromOutgoingContext(ctx) }
