@@ -235,7 +235,7 @@ func (t *tracker) isAct(instr ssa.Instruction) bool {
 		addr, ok := instr.Addr.(*ssa.FieldAddr)
 		return ok && !local(addr.X)
 	case ssa.CallInstruction:
-		return t.mayAct(instr.Common())
+		return t.mayAct(instr)
 	}
 	return false
 }
@@ -263,14 +263,16 @@ func local(v ssa.Value) bool {
 }
 
 // mayAct: the callee is neither a getter nor one of those that only compute.
-func (t *tracker) mayAct(call *ssa.CallCommon) bool {
+func (t *tracker) mayAct(instr ssa.CallInstruction) bool {
+	call := instr.Common()
 	if call.IsInvoke() {
 		return !strings.HasPrefix(call.Method.Name(), "Get") && call.Method.Name() != "Error"
 	}
 	callee := call.StaticCallee()
 	if callee == nil {
 		_, builtin := call.Value.(*ssa.Builtin)
-		return !builtin
+		callees := t.ssa.CalleesOrPassed(instr)
+		return !builtin && (len(callees) == 0 || slices.ContainsFunc(callees, t.acts))
 	}
 	obj, ok := callee.Object().(*types.Func)
 	if !ok || obj.Pkg() == nil {
