@@ -15,6 +15,8 @@ import (
 type Trail struct {
 	Values map[ssa.Value]bool
 	Fields map[*types.Var]bool
+	// Kept: a field or a package variable holds it, or may.
+	Kept bool
 }
 
 // Follow goes after a value: through variables, fields, elements, branches,
@@ -180,6 +182,7 @@ func (f *follower) stored(h held, store *ssa.Store) {
 	switch addr := store.Addr.(type) {
 	case *ssa.FieldAddr:
 		field := FieldOf(addr.X.Type(), addr.Field)
+		f.trail.Kept = true
 		if !h.inside {
 			f.trail.Fields[field] = true
 		}
@@ -194,6 +197,7 @@ func (f *follower) stored(h held, store *ssa.Store) {
 			}
 		}
 	case *ssa.Global:
+		f.trail.Kept = true
 		if addr.Pkg != f.Pkg || addr.Object() == nil || f.public(addr.Object()) {
 			f.used(h, store)
 		}

@@ -19,112 +19,61 @@ func (t *tracker) use(fn *ssa.Function, param int) *Use {
 		return known
 	}
 	t.uses[k] = nil // recursion
-	u := &Use{Acts: t.acts(fn)}
-	if len(fn.Blocks) == 0 || !t.follow(fn.Params[param], tokenOf(fn.Params[param].Type()), u, make(map[ssa.Value]bool)) {
+	if len(fn.Blocks) == 0 {
 		return nil
+	}
+	u := &Use{Acts: t.acts(fn)}
+	known, field := true, tokenOf(fn.Params[param].Type())
+	trail := t.ssa.Follow(fn.Params[param], func(v ssa.Value, by ssa.Instruction) bool {
+		known = t.used(u, field, v, by)
+		return known
+	})
+	if !known || trail.Kept {
+		return nil // who knows who looks at it, and when
+	}
+	for v := range trail.Values { // in literals
+		u.Acts = u.Acts || program.Outermost(v.Parent()) == fn && t.acts(v.Parent())
 	}
 	t.uses[k] = u
 	return u
 }
 
-// follow adds the uses of a request; false if it gets out of sight.
-func (t *tracker) follow(v ssa.Value, field *tokenField, u *Use, seen map[ssa.Value]bool) bool {
-	if seen[v] {
+// used adds what is done with a request; false if that is not known: it is
+// copied, returned to others, sent.
+func (t *tracker) used(u *Use, field *tokenField, v ssa.Value, by ssa.Instruction) bool {
+	switch by := by.(type) {
+	case *ssa.BinOp: // a comparison with nil
 		return true
+	case *ssa.FieldAddr:
+		u.note(field, strings.TrimPrefix(program.FieldOf(by.X.Type(), by.Field).Name(), "xxx_hidden_"))
+		return true
+	case ssa.CallInstruction:
+		obj := program.CalledObject(by.Common())
+		return obj != nil && !by.Common().IsInvoke() && t.called(u, field, v, by.Common(), obj)
 	}
-	seen[v] = true
-	if v.Referrers() == nil {
-		return false
-	}
-	for _, user := range *v.Referrers() {
-		switch user := user.(type) {
-		case *ssa.DebugRef:
-		case *ssa.BinOp: // a comparison with nil
-		case *ssa.FieldAddr:
-			s := user.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-			if strings.TrimPrefix(s.Field(user.Field).Name(), "xxx_hidden_") == field.name {
-				u.Token = true
-			} else {
-				u.Other = true
-			}
-		case *ssa.Phi:
-			if !t.follow(user, field, u, seen) {
-				return false
-			}
-		case *ssa.Store:
-			// A variable that function literals see.
-			alloc, ok := user.Addr.(*ssa.Alloc)
-			if !ok || user.Val != v || !t.followVariable(alloc, field, u, seen) {
-				return false
-			}
-		case *ssa.MakeInterface:
-			if !onlyLogged(user) {
-				return false
-			}
-		case ssa.CallInstruction:
-			if !t.followCall(user, v, field, u) {
-				return false
-			}
-		default:
-			return false // copied, returned, sent
-		}
-	}
-	return true
+	return false
 }
 
-// followVariable follows a local variable, also in the literals that share it.
-func (t *tracker) followVariable(variable *ssa.Alloc, field *tokenField, u *Use, seen map[ssa.Value]bool) bool {
-	if seen[variable] {
-		return true
-	}
-	seen[variable] = true
-	for _, name := range t.ssa.Names(variable) {
-		for _, user := range *name.Referrers() {
-			switch user := user.(type) {
-			case *ssa.DebugRef, *ssa.Store:
-			case *ssa.UnOp:
-				if !t.follow(user, field, u, seen) {
-					return false
-				}
-			case *ssa.MakeClosure:
-				u.Acts = u.Acts || t.acts(user.Fn.(*ssa.Function))
-			default:
-				return false
-			}
-		}
-	}
-	return true
+// note adds that a field is read.
+func (u *Use) note(field *tokenField, name string) {
+	u.Token, u.Other = u.Token || name == field.name, u.Other || name != field.name
 }
 
-// followCall: a getter, a validator of the message's own, a function that
-// is known.
-func (t *tracker) followCall(instr ssa.CallInstruction, v ssa.Value, field *tokenField, u *Use) bool {
-	call := instr.Common()
-	callee, obj := t.ssa.Callee(call)
-	if call.IsInvoke() || callee == nil && obj == nil {
-		return false
-	}
-	if obj == nil { // a literal
-		i := slices.Index(call.Args, v)
-		return i < 0 || t.add(u, t.callee(callee, nil, i))
-	}
+// called: a getter, a validator of the message's own, a log, a function of
+// another package that has told.
+func (t *tracker) called(u *Use, field *tokenField, v ssa.Value, call *ssa.CallCommon, obj *types.Func) bool {
 	if recv := obj.Signature().Recv(); recv != nil && len(call.Args) > 0 && call.Args[0] == v && types.Identical(recv.Type(), v.Type()) {
-		switch name := obj.Name(); {
-		case name == "Get"+field.name:
-			u.Token = true
-		case strings.HasPrefix(name, "Get"):
-			u.Other = true
-		case name == "Validate" || name == "ValidateAll" || name == "String" || name == "Descriptor":
-		default:
-			return false // ProtoReflect, Marshal
+		name, getter := strings.CutPrefix(obj.Name(), "Get")
+		if getter {
+			u.note(field, name)
 		}
+		return getter || slices.Contains([]string{"Validate", "ValidateAll", "String", "Descriptor"}, name) // not ProtoReflect, Marshal
+	}
+	if logs(call) {
 		return true
 	}
 	for i, arg := range call.Args {
-		if arg != v {
-			continue
-		}
-		if !t.add(u, t.callee(callee, obj, i)) {
+		if arg == v && !t.add(u, t.told(obj, i)) {
 			return false
 		}
 	}
@@ -140,54 +89,18 @@ func (t *tracker) add(u, known *Use) bool {
 	return true
 }
 
-func (t *tracker) callee(fn *ssa.Function, obj *types.Func, param int) *Use {
-	if fn != nil {
-		if param >= len(fn.Params) || fn.TypeParams().Len() > 0 || tokenOf(fn.Params[param].Type()) == nil {
-			return nil // of any type
-		}
-		return t.use(fn, param)
-	}
-	told := t.known.Of(obj)
-	if told == nil {
-		return nil
-	}
-	if params := told.Funcs.Of(obj); params != nil {
-		for i := range *params {
-			if p := &(*params)[i]; p.Index == param {
-				return &p.Use
+// told is what another package tells that a function does with a request.
+func (t *tracker) told(obj *types.Func, param int) *Use {
+	if told := t.known.Of(obj); told != nil {
+		if params := told.Funcs.Of(obj); params != nil {
+			for i := range *params {
+				if p := &(*params)[i]; p.Index == param {
+					return &p.Use
+				}
 			}
 		}
 	}
 	return nil
-}
-
-// onlyLogged: the value goes into the arguments of log.Printf and the like.
-func onlyLogged(v ssa.Value) bool {
-	for _, user := range *v.Referrers() {
-		switch user := user.(type) {
-		case *ssa.DebugRef:
-		case *ssa.Store:
-			element, ok := user.Addr.(*ssa.IndexAddr)
-			if !ok {
-				return false
-			}
-			for _, use := range *element.X.Referrers() {
-				slice, ok := use.(*ssa.Slice)
-				if !ok {
-					continue // an element
-				}
-				for _, use := range *slice.Referrers() {
-					call, ok := use.(ssa.CallInstruction)
-					if !ok || !logs(call.Common()) {
-						return false
-					}
-				}
-			}
-		default:
-			return false
-		}
-	}
-	return true
 }
 
 func logs(call *ssa.CallCommon) bool {
