@@ -50,14 +50,14 @@ type Flow struct {
 
 	pass       *analysis.Pass
 	imports    fact.Index[told]
-	predicates map[predicateKey]*Predicate
+	predicates map[entry]*Predicate
 	mappings   map[mappingKey]Kind
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	f := &Flow{
 		pass: pass, imports: fact.Known[told](pass),
-		predicates: make(map[predicateKey]*Predicate), mappings: make(map[mappingKey]Kind),
+		predicates: make(map[entry]*Predicate), mappings: make(map[mappingKey]Kind),
 	}
 	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool {
 		return p.Path() == CodesPath || p.Path() == StatusPath || f.imports.Has(p.Path())
@@ -77,8 +77,9 @@ func run(pass *analysis.Pass) (any, error) {
 			if !ok {
 				continue
 			}
-			if _, ok := f.PredicateOf(fn, i, k); ok {
-				p := *f.predicates[predicateKey{fn, i}]
+			e := entry{param, nil, k}
+			if _, ok := f.predicateOf(e); ok {
+				p := *f.predicates[e]
 				p.Param = i
 				predicates = append(predicates, p)
 			}

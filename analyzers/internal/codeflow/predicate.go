@@ -53,24 +53,14 @@ func (w *Walk) asked(call *ssa.Call, s *State) (Judgement, bool) {
 	if !IsPredicate(call.Call.Signature()) || call.Call.IsInvoke() {
 		return Judgement{}, false
 	}
-	i := slices.IndexFunc(call.Call.Args, func(arg ssa.Value) bool {
-		k := w.KindOf(arg, s, 0)
-		return k == TheError || k == TheStatus || k == TheCode
-	})
-	if i < 0 {
-		return Judgement{}, false
-	}
-	k := w.KindOf(call.Call.Args[i], s, 0)
-	obj := program.CalledObject(&call.Call)
-	if p, told := w.imported(obj, i); told {
-		return p.Judgement(), p != nil
-	}
-	callees, complete := w.Program.Callees(call), true
-	if obj == nil && len(callees) == 0 {
-		callees, complete = w.Functions(w.Root(call.Call.Value))
-	}
-	if len(callees) == 0 {
-		return Judgement{}, false
+	entries, complete := w.entries(call, s)
+	if len(entries) == 0 {
+		i, ok := w.passes(call, s)
+		if !ok {
+			return Judgement{}, false
+		}
+		p, told := w.imported(program.CalledObject(&call.Call), i)
+		return p.Judgement(), told && p != nil
 	}
 	all := Judgement{Named: true}
 	var surely Codes
@@ -79,8 +69,15 @@ func (w *Walk) asked(call *ssa.Call, s *State) (Judgement, bool) {
 		all.Named = all.Named && j.Named
 		surely |= j.Yes &^ j.Doubtful
 	}
-	for _, fn := range callees {
-		if j, ok := w.PredicateOf(fn, i, k); ok {
+	for _, e := range entries {
+		j, ok := Judgement{}, false
+		if sup := w.handedOn(e.fn(), call); sup != nil {
+			p := w.evaluate(e, sup)
+			j, ok = p.Judgement(), p != nil
+		} else {
+			j, ok = w.predicateOf(e)
+		}
+		if ok {
 			each(j)
 		} else {
 			complete = false
@@ -94,30 +91,55 @@ func (w *Walk) asked(call *ssa.Call, s *State) (Judgement, bool) {
 	return all, true
 }
 
-type predicateKey struct {
-	fn    *ssa.Function
-	param int
+// passes returns which argument of a call is the error, or tells its code.
+func (w *Walk) passes(call *ssa.Call, s *State) (int, bool) {
+	i := slices.IndexFunc(call.Call.Args, func(arg ssa.Value) bool { return carries(w.KindOf(arg, s, 0)) })
+	return i, i >= 0
 }
 
-// PredicateOf evaluates a function of this package for all codes. param
-// counts the receiver.
-func (f *Flow) PredicateOf(fn *ssa.Function, param int, k Kind) (Judgement, bool) {
-	if fn == nil || len(fn.Blocks) == 0 || param >= len(fn.Params) {
+// entries are where the functions get the error that a call asks; complete
+// says whether these are all. What a parameter is that is called, its callers
+// say.
+func (w *Walk) entries(call *ssa.Call, s *State) (list []entry, complete bool) {
+	helpers := w.helpers(call, 0)
+	for _, h := range helpers {
+		if e, ok := w.entryOf(h.fn, call, s, 0); ok {
+			list = append(list, e)
+		}
+	}
+	if len(helpers) > 0 || program.CalledObject(&call.Call) != nil {
+		return list, len(list) == len(helpers)
+	}
+	i, ok := w.passes(call, s)
+	if !ok {
+		return nil, false
+	}
+	callees, complete := w.Functions(w.Root(call.Call.Value))
+	for _, fn := range callees {
+		if i < len(fn.Params) {
+			list = append(list, entry{fn.Params[i], nil, w.KindOf(call.Call.Args[i], s, 0)})
+		}
+	}
+	return list, complete && len(list) == len(callees)
+}
+
+// predicateOf evaluates a function of this package for all codes.
+func (f *Flow) predicateOf(e entry) (Judgement, bool) {
+	if len(e.fn().Blocks) == 0 {
 		return Judgement{}, false
 	}
-	key := predicateKey{fn, param}
-	p, known := f.predicates[key]
+	p, known := f.predicates[e]
 	if !known {
-		f.predicates[key] = nil // recursion: not understood
-		p = f.evaluate(fn, fn.Params[param], k, nil)
-		f.predicates[key] = p
+		f.predicates[e] = nil // recursion: not understood
+		p = f.evaluate(e, nil)
+		f.predicates[e] = p
 	}
 	return p.Judgement(), p != nil
 }
 
-func (f *Flow) evaluate(fn *ssa.Function, param *ssa.Parameter, k Kind, sup *Supposition) *Predicate {
+func (f *Flow) evaluate(e entry, sup *Supposition) *Predicate {
 	p := new(Predicate)
-	w := &Walk{Flow: f, Sup: sup, Subject: Subject{Err: param, Kind: k, Codes: AllCodes}}
+	w := &Walk{Flow: f, Sup: sup, Subject: e.subject(AllCodes)}
 	w.OnReturn = func(s *State, ret *ssa.Return) {
 		j := w.Judge(ret.Results[0], s)
 		yes, no := j.Yes&s.Codes, j.No&s.Codes
@@ -133,65 +155,9 @@ func (f *Flow) evaluate(fn *ssa.Function, param *ssa.Parameter, k Kind, sup *Sup
 			p.Named |= yes
 		}
 	}
-	w.Entry(fn)
+	w.Entry(e.fn())
 	if w.Lost {
 		return nil
 	}
 	return p
-}
-
-// Mapped sees through functions of this package that take the error and
-// return one: whether it is the same.
-func (w *Walk) Mapped(call *ssa.Call, index int, s *State, depth int) Kind {
-	callees := w.Program.Callees(call)
-	if len(callees) != 1 || len(callees[0].Blocks) == 0 || depth > maxDepth/2 {
-		return Unrelated
-	}
-	fn := callees[0]
-	results := fn.Signature.Results()
-	if index >= results.Len() || !IsError(results.At(index).Type()) {
-		return Unrelated
-	}
-	for i, arg := range call.Call.Args {
-		if i >= len(fn.Params) || !IsError(fn.Params[i].Type()) || w.KindOf(arg, s, depth+1) != TheError {
-			continue
-		}
-		switch k := w.mapping(fn, i, index); k {
-		case TheError, OtherError, FinalError, MarkedError:
-			return k
-		}
-		return Related
-	}
-	return Unrelated
-}
-
-type mappingKey struct {
-	fn            *ssa.Function
-	param, result int
-}
-
-// mapping says what a function makes of an error.
-func (f *Flow) mapping(fn *ssa.Function, param, result int) Kind {
-	key := mappingKey{fn, param, result}
-	if k, known := f.mappings[key]; known {
-		return k
-	}
-	f.mappings[key] = Related
-	var joined Kind
-	w := &Walk{Flow: f, Subject: Subject{Err: fn.Params[param], Kind: TheError, Codes: Failures}}
-	w.OnReturn = func(s *State, ret *ssa.Return) {
-		k := w.KindOf(ret.Results[result], s, 0)
-		if joined == Unrelated {
-			joined = k
-		}
-		if k != joined || k == Unrelated {
-			joined = Related
-		}
-	}
-	w.Entry(fn)
-	if w.Lost {
-		joined = Related
-	}
-	f.mappings[key] = joined
-	return joined
 }

@@ -14,6 +14,8 @@ type Supposition struct {
 	// of every error. Judge is nil if nothing is known of it.
 	Judge  *ssa.Parameter
 	Answer bool
+	// Field is the field of Judge that is meant, nil for Judge itself.
+	Field *types.Var
 	// Typed is set where the helper looks for errors of types or variables
 	// that gRPC does not know.
 	Typed bool
@@ -21,10 +23,48 @@ type Supposition struct {
 
 // IsJudge: v is the parameter of which something is supposed.
 func (p Values) IsJudge(sup *Supposition, v ssa.Value) bool {
-	return sup != nil && sup.Judge != nil && v != nil && p.Root(v) == sup.Judge
+	if sup == nil || sup.Judge == nil || v == nil {
+		return false
+	}
+	if sup.Field != nil {
+		owner, field := p.fieldRead(v)
+		return owner == sup.Judge && field == sup.Field
+	}
+	return p.Root(v) == sup.Judge
 }
 
 func (w *Walk) supposed(v ssa.Value) bool { return w.IsJudge(w.Sup, v) }
+
+// handedOn is what is supposed of a function that a call runs, which gets the
+// judge, or shares it; nil for nothing.
+func (w *Walk) handedOn(fn *ssa.Function, call *ssa.Call) *Supposition {
+	if w.Sup == nil || w.Sup.Judge == nil {
+		return nil
+	}
+	for outer := fn.Parent(); outer != nil; outer = outer.Parent() {
+		if outer == w.Sup.Judge.Parent() {
+			return w.Sup
+		}
+	}
+	for _, p := range fn.Params {
+		arg := w.Program.ArgOf(call, p)
+		if arg == nil {
+			continue
+		}
+		if w.supposed(arg) {
+			return &Supposition{Judge: p, Answer: w.Sup.Answer}
+		}
+		for _, field := range fieldsOf(p.Type()) {
+			if !types.Identical(field.Type(), w.Sup.Judge.Type()) {
+				continue
+			}
+			if h := w.Program.FieldHeld(arg, field); h.Complete && len(h.Values) == 1 && w.supposed(h.Values[0]) {
+				return &Supposition{Judge: p, Field: field, Answer: w.Sup.Answer}
+			}
+		}
+	}
+	return nil
+}
 
 // says is the answer for every code.
 func (sup *Supposition) says() Judgement {
@@ -48,14 +88,14 @@ func (f *Flow) JudgementOf(v ssa.Value, sup *Supposition) (Judgement, bool) {
 	if fn == nil || !IsPredicate(fn.Signature) {
 		return Judgement{}, false
 	}
-	for i, p := range fn.Params {
+	for _, p := range fn.Params {
 		k, ok := CarriesCode(p.Type())
 		switch {
 		case !ok:
 		case sup == nil || sup.Judge == nil || fn.Parent() == nil:
-			return f.PredicateOf(fn, i, k)
+			return f.predicateOf(entry{p, nil, k})
 		default:
-			p := f.evaluate(fn, p, k, sup)
+			p := f.evaluate(entry{p, nil, k}, sup)
 			return p.Judgement(), p != nil
 		}
 	}

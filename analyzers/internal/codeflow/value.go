@@ -41,7 +41,7 @@ const maxDepth = 40
 // KindOf classifies a value at one place on the way.
 func (w *Walk) KindOf(v ssa.Value, s *State, depth int) Kind {
 	v = w.Resolve(v, s)
-	if v == w.Err {
+	if w.isSubject(v) {
 		return w.Kind
 	}
 	if depth > maxDepth {
@@ -87,8 +87,27 @@ func (w *Walk) classify(v ssa.Value, s *State, depth int) Kind {
 		return w.relation(v, s, depth)
 	case *ssa.Call:
 		return w.kindOfResult(v, 0, s, depth)
+	case *ssa.UnOp, *ssa.Field, *ssa.Lookup:
+		if kept := w.kept(v); kept != nil {
+			if k := w.KindOf(kept, s, depth+1); k != Unrelated {
+				return k
+			}
+		}
 	}
 	return w.relation(v, s, depth)
+}
+
+// kept returns the one thing that a field or an element holds which is read;
+// nil if that is not known. Variables are followed on the way.
+func (w *Walk) kept(read ssa.Value) ssa.Value {
+	if load, ok := read.(*ssa.UnOp); ok && (load.Op != token.MUL || CellOf(load.X) != nil) {
+		return nil
+	}
+	h, ok := w.Program.Read(read)
+	if !ok || !h.Complete || len(h.Values) != 1 {
+		return nil
+	}
+	return h.Values[0]
 }
 
 // kindOfResult classifies a result of a call.
@@ -98,6 +117,9 @@ func (w *Walk) kindOfResult(call *ssa.Call, index int, s *State, depth int) Kind
 	}
 	obj := program.CalledObject(call.Common())
 	if obj == nil {
+		if k := w.made(call, index, s, depth); k != Unrelated {
+			return k
+		}
 		return w.relation(call, s, depth)
 	}
 	arg := func(i int) Kind {
@@ -153,7 +175,7 @@ func (w *Walk) kindOfResult(call *ssa.Call, index int, s *State, depth int) Kind
 	case again:
 		return MarkedError
 	}
-	if k := w.Mapped(call, index, s, depth); k != Unrelated {
+	if k := w.made(call, index, s, depth); k != Unrelated {
 		return k
 	}
 	return w.relation(call, s, depth)

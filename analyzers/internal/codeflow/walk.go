@@ -15,6 +15,8 @@ type Subject struct {
 	// Err is the error, or the status or code made of it, as Kind says.
 	Err  ssa.Value
 	Kind Kind
+	// Field is the field of Err that is meant, nil for Err itself.
+	Field *types.Var
 	// Result is the call's whole result: a reply tells about the outcome
 	// as well as the error does.
 	Result ssa.Value
@@ -97,7 +99,11 @@ func (w *Walk) Entry(fn *ssa.Function) { w.start(fn.Blocks[0], 0) }
 func (w *Walk) start(block *ssa.BasicBlock, i int) {
 	w.seen = make(map[stateKey]bool)
 	w.ids = make(map[ssa.Value]uint64)
-	w.run(block, i, &State{Codes: w.Codes, Doubtful: w.Doubtful, env: make(map[ssa.Value]ssa.Value)})
+	env := make(map[ssa.Value]ssa.Value)
+	if _, shared := w.Err.(*ssa.FreeVar); shared {
+		env[w.Err] = w.Err // what is in the variable when the literal is called
+	}
+	w.run(block, i, &State{Codes: w.Codes, Doubtful: w.Doubtful, env: env})
 }
 
 func (w *Walk) run(block *ssa.BasicBlock, i int, s *State) {

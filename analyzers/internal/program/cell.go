@@ -181,7 +181,7 @@ func (p *Program) Held(load *ssa.UnOp) Held {
 		if last := p.lastInField(load, addr); last != nil {
 			return Held{[]ssa.Value{last}, true}
 		}
-		return p.heldInField(addr.X, FieldOf(addr.X.Type(), addr.Field))
+		return p.FieldHeld(addr.X, FieldOf(addr.X.Type(), addr.Field))
 	case *ssa.IndexAddr:
 		return p.Elements(addr.X)
 	case *ssa.Alloc, *ssa.FreeVar:
@@ -211,12 +211,13 @@ func (p *Program) heldBehind(param *ssa.Parameter) Held {
 
 // HeldInField returns what the field holds that is read of a struct value.
 func (p *Program) HeldInField(read *ssa.Field) Held {
-	return p.heldInField(read.X, FieldOf(read.X.Type(), read.Field))
+	return p.FieldHeld(read.X, FieldOf(read.X.Type(), read.Field))
 }
 
-// heldInField prefers what is stored in the struct that it is, if that is in
+// FieldHeld returns what a field holds of the struct that owner is, or points
+// to. It prefers what is stored in the struct that it is, if that is in
 // sight; else it is what is stored in that field of any.
-func (p *Program) heldInField(owner ssa.Value, field *types.Var) Held {
+func (p *Program) FieldHeld(owner ssa.Value, field *types.Var) Held {
 	if !p.cells.distant[field] && p.owns(field) {
 		if h, ok := p.fieldIn(owner, field, 0); ok {
 			return h

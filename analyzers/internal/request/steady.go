@@ -35,7 +35,9 @@ func (s *steadiness) of(v ssa.Value) bool {
 	}
 	s.seen[v] = true
 	if variable := s.Program.Variable(v); variable != nil {
-		return s.variable(variable, false) // its address: of a message, or captured
+		// Its address: of a message, of which the fields count that are set;
+		// or a literal reads it.
+		return s.variable(variable, !isMessage(variable.Type()) && isStruct(variable.Type()))
 	}
 	instr, ok := v.(ssa.Instruction)
 	if !ok || !s.Holds(instr) {
@@ -61,6 +63,16 @@ func (s *steadiness) of(v ssa.Value) bool {
 		}
 	}
 	return !slices.ContainsFunc(operands(v), func(operand ssa.Value) bool { return !s.of(operand) })
+}
+
+// isStruct: a pointer to a struct.
+func isStruct(t types.Type) bool {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	_, ok = p.Elem().Underlying().(*types.Struct)
+	return ok
 }
 
 // variable: what the region stores in a variable, and in the fields of what

@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -32,10 +33,7 @@ const (
 
 // callEffect says what a call on the way to another attempt does besides.
 func (sh *shapes) callEffect(w *codeflow.Walk, call *ssa.Call, s *codeflow.State) effect {
-	if common := call.Common(); common.IsInvoke() && stub.IsContext(common.Value.Type()) && common.Method.Name() == "Err" {
-		return asked | listens
-	}
-	if callees := sh.Program.Callees(call); len(callees) == 1 && asksContext(callees[0]) {
+	if sh.asksContext(call, 0) {
 		return asked | listens
 	}
 	e := sh.effectOf(call, 0)
@@ -45,17 +43,17 @@ func (sh *shapes) callEffect(w *codeflow.Walk, call *ssa.Call, s *codeflow.State
 	return e
 }
 
-// asksContext: a function does nothing but return a context's Err().
-func asksContext(fn *ssa.Function) bool {
-	if len(fn.Blocks) != 1 {
+// asksContext: what a call returns is a context's Err(), always.
+func (sh *shapes) asksContext(v ssa.Value, depth int) bool {
+	call, ok := v.(*ssa.Call)
+	if !ok || depth > maxInside {
 		return false
 	}
-	for _, ret := range program.Returned(fn, 0) {
-		if call, ok := ret.Value.(*ssa.Call); ok && call.Call.IsInvoke() && stub.IsContext(call.Call.Value.Type()) && call.Call.Method.Name() == "Err" {
-			return true
-		}
+	if call.Call.IsInvoke() {
+		return stub.IsContext(call.Call.Value.Type()) && call.Call.Method.Name() == "Err"
 	}
-	return false
+	ways, through := sh.Program.Ways(call)
+	return through && !slices.ContainsFunc(ways, func(way ssa.Value) bool { return !sh.asksContext(way, depth+1) })
 }
 
 // judges: the call is given the error and returns a bool or an error, or
@@ -134,6 +132,9 @@ func hasContext(sig *types.Signature) bool {
 	return false
 }
 
+// maxInside bounds how deep functions are looked into.
+const maxInside = 3
+
 // joined is what any of some functions does.
 func (sh *shapes) joined(callees []*ssa.Function, depth int) effect {
 	var e effect
@@ -145,7 +146,7 @@ func (sh *shapes) joined(callees []*ssa.Function, depth int) effect {
 
 // bodyEffect joins what the body of a function does.
 func (sh *shapes) bodyEffect(fn *ssa.Function, depth int) effect {
-	if depth > 3 {
+	if depth > maxInside {
 		return noise
 	}
 	if e, ok := sh.effects[fn]; ok {
@@ -165,7 +166,7 @@ func (sh *shapes) bodyEffect(fn *ssa.Function, depth int) effect {
 					e |= waits
 				}
 			case *ssa.Store:
-				if _, local := instr.Addr.(*ssa.Alloc); !local {
+				if !isNew(instr.Addr) {
 					e |= noise // a connection made anew, a token
 				}
 			case *ssa.Call:
@@ -175,6 +176,22 @@ func (sh *shapes) bodyEffect(fn *ssa.Function, depth int) effect {
 	}
 	sh.effects[fn] = e
 	return e
+}
+
+// isNew: an address is in what the function has made itself.
+func isNew(addr ssa.Value) bool {
+	for {
+		switch a := addr.(type) {
+		case *ssa.Alloc:
+			return true
+		case *ssa.FieldAddr:
+			addr = a.X
+		case *ssa.IndexAddr:
+			addr = a.X
+		default:
+			return false
+		}
+	}
 }
 
 // isSleep: func Sleep(time.Duration), whoever's clock it is.

@@ -1,0 +1,205 @@
+package codeflow
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+)
+
+// An entry is where a function gets the error that a walk is about, or the
+// status or the code of it: a parameter, a variable that a literal shares with
+// the function around it, or a field of a parameter.
+type entry struct {
+	value ssa.Value  // *ssa.Parameter or *ssa.FreeVar
+	field *types.Var // nil for the value itself
+	kind  Kind
+}
+
+// fn is the function that is entered.
+func (e entry) fn() *ssa.Function { return parentOf(e.value) }
+
+// subject is what a walk in the function is about.
+func (e entry) subject(codes Codes) Subject {
+	return Subject{Err: e.value, Field: e.field, Kind: e.kind, Codes: codes}
+}
+
+// A helped call may run a function of this package for one of its results.
+type helped struct {
+	fn     *ssa.Function
+	result int
+}
+
+// helpers are the functions of this package whose results a call gives back:
+// those that it runs, or one that it hands to somebody who does.
+func (w *Walk) helpers(call *ssa.Call, result int) []helped {
+	var list []helped
+	for _, forward := range w.Program.Forwards(call) {
+		if forward.Result == result {
+			list = append(list, helped{forward.Func, forward.Of})
+		}
+	}
+	if len(list) > 0 {
+		return list
+	}
+	for _, fn := range w.Program.Callees(call) {
+		list = append(list, helped{fn, result})
+	}
+	return list
+}
+
+// entryOf returns where a function that a call runs gets the error; false if it
+// does not.
+func (w *Walk) entryOf(fn *ssa.Function, call *ssa.Call, s *State, depth int) (entry, bool) {
+	if len(fn.Blocks) == 0 {
+		return entry{}, false
+	}
+	tells := func(v ssa.Value) (Kind, bool) {
+		k := w.KindOf(v, s, depth+1)
+		return k, carries(k)
+	}
+	for _, p := range fn.Params {
+		arg := w.Program.ArgOf(call, p)
+		if arg == nil {
+			continue
+		}
+		if k, ok := tells(arg); ok {
+			return entry{p, nil, k}, true
+		}
+		for _, field := range fieldsOf(p.Type()) {
+			if _, ok := CarriesCode(field.Type()); !ok {
+				continue
+			}
+			if h := w.Program.FieldHeld(arg, field); h.Complete && len(h.Values) == 1 {
+				if k, ok := tells(h.Values[0]); ok {
+					return entry{p, field, k}, true
+				}
+			}
+		}
+	}
+	for _, v := range fn.FreeVars {
+		if bound := w.Program.Binding(v); bound != nil {
+			if k, ok := tells(bound); ok {
+				return entry{v, nil, k}, true
+			}
+		}
+	}
+	return entry{}, false
+}
+
+// carries: a value of this kind tells the code.
+func carries(k Kind) bool { return k == TheError || k == TheStatus || k == TheCode }
+
+// fieldsOf are those of a struct of this program, or of what points to one.
+func fieldsOf(t types.Type) []*types.Var {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || IsStatus(types.NewPointer(t)) {
+		return nil
+	}
+	var fields []*types.Var
+	for field := range s.Fields() {
+		fields = append(fields, field.Origin())
+	}
+	return fields
+}
+
+// isSubject: v is what the walk is about.
+func (w *Walk) isSubject(v ssa.Value) bool {
+	if w.Field == nil {
+		return v == w.Err
+	}
+	owner, field := w.fieldRead(v)
+	return field == w.Field && owner == w.Err
+}
+
+// fieldRead returns the struct, or the pointer to one, of which a value is read,
+// and the field; nil for other values.
+func (p Values) fieldRead(v ssa.Value) (owner ssa.Value, field *types.Var) {
+	switch v := v.(type) {
+	case *ssa.Field:
+		owner, field = v.X, program.FieldOf(v.X.Type(), v.Field)
+	case *ssa.UnOp:
+		addr, ok := v.X.(*ssa.FieldAddr)
+		if !ok || v.Op != token.MUL {
+			return nil, nil
+		}
+		owner, field = addr.X, program.FieldOf(addr.X.Type(), addr.Field)
+	default:
+		return nil, nil
+	}
+	if variable, ok := owner.(*ssa.Alloc); ok {
+		if held := p.Program.HeldIn(variable).Values; len(held) == 1 {
+			owner = held[0] // a parameter that has a place
+		}
+	}
+	return p.Root(owner), field
+}
+
+// made says what the functions that a call runs make of the error: what it is
+// for all of them.
+func (w *Walk) made(call *ssa.Call, result int, s *State, depth int) Kind {
+	if depth > maxDepth/2 {
+		return Unrelated
+	}
+	var joined Kind
+	for i, h := range w.helpers(call, result) {
+		k := Unrelated
+		if e, ok := w.entryOf(h.fn, call, s, depth); ok {
+			k = w.mapping(e, h.result)
+		}
+		if i > 0 && k != joined {
+			return Related
+		}
+		joined = k
+	}
+	return joined
+}
+
+type mappingKey struct {
+	entry
+	result int
+}
+
+// mapping says what a function makes of an error.
+func (f *Flow) mapping(e entry, result int) Kind {
+	key := mappingKey{e, result}
+	if k, known := f.mappings[key]; known {
+		return k
+	}
+	f.mappings[key] = Related // recursion
+	var joined Kind
+	w := &Walk{Flow: f, Subject: e.subject(Failures)}
+	w.OnReturn = func(s *State, ret *ssa.Return) {
+		k := Related
+		if result < len(ret.Results) {
+			k = w.KindOf(ret.Results[result], s, 0)
+		}
+		if joined == Unrelated {
+			joined = k
+		}
+		if k != joined || k == Unrelated {
+			joined = Related
+		}
+	}
+	w.Entry(e.fn())
+	if w.Lost {
+		joined = Related
+	}
+	f.mappings[key] = joined
+	return joined
+}
+
+func parentOf(v ssa.Value) *ssa.Function {
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		return v.Parent()
+	case *ssa.FreeVar:
+		return v.Parent()
+	}
+	return nil
+}
