@@ -29,7 +29,7 @@ func deafSleep(pass *report.Pass) error {
 			Pos: expr.Pos(), End: expr.End(), Subject: sleep.RPC.FullMethod,
 			Message: fmt.Sprintf("trying %s again outlasts %s: %s between two attempts does not look at it", sleep.RPC.Name(), sleep.Context, types.ExprString(expr.Fun)),
 		}
-		if fix, ok := listen(pass, sleep, expr); ok {
+		if fix, ok := listen(pass, sleep, expr); ok && !sleep.Helped {
 			f.Fixes = []finding.Fix{fix}
 		}
 		pass.Report("retry/deaf-sleep", f)

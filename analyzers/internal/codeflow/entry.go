@@ -146,8 +146,12 @@ func (w *Walk) made(call *ssa.Call, result int, s *State, depth int) Kind {
 	if depth > maxDepth/2 {
 		return Unrelated
 	}
+	helpers := w.helpers(call, result)
+	if len(helpers) == 0 {
+		return w.madeElsewhere(call, result, s, depth)
+	}
 	var joined Kind
-	for i, h := range w.helpers(call, result) {
+	for i, h := range helpers {
 		k := Unrelated
 		if e, ok := w.entryOf(h.fn, call, s, depth); ok {
 			k = w.mapping(e, h.result)
@@ -158,6 +162,24 @@ func (w *Walk) made(call *ssa.Call, result int, s *State, depth int) Kind {
 		joined = k
 	}
 	return joined
+}
+
+// madeElsewhere says what a function of another package makes of the error, if
+// that has told.
+func (w *Walk) madeElsewhere(call *ssa.Call, result int, s *State, depth int) Kind {
+	obj := program.CalledObject(&call.Call)
+	told := w.imports.Of(obj)
+	if told == nil || obj.Pkg() == w.pass.Pkg {
+		return Unrelated
+	}
+	if made := told.Made.Of(obj); made != nil {
+		for _, m := range *made {
+			if m.Result == result && m.Param < len(call.Call.Args) && carries(w.KindOf(call.Call.Args[m.Param], s, depth+1)) {
+				return m.Kind
+			}
+		}
+	}
+	return Unrelated
 }
 
 type mappingKey struct {

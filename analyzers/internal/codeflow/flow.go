@@ -42,7 +42,17 @@ var Analyzer = &analysis.Analyzer{
 // say of errors in their parameters. Packages without one have none.
 type Fact struct{ fact.Of[told] }
 
-type told struct{ Predicates fact.Table[[]Predicate] }
+type told struct {
+	Predicates fact.Table[[]Predicate]
+	Made       fact.Table[[]Made]
+}
+
+// A Made says what a function returns of the error that it gets, or of the
+// status or the code of it.
+type Made struct {
+	Param, Result int // the receiver counted
+	Kind          Kind
+}
 
 // A Flow answers for one package.
 type Flow struct {
@@ -61,48 +71,77 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool {
 		return p.Path() == CodesPath || p.Path() == StatusPath || f.imports.Has(p.Path())
-	}) || !offersPredicates(pass) {
+	}) || !judgesErrors(pass) {
 		return f, nil // nothing to tell: who walks builds the view
 	}
 	f.Build()
 	own := new(told)
 	for _, fn := range f.Program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || fn.Synthetic != "" || !IsPredicate(fn.Signature) {
+		if !ok || !obj.Exported() || fn.Synthetic != "" || !tells(fn.Signature) {
 			continue
 		}
 		var predicates []Predicate
+		var made []Made
 		for i, param := range fn.Params {
 			k, ok := CarriesCode(param.Type())
 			if !ok {
 				continue
 			}
 			e := entry{param, nil, k}
-			if _, ok := f.predicateOf(e); ok {
+			if !IsPredicate(fn.Signature) {
+				for result := range fn.Signature.Results().Len() {
+					if kind := f.mapping(e, result); kind != Related {
+						made = append(made, Made{i, result, kind})
+					}
+				}
+			} else if _, ok := f.predicateOf(e); ok {
 				p := *f.predicates[e]
 				p.Param = i
 				predicates = append(predicates, p)
 			}
 		}
+		if len(made) > 0 {
+			own.Made.AddFunc(obj, made)
+		}
 		if len(predicates) > 0 {
 			own.Predicates.AddFunc(obj, predicates)
 		}
 	}
-	if len(own.Predicates.Rows) > 0 {
+	if len(own.Predicates.Rows)+len(own.Made.Rows) > 0 {
 		own.Predicates.Sort()
+		own.Made.Sort()
 		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return f, nil
 }
 
-// offersPredicates: importers can call functions that may be predicates.
-func offersPredicates(pass *analysis.Pass) bool {
+// judgesErrors: importers can call functions that may be predicates, or return
+// something of the error that they get.
+func judgesErrors(pass *analysis.Pass) bool {
 	for _, obj := range pass.TypesInfo.Defs {
-		if fn, ok := obj.(*types.Func); ok && fn.Exported() && IsPredicate(fn.Signature()) {
+		if fn, ok := obj.(*types.Func); ok && fn.Exported() && tells(fn.Signature()) {
 			return true
 		}
 	}
 	return false
+}
+
+// tells: a function gets an error, or what tells its code, and returns one or
+// the other, or a bool.
+func tells(sig *types.Signature) bool {
+	if IsPredicate(sig) {
+		return true
+	}
+	among := func(list *types.Tuple) bool {
+		for v := range list.Variables() {
+			if _, ok := CarriesCode(v.Type()); ok {
+				return true
+			}
+		}
+		return false
+	}
+	return among(sig.Params()) && among(sig.Results())
 }
 
 // Build makes the view of the package, for those who walk.

@@ -70,6 +70,24 @@ func (h Handing) Values(param *ssa.Parameter) ([]callback.Value, bool) {
 	return values, true
 }
 
+// Handings returns the functions of this package that a call hands to a helper,
+// which calls them.
+func (p *Program) Handings(call ssa.CallInstruction) []*ssa.Function {
+	helper := p.Helper(call)
+	if helper == nil {
+		return nil
+	}
+	var list []*ssa.Function
+	for i := range helper.Params {
+		for _, v := range p.functions(SignatureArg(call, helper.Params[i].Index)) {
+			if fn := p.FunctionIn(v); fn != nil {
+				list = append(list, fn)
+			}
+		}
+	}
+	return list
+}
+
 // A Forward says that a result of a call is what a function of this package
 // returns, which the call hands to a helper, and nothing else.
 type Forward struct {

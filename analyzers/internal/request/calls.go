@@ -10,6 +10,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -71,6 +72,8 @@ type made struct {
 	// builds.
 	key     Key
 	Context ssa.Value
+	// ready: the callee says whether the RPC waits for its connection.
+	ready bool
 }
 
 // In lists the calls of fn by which RPCs are made, in source order.
@@ -207,6 +210,14 @@ func (x *Index) localRequests(call *ssa.Call, fn *ssa.Function) []*Request {
 		found = append(found, r)
 	}
 	return found
+}
+
+// WaitsForReady: an option of the RPC says whether it waits for its connection.
+func (x *Index) WaitsForReady(r *Request) bool {
+	for r.Inner != nil {
+		r = r.Inner
+	}
+	return r.ready || r.RPC.At == nil && grpcoption.ReadyOf(x.Program, r.Call).Said
 }
 
 // requestBy is a request that the function of that name makes, as its call
@@ -437,7 +448,7 @@ func (x *Index) factOfMade(o Outcome, fn *ssa.Function) Made {
 		Passes: o.Passes, Doubtful: o.Doubtful, At: x.place(r),
 		FullMethod: r.RPC.FullMethod, Verdict: r.RPC.Verdict, Empty: r.RPC.Empty, Chain: r.RPC.Chain,
 		Message: -1, Context: -1, Parts: paramsAmong(fn, m.Parts), Client: paramsAmong(fn, m.Client),
-		Varies: m.varies, Elsewhere: m.elsewhere,
+		Varies: m.varies, Elsewhere: m.elsewhere, Ready: x.WaitsForReady(r),
 		Key: m.key.State, KeyFrom: paramsAmong(fn, m.key.from), Generator: m.key.Generator,
 	}
 	if i := paramsAmong(fn, []ssa.Value{m.Message}); len(i) > 0 {
@@ -481,7 +492,7 @@ func (m *Made) at(args []ssa.Value) made {
 	}
 	return made{
 		Message: one(m.Message), Context: one(m.Context), Parts: all(m.Parts), Client: all(m.Client),
-		varies: m.Varies, elsewhere: m.Elsewhere,
+		varies: m.Varies, elsewhere: m.Elsewhere, ready: m.Ready,
 		key: Key{State: m.Key, Generator: m.Generator, from: all(m.KeyFrom)},
 	}
 }

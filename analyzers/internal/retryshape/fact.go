@@ -10,6 +10,7 @@ type Fact struct{ fact.Of[told] }
 type told struct {
 	Runners fact.Table[Runner]
 	Repeats fact.Table[[]Repeated]
+	Naps    fact.Table[Nap]
 }
 
 // A Repeated says how a function tries an RPC again by itself.

@@ -29,7 +29,6 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
-	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/request"
@@ -156,9 +155,18 @@ func run(pass *analysis.Pass) (any, error) {
 		runners: make(map[*ssa.Function]*Runner), repeated: make(map[*ssa.Call]*Layer),
 	}
 	info, own := new(Info), new(told)
-	if !sh.Relevant && !(sh.stubs.Reaches && sh.installs()) {
-		return info, nil
+	naps(pass, own)
+	if sh.Relevant || sh.stubs.Reaches && sh.installs() {
+		sh.look(info, own)
 	}
+	if len(own.Runners.Rows)+len(own.Repeats.Rows)+len(own.Naps.Rows) > 0 {
+		pass.ExportPackageFact(&Fact{fact.New(own)})
+	}
+	return info, nil
+}
+
+// look finds what is to be known of the package.
+func (sh *shapes) look(info *Info, own *told) {
 	sh.Build()
 	if sh.stubs.Reaches {
 		info.SSA = sh.Program
@@ -167,10 +175,6 @@ func run(pass *analysis.Pass) (any, error) {
 		sh.layers(info)
 	}
 	sh.summarise(own)
-	if len(own.Runners.Rows)+len(own.Repeats.Rows) > 0 {
-		pass.ExportPackageFact(&Fact{fact.New(own)})
-	}
-	return info, nil
 }
 
 // installs: the package tells connections to try again, or has breakers.
@@ -352,7 +356,7 @@ func (sh *shapes) finish(shape *Shape, r *request.Request, rg request.Region) *S
 	shape.Key = sh.KeyOf(r, rg)
 	shape.BackgroundContext = r.Context != nil && sh.neverEnds(r.Context)
 	shape.Deadline = sh.deadlineBefore(r.Context, rg)
-	shape.WaitForReady = grpcoption.ReadyOf(sh.Program, r.Call).Said
+	shape.WaitForReady = sh.WaitsForReady(r)
 	for _, other := range sh.In(rg.Fn) {
 		if other != r && rg.Holds(other.Call) {
 			shape.Others = append(shape.Others, other.RPC)

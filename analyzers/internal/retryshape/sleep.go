@@ -1,12 +1,15 @@
 package retryshape
 
 import (
+	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
 	"time"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
@@ -16,10 +19,11 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
-// A Sleep is a call of time.Sleep in a loop that makes an RPC: a retry or a
-// poll.
+// A Sleep is a call of time.Sleep, or of a helper that sleeps, in a loop that
+// makes an RPC: a retry or a poll.
 type Sleep struct {
 	Call    *ssa.Call
+	Helped  bool // it is not in the loop's own function that time.Sleep is called
 	RPC     *request.RPC
 	Context string // the name of the context that the RPC is made with
 }
@@ -44,16 +48,128 @@ func (sh *shapes) noteSleeps(shape *Shape, r *request.Request) {
 		if sh.Program.Innermost(call.Block()) != shape.Loop {
 			continue
 		}
-		if obj := program.CalledObject(&call.Call); obj == nil || codeflow.Qualified(obj) != "time.Sleep" {
+		at := sh.sleepIn(call, func(*ssa.Parameter) ssa.Value { return nil }, 0)
+		if at == nil {
 			continue
 		}
-		if n, ok := codeflow.ConstInt(call.Call.Args[0]); ok && time.Duration(n) < minSleep {
-			continue
+		helped := at != call || !isTimeSleep(program.CalledObject(&call.Call))
+		if helped && at != call && sh.Program.CalleeName(call) != "" {
+			at = call // the helper has a name
 		}
-		if !slices.ContainsFunc(sh.sleeps, func(known *Sleep) bool { return known.Call == call }) {
-			sh.sleeps = append(sh.sleeps, &Sleep{Call: call, RPC: r.RPC, Context: name})
+		if !slices.ContainsFunc(sh.sleeps, func(known *Sleep) bool { return known.Call == at }) {
+			sh.sleeps = append(sh.sleeps, &Sleep{Call: at, Helped: helped, RPC: r.RPC, Context: name})
 		}
 	}
+}
+
+func isTimeSleep(obj *types.Func) bool { return obj != nil && codeflow.Qualified(obj) == "time.Sleep" }
+
+// sleepIn returns the call of time.Sleep that a call is, or that is in a
+// function which it runs and which looks at no context; nil if there is none,
+// or a short one. arg is what the function around the call gets.
+func (sh *shapes) sleepIn(call *ssa.Call, arg func(*ssa.Parameter) ssa.Value, depth int) *ssa.Call {
+	obj := program.CalledObject(&call.Call)
+	if isTimeSleep(obj) {
+		if sh.isLong(call.Call.Args[0], arg) {
+			return call
+		}
+		return nil
+	}
+	if told := sh.toldOf(obj); told != nil {
+		if nap := told.Naps.Of(obj); nap != nil && (nap.Param == 0 || sh.isLong(program.SignatureArg(call, nap.Param-1), arg)) {
+			return call
+		}
+		return nil
+	}
+	if depth > maxInside {
+		return nil
+	}
+	for _, fn := range slices.Concat(sh.Program.Callees(call), sh.Program.Handings(call)) {
+		if e := sh.bodyEffect(fn, 0); e&waits == 0 || e&listens != 0 {
+			continue
+		}
+		for inner := range program.Calls(fn) {
+			if at := sh.sleepIn(inner, func(p *ssa.Parameter) ssa.Value { return sh.Program.ArgOf(call, p) }, depth+1); at != nil {
+				return at
+			}
+		}
+	}
+	return nil
+}
+
+// isLong: a duration is no short constant.
+func (sh *shapes) isLong(d ssa.Value, arg func(*ssa.Parameter) ssa.Value) bool {
+	if d == nil {
+		return true
+	}
+	if p, ok := sh.Root(d).(*ssa.Parameter); ok {
+		if passed := arg(p); passed != nil {
+			d = passed
+		}
+	}
+	n, ok := codeflow.ConstInt(sh.Root(d))
+	return !ok || time.Duration(n) >= minSleep
+}
+
+// A Nap is the time.Sleep of a function that sleeps whatever it is called for.
+type Nap struct {
+	Param int // 1 and the parameter that says for how long, as the signature counts; 0 for none
+}
+
+// naps finds them in the statements of exported functions, without the view of
+// the package, which nothing else asks for in most helpers.
+func naps(pass *analysis.Pass, own *told) {
+	if stub.IsStandard(pass.Pkg.Path()) {
+		return
+	}
+	for _, file := range pass.Files {
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok || !decl.Name.IsExported() || decl.Body == nil {
+				continue
+			}
+			fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
+			if !ok || takesContext(fn) {
+				continue
+			}
+			for _, stmt := range decl.Body.List {
+				if nap, ok := napIn(pass, stmt, fn); ok {
+					own.Naps.AddFunc(fn, nap)
+				}
+			}
+		}
+	}
+	own.Naps.Sort()
+}
+
+func napIn(pass *analysis.Pass, stmt ast.Stmt, fn *types.Func) (Nap, bool) {
+	expr, ok := stmt.(*ast.ExprStmt)
+	if !ok {
+		return Nap{}, false
+	}
+	call, ok := ast.Unparen(expr.X).(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 {
+		return Nap{}, false
+	}
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || sel.Sel.Name != "Sleep" {
+		return Nap{}, false
+	}
+	if obj, ok := pass.TypesInfo.Uses[sel.Sel].(*types.Func); !ok || !isTimeSleep(obj) {
+		return Nap{}, false
+	}
+	if value := pass.TypesInfo.Types[call.Args[0]].Value; value != nil {
+		n, exact := constant.Int64Val(value)
+		return Nap{}, exact && time.Duration(n) >= minSleep
+	}
+	if id, ok := ast.Unparen(call.Args[0]).(*ast.Ident); ok {
+		for i := range fn.Signature().Params().Len() {
+			if fn.Signature().Params().At(i) == pass.TypesInfo.Uses[id] {
+				return Nap{1 + i}, true
+			}
+		}
+	}
+	return Nap{}, true
 }
 
 // contextName returns the name of the variable from which the RPC's context
