@@ -88,26 +88,13 @@ func (w *Walk) classify(v ssa.Value, s *State, depth int) Kind {
 	case *ssa.Call:
 		return w.kindOfResult(v, 0, s, depth)
 	case *ssa.UnOp, *ssa.Field, *ssa.Lookup:
-		if kept := w.kept(v); kept != nil {
+		if kept := w.Kept(v); kept != nil {
 			if k := w.KindOf(kept, s, depth+1); k != Unrelated {
 				return k
 			}
 		}
 	}
 	return w.relation(v, s, depth)
-}
-
-// kept returns the one thing that a field or an element holds which is read;
-// nil if that is not known. Variables are followed on the way.
-func (w *Walk) kept(read ssa.Value) ssa.Value {
-	if load, ok := read.(*ssa.UnOp); ok && (load.Op != token.MUL || CellOf(load.X) != nil) {
-		return nil
-	}
-	h, ok := w.Program.Read(read)
-	if !ok || !h.Complete || len(h.Values) != 1 {
-		return nil
-	}
-	return h.Values[0]
 }
 
 // kindOfResult classifies a result of a call.

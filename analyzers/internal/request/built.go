@@ -37,7 +37,7 @@ func (x *Index) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa.I
 		if !rg.Holds(call) {
 			return Key{State: KeySet, Field: only.Field} // built once, before the first attempt
 		}
-		only.Call, only.Generator = call, generatorName(call)
+		only.Call, only.Generator = call, x.generatorName(call)
 	case KeySet:
 		var from []ssa.Value
 		for _, v := range only.from {
@@ -80,7 +80,7 @@ func (x *Index) keyImported(call *ssa.Call, fields map[int]string, rg Region) Ke
 		switch {
 		case !rg.Holds(call):
 		case b.Fresh:
-			key.State, key.Call, key.Generator = KeyFresh, call, generatorName(call)
+			key.State, key.Call, key.Generator = KeyFresh, call, x.generatorName(call)
 		default:
 			for _, i := range b.From {
 				if i < len(call.Call.Args) {

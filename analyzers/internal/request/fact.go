@@ -15,6 +15,7 @@ type Fact struct{ fact.Of[told] }
 type told struct {
 	Made  fact.Table[[]Made]
 	Built fact.Table[[]Built]
+	Fresh fact.Table[bool] // functions that return a new text every time
 }
 
 // A Made says: the function makes an RPC once per call and returns its

@@ -24,28 +24,44 @@ func (x *Index) freshIn(v ssa.Value, rg Region) *ssa.Call {
 	return generator
 }
 
-// generates: the call, or a function of this package that it is a call of,
-// returns something new every time.
+// generates: the call, or a function that it runs, returns something new every
+// time.
 func (x *Index) generates(call *ssa.Call) bool {
-	obj := program.CalledObject(call.Common())
-	if obj == nil {
-		return false
+	if obj := program.CalledObject(call.Common()); obj != nil {
+		if isGenerator(obj) {
+			return true
+		}
+		if told := x.toldOf(obj); told != nil && !call.Call.IsInvoke() {
+			return told.Fresh.Of(obj) != nil
+		}
 	}
-	if isGenerator(obj) {
-		return true
+	for _, forward := range x.Program.Forwards(call) {
+		if forward.Result == 0 && x.isFresh(forward.Func, forward.Of) {
+			return true
+		}
 	}
-	fn := x.Program.Declared(obj)
-	if fn == nil || call.Call.IsInvoke() {
-		return false
+	callees := x.Program.Callees(call)
+	return len(callees) > 0 && !slices.ContainsFunc(callees, func(fn *ssa.Function) bool { return !x.isFresh(fn, 0) })
+}
+
+// isFresh: a function returns something new every time.
+func (x *Index) isFresh(fn *ssa.Function, result int) bool {
+	if result > 0 {
+		return x.returnsFresh(fn, result)
 	}
-	if known, ok := x.generators[fn]; ok {
-		return known
+	known, ok := x.generators[fn]
+	if !ok {
+		x.generators[fn] = false // recursion
+		known = x.returnsFresh(fn, 0)
+		x.generators[fn] = known
 	}
-	x.generators[fn] = false
-	x.generators[fn] = slices.ContainsFunc(program.Returned(fn, 0), func(ret program.Return) bool {
+	return known
+}
+
+func (x *Index) returnsFresh(fn *ssa.Function, result int) bool {
+	return slices.ContainsFunc(program.Returned(fn, result), func(ret program.Return) bool {
 		return x.freshIn(ret.Value, Region{Fn: fn}) != nil
 	})
-	return x.generators[fn]
 }
 
 // isGenerator knows the functions that make ids.
@@ -53,34 +69,53 @@ func isGenerator(obj *types.Func) bool {
 	if obj.Pkg() == nil {
 		return false
 	}
-	name := obj.Name()
-	switch codeflow.Versionless(obj.Pkg().Path()) {
-	case "github.com/google/uuid", "github.com/gofrs/uuid", "github.com/satori/go.uuid", "github.com/pborman/uuid", "github.com/hashicorp/go-uuid", "k8s.io/apimachinery/pkg/util/uuid":
-		switch name {
-		case "New", "NewString", "NewRandom", "NewUUID", "NewV1", "NewV4", "NewV6", "NewV7", "GenerateUUID":
-			return true
-		}
-	case "github.com/oklog/ulid":
-		return name == "Make" || name == "MustNew" || name == "New"
-	case "github.com/rs/xid", "github.com/segmentio/ksuid", "github.com/lithammer/shortuuid":
-		return name == "New" || name == "NewRandom"
-	case "github.com/matoous/go-nanoid", "github.com/jaevor/go-nanoid":
-		return name == "New" || name == "Must" || name == "Nanoid"
+	path, name := codeflow.Versionless(obj.Pkg().Path()), obj.Name()
+	switch path {
 	case "math/rand", "crypto/rand":
 		return name != "New" && name != "NewSource" && name != "Read"
 	case "time":
 		return name == "Now"
 	}
-	return false
+	return slices.Contains(generatorsOf(path), name)
 }
 
-func generatorName(call *ssa.Call) string {
+// isGeneratorPackage: a package is there to make ids.
+func isGeneratorPackage(path string) bool { return len(generatorsOf(codeflow.Versionless(path))) > 0 }
+
+// generatorsOf are the functions of a package that is there to make ids.
+func generatorsOf(path string) []string {
+	switch path {
+	case "github.com/google/uuid", "github.com/gofrs/uuid", "github.com/satori/go.uuid", "github.com/pborman/uuid", "github.com/hashicorp/go-uuid", "k8s.io/apimachinery/pkg/util/uuid":
+		return []string{"New", "NewString", "NewRandom", "NewUUID", "NewV1", "NewV4", "NewV6", "NewV7", "GenerateUUID"}
+	case "github.com/oklog/ulid":
+		return []string{"Make", "MustNew", "New"}
+	case "github.com/rs/xid", "github.com/segmentio/ksuid", "github.com/lithammer/shortuuid":
+		return []string{"New", "NewRandom"}
+	case "github.com/matoous/go-nanoid", "github.com/jaevor/go-nanoid":
+		return []string{"New", "Must", "Nanoid"}
+	}
+	return nil
+}
+
+// generatorName says what makes something new: of a literal that has no name,
+// what it calls.
+func (x *Index) generatorName(call *ssa.Call) string {
 	obj := program.CalledObject(call.Common())
-	if obj == nil {
-		return ""
+	if obj != nil {
+		if obj.Pkg() != nil && obj.Signature().Recv() == nil && obj.Pkg() != call.Parent().Pkg.Pkg {
+			return obj.Pkg().Name() + "." + obj.Name()
+		}
+		return obj.Name()
 	}
-	if obj.Pkg() != nil && obj.Signature().Recv() == nil && obj.Pkg() != call.Parent().Pkg.Pkg {
-		return obj.Pkg().Name() + "." + obj.Name()
+	if name := x.Program.CalleeName(call); name != "" {
+		return name
 	}
-	return obj.Name()
+	for _, fn := range x.Program.Callees(call) {
+		for _, ret := range program.Returned(fn, 0) {
+			if inner := x.freshIn(ret.Value, Region{Fn: fn}); inner != nil {
+				return x.generatorName(inner)
+			}
+		}
+	}
+	return "a function"
 }

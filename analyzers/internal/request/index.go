@@ -64,7 +64,7 @@ func run(pass *analysis.Pass) (any, error) {
 		imports: fact.Known[told](pass), requests: make(map[*ssa.Function][]*Request), outcome: make(map[*ssa.Function][]Outcome),
 		builders: make(map[*ssa.Function]bool), building: make(map[*ssa.Function]bool), generators: make(map[*ssa.Function]bool),
 	}
-	x.Relevant = !stub.IsStandard(pass.Pkg.Path()) && runsOthers(pass) || x.stubs.Reaches && x.relevant()
+	x.Relevant = !stub.IsStandard(pass.Pkg.Path()) && (runsOthers(pass) || makesIDs(pass)) || x.stubs.Reaches && x.relevant()
 	if !x.Relevant {
 		return x, nil
 	}
@@ -82,6 +82,9 @@ func run(pass *analysis.Pass) (any, error) {
 		if len(made) > 0 {
 			own.Made.AddFunc(obj, made)
 		}
+		if returnsText(fn.Signature) && x.isFresh(fn, 0) {
+			own.Fresh.AddFunc(obj, true)
+		}
 		if !buildsMessage(fn.Signature) {
 			continue
 		}
@@ -89,9 +92,10 @@ func run(pass *analysis.Pass) (any, error) {
 			own.Built.AddFunc(obj, built)
 		}
 	}
-	if len(own.Made.Rows)+len(own.Built.Rows) > 0 {
+	if len(own.Made.Rows)+len(own.Built.Rows)+len(own.Fresh.Rows) > 0 {
 		own.Made.Sort()
 		own.Built.Sort()
+		own.Fresh.Sort()
 		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return x, nil
@@ -118,6 +122,24 @@ func runsOthers(pass *analysis.Pass) bool {
 		}
 	}
 	return false
+}
+
+// makesIDs: the package imports a generator of ids, and has an exported function
+// that returns a text.
+func makesIDs(pass *analysis.Pass) bool {
+	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return isGeneratorPackage(p.Path()) }) {
+		return false
+	}
+	for _, name := range pass.Pkg.Scope().Names() {
+		if fn, ok := pass.Pkg.Scope().Lookup(name).(*types.Func); ok && fn.Exported() && returnsText(fn.Signature()) {
+			return true
+		}
+	}
+	return false
+}
+
+func returnsText(sig *types.Signature) bool {
+	return sig.Recv() == nil && sig.Results().Len() > 0 && isString(sig.Results().At(0).Type())
 }
 
 // TakesFunction: a parameter is a function that returns an error.

@@ -67,7 +67,7 @@ func (x *Index) renewed(key Key, rg Region) Key {
 	}
 	for _, v := range key.from {
 		if call := x.freshIn(v, rg); call != nil {
-			key.State, key.Call, key.Generator = KeyFresh, call, generatorName(call)
+			key.State, key.Call, key.Generator = KeyFresh, call, x.generatorName(call)
 		}
 	}
 	return key

@@ -25,6 +25,8 @@ func (x *Index) dependsOn(v ssa.Value, holds func(ssa.Value) bool) bool {
 		switch v := v.(type) {
 		case *ssa.Alloc:
 			return slices.ContainsFunc(x.contents(v), visit)
+		case *ssa.MakeMap:
+			return slices.ContainsFunc(x.Program.Elements(v).Values, visit)
 		case *ssa.UnOp:
 			if stored, variable := x.Stored(v); variable != nil {
 				return slices.ContainsFunc(stored, visit) || visit(v.X)

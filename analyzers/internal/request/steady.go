@@ -39,6 +39,9 @@ func (s *steadiness) of(v ssa.Value) bool {
 		// or a literal reads it.
 		return s.variable(variable, !isMessage(variable.Type()) && isStruct(variable.Type()))
 	}
+	if closure, ok := v.(*ssa.MakeClosure); ok {
+		return s.all(closure.Bindings) // wherever it is made, it sees what its variables hold
+	}
 	instr, ok := v.(ssa.Instruction)
 	if !ok || !s.Holds(instr) {
 		return true // a constant, a parameter, something made before
@@ -62,7 +65,11 @@ func (s *steadiness) of(v ssa.Value) bool {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(operands(v), func(operand ssa.Value) bool { return !s.of(operand) })
+	return s.all(operands(v))
+}
+
+func (s *steadiness) all(values []ssa.Value) bool {
+	return !slices.ContainsFunc(values, func(v ssa.Value) bool { return !s.of(v) })
 }
 
 // isStruct: a pointer to a struct.
@@ -105,6 +112,9 @@ func (s *steadiness) load(load *ssa.UnOp) bool {
 		return variable == nil || s.variable(variable, true)
 	case *ssa.FieldAddr:
 		// It connects anew, or goes on to the next.
+		if kept := s.Kept(load); kept != nil {
+			return s.of(kept)
+		}
 		field := program.FieldOf(addr.X.Type(), addr.Field)
 		return s.of(addr.X) && !s.stores(func(to ssa.Value) bool {
 			addr, ok := to.(*ssa.FieldAddr)
@@ -157,7 +167,8 @@ func (s *steadiness) call(call *ssa.Call) bool {
 	obj := program.CalledObject(&call.Call)
 	if obj == nil {
 		_, builtin := call.Call.Value.(*ssa.Builtin)
-		return builtin
+		callees := s.Program.Callees(call)
+		return builtin || s.generates(call) || len(callees) > 0 && !slices.ContainsFunc(callees, func(fn *ssa.Function) bool { return !s.builds(fn) })
 	}
 	if s.stubs.ServiceOf(obj) != "" || s.generates(call) {
 		return true
