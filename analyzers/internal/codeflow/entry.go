@@ -26,30 +26,6 @@ func (e entry) subject(codes Codes) Subject {
 	return Subject{Err: e.value, Field: e.field, Kind: e.kind, Codes: codes}
 }
 
-// A helped call may run a function of this package for one of its results.
-type helped struct {
-	fn     *ssa.Function
-	result int
-}
-
-// helpers are the functions of this package whose results a call gives back:
-// those that it runs, or one that it hands to somebody who does.
-func (w *Walk) helpers(call *ssa.Call, result int) []helped {
-	var list []helped
-	for _, forward := range w.Program.Forwards(call) {
-		if forward.Result == result {
-			list = append(list, helped{forward.Func, forward.Of})
-		}
-	}
-	if len(list) > 0 {
-		return list
-	}
-	for _, fn := range w.Program.Callees(call) {
-		list = append(list, helped{fn, result})
-	}
-	return list
-}
-
 // entryOf returns where a function that a call runs gets the error; false if it
 // does not.
 func (w *Walk) entryOf(fn *ssa.Function, call *ssa.Call, s *State, depth int) (entry, bool) {
@@ -113,13 +89,13 @@ func (w *Walk) isSubject(v ssa.Value) bool {
 	if w.Field == nil {
 		return v == w.Err
 	}
-	owner, field := w.fieldRead(v)
+	owner, field := w.FieldRead(v)
 	return field == w.Field && owner == w.Err
 }
 
-// fieldRead returns the struct, or the pointer to one, of which a value is read,
+// FieldRead returns the struct, or the pointer to one, of which a value is read,
 // and the field; nil for other values.
-func (p Values) fieldRead(v ssa.Value) (owner ssa.Value, field *types.Var) {
+func (p Values) FieldRead(v ssa.Value) (owner ssa.Value, field *types.Var) {
 	switch v := v.(type) {
 	case *ssa.Field:
 		owner, field = v.X, program.FieldOf(v.X.Type(), v.Field)
@@ -146,15 +122,15 @@ func (w *Walk) made(call *ssa.Call, result int, s *State, depth int) Kind {
 	if depth > maxDepth/2 {
 		return Unrelated
 	}
-	helpers := w.helpers(call, result)
+	helpers := w.Helpers(call, result)
 	if len(helpers) == 0 {
 		return w.madeElsewhere(call, result, s, depth)
 	}
 	var joined Kind
 	for i, h := range helpers {
 		k := Unrelated
-		if e, ok := w.entryOf(h.fn, call, s, depth); ok {
-			k = w.mapping(e, h.result)
+		if e, ok := w.entryOf(h.Func, call, s, depth); ok {
+			k = w.mapping(e, h.Result)
 		}
 		if i > 0 && k != joined {
 			return Related

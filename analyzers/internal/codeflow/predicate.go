@@ -101,9 +101,9 @@ func (w *Walk) passes(call *ssa.Call, s *State) (int, bool) {
 // says whether these are all. What a parameter is that is called, its callers
 // say.
 func (w *Walk) entries(call *ssa.Call, s *State) (list []entry, complete bool) {
-	helpers := w.helpers(call, 0)
+	helpers := w.Helpers(call, 0)
 	for _, h := range helpers {
-		if e, ok := w.entryOf(h.fn, call, s, 0); ok {
+		if e, ok := w.entryOf(h.Func, call, s, 0); ok {
 			list = append(list, e)
 		}
 	}

@@ -27,7 +27,7 @@ func (p Values) IsJudge(sup *Supposition, v ssa.Value) bool {
 		return false
 	}
 	if sup.Field != nil {
-		owner, field := p.fieldRead(v)
+		owner, field := p.FieldRead(v)
 		return owner == sup.Judge && field == sup.Field
 	}
 	return p.Root(v) == sup.Judge

@@ -137,6 +137,30 @@ func isStoredBefore(v ssa.Value, before ssa.Instruction) bool {
 	return false
 }
 
+// A Helper is a function whose result is what a call gives back.
+type Helper struct {
+	Func   *ssa.Function
+	Result int
+}
+
+// Helpers are the functions of this package whose results a call gives back as
+// one of its own: those that it runs, or one that it hands to somebody who does.
+func (p Values) Helpers(call *ssa.Call, result int) []Helper {
+	var list []Helper
+	for _, forward := range p.Program.Forwards(call) {
+		if forward.Result == result {
+			list = append(list, Helper{forward.Func, forward.Of})
+		}
+	}
+	if len(list) > 0 {
+		return list
+	}
+	for _, fn := range p.Program.Callees(call) {
+		list = append(list, Helper{fn, result})
+	}
+	return list
+}
+
 // Stored returns what is ever stored in the local or the package variable
 // that a load reads, and the local one.
 func (p Values) Stored(load *ssa.UnOp) ([]ssa.Value, *ssa.Alloc) {

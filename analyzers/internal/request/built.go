@@ -11,18 +11,18 @@ import (
 // keyBuilt finds the token in the message that a function of this package
 // builds.
 func (x *Index) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa.Instruction, rg Region) Key {
-	callees := x.Program.Callees(call)
-	if len(callees) == 0 && i == 0 {
+	helpers := x.Helpers(call, i)
+	if len(helpers) == 0 && i == 0 {
 		return x.keyImported(call, fields, rg)
 	}
-	if len(callees) != 1 || x.building[callees[0]] {
+	if len(helpers) != 1 || x.building[helpers[0].Func] {
 		return Key{}
 	}
-	fn := callees[0]
+	fn := helpers[0].Func
 	x.building[fn] = true
 	defer delete(x.building, fn)
 	var only Key
-	for _, ret := range program.Returned(fn, i) {
+	for _, ret := range program.Returned(fn, helpers[0].Result) {
 		if c, ok := ret.Value.(*ssa.Const); ok && c.IsNil() {
 			continue // beside an error
 		}
@@ -43,7 +43,10 @@ func (x *Index) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa.I
 		for _, v := range only.from {
 			for _, input := range x.Inputs(v, fn) {
 				if p, ok := input.(*ssa.Parameter); ok && p.Parent() == fn {
-					from = append(from, x.Program.ArgOf(call, p))
+					input = x.Program.ArgOf(call, p)
+				}
+				if input != nil {
+					from = append(from, input)
 				}
 			}
 		}

@@ -202,10 +202,7 @@ func (x *Index) localRequests(call *ssa.Call, fn *ssa.Function) []*Request {
 		r := requestBy(call, o, name)
 		r.Inner = o.Request
 		r.made = x.madeBy(o, fn).at(func(v ssa.Value) ssa.Value {
-			if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn {
-				return x.Program.ArgOf(call, p)
-			}
-			return v
+			return x.passed(v, fn, func(p *ssa.Parameter) ssa.Value { return x.Program.ArgOf(call, p) })
 		})
 		found = append(found, r)
 	}
@@ -276,24 +273,40 @@ func (x *Index) runWith(o Outcome, v ssa.Value) []Outcome {
 		}
 		unknown := false
 		r.made = x.madeBy(inner, fn).at(func(v ssa.Value) ssa.Value {
-			p, ok := v.(*ssa.Parameter)
-			if !ok || p.Parent() != fn {
-				return v
-			}
-			if step.Call != nil {
-				// A bound method's receiver is none of the arguments.
-				args := step.Call.Call.Args
-				if i := slices.Index(fn.Params, p) - len(fn.Params) + len(args); i >= 0 {
-					return args[i]
+			return x.passed(v, fn, func(p *ssa.Parameter) ssa.Value {
+				if step.Call != nil {
+					// A bound method's receiver is none of the arguments.
+					args := step.Call.Call.Args
+					if i := slices.Index(fn.Params, p) - len(fn.Params) + len(args); i >= 0 {
+						return args[i]
+					}
 				}
-			}
-			unknown = unknown || !stub.IsContext(p.Type())
-			return nil
+				unknown = unknown || !stub.IsContext(p.Type())
+				return nil
+			})
 		})
 		r.varies = r.varies || unknown
 		found = append(found, Outcome{r, passes, (inner.Doubtful | o.Doubtful) & passes})
 	}
 	return found
+}
+
+// passed is what a function gets for one of its inputs: what it is called with
+// for a parameter, or what the field of that holds.
+func (x *Index) passed(v ssa.Value, fn *ssa.Function, arg func(*ssa.Parameter) ssa.Value) ssa.Value {
+	if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn {
+		return arg(p)
+	}
+	owner, field := x.FieldRead(v)
+	if p, ok := owner.(*ssa.Parameter); ok && p.Parent() == fn {
+		if given := arg(p); given != nil {
+			if h := x.Program.FieldHeld(given, field); h.Complete && len(h.Values) == 1 {
+				return h.Values[0]
+			}
+		}
+		return nil
+	}
+	return v
 }
 
 // at replaces the inputs of a function by what a call passes.

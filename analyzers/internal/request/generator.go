@@ -35,13 +35,8 @@ func (x *Index) generates(call *ssa.Call) bool {
 			return told.Fresh.Of(obj) != nil
 		}
 	}
-	for _, forward := range x.Program.Forwards(call) {
-		if forward.Result == 0 && x.isFresh(forward.Func, forward.Of) {
-			return true
-		}
-	}
-	callees := x.Program.Callees(call)
-	return len(callees) > 0 && !slices.ContainsFunc(callees, func(fn *ssa.Function) bool { return !x.isFresh(fn, 0) })
+	helpers := x.Helpers(call, 0)
+	return len(helpers) > 0 && !slices.ContainsFunc(helpers, func(h codeflow.Helper) bool { return !x.isFresh(h.Func, h.Result) })
 }
 
 // isFresh: a function returns something new every time.
@@ -79,6 +74,15 @@ func isGenerator(obj *types.Func) bool {
 	return slices.Contains(generatorsOf(path), name)
 }
 
+// hasGenerators: functions of the package make ids.
+func hasGenerators(path string) bool {
+	switch codeflow.Versionless(path) {
+	case "math/rand", "crypto/rand", "time":
+		return true
+	}
+	return isGeneratorPackage(path)
+}
+
 // isGeneratorPackage: a package is there to make ids.
 func isGeneratorPackage(path string) bool { return len(generatorsOf(codeflow.Versionless(path))) > 0 }
 
@@ -110,9 +114,9 @@ func (x *Index) generatorName(call *ssa.Call) string {
 	if name := x.Program.CalleeName(call); name != "" {
 		return name
 	}
-	for _, fn := range x.Program.Callees(call) {
-		for _, ret := range program.Returned(fn, 0) {
-			if inner := x.freshIn(ret.Value, Region{Fn: fn}); inner != nil {
+	for _, h := range x.Helpers(call, 0) {
+		for _, ret := range program.Returned(h.Func, h.Result) {
+			if inner := x.freshIn(ret.Value, Region{Fn: h.Func}); inner != nil {
 				return x.generatorName(inner)
 			}
 		}

@@ -82,7 +82,7 @@ func run(pass *analysis.Pass) (any, error) {
 		if len(made) > 0 {
 			own.Made.AddFunc(obj, made)
 		}
-		if returnsText(fn.Signature) && x.isFresh(fn, 0) {
+		if returnsID(fn.Signature) && x.isFresh(fn, 0) {
 			own.Fresh.AddFunc(obj, true)
 		}
 		if !buildsMessage(fn.Signature) {
@@ -124,22 +124,48 @@ func runsOthers(pass *analysis.Pass) bool {
 	return false
 }
 
-// makesIDs: the package imports a generator of ids, and has an exported function
-// that returns a text.
+// makesIDs: the package has an exported function that returns an id, and names a
+// generator.
 func makesIDs(pass *analysis.Pass) bool {
-	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return isGeneratorPackage(p.Path()) }) {
+	if !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool { return hasGenerators(p.Path()) }) {
 		return false
 	}
-	for _, name := range pass.Pkg.Scope().Names() {
-		if fn, ok := pass.Pkg.Scope().Lookup(name).(*types.Func); ok && fn.Exported() && returnsText(fn.Signature()) {
-			return true
+	for _, file := range pass.Files {
+		for _, decl := range file.Decls {
+			decl, ok := decl.(*ast.FuncDecl)
+			if !ok || !decl.Name.IsExported() || decl.Recv != nil || decl.Body == nil {
+				continue
+			}
+			if fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func); ok && returnsID(fn.Signature()) && generatesIn(pass, decl.Body) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-func returnsText(sig *types.Signature) bool {
-	return sig.Recv() == nil && sig.Results().Len() > 0 && isString(sig.Results().At(0).Type())
+// returnsID: a function returns a text, or what a generator makes.
+func returnsID(sig *types.Signature) bool {
+	if sig.Recv() != nil || sig.Results().Len() == 0 {
+		return false
+	}
+	t := sig.Results().At(0).Type()
+	if named, ok := types.Unalias(t).(*types.Named); ok && named.Obj().Pkg() != nil && isGeneratorPackage(named.Obj().Pkg().Path()) {
+		return true
+	}
+	return isString(t)
+}
+
+func generatesIn(pass *analysis.Pass, body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			fn, isFunc := pass.TypesInfo.Uses[id].(*types.Func)
+			found = found || isFunc && isGenerator(fn)
+		}
+		return !found
+	})
+	return found
 }
 
 // TakesFunction: a parameter is a function that returns an error.

@@ -99,7 +99,11 @@ func (x *Index) input(v ssa.Value, fn *ssa.Function) ssa.Value {
 	if v == nil {
 		return nil
 	}
-	if v = x.Root(v); !isInput(v, fn) {
+	v = x.Root(v)
+	if owner, _ := x.FieldRead(v); owner != nil && isInput(owner, fn) && parentOf(owner) == fn {
+		return v
+	}
+	if !isInput(v, fn) {
 		return nil
 	}
 	return v
