@@ -72,13 +72,14 @@ func layersOf(pass *report.Pass, s *retryshape.Shape) []retryshape.Layer {
 		layers = append(layers, *l)
 	}
 	inside(s.Within)
-	option, listed := conns(pass).OfCall(s.Call)
+	call := s.Stub()
+	if call == nil {
+		return layers // with options of its own perhaps
+	}
+	option, listed := conns(pass).OfCall(call)
 	conn := conns(pass).Of(s.RPC.FullMethod)
 	switch {
-	case s.RPC.At != nil || len(s.RPC.Chain) > 0:
-		// The call is elsewhere, with options of its own perhaps.
-		return layers
-	case listed && s.Run != nil && s.Run.Call == s.Call:
+	case listed && s.Run != nil && s.Run.Call == call:
 		// the shape is the option's
 	case listed:
 		inside(option)

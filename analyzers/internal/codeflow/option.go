@@ -45,7 +45,7 @@ func (p Values) OptionCalls(call *ssa.Call) []Option {
 	}
 	for _, v := range values.Values {
 		o := Option{}
-		if c, ok := p.Root(v).(*ssa.Call); ok {
+		if c, ok := p.Origin(v).(*ssa.Call); ok {
 			if o.Func = program.CalledObject(c.Common()); o.Func != nil {
 				o.Name, o.Call = o.Func.Name(), c
 			}

@@ -61,6 +61,16 @@ func (p Values) Root(v ssa.Value) ssa.Value {
 	return v
 }
 
+// Origin is Root through the functions that make a value, too, if that is one
+// place of this package.
+func (p Values) Origin(v ssa.Value) ssa.Value {
+	v = p.Root(v)
+	if sources := p.Program.Sources(v); len(sources) == 1 {
+		return p.Root(sources[0])
+	}
+	return v
+}
+
 // Kept returns the one thing that the field of a struct, or the element of a
 // list that a constant picks, holds where it is read; nil if that is not known,
 // or was made in another function. Variables are none of them.

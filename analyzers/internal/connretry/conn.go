@@ -219,7 +219,7 @@ func (x *conns) chained(call *ssa.Call, name string, seen map[*ssa.Call]bool) *s
 		}
 	}
 	for _, v := range values {
-		made, ok := x.Root(v).(*ssa.Call)
+		made, ok := x.Origin(v).(*ssa.Call)
 		if !ok {
 			continue
 		}
@@ -280,11 +280,7 @@ func configName(code int) string { return serviceconfig.CodeName(code) }
 // connBehind is the connection that a client is made of, nil if its dial is
 // not known.
 func (x *conns) connBehind(v ssa.Value) *Conn {
-	sources := x.Program.Sources(x.Root(v))
-	if len(sources) != 1 {
-		return nil
-	}
-	v = sources[0]
+	v = x.Origin(v)
 	if extract, ok := v.(*ssa.Extract); ok && extract.Index == 0 {
 		v = extract.Tuple
 	}

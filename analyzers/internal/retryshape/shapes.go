@@ -112,6 +112,18 @@ type Shape struct {
 	request *request.Request
 }
 
+// Stub is the call of the RPC itself; nil if another package makes it.
+func (s *Shape) Stub() *ssa.Call {
+	r := s.request
+	for r.Inner != nil {
+		r = r.Inner
+	}
+	if r.RPC.At != nil {
+		return nil
+	}
+	return r.Call
+}
+
 // Poll reports whether the loop goes on after success, or may.
 func (s *Shape) Poll() bool { return (s.Retried|s.Doubtful)&codeflow.OK != 0 }
 
