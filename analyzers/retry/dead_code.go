@@ -5,8 +5,13 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
@@ -27,7 +32,7 @@ func deadCode(pass *report.Pass) error {
 		}
 		exprs := call.Args
 		if call.Ellipsis.IsValid() {
-			exprs = onlyFor(pass, call.Args[0])
+			exprs = onlyFor(pass, call)
 		}
 		for _, expr := range exprs {
 			value := pass.TypesInfo.Types[expr].Value
@@ -55,33 +60,89 @@ func deadCode(pass *report.Pass) error {
 	return nil
 }
 
-// onlyFor returns the elements of the list that a variable is declared with
-// if it is used in one place: what is dead there may be of use elsewhere.
-func onlyFor(pass *report.Pass, spread ast.Expr) []ast.Expr {
-	if elements := literal(spread); elements != nil {
+// onlyFor returns the elements of a list that is used in one place: what is
+// dead there may be of use elsewhere.
+func onlyFor(pass *report.Pass, spread *ast.CallExpr) []ast.Expr {
+	if elements := literal(spread.Args[0]); elements != nil {
 		return elements
 	}
-	id, ok := ast.Unparen(spread).(*ast.Ident)
-	if !ok {
-		return nil // a field, the result of a call
-	}
-	variable, ok := pass.TypesInfo.Uses[id].(*types.Var)
-	if !ok || variable.Pkg() != pass.Pkg || variable.Parent() == pass.Pkg.Scope() && variable.Exported() {
-		return nil // other packages may use it, too
-	}
-	uses := 0
-	for _, used := range pass.TypesInfo.Uses {
-		if used == variable {
-			uses++
-		}
-	}
-	if uses != 1 {
+	p := info(pass).SSA
+	if p == nil {
 		return nil
 	}
-	if value := syntax.Of(pass.Pass).DeclaredAs(variable); value != nil {
-		return literal(value)
+	var list *ssa.Slice
+	var users []ssa.Instruction
+	for instr := range p.Instructions {
+		if call, ok := instr.(*ssa.Call); ok && call.Pos() == spread.Lparen {
+			if sources := p.Sources(program.SignatureArg(call, 0)); len(sources) == 1 {
+				list, _ = sources[0].(*ssa.Slice)
+			}
+		} else if usesCodes(instr) {
+			users = append(users, instr)
+		}
+	}
+	if list == nil || slices.ContainsFunc(users, func(user ssa.Instruction) bool { return keeps(p, user, list) }) {
+		return nil
+	}
+	array, ok := list.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	for _, user := range *array.Referrers() {
+		addr, ok := user.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		for _, store := range *addr.Referrers() {
+			lit := syntax.Enclosing[*ast.CompositeLit](syntax.Of(pass.Pass), store.Pos())
+			if store.Pos().IsValid() && lit != nil {
+				return lit.Elts
+			}
+		}
 	}
 	return nil
+}
+
+// usesCodes: an instruction is given a list of codes.
+func usesCodes(instr ssa.Instruction) bool {
+	var buffer [8]*ssa.Value
+	return slices.ContainsFunc(instr.Operands(buffer[:0]), func(operand *ssa.Value) bool {
+		return *operand != nil && codeflow.IsListOfCodes((*operand).Type())
+	})
+}
+
+// keeps: an instruction does something with a list of codes, or lets others do
+// it, besides naming it.
+func keeps(p *program.Program, user ssa.Instruction, list *ssa.Slice) bool {
+	hidden := false // from who is not in sight
+	switch user := user.(type) {
+	case *ssa.Store:
+		switch addr := user.Addr.(type) {
+		case *ssa.FieldAddr:
+			hidden = !program.FieldOf(addr.X.Type(), addr.Field).Exported()
+		case *ssa.Global:
+			hidden = !addr.Object().Exported()
+		default:
+			hidden = true
+		}
+	case *ssa.Return:
+		obj := user.Parent().Object()
+		hidden = obj == nil || !obj.Exported()
+	case ssa.CallInstruction:
+		callees := p.Callees(user)
+		hidden = len(callees) > 0 && !slices.ContainsFunc(callees, func(fn *ssa.Function) bool { return fn.Object() != nil && fn.Object().Exported() })
+	case *ssa.Phi, *ssa.ChangeType, *ssa.MapUpdate, *ssa.DebugRef, *ssa.Field, *ssa.Extract:
+		hidden = true
+	}
+	if hidden {
+		return false
+	}
+	for _, operand := range user.Operands(nil) {
+		if *operand != nil && codeflow.IsListOfCodes((*operand).Type()) && slices.Contains(p.Sources(*operand), ssa.Value(list)) {
+			return true
+		}
+	}
+	return false
 }
 
 func literal(expr ast.Expr) []ast.Expr {
