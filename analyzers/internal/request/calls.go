@@ -72,6 +72,8 @@ type made struct {
 	// builds.
 	key     Key
 	Context ssa.Value
+	// handed: the callee gives the message to others, who may change it.
+	handed bool
 	// ready: the callee says whether the RPC waits for its connection.
 	ready bool
 }
@@ -432,21 +434,16 @@ func (x *Index) Behind(r *Request) *codeflow.Walk {
 func (x *Index) madeBy(o Outcome, fn *ssa.Function) made {
 	r, whole := o.Request, Region{Fn: fn}
 	m := made{Context: x.input(r.Context, fn), elsewhere: !x.SameClient(r, whole)}
-	for _, client := range r.Client {
-		m.Client = append(m.Client, x.Inputs(client, fn)...)
-	}
+	m.Client = x.inputsOf(r.Client, fn)
+	m.key = x.KeyOf(r, whole)
 	if m.Message = x.input(r.Message, fn); m.Message != nil {
+		m.handed = r.handed || x.handedOn(x.Root(r.Message), r.Call)
+		m.key.from = x.inputsOf(m.key.from, fn)
 		return m
 	}
-	for _, part := range append(slices.Clone(r.Parts), r.Message) {
-		m.Parts = append(m.Parts, x.Inputs(part, fn)...)
-	}
-	m.varies, m.key = !x.Same(r, whole), x.KeyOf(r, whole)
-	var from []ssa.Value
-	for _, v := range m.key.from {
-		from = append(from, x.Inputs(v, fn)...)
-	}
-	m.key.from = from
+	m.Parts = x.inputsOf(append(slices.Clone(r.Parts), r.Message), fn)
+	m.varies = !x.Same(r, whole)
+	m.key.from = x.inputsOf(m.key.from, fn)
 	return m
 }
 
@@ -461,7 +458,7 @@ func (x *Index) factOfMade(o Outcome, fn *ssa.Function) Made {
 		Passes: o.Passes, Doubtful: o.Doubtful, At: x.place(r),
 		FullMethod: r.RPC.FullMethod, Verdict: r.RPC.Verdict, Empty: r.RPC.Empty, Chain: r.RPC.Chain,
 		Message: -1, Context: -1, Parts: paramsAmong(fn, m.Parts), Client: paramsAmong(fn, m.Client),
-		Varies: m.varies, Elsewhere: m.elsewhere, Ready: x.WaitsForReady(r),
+		Varies: m.varies, Elsewhere: m.elsewhere, Ready: x.WaitsForReady(r), Handed: m.handed,
 		Key: m.key.State, KeyFrom: paramsAmong(fn, m.key.from), Generator: m.key.Generator,
 	}
 	if i := paramsAmong(fn, []ssa.Value{m.Message}); len(i) > 0 {
@@ -505,7 +502,7 @@ func (m *Made) at(args []ssa.Value) made {
 	}
 	return made{
 		Message: one(m.Message), Context: one(m.Context), Parts: all(m.Parts), Client: all(m.Client),
-		varies: m.Varies, elsewhere: m.Elsewhere, ready: m.Ready,
+		varies: m.Varies, elsewhere: m.Elsewhere, ready: m.Ready, handed: m.Handed,
 		key: Key{State: m.Key, Generator: m.Generator, from: all(m.KeyFrom)},
 	}
 }

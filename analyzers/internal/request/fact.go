@@ -33,6 +33,7 @@ type Made struct {
 	Parts            []int // those that a request built by the function is made from
 	Varies           bool  // that it builds from something else as well
 	Elsewhere        bool  // it may take another connection every time
+	Handed           bool  // others get the message
 	Ready            bool  // an option says whether the RPC waits for its connection
 	Client           []int // those that the connection is taken from
 	Chain            []string

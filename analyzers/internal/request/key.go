@@ -49,14 +49,18 @@ func (x *Index) KeyOf(r *Request, rg Region) Key {
 	if len(tokens) == 0 && r.RPC.FullMethod != "" && r.RPC.Verdict.Class != method.Unknown {
 		return Key{State: NoKey}
 	}
-	if r.Message == nil {
+	if r.Message == nil || r.key.State == KeySet || r.key.State == KeyFresh {
 		return x.renewed(r.key, rg)
 	}
 	fields := tokenFields(r.Message.Type(), tokens)
 	if len(fields) == 0 {
 		return Key{}
 	}
-	return x.keyIn(x.Root(r.Message), fields, r.Call, rg)
+	key := x.keyIn(x.Root(r.Message), fields, r.Call, rg)
+	if key.State == KeyUnset && r.handed {
+		return Key{}
+	}
+	return key
 }
 
 // renewed is a key as it is for the attempts in a region, in which what it is
@@ -177,15 +181,19 @@ func (x *Index) handedOn(message ssa.Value, use ssa.Instruction) bool {
 				if user.Addr == v {
 					continue
 				}
+				if escapes, ok := x.keptIn(user.Addr, use, escapes); ok {
+					if escapes {
+						return true
+					}
+					continue
+				}
 				variable := x.Program.Variable(user.Addr)
 				if variable == nil {
 					return true
 				}
 				for _, name := range x.Program.Names(variable) {
-					for _, read := range *name.Referrers() {
-						if load, ok := read.(*ssa.UnOp); ok && escapes(load) {
-							return true
-						}
+					if slices.ContainsFunc(loadsOf(name), escapes) {
+						return true
 					}
 				}
 			case *ssa.Call:
@@ -199,6 +207,43 @@ func (x *Index) handedOn(message ssa.Value, use ssa.Instruction) bool {
 		return false
 	}
 	return escapes(message)
+}
+
+// keptIn: a message is kept in a field of a local struct, and given to somebody
+// besides the use of it from there; ok is false if addr is no such field.
+func (x *Index) keptIn(addr ssa.Value, use ssa.Instruction, escapes func(ssa.Value) bool) (_, ok bool) {
+	field, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		return false, false
+	}
+	owner, ok := field.X.(*ssa.Alloc)
+	if !ok {
+		return false, false
+	}
+	for _, user := range *owner.Referrers() {
+		switch user := user.(type) {
+		case *ssa.FieldAddr, *ssa.UnOp, *ssa.DebugRef:
+		default:
+			if user != use {
+				return true, true
+			}
+		}
+	}
+	return slices.ContainsFunc(loadsOf(owner), escapes), true
+}
+
+// loadsOf are the values that are read from a variable, or from its fields.
+func loadsOf(addr ssa.Value) []ssa.Value {
+	var loads []ssa.Value
+	for _, user := range *addr.Referrers() {
+		switch user := user.(type) {
+		case *ssa.UnOp:
+			loads = append(loads, user)
+		case *ssa.FieldAddr:
+			loads = append(loads, loadsOf(user)...)
+		}
+	}
+	return loads
 }
 
 // IsMessageMethod: a method of a generated message that reads it.

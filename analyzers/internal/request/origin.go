@@ -93,6 +93,14 @@ func (x *Index) Inputs(v ssa.Value, fn *ssa.Function) []ssa.Value {
 	return found
 }
 
+func (x *Index) inputsOf(values []ssa.Value, fn *ssa.Function) []ssa.Value {
+	var found []ssa.Value
+	for _, v := range values {
+		found = append(found, x.Inputs(v, fn)...)
+	}
+	return found
+}
+
 // input is the one thing that a function is given and that a value is; nil if
 // it is something else.
 func (x *Index) input(v ssa.Value, fn *ssa.Function) ssa.Value {
