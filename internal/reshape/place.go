@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
+	"slices"
 )
 
 // placeShapes keep the value of the expression in another place than a
@@ -12,7 +14,7 @@ func placeShapes() []Shape {
 	shape := func(name string, rewrite func(*rewriter, *mover) bool) Shape {
 		return Shape{name, "place", func(w *rewriter) bool {
 			m := w.mover(w.own)
-			return len(m.tuple) == 1 && rewrite(w, m)
+			return len(m.tuple) == 1 && !w.assigned(m) && rewrite(w, m)
 		}}
 	}
 	return []Shape{
@@ -54,6 +56,27 @@ func placeShapes() []Shape {
 			return true
 		}),
 	}
+}
+
+// assigned reports whether the site's statement assigns to what the expression
+// names before it gets there: before the statement that is something else.
+func (w *rewriter) assigned(m *mover) bool {
+	found := false
+	ast.Inspect(w.stmt, func(n ast.Node) bool {
+		assign, ok := n.(*ast.AssignStmt)
+		if !ok || assign.End() > w.Expr.Pos() {
+			return true
+		}
+		for _, lhs := range assign.Lhs {
+			if id, ok := lhs.(*ast.Ident); ok {
+				if v, ok := w.Info.ObjectOf(id).(*types.Var); ok && slices.Contains(m.vars, v) {
+					found = true
+				}
+			}
+		}
+		return true
+	})
+	return found
 }
 
 // endsQuietly reports whether a loop may be put around the site's statement:

@@ -57,6 +57,13 @@ func branch(a, b string) (s string) {
 	return s
 }
 
+func set(a string) (n int) {
+	if n = len(a); strings.Repeat(a, n) != "" {
+		n++
+	}
+	return n
+}
+
 func wait(left int) {
 	for left > 0 {
 		left -= strings.Count("a", "a")
@@ -143,6 +150,7 @@ func TestShapes(t *testing.T) {
 		inLoop   = "strings.ToUpper(name)"
 		inIf     = "strings.ToLower(a)"
 		behindIf = "strings.TrimSpace(b)"
+		inSet    = "strings.Repeat(a, n)"
 		inWait   = `strings.Count("a", "a")`
 	)
 	tests := []struct{ shape, site, want string }{
@@ -171,6 +179,7 @@ func TestShapes(t *testing.T) {
 		{"other package", inPair, ""}, // it needs what only this package has
 		{"variable", inValue, "reshaped1 := strings.Repeat(prefix, 2)\nreturn reshaped1"},
 		{"variable", inPair, ""}, // no value, but two
+		{"variable", inSet, ""},  // n is another one before
 		{"local struct", inValue, "reshaped1 := struct{ v string }{strings.Repeat(prefix, 2)}\nreturn reshaped1.v"},
 		{"package variable", inWait, `var reshaped1 int = strings.Count("a", "a")`},
 		{"package variable", inValue, ""}, // it depends on the call
