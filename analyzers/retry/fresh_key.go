@@ -93,7 +93,7 @@ func hoist(pass *report.Pass, s *retryshape.Shape) (finding.Fix, bool) {
 			return finding.Fix{}, false // in a branch of the body
 		}
 	}
-	if before == nil || usesInside(pass, statement, before) {
+	if before == nil || statement.Pos() <= s.Call.Pos() && s.Call.Pos() < statement.End() || usesInside(pass, statement, before) {
 		return finding.Fix{}, false
 	}
 	outer, _ := edit.Statement(pass.Pass, before)

@@ -17,9 +17,9 @@ const maxHelpers = 2
 // readHelpers reads the packages outside the closure from source in which
 // there are functions that packages of the modules at hand call with functions
 // that may make RPCs, such as retry.Do(ctx, func() error {...}): analyzers need
-// to know what becomes of those; and those of the same modules in which
-// functions return contexts, wait without one, or end the process. It returns
-// them by ID.
+// to know what becomes of those; and those of the same modules that return
+// contexts, wait without one, end the process, or make ids. It returns them by
+// ID.
 //
 // Nobody sees the types that come of it but the analyzers of that package: for
 // its importers they stay those of the export data, with which they would
@@ -63,18 +63,19 @@ func (c *checker) readHelpers() map[string]*packages.Package {
 // gRPC, of which a package names functions that take such functions or return
 // contexts, which is true, or others of the modules at hand.
 func takersOf(p *packages.Package) map[string]bool {
-	paths := make(map[string]bool)
+	paths, seen := make(map[string]bool), make(map[*types.Func]bool)
 	for _, obj := range p.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
-		if !ok || fn.Pkg() == nil || fn.Pkg() == p.Types || paths[fn.Pkg().Path()] {
+		if !ok || fn.Pkg() == nil || fn.Pkg() == p.Types || seen[fn] || paths[fn.Pkg().Path()] {
 			continue
 		}
+		seen[fn] = true
 		path := fn.Pkg().Path()
 		if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") || path == GRPC || strings.HasPrefix(path, GRPC+"/") {
 			continue
 		}
 		own := isMain(p.Imports[path])
-		wanted := takesFunctions(fn, own) || own && has(fn.Signature().Results(), "context.Context")
+		wanted := takesFunctions(fn, own) || own && has(fn.Signature().Results(), isContext)
 		if wanted || own {
 			paths[path] = wanted
 		}
@@ -92,27 +93,36 @@ func takesFunctions(fn *types.Func, own bool) bool {
 			t = list.Elem()
 		}
 		f, ok := t.Underlying().(*types.Signature)
-		if ok && (has(f.Params(), "context.Context") || has(f.Results(), "error") && (own || f.Params().Len() == 0)) {
+		if ok && (has(f.Params(), isContext) || has(f.Results(), isError) && (own || f.Params().Len() == 0)) {
 			return true
 		}
 	}
 	return false
 }
 
-func has(list *types.Tuple, name string) bool {
+func has(list *types.Tuple, is func(types.Type) bool) bool {
 	for v := range list.Variables() {
-		if types.TypeString(v.Type(), nil) == name {
+		if is(v.Type()) {
 			return true
 		}
 	}
 	return false
+}
+
+func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
+func isContext(t types.Type) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Name() == "Context" && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "context"
 }
 
 // isMain: a package is of the modules at hand.
 func isMain(p *packages.Package) bool { return p != nil && p.Module != nil && p.Module.Main }
 
-// telling is a call that waits without a context, or ends the process.
-var telling = regexp.MustCompile(`\.Sleep\(|\bexec\.Command\(|\bhttp\.(?:NewRequest|Get|Head|Post|PostForm)\(|\bnet\.Dial|\bsql\.(?:DB|Tx|Stmt)\b|\bos\.Exit\(|\.Fatal`)
+// telling are calls that wait without a context or end the process, and imports
+// of generators of ids.
+var telling = regexp.MustCompile(`\.Sleep\(|\bexec\.Command\(|\bhttp\.(?:NewRequest|Get|Head|Post|PostForm)\(|\bnet\.Dial|\bsql\.(?:DB|Tx|Stmt)\b|\bos\.Exit\(|\.Fatal` +
+	`|"[^"\n]*/(?:uuid|go\.uuid|go-uuid|ulid|xid|ksuid|shortuuid|go-nanoid)(?:/v[0-9]+)?"`)
 
 // tells: a package of the modules at hand has such calls.
 func (c *checker) tells(p *packages.Package) bool {

@@ -2,6 +2,7 @@
 package deadcode
 
 import (
+	"slices"
 	"time"
 
 	"github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/retry"
@@ -61,3 +62,30 @@ func changed(more bool) retry.CallOption {
 func WithCodes(...codes.Code) {}
 
 func init() { WithCodes(codes.DeadlineExceeded) }
+
+// Made by helpers.
+
+func made() []codes.Code {
+	return []codes.Code{codes.Unavailable, codes.Canceled} // want `retry/dead-code`
+}
+
+func madeForTwo() []codes.Code { return []codes.Code{codes.Unavailable, codes.Canceled} }
+
+func Made() []codes.Code { return []codes.Code{codes.Unavailable, codes.Canceled} }
+
+type settings struct{ list []codes.Code }
+
+func newSettings() *settings {
+	return &settings{list: []codes.Code{codes.Unavailable, codes.Canceled}} // want `retry/dead-code`
+}
+
+func helped(s *settings) []retry.CallOption {
+	return []retry.CallOption{
+		retry.WithCodes(made()...),
+		retry.WithCodes(madeForTwo()...),
+		retry.WithCodes(Made()...),
+		retry.WithCodes(s.list...),
+	}
+}
+
+func known(code codes.Code) bool { return slices.Contains(madeForTwo(), code) }

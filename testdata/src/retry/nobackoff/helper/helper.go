@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -38,5 +39,11 @@ func Patiently(ctx context.Context, f func() error) (err error) {
 		case <-time.After(time.Second):
 		}
 	}
+	return err
+}
+
+// Patient waits for the connection.
+func Patient(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest) error {
+	_, err := c.GetOrder(ctx, req, grpc.WaitForReady(true))
 	return err
 }

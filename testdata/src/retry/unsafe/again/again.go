@@ -46,3 +46,6 @@ func On(ctx context.Context, list []codes.Code, f func(context.Context) error) e
 func Through(ctx context.Context, retryable func(error) bool, f func(context.Context) error) error {
 	return If(ctx, 5, retryable, f)
 }
+
+// Code returns the code of an error.
+func Code(err error) codes.Code { return status.Code(err) }

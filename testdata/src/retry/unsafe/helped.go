@@ -1,0 +1,141 @@
+package unsafe
+
+import (
+	"context"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"example.com/testdata/retry/unsafe/again"
+	"example.com/testdata/stubs/paypb"
+)
+
+// The code, asked for by others.
+
+func codeOf(err error) codes.Code { return status.Code(err) }
+
+func askedHelper(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	for range 3 {
+		_, err := c.Charge(ctx, req) // want `tried again after Internal`
+		if codeOf(err) != codes.Internal {
+			return err
+		}
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func askedLiteral(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	var err error
+	code := func() codes.Code { return status.Code(err) }
+	for range 3 {
+		_, err = c.Charge(ctx, req) // want `tried again after Internal`
+		if code() != codes.Internal {
+			return err
+		}
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type outcome struct{ err error }
+
+func (o outcome) internal() bool { return status.Code(o.err) == codes.Internal }
+
+func askedStruct(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	for range 3 {
+		_, err := c.Charge(ctx, req) // want `tried again after Internal`
+		if !(outcome{err}).internal() {
+			return err
+		}
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func askedElsewhere(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	for range 3 {
+		_, err := c.Charge(ctx, req) // want `tried again after Internal`
+		if again.Code(err) != codes.Internal {
+			return err
+		}
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A judge that is handed on, alone or in a struct.
+
+type policy struct{ retryable func(error) bool }
+
+func (p policy) allows(err error) bool { return p.retryable(err) }
+
+func says(retryable func(error) bool, err error) bool { return retryable(err) }
+
+func runs(ctx context.Context, retryable func(error) bool, f func() error) error {
+	for {
+		err := f()
+		if err == nil || !says(retryable, err) || !(policy{retryable}).allows(err) {
+			return err
+		}
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func runsInternal(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	return runs(ctx, isInternal, func() error {
+		_, err := c.Charge(ctx, req) // want `tried again by runs after Internal`
+		return err
+	})
+}
+
+func runsExhausted(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	return runs(ctx, isExhausted, func() error {
+		_, err := c.Charge(ctx, req) // want `retry/code`
+		return err
+	})
+}
+
+// From here on: silence.
+
+func coarse(err error) codes.Code {
+	if status.Code(err) == codes.Internal {
+		return codes.Unavailable
+	}
+	return status.Code(err)
+}
+
+func askedCoarse(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	for range 3 {
+		_, err := c.Charge(ctx, req)
+		if coarse(err) != codes.Unavailable {
+			return err
+		}
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// In a literal that shares t, the second attempt goes elsewhere, too.
+func sharedRemote(ctx context.Context, t target, req *paypb.ChargeRequest) (err error) {
+	for range 2 {
+		try := func() error { return doAt(ctx, t, req, nil) }
+		if err = try(); err == nil {
+			return nil
+		}
+		t.remote = true
+	}
+	return err
+}
