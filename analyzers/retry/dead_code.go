@@ -5,11 +5,9 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -71,17 +69,23 @@ func onlyFor(pass *report.Pass, spread *ast.CallExpr) []ast.Expr {
 		return nil
 	}
 	var list *ssa.Slice
-	var users []ssa.Instruction
 	for instr := range p.Instructions {
 		if call, ok := instr.(*ssa.Call); ok && call.Pos() == spread.Lparen {
 			if sources := p.Sources(program.SignatureArg(call, 0)); len(sources) == 1 {
 				list, _ = sources[0].(*ssa.Slice)
 			}
-		} else if usesCodes(instr) {
-			users = append(users, instr)
+			break
 		}
 	}
-	if list == nil || slices.ContainsFunc(users, func(user ssa.Instruction) bool { return keeps(p, user, list) }) {
+	if list == nil {
+		return nil
+	}
+	alone := true
+	p.Follow(list, func(_ ssa.Value, by ssa.Instruction) bool {
+		alone = alone && by.Pos() == spread.Lparen
+		return alone
+	})
+	if !alone {
 		return nil
 	}
 	array, ok := list.X.(*ssa.Alloc)
@@ -101,48 +105,6 @@ func onlyFor(pass *report.Pass, spread *ast.CallExpr) []ast.Expr {
 		}
 	}
 	return nil
-}
-
-// usesCodes: an instruction is given a list of codes.
-func usesCodes(instr ssa.Instruction) bool {
-	var buffer [8]*ssa.Value
-	return slices.ContainsFunc(instr.Operands(buffer[:0]), func(operand *ssa.Value) bool {
-		return *operand != nil && codeflow.IsListOfCodes((*operand).Type())
-	})
-}
-
-// keeps: an instruction does something with a list of codes, or lets others do
-// it, besides naming it.
-func keeps(p *program.Program, user ssa.Instruction, list *ssa.Slice) bool {
-	hidden := false // from who is not in sight
-	switch user := user.(type) {
-	case *ssa.Store:
-		switch addr := user.Addr.(type) {
-		case *ssa.FieldAddr:
-			hidden = !program.FieldOf(addr.X.Type(), addr.Field).Exported()
-		case *ssa.Global:
-			hidden = !addr.Object().Exported()
-		default:
-			hidden = true
-		}
-	case *ssa.Return:
-		obj := user.Parent().Object()
-		hidden = obj == nil || !obj.Exported()
-	case ssa.CallInstruction:
-		callees := p.Callees(user)
-		hidden = len(callees) > 0 && !slices.ContainsFunc(callees, func(fn *ssa.Function) bool { return fn.Object() != nil && fn.Object().Exported() })
-	case *ssa.Phi, *ssa.ChangeType, *ssa.MapUpdate, *ssa.DebugRef, *ssa.Field, *ssa.Extract:
-		hidden = true
-	}
-	if hidden {
-		return false
-	}
-	for _, operand := range user.Operands(nil) {
-		if *operand != nil && codeflow.IsListOfCodes((*operand).Type()) && slices.Contains(p.Sources(*operand), ssa.Value(list)) {
-			return true
-		}
-	}
-	return false
 }
 
 func literal(expr ast.Expr) []ast.Expr {

@@ -87,12 +87,6 @@ func (w *Walk) classify(v ssa.Value, s *State, depth int) Kind {
 		return w.relation(v, s, depth)
 	case *ssa.Call:
 		return w.kindOfResult(v, 0, s, depth)
-	case *ssa.UnOp, *ssa.Field, *ssa.Lookup:
-		if kept := w.Kept(v); kept != nil {
-			if k := w.KindOf(kept, s, depth+1); k != Unrelated {
-				return k
-			}
-		}
 	}
 	return w.relation(v, s, depth)
 }

@@ -2,7 +2,6 @@ package codeflow
 
 import (
 	"go/token"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -40,15 +39,6 @@ func (p Values) Root(v ssa.Value) ssa.Value {
 			if variable != nil {
 				return variable
 			}
-			if kept := p.Kept(x); kept != nil {
-				v = kept
-				continue
-			}
-		case *ssa.Field, *ssa.Lookup, *ssa.Extract:
-			if kept := p.Kept(x); kept != nil {
-				v = kept
-				continue
-			}
 		case *ssa.Call:
 			// proto.Clone(x).(*T) has x's content.
 			if obj := program.CalledObject(&x.Call); obj != nil && obj.Name() == "Clone" && len(x.Call.Args) == 1 {
@@ -69,82 +59,6 @@ func (p Values) Origin(v ssa.Value) ssa.Value {
 		return p.Root(sources[0])
 	}
 	return v
-}
-
-// Kept returns the one thing that the field of a struct, or the element of a
-// list that a constant picks, holds where it is read; nil if that is not known,
-// or was made in another function. Variables are none of them.
-func (p Values) Kept(read ssa.Value) ssa.Value {
-	instr, ok := read.(ssa.Instruction)
-	if !ok || !isPicked(read) {
-		return nil
-	}
-	h, ok := p.Program.Read(read)
-	if !ok || !h.Complete || len(h.Values) != 1 || !isStoredBefore(h.Values[0], instr) {
-		return nil
-	}
-	return h.Values[0]
-}
-
-// isPicked: a value is read from a field, or from an element that is always the
-// same one.
-func isPicked(read ssa.Value) bool {
-	isConst := func(v ssa.Value) bool {
-		_, ok := v.(*ssa.Const)
-		return ok
-	}
-	switch read := read.(type) {
-	case *ssa.Field:
-		return true
-	case *ssa.Lookup:
-		return isConst(read.Index)
-	case *ssa.Extract:
-		lookup, ok := read.Tuple.(*ssa.Lookup)
-		return ok && read.Index == 0 && isConst(lookup.Index)
-	case *ssa.UnOp:
-		switch addr := read.X.(type) {
-		case *ssa.FieldAddr:
-			return read.Op == token.MUL
-		case *ssa.IndexAddr:
-			return read.Op == token.MUL && isConst(addr.Index)
-		}
-	}
-	return false
-}
-
-// isStoredBefore: a value is stored somewhere in the function of an instruction,
-// on every way to it, or in one around that.
-func isStoredBefore(v ssa.Value, before ssa.Instruction) bool {
-	if v.Referrers() == nil {
-		return true // a constant, a function
-	}
-	for _, user := range *v.Referrers() {
-		switch store := user.(type) {
-		case *ssa.Store:
-			if store.Val != v {
-				continue
-			}
-		case *ssa.MapUpdate:
-			if store.Value != v {
-				continue
-			}
-		default:
-			continue
-		}
-		if user.Parent() == before.Parent() {
-			if user.Block() == before.Block() && slices.Index(user.Block().Instrs, user) < slices.Index(before.Block().Instrs, before) ||
-				user.Block() != before.Block() && user.Block().Dominates(before.Block()) {
-				return true
-			}
-			continue
-		}
-		for outer := before.Parent().Parent(); outer != nil; outer = outer.Parent() {
-			if outer == user.Parent() {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // A Helper is a function whose result is what a call gives back.

@@ -112,9 +112,6 @@ func (s *steadiness) load(load *ssa.UnOp) bool {
 		return variable == nil || s.variable(variable, true)
 	case *ssa.FieldAddr:
 		// It connects anew, or goes on to the next.
-		if kept := s.Kept(load); kept != nil {
-			return s.of(kept)
-		}
 		field := program.FieldOf(addr.X.Type(), addr.Field)
 		return s.of(addr.X) && !s.stores(func(to ssa.Value) bool {
 			addr, ok := to.(*ssa.FieldAddr)
