@@ -44,6 +44,9 @@ func (w *Walk) entryOf(fn *ssa.Function, call *ssa.Call, s *State, depth int) (e
 		if k, ok := tells(arg); ok {
 			return entry{p, nil, k}, true
 		}
+		if w.Field != nil && w.owner(arg) == w.owner(w.Err) {
+			return entry{p, w.Field, w.Kind}, true // the struct that it is in
+		}
 		for _, field := range fieldsOf(p.Type()) {
 			if _, ok := CarriesCode(field.Type()); !ok {
 				continue
@@ -59,6 +62,9 @@ func (w *Walk) entryOf(fn *ssa.Function, call *ssa.Call, s *State, depth int) (e
 		if bound := w.Program.Binding(v); bound != nil {
 			if k, ok := tells(bound); ok {
 				return entry{v, nil, k}, true
+			}
+			if w.Field != nil && w.owner(bound) == w.owner(w.Err) {
+				return entry{v, w.Field, w.Kind}, true
 			}
 		}
 	}
@@ -90,7 +96,7 @@ func (w *Walk) isSubject(v ssa.Value) bool {
 		return v == w.Err
 	}
 	owner, field := w.FieldRead(v)
-	return field == w.Field && owner == w.Err
+	return field == w.Field && owner == w.owner(w.Err)
 }
 
 // FieldRead returns the struct, or the pointer to one, of which a value is read,
@@ -108,12 +114,21 @@ func (p Values) FieldRead(v ssa.Value) (owner ssa.Value, field *types.Var) {
 	default:
 		return nil, nil
 	}
-	if variable, ok := owner.(*ssa.Alloc); ok {
+	return p.owner(owner), field
+}
+
+// owner is the struct, or what points to it, that a value is: of a parameter
+// that has a place, the parameter.
+func (p Values) owner(v ssa.Value) ssa.Value {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		v = load.X
+	}
+	if variable := p.Program.Variable(v); variable != nil {
 		if held := p.Program.HeldIn(variable).Values; len(held) == 1 {
-			owner = held[0] // a parameter that has a place
+			v = held[0]
 		}
 	}
-	return p.Root(owner), field
+	return p.Root(v)
 }
 
 // made says what the functions that a call runs make of the error: what it is

@@ -54,6 +54,9 @@ func (w *Walk) handedOn(fn *ssa.Function, call *ssa.Call) *Supposition {
 		if w.supposed(arg) {
 			return &Supposition{Judge: p, Answer: w.Sup.Answer}
 		}
+		if w.Sup.Field != nil && w.owner(arg) == w.owner(w.Sup.Judge) {
+			return &Supposition{Judge: p, Field: w.Sup.Field, Answer: w.Sup.Answer}
+		}
 		for _, field := range fieldsOf(p.Type()) {
 			if !types.Identical(field.Type(), w.Sup.Judge.Type()) {
 				continue

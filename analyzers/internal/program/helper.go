@@ -26,6 +26,9 @@ func (p *Program) Helper(call ssa.CallInstruction) *callback.Helper {
 	return p.helpers.Of(CalledObject(call.Common()))
 }
 
+// HelperOf is Helper for a function itself.
+func (p *Program) HelperOf(fn *types.Func) *callback.Helper { return p.helpers.Of(fn) }
+
 // Handed returns the calls that hand a function to one that calls it.
 func (p *Program) Handed(fn *ssa.Function) []Handing { return p.calls.handed[fn] }
 

@@ -80,12 +80,12 @@ type made struct {
 
 // In lists the calls of fn by which RPCs are made, in source order.
 func (x *Index) In(fn *ssa.Function) []*Request {
-	return slices.DeleteFunc(slices.Clone(x.stepsIn(fn)), func(r *Request) bool { return r.Handed != nil })
+	return slices.DeleteFunc(slices.Clone(x.Steps(fn)), func(r *Request) bool { return r.Handed != nil })
 }
 
-// stepsIn lists the calls by which fn makes RPCs, or runs a function that it
+// Steps lists the calls by which fn makes RPCs, or runs a function that it
 // is handed, in source order.
-func (x *Index) stepsIn(fn *ssa.Function) []*Request {
+func (x *Index) Steps(fn *ssa.Function) []*Request {
 	if known, ok := x.requests[fn]; ok {
 		return known
 	}
@@ -379,7 +379,7 @@ func (x *Index) Outcomes(fn *ssa.Function) []Outcome {
 	if index < 0 {
 		return nil
 	}
-	requests := x.stepsIn(fn)
+	requests := x.Steps(fn)
 	if len(requests) == 0 || len(requests) > maxRequests {
 		return nil // with so many it is no single step any more
 	}

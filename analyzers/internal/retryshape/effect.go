@@ -88,7 +88,11 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 		return 0
 	}
 	obj := program.CalledObject(common)
+	handed := sh.handedEffect(call, depth)
 	if obj == nil {
+		if p, ok := sh.Root(common.Value).(*ssa.Parameter); ok && depth > 0 && p.Parent() == call.Parent() && sh.isRun(p) {
+			return 0 // who hands it over says what it does
+		}
 		if callees := sh.Program.Callees(call); len(callees) > 0 {
 			return sh.joined(callees, depth)
 		}
@@ -110,7 +114,7 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 		return 0
 	}
 	if callees := sh.Program.Callees(call); len(callees) > 0 {
-		return sh.joined(callees, depth)
+		return handed | sh.joined(callees, depth)
 	}
 	if request.IsMessageMethod(obj) {
 		return 0
@@ -119,6 +123,31 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 		return noise | listens
 	}
 	return noise
+}
+
+// handedEffect is what the functions do that a call hands to one that calls them.
+func (sh *shapes) handedEffect(call ssa.CallInstruction, depth int) effect {
+	helper := sh.Program.Helper(call)
+	if helper == nil {
+		return 0
+	}
+	for _, param := range helper.Params {
+		if fn := sh.FunctionOf(program.SignatureArg(call, param.Index)); fn == nil {
+			return noise
+		}
+	}
+	return sh.joined(sh.Program.Handings(call), depth)
+}
+
+// isRun: a helper of this package calls its parameter, as those who call the
+// helper know.
+func (sh *shapes) isRun(p *ssa.Parameter) bool {
+	obj, ok := p.Parent().Object().(*types.Func)
+	if !ok {
+		return false
+	}
+	helper := sh.Program.HelperOf(obj)
+	return helper != nil && helper.Param(program.SignatureIndex(p)) != nil
 }
 
 func takesContext(obj *types.Func) bool { return hasContext(obj.Signature()) }

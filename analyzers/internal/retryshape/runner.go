@@ -118,8 +118,8 @@ func (sh *shapes) runs(call *ssa.Call, p *ssa.Parameter) *Runner {
 // runsIf: the call, in a loop or a function that calls itself, is one of the
 // parameter, or it hands the parameter to somebody who runs it.
 func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposition) *Runner {
-	if !call.Call.IsInvoke() && sh.Root(call.Call.Value) == p {
-		return sh.runsItself(call, p, sup)
+	if step := sh.step(call, p); step != nil {
+		return sh.runsItself(step, p, sup)
 	}
 	run := sh.runAt(call, sup)
 	if run == nil {
@@ -143,14 +143,14 @@ func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposi
 		return nil
 	}
 	for inner := range program.Calls(run.fn) {
-		if inner.Call.IsInvoke() || sh.Root(inner.Call.Value) != p {
+		step := sh.step(inner, p)
+		if step == nil {
 			continue
 		}
-		err := program.Result(inner, codeflow.ErrorIndex(inner.Call.Signature()))
-		if err == nil {
+		if step.Err == nil {
 			return nil
 		}
-		shape := sh.runShape(&request.Request{Call: inner, RPC: &request.RPC{}, Err: err, Codes: codeflow.AllCodes}, run, sup)
+		shape := sh.runShape(step, run, sup)
 		if shape == nil || shape.Poll() {
 			return nil
 		}
@@ -160,14 +160,23 @@ func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposi
 	return nil
 }
 
-func (sh *shapes) runsItself(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposition) *Runner {
-	err := program.Result(call, codeflow.ErrorIndex(call.Call.Signature()))
-	if err == nil {
+// step is a call as the one that runs a parameter, at whatever distance; nil if
+// it is not.
+func (sh *shapes) step(call *ssa.Call, p *ssa.Parameter) *request.Request {
+	for _, r := range sh.Steps(call.Parent()) {
+		if r.Call == call && r.Handed == p {
+			return r
+		}
+	}
+	return nil
+}
+
+func (sh *shapes) runsItself(r *request.Request, p *ssa.Parameter, sup *codeflow.Supposition) *Runner {
+	if r.Err == nil {
 		return nil
 	}
-	r := &request.Request{Call: call, RPC: &request.RPC{}, Err: err, Codes: codeflow.AllCodes}
 	var shape *Shape
-	if l := sh.Program.Innermost(call.Block()); l != nil {
+	if l := sh.Program.Innermost(r.Call.Block()); l != nil {
 		shape = sh.inLoop(r, l, sup)
 	} else if self := sh.callOfItself(p.Parent()); self != nil && sh.Root(sh.Program.ArgOf(self, p)) == p {
 		shape = sh.inRecursion(r, p.Parent(), sup)

@@ -48,7 +48,7 @@ func (sh *shapes) noteSleeps(shape *Shape, r *request.Request) {
 		if sh.Program.Innermost(call.Block()) != shape.Loop {
 			continue
 		}
-		at := sh.sleepIn(call, func(*ssa.Parameter) ssa.Value { return nil }, 0)
+		at := sh.sleepIn(call, nil)
 		if at == nil {
 			continue
 		}
@@ -64,32 +64,48 @@ func (sh *shapes) noteSleeps(shape *Shape, r *request.Request) {
 
 func isTimeSleep(obj *types.Func) bool { return obj != nil && codeflow.Qualified(obj) == "time.Sleep" }
 
+// A scope is the body of a function that a call runs, in the scope of that.
+type scope struct {
+	call  *ssa.Call
+	outer *scope
+	depth int
+}
+
+func (s *scope) in(call *ssa.Call) *scope {
+	inner := &scope{call: call, outer: s, depth: 1}
+	if s != nil {
+		inner.depth += s.depth
+	}
+	return inner
+}
+
 // sleepIn returns the call of time.Sleep that a call is, or that is in a
 // function which it runs and which looks at no context; nil if there is none,
-// or a short one. arg is what the function around the call gets.
-func (sh *shapes) sleepIn(call *ssa.Call, arg func(*ssa.Parameter) ssa.Value, depth int) *ssa.Call {
+// or a short one.
+func (sh *shapes) sleepIn(call *ssa.Call, in *scope) *ssa.Call {
 	obj := program.CalledObject(&call.Call)
 	if isTimeSleep(obj) {
-		if sh.isLong(call.Call.Args[0], arg) {
+		if sh.isLong(call.Call.Args[0], in) {
 			return call
 		}
 		return nil
 	}
 	if told := sh.toldOf(obj); told != nil {
-		if nap := told.Naps.Of(obj); nap != nil && (nap.Param == 0 || sh.isLong(program.SignatureArg(call, nap.Param-1), arg)) {
+		if nap := told.Naps.Of(obj); nap != nil && (nap.Param == 0 || sh.isLong(program.SignatureArg(call, nap.Param-1), in)) {
 			return call
 		}
 		return nil
 	}
-	if depth > maxInside {
+	inner := in.in(call)
+	if inner.depth > maxInside {
 		return nil
 	}
 	for _, fn := range slices.Concat(sh.Program.Callees(call), sh.Program.Handings(call)) {
-		if e := sh.bodyEffect(fn, 0); e&waits == 0 || e&listens != 0 {
+		if sh.bodyEffect(fn, 0)&listens != 0 {
 			continue
 		}
-		for inner := range program.Calls(fn) {
-			if at := sh.sleepIn(inner, func(p *ssa.Parameter) ssa.Value { return sh.Program.ArgOf(call, p) }, depth+1); at != nil {
+		for call := range program.Calls(fn) {
+			if at := sh.sleepIn(call, inner); at != nil {
 				return at
 			}
 		}
@@ -97,18 +113,38 @@ func (sh *shapes) sleepIn(call *ssa.Call, arg func(*ssa.Parameter) ssa.Value, de
 	return nil
 }
 
-// isLong: a duration is no short constant.
-func (sh *shapes) isLong(d ssa.Value, arg func(*ssa.Parameter) ssa.Value) bool {
-	if d == nil {
-		return true
-	}
-	if p, ok := sh.Root(d).(*ssa.Parameter); ok {
-		if passed := arg(p); passed != nil {
+// isLong: a duration is no short constant, as far as the calls tell.
+func (sh *shapes) isLong(d ssa.Value, in *scope) bool {
+	for ; d != nil; in = in.outer {
+		d = sh.Root(d)
+		if n, ok := codeflow.ConstInt(d); ok {
+			return time.Duration(n) >= minSleep
+		}
+		if in == nil {
+			break
+		}
+		owner, field := sh.FieldRead(d)
+		if field == nil {
+			owner = d
+		}
+		p, ok := owner.(*ssa.Parameter)
+		if !ok {
+			break
+		}
+		passed := sh.Program.ArgOf(in.call, p)
+		switch {
+		case passed == nil: // of a function around the literal
+		case field == nil:
 			d = passed
+		default:
+			h := sh.Program.FieldHeld(passed, field)
+			if len(h.Values) != 1 {
+				return true
+			}
+			d = h.Values[0]
 		}
 	}
-	n, ok := codeflow.ConstInt(sh.Root(d))
-	return !ok || time.Duration(n) >= minSleep
+	return true
 }
 
 // A Nap is the time.Sleep of a function that sleeps whatever it is called for.

@@ -17,16 +17,6 @@ func again(ctx context.Context, err error) bool {
 
 func ask[T any](f func() T) T { return f() }
 
-func byLiteral(ctx context.Context, c pb.OrderServiceClient, order *pb.Order) error {
-	id := func() string { return uuid.NewString() }
-	for {
-		_, err := c.CreateOrder(ctx, &pb.CreateOrderRequest{Order: order, RequestId: id()}) // want `id makes a new RequestId`
-		if !again(ctx, err) {
-			return err
-		}
-	}
-}
-
 func inPlace(ctx context.Context, c pb.OrderServiceClient, order *pb.Order) error {
 	for {
 		id := func() string { return uuid.NewString() }() // want `uuid.NewString makes a new RequestId`

@@ -42,23 +42,6 @@ func askedLiteral(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.
 	return nil
 }
 
-type outcome struct{ err error }
-
-func (o outcome) internal() bool { return status.Code(o.err) == codes.Internal }
-
-func askedStruct(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
-	for range 3 {
-		_, err := c.Charge(ctx, req) // want `tried again after Internal`
-		if !(outcome{err}).internal() {
-			return err
-		}
-		if err := wait(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func askedElsewhere(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
 	for range 3 {
 		_, err := c.Charge(ctx, req) // want `tried again after Internal`
@@ -72,18 +55,14 @@ func askedElsewhere(ctx context.Context, c paypb.PaymentServiceClient, req *payp
 	return nil
 }
 
-// A judge that is handed on, alone or in a struct.
-
-type policy struct{ retryable func(error) bool }
-
-func (p policy) allows(err error) bool { return p.retryable(err) }
+// A judge that is handed on.
 
 func says(retryable func(error) bool, err error) bool { return retryable(err) }
 
 func runs(ctx context.Context, retryable func(error) bool, f func() error) error {
 	for {
 		err := f()
-		if err == nil || !says(retryable, err) || !(policy{retryable}).allows(err) {
+		if err == nil || !says(retryable, err) {
 			return err
 		}
 		if err := wait(ctx); err != nil {

@@ -9,26 +9,7 @@ import (
 	pb "example.com/testdata/stubs/orderpb"
 )
 
-type creation struct {
-	c   pb.OrderServiceClient
-	req *pb.CreateOrderRequest
-}
-
-func (x creation) do(ctx context.Context) error {
-	_, err := x.c.CreateOrder(ctx, x.req)
-	return err
-}
-
-func inStruct(ctx context.Context, c pb.OrderServiceClient, order *pb.Order) error {
-	req := &pb.CreateOrderRequest{Order: order}
-	for {
-		if err := (creation{c, req}).do(ctx); !again(ctx, err) { // want `RequestId of the request is not set`
-			return err
-		}
-	}
-}
-
-// From here on: silence. The helper sets the key, once.
+// Silent: the helper sets the key, once.
 
 func create(ctx context.Context, c pb.OrderServiceClient, req *pb.CreateOrderRequest) error {
 	if req.RequestId == "" {
