@@ -436,6 +436,9 @@ func (x *Index) madeBy(o Outcome, fn *ssa.Function) made {
 	m := made{Context: x.input(r.Context, fn), elsewhere: !x.SameClient(r, whole)}
 	m.Client = x.inputsOf(r.Client, fn)
 	m.key = x.KeyOf(r, whole)
+	if m.key.Store != nil && m.key.Store.Parent() != fn {
+		m.key = Key{} // of the function around a literal, which sees it itself
+	}
 	if m.Message = x.input(r.Message, fn); m.Message != nil {
 		m.handed = r.handed || x.handedOn(x.Root(r.Message), r.Call)
 		m.key.from = x.inputsOf(m.key.from, fn)
