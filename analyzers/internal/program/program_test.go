@@ -46,7 +46,6 @@ func mapped()            { for _, v := range map[int]string{1: "a", 2: "b"} { is
 func lookedUp(k int)     { m := map[int]string{1: "a"}; m[2] = "c"; is(m[k], "a c") }
 func byKey()             { m := map[int]string{1: "a", 2: "b"}; is(m[1], "a"); l := []string{"a", "b"}; is(l[1], "b") }
 func byKeys(k int)       { m := map[int]string{1: "a"}; m[k] = "b"; is(m[1], "a b"); l := []string{"a", "b"}; l[k] = "c"; is(l[1], "a b c") }
-func single()            { for _, v := range []string{"a"} { is(v, "a") } }
 func setOnOneWay(c bool) { x := s{a: "a"}; if c { x.a = "b" }; is(x.a, "a b") }
 func setInTurn(n int)    { x := s{a: "a"}; for range n { is(x.a, "a b"); x.a = "b" } }
 func copies(c bool)      { x := s{a: "a"}; y := x; if c { y = s{a: "b"} }; is(y.a, "a b") }

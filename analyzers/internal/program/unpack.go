@@ -3,7 +3,6 @@ package program
 import (
 	"go/constant"
 	"go/token"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -41,7 +40,6 @@ type packed struct {
 	stored, read map[any][]part
 	shared       map[any]bool // whose address is kept
 	leaves       bool         // somebody else may store to any of them
-	single       bool         // there is one element, whatever the index
 	copied       bool         // more is read than what read says
 	// whole is what sets a struct or an array that is a copy of another.
 	whole *ssa.Store
@@ -63,9 +61,6 @@ func packedIn(alloc *ssa.Alloc, known map[*ssa.Alloc]*packed) *packed {
 	}
 	p := newPacked()
 	known[alloc] = p
-	if array, ok := alloc.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array); ok {
-		p.single = array.Len() == 1
-	}
 	for _, user := range *alloc.Referrers() {
 		switch user := user.(type) {
 		case *ssa.FieldAddr:
@@ -121,10 +116,6 @@ func onlyMeasures(call *ssa.Call) bool {
 func (p *packed) element(addr *ssa.IndexAddr) {
 	if index, ok := addr.Index.(*ssa.Const); ok {
 		p.address(addr, int(index.Int64()))
-		return
-	}
-	if p.single {
-		p.address(addr, 0)
 		return
 	}
 	for _, user := range *addr.Referrers() {

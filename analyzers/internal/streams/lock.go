@@ -40,7 +40,7 @@ func (info *Info) held(call ssa.Instruction) []Lock {
 		known = info.locksOf(fn)
 		info.locks[fn] = known
 	}
-	return known[call]
+	return slices.Clip(known[call]) // others append to it
 }
 
 // locksOf finds out what is held at the calls of a function: at the beginning
@@ -105,6 +105,9 @@ func (info *Info) lockingsOf(instr ssa.Instruction) []locking {
 	switch instr := instr.(type) {
 	case *ssa.Call: // a deferred release comes too late to matter
 		obj := called(&instr.Call)
+		if list := info.lockingsIn(instr); list != nil {
+			return list
+		}
 		if obj == nil || obj.Signature().Recv() == nil {
 			return nil
 		}
@@ -128,6 +131,33 @@ func (info *Info) lockingsOf(instr ssa.Instruction) []locking {
 		}
 	}
 	return nil
+}
+
+// lockingsIn are those of a function without branches that a call runs.
+func (info *Info) lockingsIn(call *ssa.Call) []locking {
+	targets := info.targets(call)
+	if len(targets) != 1 || len(targets[0].fn.Blocks) != 1 || targets[0].fn == call.Parent() {
+		return nil
+	}
+	t := &targets[0]
+	if info.locking[t.fn] || len(info.locking) > maxWrappers {
+		return nil // calls itself, or is far away
+	}
+	info.locking[t.fn] = true
+	defer delete(info.locking, t.fn)
+	var list []locking
+	for _, instr := range t.fn.Blocks[0].Instrs {
+		if _, deferred := instr.(*ssa.Defer); deferred {
+			return nil
+		}
+		for _, l := range info.lockingsOf(instr) {
+			if outer := info.outside(l.lock.Of, t, call.Parent()); !outer.IsZero() {
+				l.lock.Of = outer
+			} // else of nobody else, but a lock
+			list = append(list, l)
+		}
+	}
+	return list
 }
 
 // tokenOf: what goes into or comes out of a channel whose elements say nothing

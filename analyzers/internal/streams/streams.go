@@ -47,6 +47,7 @@ type Info struct {
 	uses     map[*ssa.Function][]Use
 	joining  map[*ssa.Function]bool
 	locks    map[*ssa.Function]map[ssa.Instruction][]Lock
+	locking  map[*ssa.Function]bool // that are looked into
 	fed      map[*ssa.Function]*channels
 	waited   map[*ssa.Function]*channels
 	feeders  []feeder
@@ -84,6 +85,7 @@ func (info *Info) forget() {
 	info.uses = make(map[*ssa.Function][]Use)
 	info.joining = make(map[*ssa.Function]bool)
 	info.locks = make(map[*ssa.Function]map[ssa.Instruction][]Lock)
+	info.locking = make(map[*ssa.Function]bool)
 	info.fed = make(map[*ssa.Function]*channels)
 	info.waited = make(map[*ssa.Function]*channels)
 	info.feeders = nil

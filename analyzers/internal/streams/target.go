@@ -346,6 +346,9 @@ func (info *Info) runs(v ssa.Value, depth int) (list []running, known bool) {
 			}
 			r := info.argument(user, info.targets(user), i)
 			r.again = r.again || r.how == started && control.Repeats(user, info.Joins)
+			if r.how == called1 {
+				r.locks = append(r.locks, info.held(user)...)
+			}
 			inner = []running{r}
 		default:
 			return nil, false

@@ -241,6 +241,39 @@ func (g *guarded) do(f func()) {
 	f()
 }
 
+func (g *guarded) enter() { g.mu.Lock() }
+func (g *guarded) leave() { g.mu.Unlock() }
+
+var passes = func(f func()) { f() }
+
+// Silent: a helper takes the lock, another one calls.
+
+func (g *guarded) doByHelpers(f func()) {
+	g.enter()
+	defer g.leave()
+	passes(f)
+}
+
+func underLockOfHelper(g *guarded, stream pb.OrderService_ChatServer) {
+	for range 3 {
+		go func() { g.doByHelpers(func() { stream.Send(nil) }) }()
+	}
+}
+
+// Bad: it is released before.
+
+func (g *guarded) doBehind(f func()) {
+	g.enter()
+	g.leave()
+	passes(f)
+}
+
+func behindLock(g *guarded, stream pb.OrderService_ChatServer) {
+	for range 3 {
+		go func() { g.doBehind(func() { stream.Send(nil) }) }() // want `goroutines of one loop send on stream`
+	}
+}
+
 func underLock(g *guarded, stream pb.OrderService_ChatServer) {
 	for range 3 {
 		go func() { g.do(func() { stream.Send(nil) }) }()
