@@ -53,7 +53,7 @@ func maskedInFields(info *streams.Info, held streams.HeldOpen) []streams.Mask {
 				continue
 			}
 			masks = append(masks, slices.DeleteFunc(info.Masked(fn, p), func(m streams.Mask) bool {
-				return !held.Received && !m.Send.Call.IsInvoke() || held.Received && receivesElsewhere(info, fn, p, m.At)
+				return !held.Received && !m.Send.Call.IsInvoke() && !info.ByLiteral(m.Send) || held.Received && receivesElsewhere(info, fn, p, m.At)
 			})...)
 		}
 	}

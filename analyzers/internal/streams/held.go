@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 )
 
@@ -69,6 +70,9 @@ func (info *Info) noteHeld(list *[]HeldOpen, addr *ssa.FieldAddr, dropped map[*t
 			}
 		case *ssa.Store:
 			open := info.OpenedBy(info.Place(user.Val))
+			if open == nil && isReturned(addr.X) {
+				open = info.passedIn(user.Val)
+			}
 			if user.Addr != addr || open == nil || !open.RPC.ClientStream {
 				dropped[field] = true
 				continue
@@ -84,6 +88,24 @@ func (info *Info) noteHeld(list *[]HeldOpen, addr *ssa.FieldAddr, dropped map[*t
 			dropped[field] = true
 		}
 	}
+}
+
+// isReturned: a function makes a struct for its callers.
+func isReturned(v ssa.Value) bool {
+	return slices.ContainsFunc(control.Uses(v), func(user ssa.Instruction) bool {
+		_, ok := user.(*ssa.Return)
+		return ok
+	})
+}
+
+// passedIn returns the call of a stub that opened the stream which a function
+// gets; nil if it is not one.
+func (info *Info) passedIn(v ssa.Value) *Call {
+	sources := info.SSA.Sources(v)
+	if len(sources) != 1 || sources[0] == v {
+		return nil
+	}
+	return info.OpenedBy(info.Place(sources[0]))
 }
 
 func lastField(p place.Place) *types.Var {

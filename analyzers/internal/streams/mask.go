@@ -98,7 +98,7 @@ func (info *Info) leaves(sent sent, p place.Place) ssa.Instruction {
 			case *ssa.Call:
 				if instr == reopens && s.told != nil {
 					out = s.told
-				} else if gets(instr, err) && (info.asksStatus(instr) || s.told == nil && logs(&instr.Call)) {
+				} else if info.asksStatus(instr) && control.Sees(instr, info.SSA.Is(err)) || s.told == nil && gets(instr, err) && logs(&instr.Call) {
 					s.told = instr
 				}
 			}

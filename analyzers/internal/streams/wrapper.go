@@ -87,6 +87,13 @@ func (info *Info) wrapperOf(call *ssa.Call) *wrapper {
 	return nil
 }
 
+// ByLiteral reports whether a call runs a function literal, or hands one over,
+// that does nothing but to call another function.
+func (info *Info) ByLiteral(call *ssa.Call) bool {
+	via := info.innermost(call).via
+	return len(via) > 0 && via[len(via)-1].fn.Parent() != nil
+}
+
 // onlyTarget returns what a call runs: its callee, or the function that it
 // hands to one which does nothing but to call it.
 func (info *Info) onlyTarget(call *ssa.Call) (target, bool) {
@@ -96,7 +103,7 @@ func (info *Info) onlyTarget(call *ssa.Call) (target, bool) {
 		if len(targets) != 1 {
 			return target{}, false
 		}
-		return targets[0], true
+		return info.handedOn(targets[0]), true
 	}
 	callees := info.view().Callees(call)
 	if len(helper.Params) != 1 || len(callees) > 0 && slices.ContainsFunc(callees[0].Blocks[1:], func(b *ssa.BasicBlock) bool { return b != callees[0].Recover }) {
@@ -132,6 +139,27 @@ func (info *Info) onlyTarget(call *ssa.Call) (target, bool) {
 		t.args = append(slices.Clone(t.args), arg)
 	}
 	return t, true
+}
+
+// handedOn returns the function that another one gets, if that does nothing but
+// to call it; else that itself.
+func (info *Info) handedOn(t target) target {
+	inner := info.onlyCall(t.fn)
+	if inner == nil {
+		return t
+	}
+	param, ok := inner.Call.Value.(*ssa.Parameter)
+	if !ok || param.Parent() != t.fn {
+		return t
+	}
+	i := slices.Index(t.fn.Params, param)
+	if i >= len(t.args) || t.args[i] == nil {
+		return t
+	}
+	if handed := info.functions(t.args[i]); len(handed) == 1 {
+		return handed[0]
+	}
+	return t
 }
 
 // onlyCall returns the call whose results are those of a function, if it does

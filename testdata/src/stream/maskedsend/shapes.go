@@ -211,6 +211,25 @@ func (d *deaf) say(m *pb.ChatMessage) error {
 	return d.stream.Send(m) // want `reason for ending Chat is lost: Send says io.EOF, and only Recv the status`
 }
 
+// mute never receives, and is made of the stream.
+type mute struct {
+	stream pb.OrderService_ChatClient
+}
+
+func newMute(stream pb.OrderService_ChatClient) *mute { return &mute{stream} }
+
+func dialMute(ctx context.Context, c pb.OrderServiceClient) (*mute, error) {
+	stream, err := c.Chat(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return newMute(stream), nil
+}
+
+func (m *mute) say(text string) error {
+	return m.stream.Send(&pb.ChatMessage{Text: text}) // want `reason for ending Chat is lost: Send says io.EOF, and only Recv the status`
+}
+
 // hearing receives in a goroutine.
 type hearing struct {
 	stream pb.OrderService_ChatClient
