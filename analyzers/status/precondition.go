@@ -13,6 +13,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -31,13 +32,13 @@ const (
 // says "read again and retry"; and the reverse for the state of a resource.
 // What is compared, and what makes the error, may be a helper's business.
 func precondition(pass *report.Pass) error {
-	flow := flowOf(pass)
-	if !stubs(pass).Reaches || flow.Program == nil {
+	errors := flowOf(pass)
+	if !stubs(pass).Reaches || errors.Program == nil {
 		return nil
 	}
-	j := &preconditions{pass, flow}
-	for _, fn := range flow.Program.Funcs {
-		if pass.InTest(fn.Pos()) || flow.IsGenerated(fn.Pos()) {
+	j := &preconditions{pass, errors, newFieldTracer(errors.Program)}
+	for _, fn := range errors.Program.Funcs {
+		if pass.InTest(fn.Pos()) || errors.IsGenerated(fn.Pos()) {
 			continue
 		}
 		for _, block := range fn.Blocks {
@@ -50,8 +51,9 @@ func precondition(pass *report.Pass) error {
 }
 
 type preconditions struct {
-	pass *report.Pass
-	flow *errflow.Flow
+	pass   *report.Pass
+	flow   *errflow.Flow
+	fields *flow.Tracer[flow.Part[string]]
 }
 
 // judge looks at what is answered on either way out of a branch.
@@ -276,15 +278,33 @@ func isVariable(v ssa.Value) bool {
 // fieldOf returns the name of the field that a value comes from, by helpers and
 // variables of this package, too.
 func (j *preconditions) fieldOf(v ssa.Value) string {
-	name := ""
-	for i, source := range j.flow.Program.Sources(v) {
-		read := fieldRead(source)
-		if read == "" || i > 0 && read != name {
-			return fieldRead(v)
-		}
-		name = read
+	if name := j.fields.Of(v); name.Own != "" && name.Own != severalFields && !name.Open() {
+		return name.Own
 	}
-	return name
+	return fieldRead(v)
+}
+
+// severalFields is what comes from more than one field, or from elsewhere.
+const severalFields = "?"
+
+func newFieldTracer(p *program.Program) *flow.Tracer[flow.Part[string]] {
+	d := flow.Parts("", severalFields, func(a, b string) string {
+		switch {
+		case a == b || b == "":
+			return a
+		case a == "":
+			return b
+		}
+		return severalFields
+	})
+	d.Source = func(_ flow.Trace[flow.Part[string]], v ssa.Value) (flow.Part[string], bool) {
+		if call, ok := v.(*ssa.Call); ok && len(p.Callees(call)) > 0 {
+			return flow.Part[string]{}, false // which field it reads is seen
+		}
+		name := fieldRead(v)
+		return flow.Part[string]{Own: name}, name == "state" || name == "status" || slices.Contains(concurrencyFields, name)
+	}
+	return flow.New(p, d)
 }
 
 // fieldRead returns the name of the field that a value is read from, directly

@@ -63,25 +63,23 @@ func (h *helped) withCode(old, current *pb.Order) error {
 
 func (h *helped) prepared(old, current *pb.Order) error {
 	stale := status.Error(codes.FailedPrecondition, "stale") // want `a stale etag is answered with FailedPrecondition`
+	etagOf := func(o *pb.Order) string { return o.GetEtag() }
 	if etagOf(old) != etagOf(current) {
 		return stale
 	}
 	return nil
 }
 
-func etagOf(o *pb.Order) string { return o.GetEtag() }
-
 // Silent.
 
 func (h *helped) customers(old, current *pb.Order) error {
 	differs := status.Error(codes.FailedPrecondition, "another customer")
+	customerOf := func(o *pb.Order) string { return o.GetCustomer() }
 	if customerOf(old) != customerOf(current) {
 		return differs
 	}
 	return nil
 }
-
-func customerOf(o *pb.Order) string { return o.GetCustomer() }
 
 func (h *helped) withAborted(old, current *pb.Order) error {
 	if differs(old, current) {
