@@ -3,7 +3,6 @@ package status
 import (
 	"fmt"
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -34,66 +34,100 @@ const canceled = "context.Canceled"
 //
 //	return nil, status.Errorf(codes.Internal, "gave up: %v", ctx.Err())
 func blamedCancel(pass *report.Pass) error {
-	flow := flowOf(pass)
-	if flow.Program == nil || !usesStatus(pass) {
+	errors := flowOf(pass)
+	if errors.Program == nil || !usesStatus(pass) {
 		return nil
 	}
-	b := &blamer{pass, newRequests(pass, flow)}
-	for _, fn := range flow.Program.Funcs {
-		if pass.InTest(fn.Pos()) {
-			continue
-		}
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				call, ok := instr.(*ssa.Call)
-				if !ok {
-					continue
-				}
-				if code, texts := b.blamesServer(call); texts != nil {
-					b.judge(call, code, texts)
-				}
-			}
-		}
+	b := &blamer{
+		pass: pass, flow: errors, owners: newOwnerTracer(pass, errors.Program), mentions: newMentionTracer(errors),
+		madeIn: make(map[token.Pos]*ssa.Function),
 	}
+	b.each(b.made)
+	b.each(b.answered)
 	return nil
 }
 
 type blamer struct {
-	pass *report.Pass
-	*requests
+	pass     *report.Pass
+	flow     *errflow.Flow
+	owners   *flow.Tracer[flow.Part[owner]]
+	mentions *flow.Tracer[mention]
+
+	madeIn map[token.Pos]*ssa.Function // where errors are made that are not reported, others nil
 }
 
-// blamesServer returns the code of status.Error, status.New and their like, or
-// of a helper that makes such an error, if it is one of these codes, and what
-// the error is made of; nothing for others.
-func (b *blamer) blamesServer(call *ssa.Call) (code int, texts []ssa.Value) {
-	fn := calledFunc(call)
-	if makesStatus(fn) || isFunc(fn, statusPath, "New", "Newf") {
-		c, ok := call.Call.Args[0].(*ssa.Const)
-		if !ok || c.Value == nil {
-			return 0, nil
+func (b *blamer) each(judge func(ssa.Instruction)) {
+	for instr := range b.flow.Program.Instructions {
+		if !b.pass.InTest(instr.Parent().Pos()) {
+			judge(instr)
 		}
-		n, _ := constant.Int64Val(constant.ToInt(c.Value))
-		code, texts = int(n), call.Call.Args[1:]
-	} else if isError(call.Type()) && slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return isError(arg.Type()) }) {
-		origin := b.flow.Of(call)
-		if len(origin.Sources) != 1 || origin.Sources[0].Kind != errflow.Status || origin.Sources[0].Tested {
-			return 0, nil
-		}
-		code, texts = origin.Sources[0].Code, call.Call.Args
 	}
-	if code != codeInternal && code != codeUnknown {
-		return 0, nil
-	}
-	return code, texts
 }
 
-func (b *blamer) judge(call *ssa.Call, code int, texts []ssa.Value) {
-	errs, ok := errorsIn(b.flow.Program, texts)
-	if !ok {
+// made judges status.Error, status.New and their like.
+func (b *blamer) made(instr ssa.Instruction) {
+	call, ok := instr.(*ssa.Call)
+	if !ok || !b.isDirect(call) {
 		return
 	}
-	known := b.knownBefore(call)
+	list, complete := b.flow.Codes(call.Call.Args[0])
+	b.madeIn[call.Pos()] = call.Parent()
+	if complete && len(list) == 1 && blames(list[0]) && b.judge(call, list[0], b.mentionedIn(call.Call.Args[1:])) {
+		b.madeIn[call.Pos()] = nil
+	}
+}
+
+func (b *blamer) isDirect(call *ssa.Call) bool {
+	fn := calledFunc(call)
+	return makesStatus(fn) || isFunc(fn, statusPath, "New", "Newf")
+}
+
+// blames: a code which says that the server is broken.
+func blames(code int) bool { return code == codeInternal || code == codeUnknown }
+
+// answered judges the calls of helpers that make such an error, whatever
+// happens, and the return of one that was made before for all.
+func (b *blamer) answered(instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case *ssa.Return:
+		for i := range instr.Results {
+			if err := program.GivenBack(instr, i); isError(err.Type()) && errflow.IsGlobal(err) {
+				b.judgeMade(instr, err, mention{})
+			}
+		}
+	case *ssa.Call:
+		if !isError(instr.Type()) && !isStatus(instr.Type()) {
+			return
+		}
+		if len(b.flow.Program.Callees(instr)) > 0 {
+			b.judgeMade(instr, instr, flow.Trace[mention]{Tracer: b.mentions}.Inside(instr, 0))
+		} else if fn := calledFunc(instr); fn != nil && fn.Pkg() != nil && !b.isDirect(instr) && fn.Pkg().Path() != statusPath && !isStatusMethod(fn) {
+			b.judgeMade(instr, instr, b.mentionedIn(program.Args(&instr.Call)))
+		}
+	}
+}
+
+func (b *blamer) judgeMade(at ssa.Instruction, err ssa.Value, m mention) {
+	sources := b.flow.Of(err).Sources
+	if len(sources) != 1 || sources[0].Kind != errflow.Status || sources[0].Tested || sources[0].Wrapped || !blames(sources[0].Code) {
+		return
+	}
+	if fn, here := b.madeIn[sources[0].Pos]; here && (fn == nil || fn == at.Parent()) {
+		return // reported there, or made before the end
+	}
+	if b.flow.Fails(err, at.Block()) {
+		b.judge(at, sources[0].Code, m)
+	}
+}
+
+// judge reports whether an error with a code, made or answered at some place,
+// blames the server for the end of an RPC. The error mentions others.
+func (b *blamer) judge(at ssa.Instruction, code int, m mention) bool {
+	if m.unknown {
+		return false
+	}
+	errs := slices.DeleteFunc(slices.Clone(m.errs), func(v ssa.Value) bool { return !isError(v.Type()) })
+	known := b.knownBefore(at)
 	var end *ssa.Call // the error of a context that is mentioned
 	for _, err := range errs {
 		switch e := endOf(err); {
@@ -101,7 +135,7 @@ func (b *blamer) judge(call *ssa.Call, code int, texts []ssa.Value) {
 			end = e
 		case known.err != nil && err == known.err:
 		default:
-			return // something else has gone wrong, too
+			return false // something else has gone wrong, too
 		}
 	}
 	if end == nil && known.here && len(errs) == 0 {
@@ -109,27 +143,55 @@ func (b *blamer) judge(call *ssa.Call, code int, texts []ssa.Value) {
 	}
 	switch {
 	case end != nil:
-		b.report(call, code, b.served(contextOf(end)), b.text(end), b.contextExpr(end), "%s(%s.Err())")
+		return b.report(at, code, b.served(b.passed(contextOf(end), at)), b.text(end), b.contextExpr(end), "%s(%s.Err())")
 	case known.name == canceled && (known.here || len(errs) > 0):
-		b.report(call, code, b.servedBy(known.err), known.name, b.askedExpr(known.asked), "%s(%s)")
+		return b.report(at, code, b.servedBy(known.err), known.name, b.askedExpr(known.asked), "%s(%s)")
 	}
+	return false
 }
 
-// report says that a call answers the end of an RPC with the wrong code.
-// What has ended is called what; err is the text to make the right one of,
-// by the format fix.
-func (b *blamer) report(call *ssa.Call, code int, roots []*ssa.Function, what string, err ast.Expr, fix string) {
-	expr := b.flow.Program.CallExpr(call)
-	if len(roots) == 0 || expr == nil {
-		return
+// passed is what a call passes as a parameter of the helper that it runs; v for
+// other values.
+func (b *blamer) passed(v ssa.Value, at ssa.Instruction) ssa.Value {
+	p, isParam := v.(*ssa.Parameter)
+	if call, ok := at.(*ssa.Call); ok && isParam && b.flow.Program.ArgOf(call, p) != nil {
+		return b.flow.Program.ArgOf(call, p)
 	}
-	root := roots[0]
-	f := finding.Finding{Pos: expr.Pos(), End: expr.End(), Subject: root.Name()}
-	makes := makesStatus(calledFunc(call))
-	direct := makes || isFunc(calledFunc(call), statusPath, "New", "Newf")
-	if direct {
-		f.Pos, f.End = expr.Args[0].Pos(), expr.Args[0].End()
+	return v
+}
+
+// served returns the handler or server interceptor whose RPC a context belongs
+// to, nil if it may end otherwise, or is not known.
+func (b *blamer) served(ctx ssa.Value) *ssa.Function {
+	if o := b.owners.Closed(ctx); !o.Own.other && !o.Open() {
+		return o.Own.root
 	}
+	return nil
+}
+
+// report says that the end of an RPC is answered with the wrong code. What has
+// ended is called what; err is the text to make the right one of, by the
+// format fix.
+func (b *blamer) report(at ssa.Instruction, code int, root *ssa.Function, what string, err ast.Expr, fix string) bool {
+	var answer ast.Node
+	var expr *ast.CallExpr
+	makes, direct := false, false
+	switch at := at.(type) {
+	case *ssa.Return:
+		answer = operandOf(b.pass, at, len(at.Results)-1)
+	case *ssa.Call:
+		if expr = b.flow.Program.CallExpr(at); expr == nil {
+			return false
+		}
+		answer = expr
+		if makes, direct = makesStatus(calledFunc(at)), b.isDirect(at); direct {
+			answer = expr.Args[0]
+		}
+	}
+	if root == nil || answer == nil {
+		return false
+	}
+	f := finding.Finding{Pos: answer.Pos(), End: answer.End(), Subject: root.Name()}
 	rpc := "an RPC"
 	if obj, ok := root.Object().(*types.Func); ok {
 		if m := stubs(b.pass).Handler(obj); m != nil {
@@ -137,7 +199,7 @@ func (b *blamer) report(call *ssa.Call, code int, roots []*ssa.Function, what st
 		}
 	}
 	f.Message = fmt.Sprintf("a client that cancels %s looks like a fault of the server: %s is answered with the code %s", rpc, what, say.Code(uint64(code)))
-	if qualifier := edit.ImportName(b.pass.Pass, expr.Pos(), statusPath); qualifier != "" && direct && b.means(err, expr.Pos()) && b.variablesUsedElsewhere(expr) {
+	if qualifier := edit.ImportName(b.pass.Pass, answer.Pos(), statusPath); qualifier != "" && direct && b.means(err, expr.Pos()) && b.variablesUsedElsewhere(expr) {
 		text := fmt.Sprintf(fix, qualifier+".FromContextError", types.ExprString(err))
 		if makes {
 			text += ".Err()"
@@ -145,6 +207,7 @@ func (b *blamer) report(call *ssa.Call, code int, roots []*ssa.Function, what st
 		f.Fixes = []finding.Fix{{Message: "Answer with the code of the context's error", Edits: []finding.Edit{edit.Replace(expr, text)}}}
 	}
 	b.pass.Report("status/blamed-cancel", f)
+	return true
 }
 
 // text says what tells of the end of a context.
@@ -207,10 +270,10 @@ func (b *blamer) variablesUsedElsewhere(expr ast.Expr) bool {
 	})
 }
 
-// servedBy returns the handlers for which an error was made by a function
-// that got the context of the RPC, and that is not an RPC itself: those
-// return no errors of package context.
-func (b *blamer) servedBy(err ssa.Value) []*ssa.Function {
+// servedBy returns the handler for which an error was made by a function that
+// got the context of the RPC, and that is not an RPC itself: those return no
+// errors of package context.
+func (b *blamer) servedBy(err ssa.Value) *ssa.Function {
 	if origin := b.flow.Of(err); origin.OfRPC() {
 		return nil
 	}
@@ -229,59 +292,6 @@ func (b *blamer) servedBy(err ssa.Value) []*ssa.Function {
 	return nil
 }
 
-// errorsIn returns the errors that the arguments for a message hold; false
-// if there may be others.
-func errorsIn(p *program.Program, args []ssa.Value) (errs []ssa.Value, complete bool) {
-	for _, arg := range args {
-		if _, isSlice := arg.Type().Underlying().(*types.Slice); isSlice {
-			elements := p.Elements(arg)
-			if !elements.Complete {
-				return nil, false
-			}
-			inner, ok := errorsIn(p, elements.Values)
-			if !ok {
-				return nil, false
-			}
-			errs = append(errs, inner...)
-			continue
-		}
-		switch v := errflow.Unwrapped(arg).(type) {
-		case *ssa.BinOp:
-			inner, ok := errorsIn(p, []ssa.Value{v.X, v.Y})
-			if !ok {
-				return nil, false
-			}
-			errs = append(errs, inner...)
-		case *ssa.Call:
-			inner, ok := errorsOf(p, v)
-			if !ok {
-				return nil, false
-			}
-			errs = append(errs, inner...)
-		default:
-			if isError(v.Type()) {
-				errs = append(errs, v)
-			}
-		}
-	}
-	return errs, true
-}
-
-// errorsOf returns the errors in what a call returns: its own, or those that
-// it makes a text or an error of.
-func errorsOf(p *program.Program, call *ssa.Call) (errs []ssa.Value, complete bool) {
-	if err := textOf(call); err != nil {
-		return errorsIn(p, []ssa.Value{err})
-	}
-	switch {
-	case isFunc(calledFunc(call), "fmt", "Sprint", "Sprintf", "Sprintln", "Errorf"):
-		return errorsIn(p, call.Call.Args)
-	case isError(call.Type()):
-		return []ssa.Value{call}, true
-	}
-	return nil, true
-}
-
 // A knowledge is what the branches say that lead to a place.
 type knowledge struct {
 	end *ssa.Call // tells of a context that has ended
@@ -296,22 +306,22 @@ type knowledge struct {
 	other bool
 }
 
-func (b *blamer) knownBefore(call *ssa.Call) knowledge {
+func (b *blamer) knownBefore(at ssa.Instruction) knowledge {
 	var known knowledge
-	for block := call.Block(); block != nil; block = block.Idom() {
-		if end := awaitedIn(block, call); end != nil && known.end == nil {
-			known.end, known.here = end, block == call.Block()
+	for block := at.Block(); block != nil; block = block.Idom() {
+		if end := awaitedIn(block, at); end != nil && known.end == nil {
+			known.end, known.here = end, block == at.Block()
 		}
 		if len(block.Preds) == 0 {
 			break
 		}
-		on := knownOn(block.Preds[0], block)
+		on := b.knownOn(block.Preds[0], block)
 		for _, pred := range block.Preds[1:] {
-			on = on.either(knownOn(pred, block))
+			on = on.either(b.knownOn(pred, block))
 		}
 		other := known.other || on.other
 		if known.end == nil && known.err == nil && (on.end != nil || on.err != nil) {
-			known, known.here = on, block == call.Block()
+			known, known.here = on, block == at.Block()
 		}
 		known.other = other
 	}
@@ -347,7 +357,7 @@ func (k knowledge) either(l knowledge) knowledge {
 }
 
 // knownOn is what the branch from one block to another says.
-func knownOn(from, to *ssa.BasicBlock) knowledge {
+func (b *blamer) knownOn(from, to *ssa.BasicBlock) knowledge {
 	taken, ok := branchOf(from, to)
 	if !ok {
 		return knowledge{}
@@ -355,40 +365,41 @@ func knownOn(from, to *ssa.BasicBlock) knowledge {
 	switch cond := taken.cond.(type) {
 	case *ssa.Call:
 		if fn := calledFunc(cond); fn != nil && fn.Pkg() != nil && isErrorsPackage(fn.Pkg().Path()) && fn.Name() == "Is" && len(cond.Call.Args) == 2 {
-			k := sentinelKnown(cond.Call.Args[0], cond.Call.Args[1], taken.outcome)
+			k := b.sentinelKnown(cond.Call.Args[0], cond.Call.Args[1], taken.outcome)
 			k.asked = cond
 			return k
 		}
 	case *ssa.BinOp:
 		switch cond.Op {
 		case token.EQL:
-			return comparisonKnown(cond.X, cond.Y, taken.outcome)
+			return b.comparisonKnown(cond.X, cond.Y, taken.outcome)
 		case token.NEQ:
-			return comparisonKnown(cond.X, cond.Y, !taken.outcome)
+			return b.comparisonKnown(cond.X, cond.Y, !taken.outcome)
 		}
 	}
 	return knowledge{}
 }
 
 // comparisonKnown: x equals y, or does not.
-func comparisonKnown(x, y ssa.Value, equal bool) knowledge {
+func (b *blamer) comparisonKnown(x, y ssa.Value, equal bool) knowledge {
 	if errflow.ContextError(x) != "" {
 		x, y = y, x
 	}
 	switch {
 	case errflow.ContextError(y) != "":
-		return sentinelKnown(x, y, equal)
+		return b.sentinelKnown(x, y, equal)
 	case equal:
 		return knowledge{end: chosen(x, y)}
 	case control.IsNil(y):
-		return knowledge{end: endOf(x)}
+		return knowledge{end: endOf(b.named(x))}
 	}
 	return knowledge{}
 }
 
 // sentinelKnown: err is an error of package context, or is not.
-func sentinelKnown(err, sentinel ssa.Value, is bool) knowledge {
+func (b *blamer) sentinelKnown(err, sentinel ssa.Value, is bool) knowledge {
 	name := errflow.ContextError(sentinel)
+	err = b.named(err)
 	switch {
 	case name == "":
 		return knowledge{}

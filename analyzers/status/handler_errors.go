@@ -9,6 +9,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -71,7 +72,7 @@ func (h *handlers) judge(fn *ssa.Function, obj *types.Func, rpc *stub.Method) {
 		if expr == nil {
 			continue // of a recover block
 		}
-		for _, s := range h.flow.OfIn(ret.Results[last], block).Sources {
+		for _, s := range h.flow.OfIn(program.GivenBack(ret, last), block).Sources {
 			r := &returned{fn, obj.Name(), served, rpc, expr, s}
 			switch s.Kind {
 			case errflow.Plain:

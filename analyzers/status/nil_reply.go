@@ -3,7 +3,6 @@ package status
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -23,8 +22,8 @@ import (
 // nilReply finds unary handlers that return neither a reply nor an error.
 func nilReply(pass *report.Pass) error {
 	eachReply(pass, func(r *reply, made *flow.Tracer[flow.Part[message]]) {
-		m := made.Of(r.ret.Results[0])
-		if m.Open() || !isNilNow(r.ret.Results[1]) {
+		m := made.Of(program.GivenBack(r.ret, 0))
+		if m.Open() || !control.IsNil(program.GivenBack(r.ret, 1)) {
 			return
 		}
 		f := finding.Finding{Pos: r.expr.Pos(), End: r.expr.End(), Subject: r.rpc.FullMethod, StandsOn: stub.Served(r.obj.Signature().Recv().Type())}
@@ -39,7 +38,7 @@ func nilReply(pass *report.Pass) error {
 			if isEmpty(r.obj.Signature().Results().At(0).Type()) && !nilFails(pass) {
 				f.Severity = rule.Info // there is nothing to miss
 			}
-		case m.Own.kind == gotten && isExpr && mayGetNil(pass, r.ret.Results[0], m.Own.getter):
+		case m.Own.kind == gotten && isExpr && mayGetNil(pass, program.GivenBack(r.ret, 0), m.Own.getter):
 			f.Message = fmt.Sprintf("%s where %s is nil: %s returns no error then", nilOutcome(pass, r.obj), types.ExprString(expr), name)
 		default:
 			return
@@ -149,16 +148,6 @@ func mayGetNil(pass *report.Pass, reply ssa.Value, getter *ssa.Call) bool {
 		return !compared
 	})
 	return !compared
-}
-
-// isNilNow: nil, or a variable that was set to nil last.
-func isNilNow(v ssa.Value) bool {
-	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		if last := control.LastStore(load); last != nil {
-			v = last.Val
-		}
-	}
-	return control.IsNil(v)
 }
 
 // isLookedAt: a message is compared, or given to somebody who may look at it.

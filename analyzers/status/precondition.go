@@ -70,7 +70,7 @@ func (j *preconditions) judge(test *ssa.If) {
 		if !ok || len(ret.Results) == 0 {
 			continue
 		}
-		if err := ret.Results[len(ret.Results)-1]; isError(err.Type()) {
+		if err := program.GivenBack(ret, len(ret.Results)-1); isError(err.Type()) {
 			j.answered(m, ret, err)
 		}
 	}

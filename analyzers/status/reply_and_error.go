@@ -6,8 +6,8 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
@@ -18,7 +18,7 @@ import (
 //	return &pb.Payment{Error: "declined"}, status.Error(codes.FailedPrecondition, "declined")
 func replyAndError(pass *report.Pass) error {
 	eachReply(pass, func(r *reply, made *flow.Tracer[flow.Part[message]]) {
-		m := made.Of(r.ret.Results[0])
+		m := made.Of(program.GivenBack(r.ret, 0))
 		if m.Own.kind != filled || m.Open() || !fails(pass, r.ret) || succeedsToo(pass, r) {
 			return
 		}
@@ -32,22 +32,21 @@ func replyAndError(pass *report.Pass) error {
 
 // fails: the error that is returned is sure to be one.
 func fails(pass *report.Pass, ret *ssa.Return) bool {
-	return flowOf(pass).Fails(ret.Results[1], ret.Block())
+	return flowOf(pass).Fails(program.GivenBack(ret, 1), ret.Block())
 }
 
 // succeedsToo: another return statement of the handler returns the same reply,
 // perhaps without an error: it was not made for the error.
 func succeedsToo(pass *report.Pass, r *reply) bool {
-	sources := flowOf(pass).Program.Sources(r.ret.Results[0])
-	for _, block := range r.fn.Blocks {
-		other, ok := control.Last(block).(*ssa.Return)
-		if !ok || other == r.ret || fails(pass, other) {
+	p := flowOf(pass).Program
+	reply := program.GivenBack(r.ret, 0)
+	sources := p.Sources(reply)
+	for _, other := range program.Returned(r.fn, 0) {
+		if other.Return == r.ret || fails(pass, other.Return) {
 			continue
 		}
-		_, anew := other.Results[0].(*ssa.Call)
-		if other.Results[0] == r.ret.Results[0] || !anew && slices.ContainsFunc(flowOf(pass).Program.Sources(other.Results[0]), func(v ssa.Value) bool {
-			return slices.Contains(sources, v)
-		}) {
+		_, anew := other.Value.(*ssa.Call)
+		if other.Value == reply || !anew && slices.ContainsFunc(p.Sources(other.Value), func(v ssa.Value) bool { return slices.Contains(sources, v) }) {
 			return true
 		}
 	}

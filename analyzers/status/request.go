@@ -9,112 +9,57 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
-	"github.com/grpclint/grpclint/analyzers/internal/errflow"
-	"github.com/grpclint/grpclint/analyzers/internal/place"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
-// requests knows which contexts are those of an RPC that is being served:
-// they end when the RPC does, and for no other reason.
-type requests struct {
-	pass     *report.Pass
-	flow     *errflow.Flow
-	resolver *place.Resolver
+// An owner is the handler or the server interceptor whose RPC a context
+// belongs to, so that it ends with that and for no other reason. Other: it may
+// end otherwise, or is not known.
+type owner struct {
+	root  *ssa.Function
+	other bool
 }
 
-func newRequests(pass *report.Pass, flow *errflow.Flow) *requests {
-	return &requests{pass, flow, place.NewResolver(flow.Program)}
-}
-
-// served returns the handlers and server interceptors whose RPC a context, or
-// a server's stream, belongs to; none if it may end otherwise, or is not
-// known.
-func (r *requests) served(v ssa.Value) []*ssa.Function {
-	w := &requestWalk{requests: r, seen: make(map[ssa.Value]bool)}
-	if !w.follow(v) {
-		return nil
-	}
-	return w.roots
-}
-
-// maxRequestSteps bounds the values that are looked at for one context.
-const maxRequestSteps = 200
-
-type requestWalk struct {
-	*requests
-	seen  map[ssa.Value]bool
-	roots []*ssa.Function
-}
-
-// follow goes back to where a value comes from, on every way.
-func (w *requestWalk) follow(v ssa.Value) bool {
-	if p := w.resolver.Of(v); len(p.Fields()) == 0 {
-		v = p.Root
-	}
-	if w.seen[v] {
-		return true // around a loop
-	}
-	if w.seen[v] = true; len(w.seen) > maxRequestSteps {
-		return false
-	}
-	switch v := v.(type) {
-	case *ssa.Parameter:
-		return w.parameter(v)
-	case *ssa.Phi:
-		return !slices.ContainsFunc(v.Edges, func(edge ssa.Value) bool { return !w.follow(edge) })
-	case *ssa.Alloc:
-		return w.variable(v)
-	case *ssa.Extract:
-		call, ok := v.Tuple.(*ssa.Call)
-		return ok && stub.IsContext(v.Type()) && w.derived(call, v.Index)
-	case *ssa.Call:
-		return w.derived(v, 0)
-	}
-	return false
-}
-
-// variable: all that is ever assigned to a local variable.
-func (w *requestWalk) variable(v *ssa.Alloc) bool {
-	for _, user := range *v.Referrers() {
-		switch user := user.(type) {
-		case *ssa.Store:
-			if user.Addr != v || !w.follow(user.Val) {
-				return false
-			}
-		case *ssa.MakeClosure:
-			for i, free := range user.Fn.(*ssa.Function).FreeVars {
-				if user.Bindings[i] == v && slices.ContainsFunc(*free.Referrers(), func(use ssa.Instruction) bool {
-					_, reads := use.(*ssa.UnOp)
-					return !reads
-				}) {
-					return false
-				}
-			}
-		case *ssa.UnOp, *ssa.DebugRef:
-		default:
-			return false
+// newOwnerTracer makes what follows contexts, and the streams of servers, to
+// the RPC that they belong to.
+func newOwnerTracer(pass *report.Pass, p *program.Program) *flow.Tracer[flow.Part[owner]] {
+	type part = flow.Part[owner]
+	d := flow.Parts(owner{}, owner{other: true}, func(a, b owner) owner {
+		if a.root == nil {
+			a.root = b.root
 		}
-	}
-	return true
-}
-
-// parameter: of a handler or an interceptor, or of a function that is only
-// called with what belongs to an RPC.
-func (w *requestWalk) parameter(p *ssa.Parameter) bool {
-	fn := p.Parent()
-	if obj, ok := fn.Object().(*types.Func); ok && stubs(w.pass).Handler(obj) != nil || isServerInterceptor(fn.Signature) {
-		if !slices.Contains(w.roots, fn) {
-			w.roots = append(w.roots, fn)
-		}
-		return true
-	}
-	sites, complete := w.flow.Program.Callers(fn)
-	i := slices.Index(fn.Params, p)
-	return complete && len(sites) > 0 && !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
-		return i >= len(site.Common().Args) || !w.follow(site.Common().Args[i])
+		return owner{a.root, a.other || b.other}
 	})
+	d.Source = func(t flow.Trace[part], v ssa.Value) (part, bool) {
+		switch v := v.(type) {
+		case *ssa.Parameter:
+			fn := v.Parent()
+			obj, ok := fn.Object().(*types.Func)
+			return part{Own: owner{root: fn}}, ok && stubs(pass).Handler(obj) != nil || isServerInterceptor(fn.Signature)
+		case *ssa.TypeAssert:
+			return t.Of(v.X), !v.CommaOk
+		}
+		return part{}, false
+	}
+	d.Call = func(t flow.Trace[part], call *ssa.Call, _ int) (part, bool) {
+		if op, stream := streams.OpOf(&call.Call); op == streams.Context && streams.SideOf(stream.Type()) == streams.Server {
+			return t.Of(stream), true
+		}
+		obj := program.CalledObject(&call.Call)
+		if obj == nil || len(p.Callees(call)) > 0 || !ctxflow.EndsWithParent(obj) && !isCancelOfReturn(call, obj) {
+			return part{}, false
+		}
+		i := slices.IndexFunc(call.Call.Args, func(arg ssa.Value) bool { return stub.IsContext(arg.Type()) })
+		if i < 0 {
+			return part{}, false
+		}
+		return t.Of(call.Call.Args[i]), true
+	}
+	return flow.New(p, d)
 }
 
 // isServerInterceptor: it gets the handler of an RPC.
@@ -126,35 +71,6 @@ func isServerInterceptor(sig *types.Signature) bool {
 		}
 	}
 	return false
-}
-
-// derived: what a call makes of a context or a stream ends when that does.
-func (w *requestWalk) derived(call *ssa.Call, index int) bool {
-	if op, stream := streams.OpOf(&call.Call); op == streams.Context {
-		return streams.SideOf(stream.Type()) == streams.Server && w.follow(stream)
-	}
-	local, obj := w.flow.Program.Callee(&call.Call)
-	switch {
-	case local != nil:
-		return w.result(local, index)
-	case obj == nil:
-		return false
-	case ctxflow.EndsWithParent(obj), isCancelOfReturn(call, obj):
-		i := slices.IndexFunc(call.Call.Args, func(arg ssa.Value) bool { return stub.IsContext(arg.Type()) })
-		return i >= 0 && w.follow(call.Call.Args[i])
-	}
-	return false
-}
-
-// result: what a function of the package returns, which all of its callers
-// see in the same way.
-func (w *requestWalk) result(fn *ssa.Function, index int) bool {
-	for _, block := range fn.Blocks {
-		if ret, ok := control.Last(block).(*ssa.Return); ok && !w.follow(ret.Results[index]) {
-			return false
-		}
-	}
-	return true
 }
 
 // isCancelOfReturn: context.WithCancel whose cancel function is deferred, so

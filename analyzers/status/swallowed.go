@@ -11,6 +11,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -227,7 +228,7 @@ func dropsResult(call *ssa.Call) bool {
 func reportsSuccess(pass *report.Pass, fn *ssa.Function, ret *ssa.Return) bool {
 	results := fn.Signature.Results()
 	n := results.Len()
-	if n == 0 || !control.IsError(results.At(n-1).Type()) || !control.IsNil(ret.Results[n-1]) {
+	if n == 0 || !control.IsError(results.At(n-1).Type()) || !control.IsNil(program.GivenBack(ret, n-1)) {
 		return false
 	}
 	obj, _ := fn.Object().(*types.Func)
@@ -238,7 +239,7 @@ func reportsSuccess(pass *report.Pass, fn *ssa.Function, ret *ssa.Return) bool {
 	case n > 2:
 		return false
 	}
-	switch v := ret.Results[0].(type) {
+	switch v := program.GivenBack(ret, 0).(type) {
 	case *ssa.Const:
 		return v.IsNil()
 	case *ssa.Alloc:

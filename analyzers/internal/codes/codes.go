@@ -81,7 +81,7 @@ func (t *table) handlers() {
 			if !ok || block == fn.Recover {
 				continue // the way out behind a panic that was caught
 			}
-			for _, s := range t.flow.OfIn(ret.Results[last], block).Sources {
+			for _, s := range t.flow.OfIn(program.GivenBack(ret, last), block).Sources {
 				h.Sources = append(h.Sources, t.sources(&s)...)
 			}
 		}

@@ -67,7 +67,7 @@ func outcomeOnEdge(v ssa.Value, from, to *ssa.BasicBlock) (isNil, isError bool) 
 // equals a package variable: the read of that variable. It is nil otherwise.
 func sentinelIn(v ssa.Value, block *ssa.BasicBlock) *ssa.UnOp {
 	var nearest *control.Decision
-	for d := range control.Decisions(v, isGlobal) {
+	for d := range control.Decisions(v, IsGlobal) {
 		if d.Equal && d.Entered.Dominates(block) && (nearest == nil || nearest.Entered.Dominates(d.Entered)) {
 			nearest = &d
 		}
@@ -78,8 +78,8 @@ func sentinelIn(v ssa.Value, block *ssa.BasicBlock) *ssa.UnOp {
 	return nearest.With.(*ssa.UnOp)
 }
 
-// isGlobal: the read of a package variable.
-func isGlobal(v ssa.Value) bool {
+// IsGlobal reports whether v is the read of a package variable.
+func IsGlobal(v ssa.Value) bool {
 	load, ok := v.(*ssa.UnOp)
 	if !ok || load.Op != token.MUL {
 		return false

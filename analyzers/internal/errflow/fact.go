@@ -22,6 +22,9 @@ type told struct {
 
 	Predicates fact.Table[Question]
 
+	// Fails are the functions whose error is never nil.
+	Fails fact.Table[bool]
+
 	// MapsErrors and RebuildsErrors are those of [Flow]; the latter only if
 	// importers can get a connection from the package.
 	MapsErrors, RebuildsErrors bool
@@ -57,9 +60,13 @@ func (f *Flow) summaries(own *told) {
 		sources := abridged(fn, f.Result(fn).Sources)
 		if slices.ContainsFunc(sources, func(s Source) bool { return s.Kind != Unknown }) || len(sources) == 0 {
 			own.Funcs.AddFunc(obj, sources)
+			if f.alwaysFails(fn) {
+				own.Fails.AddFunc(obj, true)
+			}
 		}
 	}
 	own.Funcs.Sort()
+	own.Fails.Sort()
 	for name, member := range f.Program.Pkg.Members {
 		g, ok := member.(*ssa.Global)
 		if !ok || !token.IsExported(name) || !isErrorVar(g) {

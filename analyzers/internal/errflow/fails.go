@@ -2,7 +2,6 @@ package errflow
 
 import (
 	"go/token"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -26,16 +25,25 @@ func (f *Flow) Fails(v ssa.Value, block *ssa.BasicBlock) bool {
 	return IsErrorIn(v, block) || o.Own == failure && !o.Open()
 }
 
-// newOutcomeTracer makes what follows errors, and the statuses of which they
-// are made, to see whether there is one.
+// alwaysFails reports whether a function never returns nil as its error.
+func (f *Flow) alwaysFails(fn *ssa.Function) bool {
+	o := f.outcomes.Result(fn, fn.Signature.Results().Len()-1)
+	return o.Own == failure && !o.Open()
+}
+
+// newOutcomeTracer makes what follows errors, and the statuses and codes of
+// which they are made, to see whether there is one.
 func (f *Flow) newOutcomeTracer() *flow.Tracer[flow.Part[outcomes]] {
 	type part = flow.Part[outcomes]
 	d := flow.Parts(outcomes(0), success, func(a, b outcomes) outcomes { return a | b })
 	fails := part{Own: failure}
 	d.Source = func(_ flow.Trace[part], v ssa.Value) (part, bool) {
 		switch v := v.(type) {
-		case *ssa.Const:
-			return part{Own: success}, true
+		case *ssa.Const: // nil, or a code
+			if v.IsNil() || v.Value == nil || v.Value.ExactString() == "0" {
+				return part{Own: success}, true
+			}
+			return fails, true
 		case *ssa.MakeInterface:
 			return fails, true
 		case *ssa.UnOp:
@@ -44,7 +52,7 @@ func (f *Flow) newOutcomeTracer() *flow.Tracer[flow.Part[outcomes]] {
 		}
 		return part{}, false
 	}
-	d.Call = func(t flow.Trace[part], call *ssa.Call, _ int) (part, bool) {
+	d.Call = func(t flow.Trace[part], call *ssa.Call, i int) (part, bool) {
 		obj := program.CalledObject(&call.Call)
 		if obj == nil || obj.Pkg() == nil {
 			return part{}, false
@@ -54,18 +62,15 @@ func (f *Flow) newOutcomeTracer() *flow.Tracer[flow.Part[outcomes]] {
 			if isStatusType(recv.Type()) && obj.Name() == "Err" && len(args) > 0 {
 				return t.Of(args[0]), true
 			}
-			return part{}, false
 		}
 		switch obj.Pkg().Path() + "." + obj.Name() {
 		case "errors.New", "fmt.Errorf", "github.com/pkg/errors.New", "github.com/pkg/errors.Errorf":
 			return fails, true
 		case StatusPath + ".Error", StatusPath + ".Errorf", StatusPath + ".New", StatusPath + ".Newf", stub.GRPCPath + ".Errorf":
-			if list, complete := f.Codes(args[0]); complete && !slices.Contains(list, 0) {
-				return fails, true
-			}
-			return part{Own: success}, true
+			return t.Of(args[0]), true
 		}
-		return part{}, false
+		told := f.imports.Of(obj)
+		return fails, told != nil && told.Fails.Of(obj) != nil && i == obj.Signature().Results().Len()-1
 	}
 	d.Edge = func(t flow.Trace[part], phi *ssa.Phi, i int) (part, bool) {
 		edge, before := phi.Edges[i], phi.Block().Preds[i]

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
@@ -217,7 +218,7 @@ func (f *Flow) converts(fn *ssa.Function, side Sides) bool {
 			if !control.Reaches(call, ret, nil) {
 				continue
 			}
-			o := f.OfIn(ret.Results[last], block)
+			o := f.OfIn(program.GivenBack(ret, last), block)
 			// A client's interceptor may return a status of its own.
 			if slices.ContainsFunc(o.Sources, func(s Source) bool {
 				return s.Kind != Next && (side == Server || s.Kind != Status && !s.OfRPC())

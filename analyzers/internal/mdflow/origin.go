@@ -244,8 +244,7 @@ func streamHeader(obj *types.Func) Kind {
 // isChecked reports whether the function of a return statement looks at how
 // many values there are before it returns them, there or elsewhere.
 func isChecked(ret program.Return) bool {
-	i := slices.Index(ret.Results, ret.Value)
-	return slices.ContainsFunc(program.Returned(ret.Parent(), i), func(r program.Return) bool { return measured(r.Value) })
+	return slices.ContainsFunc(program.Returned(ret.Parent(), ret.Index), func(r program.Return) bool { return measured(r.Value) })
 }
 
 // isCounted: what is loaded is a field's, and somebody looks how many values

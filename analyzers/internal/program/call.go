@@ -1,10 +1,13 @@
 package program
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 )
 
 // A callIndex knows who calls whom.
@@ -385,6 +388,7 @@ func Result(call ssa.CallInstruction, i int) ssa.Value {
 // asked for.
 type Return struct {
 	*ssa.Return
+	Index int
 	Value ssa.Value
 }
 
@@ -398,10 +402,41 @@ func Returned(fn *ssa.Function, i int) []Return {
 			continue
 		}
 		if ret, ok := block.Instrs[len(block.Instrs)-1].(*ssa.Return); ok && i < len(ret.Results) {
-			list = append(list, Return{ret, ret.Results[i]})
+			list = append(list, Return{ret, i, GivenBack(ret, i)})
 		}
 	}
 	return list
+}
+
+// GivenBack returns what a return statement gives back as result i. Where
+// functions are deferred, it reads that from a variable: it is what the
+// statement stored there, unless a deferred function changes it.
+func GivenBack(ret *ssa.Return, i int) ssa.Value {
+	load, ok := ret.Results[i].(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return ret.Results[i]
+	}
+	if _, isLocal := load.X.(*ssa.Alloc); !isLocal {
+		return load
+	}
+	last := control.LastStore(load)
+	if last == nil || isShared(load.X) {
+		return load
+	}
+	return last.Val
+}
+
+// isShared: a function literal changes a variable, and not only after a panic.
+func isShared(addr ssa.Value) bool {
+	return slices.ContainsFunc(*addr.Referrers(), func(user ssa.Instruction) bool {
+		closure, ok := user.(*ssa.MakeClosure)
+		if !ok {
+			return false
+		}
+		i := slices.Index(closure.Bindings, addr)
+		inner := closure.Fn.(*ssa.Function).FreeVars[i]
+		return isStored(inner) || isShared(inner)
+	})
 }
 
 // Catches returns the function literal of fn that recovers from a panic, nil
