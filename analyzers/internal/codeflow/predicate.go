@@ -86,8 +86,11 @@ func (w *Walk) asked(call *ssa.Call, s *State) (Judgement, bool) {
 	if !complete {
 		each(unclear)
 	}
-	// Each of several is there to be used.
-	all.Doubtful &^= surely
+	if complete || w.Sup == nil {
+		// Each of several is there to be used; but who calls a helper may
+		// bring another one than its default.
+		all.Doubtful &^= surely
+	}
 	return all, true
 }
 

@@ -118,3 +118,11 @@ func sharedRemote(ctx context.Context, t target, req *paypb.ChargeRequest) (err 
 	}
 	return err
 }
+
+// The default of the helper is not what it is told.
+func optionally(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	return again.Options(ctx, func(ctx context.Context) error {
+		_, err := c.Charge(ctx, req)
+		return err
+	}, again.Only(isExhausted))
+}
