@@ -121,7 +121,15 @@ func (p Values) FunctionOf(v ssa.Value) *ssa.Function {
 func (p Values) Functions(v ssa.Value) (list []*ssa.Function, complete bool) {
 	param, ok := v.(*ssa.Parameter)
 	if !ok {
-		return p.Program.Functions(v)
+		if list, complete = p.Program.Functions(v); len(list) > 0 {
+			return list, complete
+		}
+		for _, possible := range p.Program.Possible(v) {
+			if fn := p.Program.FunctionIn(possible); fn != nil {
+				list = append(list, fn)
+			}
+		}
+		return list, false
 	}
 	passed := p.Program.Passed(param)
 	complete = passed.Complete

@@ -85,6 +85,32 @@ func runsExhausted(ctx context.Context, c paypb.PaymentServiceClient, req *paypb
 	})
 }
 
+// A default that goes through a maker.
+
+type settled struct{ retryable func(error) bool }
+
+func settle(retryable func(error) bool) *settled { return &settled{retryable: retryable} }
+
+func newSettled(retryable func(error) bool) *settled {
+	if retryable == nil {
+		retryable = isInternal
+	}
+	return settle(retryable)
+}
+
+func (s *settled) charge(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	for range 3 {
+		_, err := c.Charge(ctx, req) // want `tried again after Internal`
+		if err == nil || !s.retryable(err) {
+			return err
+		}
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // From here on: silence.
 
 func coarse(err error) codes.Code {
