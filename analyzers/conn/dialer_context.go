@@ -49,31 +49,29 @@ func tied(pass *report.Pass, info *dial.Info, dialer *ssa.Function) {
 		return
 	}
 	ctx := dialer.Params[len(dialer.Params)-dialer.Signature.Params().Len()]
-	for _, v := range contextsOf(info.Program(), ctx) {
-		for _, r := range *v.Referrers() {
-			call, ok := r.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			what := lasting(info, call, v)
-			if what == "" {
-				continue
-			}
-			from, to := call.Pos(), call.Pos()
-			if expr := info.Expr(call); expr != nil {
-				from, to = expr.Pos(), expr.End()
-				for _, arg := range expr.Args {
-					if stubContext(pass.TypesInfo.TypeOf(arg)) {
-						from, to = arg.Pos(), arg.End()
-						break
-					}
+	within := runBy(info.Program(), dialer)
+	for _, call := range getting(info.Program(), ctx) {
+		if !within[program.Outermost(call.Parent())] {
+			continue // of somebody else who has the helper in common
+		}
+		what := lasting(info, call, dialer)
+		if what == "" {
+			continue
+		}
+		from, to := call.Pos(), call.Pos()
+		if expr := info.Expr(call); expr != nil {
+			from, to = expr.Pos(), expr.End()
+			for _, arg := range expr.Args {
+				if stubContext(pass.TypesInfo.TypeOf(arg)) {
+					from, to = arg.Pos(), arg.End()
+					break
 				}
 			}
-			pass.Report("conn/dialer-context", finding.Finding{
-				Pos: from, End: to, Subject: what,
-				Message: fmt.Sprintf("%s ends as soon as the connection is set up: grpc-go cancels the dialer's context then", what),
-			})
 		}
+		pass.Report("conn/dialer-context", finding.Finding{
+			Pos: from, End: to, Subject: what,
+			Message: fmt.Sprintf("%s ends as soon as the connection is set up: grpc-go cancels the dialer's context then", what),
+		})
 	}
 }
 
@@ -82,66 +80,66 @@ func stubContext(t types.Type) bool {
 	return ok && n.Obj().Name() == "Context" && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "context"
 }
 
-// contextsOf returns the context and those derived from it by package
-// context, but for the ones that no longer end with it, also as the functions
-// of this package get them.
-func contextsOf(p *program.Program, ctx ssa.Value) []ssa.Value {
-	all := []ssa.Value{ctx}
-	for i := 0; i < len(all); i++ {
-		if all[i].Referrers() == nil {
+// runBy returns the functions of this package that one runs, as far as the
+// declared ones around them.
+func runBy(p *program.Program, fn *ssa.Function) map[*ssa.Function]bool {
+	within, seen := make(map[*ssa.Function]bool), make(map[*ssa.Function]bool)
+	work := []*ssa.Function{program.Outermost(fn)}
+	for len(work) > 0 {
+		fn, work = work[0], work[1:]
+		if seen[fn] {
 			continue
 		}
-		for _, r := range *all[i].Referrers() {
-			call, ok := r.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			for _, fn := range p.Callees(call) {
-				for _, param := range fn.Params {
-					if p.ArgOf(call, param) == all[i] && !slices.Contains(all, ssa.Value(param)) {
-						all = append(all, param)
-					}
-				}
-			}
-			if call.Call.StaticCallee() == nil || call.Call.StaticCallee().Pkg == nil {
-				continue
-			}
-			fn := call.Call.StaticCallee()
-			if fn.Pkg.Pkg.Path() != "context" {
-				continue
-			}
-			switch fn.Name() {
-			case "WithValue":
-				all = append(all, call)
-			case "WithCancel", "WithTimeout", "WithDeadline":
-				for _, rr := range *call.Referrers() {
-					if x, ok := rr.(*ssa.Extract); ok && x.Index == 0 {
-						all = append(all, x)
-					}
-				}
-			}
+		seen[fn], within[program.Outermost(fn)] = true, true
+		work = append(work, fn.AnonFuncs...)
+		for call := range program.Calls(fn) {
+			work = append(work, p.Callees(call)...)
 		}
 	}
-	return all
+	return within
+}
+
+// getting returns the calls that get a context, or one derived from it by package
+// context that ends with it.
+func getting(p *program.Program, ctx ssa.Value) []*ssa.Call {
+	var calls []*ssa.Call
+	contexts := []ssa.Value{ctx}
+	for i := 0; i < len(contexts); i++ {
+		p.Follow(contexts[i], func(v ssa.Value, by ssa.Instruction) bool {
+			call, ok := by.(*ssa.Call)
+			if !ok || slices.Contains(calls, call) {
+				return true
+			}
+			calls = append(calls, call)
+			if obj := program.CalledObject(&call.Call); obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "context" {
+				switch obj.Name() {
+				case "WithValue", "WithCancel", "WithTimeout", "WithDeadline":
+					contexts = append(contexts, program.Result(call, 0))
+				}
+			}
+			return true
+		})
+	}
+	return calls
 }
 
 // lasting says what a call binds to the context for longer than the call
 // lasts, or "".
-func lasting(info *dial.Info, call *ssa.Call, ctx ssa.Value) string {
+func lasting(info *dial.Info, call *ssa.Call, dialer *ssa.Function) string {
 	if call.Call.IsInvoke() {
 		rpc := info.Stubs.RPC(call.Call.Method)
-		if rpc != nil && !rpc.Unary() && returns(call) {
+		if rpc != nil && !rpc.Unary() && returns(info.Program(), call, dialer) {
 			return "the " + rpc.Name + " stream"
 		}
 		return ""
 	}
 	fn := call.Call.StaticCallee()
-	if fn == nil || fn.Pkg == nil || len(call.Call.Args) == 0 || call.Call.Args[0] != ctx {
+	if fn == nil || fn.Pkg == nil || len(call.Call.Args) == 0 {
 		return ""
 	}
 	switch fn.Pkg.Pkg.Path() {
 	case "os/exec":
-		if fn.Name() == "CommandContext" && starts(call) {
+		if fn.Name() == "CommandContext" && starts(info.Program(), call) {
 			return "the process"
 		}
 	case "nhooyr.io/websocket", "github.com/coder/websocket":
@@ -154,31 +152,34 @@ func lasting(info *dial.Info, call *ssa.Call, ctx ssa.Value) string {
 
 // starts reports whether a command is started and left to run, as opposed
 // to one that runs to its end within the dialler.
-func starts(cmd *ssa.Call) bool {
-	started := false
-	for _, r := range *cmd.Referrers() {
-		call, ok := r.(ssa.CallInstruction)
+func starts(p *program.Program, cmd *ssa.Call) bool {
+	started, ended := false, false
+	p.Follow(cmd, func(_ ssa.Value, by ssa.Instruction) bool {
+		call, ok := by.(ssa.CallInstruction)
 		if !ok || call.Common().StaticCallee() == nil {
-			continue
+			return true
 		}
 		switch call.Common().StaticCallee().Name() {
 		case "Start":
 			started = true
 		case "Run", "Output", "CombinedOutput":
-			return false
+			ended = true
 		case "Wait":
-			if _, deferred := call.(*ssa.Defer); deferred {
-				return false
-			}
+			_, deferred := call.(*ssa.Defer)
+			ended = ended || deferred
 		}
-	}
-	return started
+		return true
+	})
+	return started && !ended
 }
 
 // returns reports whether the result of a call goes into what the dialler
 // returns, through at most a struct or a constructor.
-func returns(call *ssa.Call) bool {
-	work := []ssa.Value{call}
+func returns(p *program.Program, call *ssa.Call, dialer *ssa.Function) bool {
+	var work []ssa.Value
+	for v := range p.Follow(program.Result(call, 0), func(ssa.Value, ssa.Instruction) bool { return true }).Values {
+		work = append(work, v)
+	}
 	seen := make(map[ssa.Value]bool)
 	for len(work) > 0 {
 		v := work[0]
@@ -190,10 +191,8 @@ func returns(call *ssa.Call) bool {
 		for _, r := range *v.Referrers() {
 			switch r := r.(type) {
 			case *ssa.Return:
-				for i, result := range r.Results {
-					if result == v && i == 0 {
-						return true
-					}
+				if r.Parent() == dialer && len(r.Results) > 0 && r.Results[0] == v {
+					return true
 				}
 			case *ssa.Extract:
 				if r.Index == 0 {

@@ -25,63 +25,29 @@ func (f *follower) cancelledByTimer(ctx *ssa.Extract) bool {
 		if !ok {
 			continue
 		}
-		if _, ok := cancel.Type().Underlying().(*types.Signature); ok && f.usedByTimer(cancel, make(map[ssa.Value]bool)) {
+		if _, ok := cancel.Type().Underlying().(*types.Signature); ok && f.usedByTimer(cancel) {
 			return true
 		}
 	}
 	return false
 }
 
-// usedByTimer looks at what becomes of a cancel function, or of a struct that
-// holds it, through the variable that closures share and the helpers that get
-// it. What is stored back into its own variable (stop := cancel; cancel = stop)
-// comes by again: seen holds what has been looked at.
-func (f *follower) usedByTimer(v ssa.Value, seen map[ssa.Value]bool) bool {
-	if seen[v] {
-		return false
-	}
-	seen[v] = true
-	for _, user := range *v.Referrers() {
-		switch user := user.(type) {
-		case *ssa.ChangeType:
-			if f.usedByTimer(user, seen) {
-				return true
-			}
-		case *ssa.Store:
-			at := user.Addr
-			if field, ok := at.(*ssa.FieldAddr); ok {
-				at = field.X
-			}
-			if alloc, ok := at.(*ssa.Alloc); ok && user.Val == v && f.usedByTimer(alloc, seen) {
-				return true
-			}
-		case *ssa.UnOp:
-			if f.usedByTimer(user, seen) {
-				return true
-			}
-		case *ssa.FieldAddr:
-			if f.usedByTimer(user, seen) {
-				return true
-			}
-		case *ssa.MakeClosure:
-			if namesTime(user.Fn.(*ssa.Function)) {
-				return true
-			}
-		case ssa.CallInstruction:
-			obj := program.CalledObject(user.Common())
-			if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "time" {
-				return true // time.AfterFunc
-			}
-			for _, fn := range f.Callees(user) {
-				for _, param := range fn.Params {
-					if f.ArgOf(user, param) == v && f.usedByTimer(param, seen) {
-						return true
-					}
-				}
-			}
+// usedByTimer looks at what becomes of a cancel function.
+func (f *follower) usedByTimer(cancel ssa.Value) bool {
+	found := false
+	trail := f.Follow(cancel, func(_ ssa.Value, by ssa.Instruction) bool {
+		if call, ok := by.(ssa.CallInstruction); ok {
+			obj := program.CalledObject(call.Common())
+			found = found || obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "time" // time.AfterFunc
 		}
+		return !found
+	})
+	for v := range trail.Values {
+		fn := v.Parent()
+		_, passed := v.(*ssa.Parameter)
+		found = found || fn != cancel.Parent() && fn.Parent() != nil && !passed && namesTime(fn)
 	}
-	return false
+	return found
 }
 
 // namesTime: the function waits for a timer.

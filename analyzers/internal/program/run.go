@@ -29,11 +29,11 @@ type runs struct {
 }
 
 func (r *runs) follow(call ssa.CallInstruction, depth int) {
-	called := r.Possible(r.Called(call))
+	called := r.possible(r.Called(call), true)
 	callees := r.Callees(call)
 	if helper := r.Helper(call); helper != nil && len(callees) == 0 {
 		for _, param := range helper.Params {
-			called = append(called, r.Possible(SignatureArg(call, param.Index))...)
+			called = append(called, r.possible(SignatureArg(call, param.Index), true)...)
 		}
 	}
 	r.found = append(r.found, called...)
@@ -67,7 +67,7 @@ func (p *Program) Awaited(literal *ssa.Function) bool {
 		_, ok := site.(*ssa.Go)
 		return ok
 	}
-	return p.hidden(literal) && !slices.ContainsFunc(p.calls.sites[literal], isGo) &&
+	return p.hidden(literal) && len(p.calls.sites[literal])+len(p.calls.handed[literal]) > 0 && !slices.ContainsFunc(p.calls.sites[literal], isGo) &&
 		!slices.ContainsFunc(p.calls.handed[literal], func(h Handing) bool {
 			return isGo(h.Call) || slices.ContainsFunc(h.Param.Runs, func(r callback.Run) bool { return r.Go })
 		})
@@ -75,7 +75,11 @@ func (p *Program) Awaited(literal *ssa.Function) bool {
 
 // Possible returns what a value may be as far as this package shows: not all
 // that it is. A parameter may be what any caller here passes.
-func (p *Program) Possible(v ssa.Value) []ssa.Value {
+func (p *Program) Possible(v ssa.Value) []ssa.Value { return p.possible(v, false) }
+
+// possible is Possible; with results, what calls return is among it, too, and
+// not only what the functions that they run make that of.
+func (p *Program) possible(v ssa.Value, results bool) []ssa.Value {
 	if v == nil {
 		return nil
 	}
@@ -113,7 +117,8 @@ func (p *Program) Possible(v ssa.Value) []ssa.Value {
 			h, _ := p.Read(v)
 			from = h.Values
 		}
-		if len(from) == 0 && !slices.Contains(found, v) {
+		_, isResult := v.(*ssa.Extract)
+		if (len(from) == 0 || results && isResult) && !slices.Contains(found, v) {
 			found = append(found, v)
 		}
 		for _, v := range from {
