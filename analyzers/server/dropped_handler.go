@@ -18,13 +18,13 @@ import (
 // called and nothing is said to be wrong.
 func droppedHandler(pass *report.Pass) error {
 	for _, i := range interceptors(pass) {
-		called, complete := i.calls()
+		called, complete := i.calls(servers(pass).SSA())
 		if !complete || answers(&i) {
 			continue // somebody else may call it, or it answers itself
 		}
 		w := control.Ways[bool]{Step: func(_ bool, instr ssa.Instruction) (bool, bool) {
 			for _, call := range called {
-				if instr == ssa.Instruction(call) {
+				if instr == ssa.Instruction(call.at) {
 					return false, false // from here on it is the handler's answer
 				}
 			}

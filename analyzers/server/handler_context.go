@@ -32,7 +32,7 @@ func eachLostContext(pass *report.Pass, ofStreams bool, visit func(l lostContext
 		if i.client || i.stream != ofStreams {
 			continue
 		}
-		called, complete := i.calls()
+		called, complete := i.calls(servers(pass).SSA())
 		if !complete || len(called) == 0 {
 			continue // somebody else may call it with the right one
 		}
@@ -47,17 +47,35 @@ func eachLostContext(pass *report.Pass, ofStreams bool, visit func(l lostContext
 					continue
 				}
 				for _, call := range called {
-					if !control.Reaches(made, call, nil) {
+					if !control.Reaches(made, call.at, nil) {
 						continue
 					}
-					if from, to := syntax(made), syntax(call); from != nil && to != nil && len(to.Args) == 2 {
-						visit(lostContext{from, i.next.Name(), to.Args[arg]})
+					if from, got := syntax(made), gets(servers(pass).SSA(), call, arg); from != nil && got != nil {
+						visit(lostContext{from, i.next.Name(), got})
 					}
 					break
 				}
 			}
 		}
 	}
+}
+
+// gets returns what a call of what comes next gets, as it stands in the
+// interceptor: what a helper gets for it, if that can be told.
+func gets(p *program.Program, call nextCall, arg int) ast.Expr {
+	at, by := p.CallExpr(call.at), p.CallExpr(call.by)
+	if at == nil || by == nil || len(by.Args) != 2 {
+		return nil
+	}
+	if call.at == call.by || call.by.Parent().Parent() != nil {
+		return by.Args[arg]
+	}
+	if param, ok := call.by.Call.Args[arg].(*ssa.Parameter); ok && p.ArgOf(call.at, param) != nil {
+		if i := program.SignatureIndex(param); i >= 0 && i < len(at.Args) {
+			return at.Args[i]
+		}
+	}
+	return at
 }
 
 // onlyAsks: _, err := check(ctx) leaves the context on purpose.

@@ -5,7 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -64,20 +64,37 @@ func nextName(t types.Type) string {
 	return named.Obj().Name()
 }
 
+// A nextCall is a call of what comes next. It stands in the interceptor, or is
+// made by a helper or a literal that at runs.
+type nextCall struct {
+	at, by *ssa.Call
+}
+
 // calls returns the calls of what comes next. They are complete unless it is
-// handed on, or called by a function literal.
-func (i *interceptor) calls() (list []*ssa.Call, complete bool) {
-	for _, use := range control.Uses(i.next) {
-		call, ok := use.(*ssa.Call)
-		if !ok || call.Call.Value != ssa.Value(i.next) {
-			if _, isDebug := use.(*ssa.DebugRef); isDebug {
-				continue
-			}
-			return list, false
+// handed on to somebody who may call it, too.
+func (i *interceptor) calls(p *program.Program) (list []nextCall, complete bool) {
+	complete = true
+	p.Follow(i.next, func(v ssa.Value, by ssa.Instruction) bool {
+		call, ok := by.(*ssa.Call)
+		if !ok || call.Call.Value != v {
+			complete = false
+			return false
 		}
-		list = append(list, call)
-	}
-	return list, true
+		if call.Parent() == i.fn {
+			list = append(list, nextCall{call, call})
+			return true
+		}
+		found := false
+		for at := range program.Calls(i.fn) {
+			if p.Running(at)[call.Parent()] {
+				list = append(list, nextCall{at, call})
+				found = true
+			}
+		}
+		complete = complete && found
+		return complete
+	})
+	return list, complete
 }
 
 // name is what a message calls the interceptor.

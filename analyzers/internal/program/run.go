@@ -9,7 +9,7 @@ import (
 )
 
 // maxRuns bounds how far a call is followed into what it runs.
-const maxRuns = 4
+const maxRuns = 8
 
 // MayRun returns the function values that a call may run, as the source has
 // them: what it calls, be that in a variable, a field or a closure, what is
@@ -20,6 +20,14 @@ func (p *Program) MayRun(call ssa.CallInstruction) []ssa.Value {
 	r := runs{Program: p, seen: make(map[*ssa.Function]bool)}
 	r.follow(call, 0)
 	return r.found
+}
+
+// Running returns the functions of this package that a call may run, directly or
+// not.
+func (p *Program) Running(call ssa.CallInstruction) map[*ssa.Function]bool {
+	r := runs{Program: p, seen: make(map[*ssa.Function]bool)}
+	r.follow(call, 0)
+	return r.seen
 }
 
 type runs struct {
