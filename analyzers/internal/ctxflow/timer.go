@@ -2,6 +2,7 @@ package ctxflow
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -43,15 +44,21 @@ func (f *follower) usedByTimer(cancel ssa.Value) bool {
 		return !found
 	})
 	for v := range trail.Values {
-		fn := v.Parent()
-		_, passed := v.(*ssa.Parameter)
-		found = found || fn != cancel.Parent() && fn.Parent() != nil && !passed && namesTime(fn)
+		if _, passed := v.(*ssa.Parameter); passed {
+			continue
+		}
+		for fn := v.Parent(); fn != cancel.Parent() && fn.Parent() != nil; fn = fn.Parent() {
+			found = found || namesTime(fn)
+		}
 	}
 	return found
 }
 
-// namesTime: the function waits for a timer.
+// namesTime: the function, or a literal in it, waits for a timer.
 func namesTime(fn *ssa.Function) bool {
+	if slices.ContainsFunc(fn.AnonFuncs, namesTime) {
+		return true
+	}
 	for _, block := range fn.Blocks {
 		for _, instr := range block.Instrs {
 			call, ok := instr.(ssa.CallInstruction)

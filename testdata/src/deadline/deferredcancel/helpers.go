@@ -2,6 +2,7 @@ package deferredcancel
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	pb "example.com/testdata/stubs/orderpb"
@@ -47,11 +48,9 @@ func waitsFor(ctx context.Context, c pb.OrderServiceClient, names []string) {
 	for range names {
 		attempt, stop := context.WithTimeout(ctx, time.Second)
 		defer stop() // want `deadline/deferred-cancel`
-		do(func() { c.GetOrder(attempt, nil) })
+		new(sync.Once).Do(func() { c.GetOrder(attempt, nil) })
 	}
 }
-
-func do(f func()) { f() }
 
 // Silent.
 
