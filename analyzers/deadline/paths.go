@@ -76,7 +76,7 @@ func paths(pass *report.Pass) error {
 		switch {
 		case p.Bounded || flow.SetByConnection(&p.RPC):
 			// Somebody sets a deadline.
-		case p.RPC.WaitForReady && j.rpcInPackage(&path) != nil:
+		case p.RPC.WaitForReady && p.RPC.At.Package == j.Pkg.Path():
 			// Where the option is out of sight, the missing deadline
 			// is the thing to speak of.
 			judge("deadline/wait-for-ready", ctxflow.WaitForReady, &p)

@@ -47,7 +47,7 @@ func (f *follower) usedByTimer(cancel ssa.Value) bool {
 		if _, passed := v.(*ssa.Parameter); passed {
 			continue
 		}
-		for fn := v.Parent(); fn != cancel.Parent() && fn.Parent() != nil; fn = fn.Parent() {
+		for fn := v.Parent(); fn != nil && fn != cancel.Parent() && fn.Parent() != nil; fn = fn.Parent() {
 			found = found || namesTime(fn)
 		}
 	}

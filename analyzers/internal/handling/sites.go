@@ -115,7 +115,7 @@ func (info *Info) ignoredSends(f *Frame) []*Site {
 	var sites []*Site
 	for _, fn := range info.bodies(f) {
 		for _, c := range info.streams.In(fn) {
-			if c.Op != streams.Send || c.Side != streams.Server || c.Value() == nil || !info.derives(f, c.Stream) {
+			if c.Op != streams.Send || c.Side != streams.Server || c.Value() == nil || !info.sendsOn(f, c) {
 				continue
 			}
 			loops := info.SSA.Around(c.Instr)
@@ -129,6 +129,11 @@ func (info *Info) ignoredSends(f *Frame) []*Site {
 		}
 	}
 	return sites
+}
+
+// sendsOn: a call uses the handler's own stream, by itself or in a helper.
+func (info *Info) sendsOn(f *Frame, c *streams.Call) bool {
+	return info.derives(f, c.Stream) || len(c.Place.Fields()) == 0 && info.derives(f, c.Place.Root)
 }
 
 // goesOn: behind a failed Send, the loop comes back to it on every way.

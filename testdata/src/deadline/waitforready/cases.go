@@ -43,7 +43,7 @@ type worker struct {
 func newWorker(c pb.OrderServiceClient) *worker { return &worker{context.Background(), c} }
 
 func (w *worker) work() {
-	w.c.GetOrder(w.ctx, nil, grpc.WaitForReady(true)) // want `deadline/missing`
+	w.c.GetOrder(w.ctx, nil, grpc.WaitForReady(true)) // want `deadline/wait-for-ready`
 }
 
 func silent(ctx context.Context, c pb.OrderServiceClient, wait bool) {
