@@ -39,7 +39,7 @@ func eachLostContext(pass *report.Pass, ofStreams bool, visit func(l lostContext
 		for _, block := range i.fn.Blocks {
 			for _, instr := range block.Instrs {
 				made, ok := instr.(*ssa.Call)
-				if !ok || !servers(pass).Carries(made) || dropsMetadata(made) || onlyAsks(made) {
+				if !ok || !servers(pass).Carries(made) || dropsMetadata(servers(pass).SSA(), made) || onlyAsks(made) {
 					continue
 				}
 				d := derived{interceptor: &i, of: map[ssa.Value]bool{}}
@@ -92,10 +92,24 @@ func onlyAsks(made *ssa.Call) bool {
 }
 
 // dropsMetadata: a call that stands by itself, of which metadata/dropped
-// speaks.
-func dropsMetadata(made *ssa.Call) bool {
-	callee := made.Call.StaticCallee()
-	return len(control.Uses(made)) == 0 && callee != nil && callee.Pkg != nil && callee.Pkg.Pkg.Path() == stub.GRPCPath+"/metadata"
+// speaks, be it of a helper that makes it.
+func dropsMetadata(p *program.Program, made *ssa.Call) bool {
+	if len(control.Uses(made)) > 0 {
+		return false
+	}
+	for _, fn := range p.Callees(made) {
+		for _, ret := range program.Returned(fn, 0) {
+			if call, ok := ret.Value.(*ssa.Call); ok && ofMetadata(call) {
+				return true
+			}
+		}
+	}
+	return ofMetadata(made)
+}
+
+func ofMetadata(call *ssa.Call) bool {
+	obj := program.CalledObject(&call.Call)
+	return obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == stub.GRPCPath+"/metadata"
 }
 
 // derived follows a context and what is made of it. Used says that somebody

@@ -318,7 +318,7 @@ func (e *engine) describe(obj *types.Func, fn *ssa.Function) *FuncFact {
 	f := new(FuncFact)
 	part := func(p Place) (Part, bool) {
 		i := slices.IndexFunc(fn.Params, func(param *ssa.Parameter) bool { return ssa.Value(param) == p.root })
-		return Part{i, p.path}, i >= 0
+		return Part{i, p.path}, i >= 0 && IsMessage(fn.Params[i].Type())
 	}
 	for _, r := range s.reads {
 		p, ok := part(r.Place)

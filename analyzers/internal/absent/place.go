@@ -198,6 +198,9 @@ func (e *engine) address(addr *ssa.FieldAddr) resolved {
 	f := program.FieldOf(addr.X.Type(), addr.Field)
 	r := e.resolve(addr.X)
 	if !r.ok {
+		if holder := e.holder(addr.X); holder != nil && IsMessage(f.Type()) {
+			return resolved{place: Place{root: holder}.field(f.Name()), ok: true}
+		}
 		return resolved{}
 	}
 	if r.wrapper {
@@ -209,6 +212,81 @@ func (e *engine) address(addr *ssa.FieldAddr) resolved {
 	e.noteRequired(place, addr.X.Type(), f.Name())
 	present := isRequired(addr.X.Type(), addr.Field)
 	return resolved{place: place, ok: true, present: present}
+}
+
+// holder returns the parameter, a struct that holds messages, which an address
+// is of or which it points to; nil if it is none.
+func (e *engine) holder(addr ssa.Value) *ssa.Parameter {
+	if alloc, ok := addr.(*ssa.Alloc); ok {
+		addr = e.onlyWhole(alloc)
+	}
+	param, ok := addr.(*ssa.Parameter)
+	if !ok || IsMessage(param.Type()) {
+		return nil
+	}
+	return param
+}
+
+// onlyWhole returns the struct that a variable is a copy of, and stays; or nil.
+func (e *engine) onlyWhole(alloc *ssa.Alloc) ssa.Value {
+	var whole ssa.Value
+	for _, user := range *alloc.Referrers() {
+		switch user := user.(type) {
+		case *ssa.Store:
+			if user.Addr != alloc || whole != nil {
+				return nil
+			}
+			whole = user.Val
+		case *ssa.FieldAddr:
+			for _, use := range *user.Referrers() {
+				if _, reads := use.(*ssa.UnOp); !reads {
+					return nil
+				}
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return nil
+		}
+	}
+	return whole
+}
+
+// resolveIn returns the place that a path below what a call passes leads to. A
+// struct that holds messages is looked into.
+func (e *engine) resolveIn(arg ssa.Value, path string) (r resolved, below string) {
+	if r := e.resolve(arg); r.ok || IsMessage(arg.Type()) {
+		return r, path
+	}
+	if load, ok := arg.(*ssa.UnOp); ok && load.Op == token.MUL {
+		arg = load.X
+	}
+	alloc, ok := arg.(*ssa.Alloc)
+	name, isField := strings.CutPrefix(path, ".")
+	if !ok || !isField {
+		return resolved{}, ""
+	}
+	if end := strings.IndexAny(name, ".[!*"); end >= 0 {
+		name, below = name[:end], name[end:]
+	}
+	var stored ssa.Value
+	for _, user := range *alloc.Referrers() {
+		addr, ok := user.(*ssa.FieldAddr)
+		if !ok || program.FieldOf(addr.X.Type(), addr.Field).Name() != name {
+			continue
+		}
+		for _, use := range *addr.Referrers() {
+			if store, ok := use.(*ssa.Store); ok && store.Addr == addr {
+				if stored != nil {
+					return resolved{}, ""
+				}
+				stored = store.Val
+			}
+		}
+	}
+	if stored == nil {
+		return resolved{}, ""
+	}
+	return e.resolve(stored), below
 }
 
 func (e *engine) elementOf(v ssa.Value) resolved {

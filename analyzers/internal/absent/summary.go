@@ -182,7 +182,7 @@ func (w *walk) call(fn *ssa.Function, call ssa.CallInstruction, known proven.Set
 		if i < 0 || i >= len(args) {
 			return
 		}
-		r := w.resolve(args[i])
+		r, path := w.resolveIn(args[i], path)
 		if !r.ok || path == "" && r.present {
 			return
 		}
@@ -499,7 +499,7 @@ func (w *walk) touched(common *ssa.CallCommon, here func(*summary) map[Place]boo
 	local, obj := w.Callee(common)
 	args := program.Args(common)
 	add := func(arg ssa.Value, path string) {
-		if r := w.resolve(arg); r.ok {
+		if r, path := w.resolveIn(arg, path); r.ok {
 			places = append(places, r.place.join(path))
 		}
 	}
@@ -614,8 +614,8 @@ func (w *walk) passedBy(call *ssa.Call) []Place {
 	for p := range w.engine.summary(local).passes.All {
 		for i, param := range local.Params {
 			if ssa.Value(param) == p.root && i < len(call.Call.Args) && strings.HasSuffix(p.path, "!") {
-				if r := w.resolve(call.Call.Args[i]); r.ok {
-					places = append(places, r.place.join(p.path))
+				if r, path := w.resolveIn(call.Call.Args[i], p.path); r.ok {
+					places = append(places, r.place.join(path))
 				}
 			}
 		}
