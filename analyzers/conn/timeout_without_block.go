@@ -70,7 +70,12 @@ func reportTimeoutOption(pass *report.Pass, info *dial.Info, call *ssa.Call, fn 
 // reportTimeoutContext reports a context with a timeout that was made for
 // the dial alone. One that RPCs use too has its purpose there.
 func reportTimeoutContext(pass *report.Pass, info *dial.Info, d *dial.Call) {
-	ctx, ok := d.Context.(*ssa.Extract)
+	x := info.Program()
+	sources := x.Sources(d.Context)
+	if len(sources) != 1 {
+		return
+	}
+	ctx, ok := sources[0].(*ssa.Extract)
 	if !ok || ctx.Index != 0 {
 		return // not the result of a call
 	}
@@ -87,10 +92,13 @@ func reportTimeoutContext(pass *report.Pass, info *dial.Info, d *dial.Call) {
 	default:
 		return
 	}
-	for _, r := range *ctx.Referrers() {
-		if _, isDebug := r.(*ssa.DebugRef); !isDebug && r != ssa.Instruction(d.Instr) {
-			return // used for something else as well
-		}
+	alone := true // used for nothing else
+	x.Follow(ctx, func(_ ssa.Value, by ssa.Instruction) bool {
+		alone = by == ssa.Instruction(d.Instr)
+		return alone
+	})
+	if !alone {
+		return
 	}
 	expr := info.Expr(d.Instr)
 	if expr == nil {

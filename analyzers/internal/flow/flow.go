@@ -246,7 +246,7 @@ func (t Trace[O]) Inside(call *ssa.Call, i int) O {
 		if o, ok := t.Helped(call, i); ok {
 			return o
 		}
-		return t.domain.Unknown(call)
+		return t.passed(call, i)
 	}
 	joined := t.domain.Nothing
 	for _, fn := range callees {
@@ -254,6 +254,23 @@ func (t Trace[O]) Inside(call *ssa.Call, i int) O {
 			return t.domain.Unknown(call)
 		}
 		joined = t.domain.Join(joined, t.from(fn, call, i))
+	}
+	return joined
+}
+
+// passed is what a call gets from a parameter of its function, if all that
+// callers pass there is known and takes nothing.
+func (t Trace[O]) passed(call *ssa.Call, i int) O {
+	joined := t.domain.Nothing
+	callees := t.Program.CalleesOrPassed(call)
+	for _, fn := range callees {
+		if len(fn.Params) > 0 || len(fn.Blocks) == 0 {
+			return t.domain.Unknown(call)
+		}
+		joined = t.domain.Join(joined, t.in(t.frame.around(fn)).result(fn, i))
+	}
+	if len(callees) == 0 || !t.closed {
+		return t.domain.Unknown(call)
 	}
 	return joined
 }

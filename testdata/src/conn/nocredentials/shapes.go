@@ -181,3 +181,25 @@ func plain(addr string, secure bool) (*grpc.ClientConn, error) {
 }
 
 type unsure struct{ opts []grpc.DialOption }
+
+// dialWith gets its options from a function, those of all callers.
+func dialWith(addr string, options func() []grpc.DialOption) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, options()...) // want `grpc.NewClient always fails here: no option sets transport credentials`
+}
+
+func byLiteral(addr string) (*grpc.ClientConn, error) {
+	return dialWith(addr, func() []grpc.DialOption { return []grpc.DialOption{grpc.WithUserAgent("x")} })
+}
+
+func dialWithAny(addr string, options func() []grpc.DialOption) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, options()...)
+}
+
+func byOneLiteral(addr string) (*grpc.ClientConn, error) {
+	return dialWithAny(addr, func() []grpc.DialOption { return []grpc.DialOption{grpc.WithUserAgent("x")} })
+}
+
+// ByAny may get credentials.
+func ByAny(addr string, options func() []grpc.DialOption) (*grpc.ClientConn, error) {
+	return dialWithAny(addr, options)
+}
