@@ -48,8 +48,8 @@ func unboundedMessage(pass *report.Pass) error {
 		}
 		found = append(found, f)
 	})
-	if len(found) > 0 {
-		noteSettings(pass, settings)
+	if len(found) > 0 && !noteSettings(pass, settings) {
+		return nil
 	}
 	for _, f := range found {
 		if !settings[f.Subject] { // else it is the default of a setting
@@ -60,15 +60,19 @@ func unboundedMessage(pass *report.Pass) error {
 }
 
 // noteSettings adds the options that functions of other packages make for this
-// one of what is not constant.
-func noteSettings(pass *report.Pass, settings map[string]bool) {
+// one of what is not constant. It fails if nobody knows what some of them make.
+func noteSettings(pass *report.Pass, settings map[string]bool) bool {
 	for _, options := range servers(pass).Lists() {
+		if !options.Complete {
+			return false
+		}
 		for i := range options.List {
 			if opt := &options.List[i]; opt.Call() == nil && opt.Detail.Unsure {
 				settings[opt.Name] = true
 			}
 		}
 	}
+	return true
 }
 
 // isOwnName: a constant that is not the standard library's.
