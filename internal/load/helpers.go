@@ -1,9 +1,11 @@
 package load
 
 import (
+	"bytes"
 	"cmp"
 	"go/types"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,6 +28,7 @@ const maxHelpers = 2
 // contradict each other. Facts have no types.
 func (c *checker) readHelpers() map[string]*packages.Package {
 	known := make(map[string]*packages.Package)
+	silent := make(map[*packages.Package]bool)
 	var readers []*packages.Package
 	for p := range c.nodes {
 		if !p.IllTyped && c.source[p] && isMain(p) {
@@ -37,9 +40,13 @@ func (c *checker) readHelpers() map[string]*packages.Package {
 		var fresh []*packages.Package
 		for _, reader := range readers {
 			takers := takersOf(reader)
-			for _, path := range slices.Sorted(maps.Keys(takers)) {
-				p := reader.Imports[path]
-				if p == nil || !takers[path] && !c.tells(p) || c.nodes[p] != nil || isRecut(p) || p.ExportFile == "" || known[p.ID] != nil {
+			for _, name := range slices.Sorted(maps.Keys(takers)) {
+				p := reader.Imports[name]
+				if p == nil || c.nodes[p] != nil || isRecut(p) || p.ExportFile == "" || known[p.ID] != nil {
+					continue
+				}
+				if !takers[name] && (silent[p] || !c.tells(p)) {
+					silent[p] = true
 					continue
 				}
 				helper := &packages.Package{
@@ -119,15 +126,31 @@ func isContext(t types.Type) bool {
 // isMain: a package is of the modules at hand.
 func isMain(p *packages.Package) bool { return p != nil && p.Module != nil && p.Module.Main }
 
-// telling are calls that wait without a context or end the process, and imports
-// of generators of ids.
-var telling = regexp.MustCompile(`\.Sleep\(|\bexec\.Command\(|\bhttp\.(?:NewRequest|Get|Head|Post|PostForm)\(|\bnet\.Dial|\bsql\.(?:DB|Tx|Stmt)\b|\bos\.Exit\(|\.Fatal` +
-	`|"[^"\n]*/(?:uuid|go\.uuid|go-uuid|ulid|xid|ksuid|shortuuid|go-nanoid)(?:/v[0-9]+)?"`)
+// telling are the beginnings of calls that wait without a context or end the
+// process.
+var telling = []string{
+	".Sleep(", "exec.Command(", "http.NewRequest(", "http.Get(", "http.Head(", "http.Post(", "http.PostForm(", "net.Dial",
+	"sql.DB", "sql.Tx", "sql.Stmt", "os.Exit(", ".Fatal",
+}
 
-// tells: a package of the modules at hand has such calls.
+// generators are the last elements of the paths of packages that make ids.
+var generators = []string{"uuid", "go.uuid", "go-uuid", "ulid", "xid", "ksuid", "shortuuid", "go-nanoid"}
+
+// majorVersion is the last element of a module's path.
+var majorVersion = regexp.MustCompile(`/v[0-9]+$`)
+
+// tells: a package of the modules at hand has such calls, or makes ids.
 func (c *checker) tells(p *packages.Package) bool {
-	return isMain(p) && slices.ContainsFunc(p.CompiledGoFiles, func(name string) bool {
+	if !isMain(p) {
+		return false
+	}
+	for imported := range p.Imports {
+		if slices.Contains(generators, path.Base(majorVersion.ReplaceAllString(imported, ""))) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(p.CompiledGoFiles, func(name string) bool {
 		src, err := c.read(name)
-		return err == nil && telling.Match(src)
+		return err == nil && slices.ContainsFunc(telling, func(call string) bool { return bytes.Contains(src, []byte(call)) })
 	})
 }
