@@ -99,10 +99,7 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 		if fn := sh.FunctionOf(common.Value); fn != nil {
 			return sh.bodyEffect(fn, depth)
 		}
-		if hasContext(common.Signature()) {
-			return noise | listens
-		}
-		return noise
+		return unknownEffect(common.Signature())
 	}
 	if isSleep(obj) || isWait(obj) {
 		if takesContext(obj) {
@@ -119,7 +116,13 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 	if request.IsMessageMethod(obj) {
 		return 0
 	}
-	if takesContext(obj) {
+	return unknownEffect(obj.Signature())
+}
+
+// unknownEffect is what a function may do of which nothing is known: with a
+// context, wait for its end.
+func unknownEffect(sig *types.Signature) effect {
+	if hasContext(sig) {
 		return noise | listens
 	}
 	return noise
@@ -131,12 +134,18 @@ func (sh *shapes) handedEffect(call ssa.CallInstruction, depth int) effect {
 	if helper == nil {
 		return 0
 	}
+	e := sh.joined(sh.Program.Handings(call), depth)
 	for _, param := range helper.Params {
-		if fn := sh.FunctionOf(program.SignatureArg(call, param.Index)); fn == nil {
-			return noise
+		arg := program.SignatureArg(call, param.Index)
+		if sh.FunctionOf(arg) != nil {
+			continue
+		}
+		e |= noise
+		if sig, ok := arg.Type().Underlying().(*types.Signature); ok {
+			e |= unknownEffect(sig)
 		}
 	}
-	return sh.joined(sh.Program.Handings(call), depth)
+	return e
 }
 
 // isRun: a helper of this package calls its parameter, as those who call the

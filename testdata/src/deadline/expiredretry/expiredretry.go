@@ -123,6 +123,22 @@ func handedOn(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequ
 	}
 }
 
+// handedOnInHelper waits in a function that calls what it is handed.
+func handedOnInHelper(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest, wait func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	for {
+		if _, err := c.GetOrder(ctx, req); !late(err) {
+			return err
+		}
+		if err := waitBy(wait, ctx); err != nil {
+			return err
+		}
+	}
+}
+
+func waitBy(wait func(context.Context) error, ctx context.Context) error { return wait(ctx) }
+
 func unavailable(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderRequest) error {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
