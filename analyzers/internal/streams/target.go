@@ -16,9 +16,10 @@ import (
 type target struct {
 	fn   *ssa.Function
 	args []ssa.Value // for its first parameters
-	// maker is the call of the function that made the literal, if it was made
-	// elsewhere.
-	maker *ssa.Call
+	// makers are the calls that made the literal, if it was made elsewhere: that
+	// of the function around it, then that of the function with this call, and
+	// so on.
+	makers []*ssa.Call
 	// bound is the receiver of a method of an interface.
 	bound ssa.Value
 	// element: one of a list, of which each turn of a loop runs another.
@@ -90,8 +91,8 @@ func (info *Info) functionsOf(v ssa.Value, depth int) (list []target, known bool
 			}
 			for _, t := range inner {
 				t.element = t.element || isElement(v)
-				if call != nil && t.maker == nil && slices.Contains(info.view().Callees(call), t.fn.Parent()) {
-					t.maker = call
+				if call != nil && slices.Contains(info.view().Callees(call), t.madeIn()) {
+					t.makers = append(slices.Clip(t.makers), call)
 				}
 				list = append(list, t)
 			}
@@ -102,6 +103,15 @@ func (info *Info) functionsOf(v ssa.Value, depth int) (list []target, known bool
 		return nil, false
 	}
 	return []target{t}, true
+}
+
+// madeIn returns the function whose call gives the literal, as far as its makers
+// are known.
+func (t *target) madeIn() *ssa.Function {
+	if n := len(t.makers); n > 0 {
+		return t.makers[n-1].Parent()
+	}
+	return t.fn.Parent()
 }
 
 // madeBy returns the call whose result a value is, or nil.
@@ -177,10 +187,8 @@ func (info *Info) outside(p place.Place, t *target, caller *ssa.Function) place.
 			}
 			return place.Place{}
 		}
-		if t.maker != nil {
-			if arg := info.view().ArgOf(t.maker, root); arg != nil {
-				return info.field(info.Place(arg), p.Fields())
-			}
+		if made := info.atMaking(p, t.makers); made != p {
+			return made
 		}
 	case *ssa.FreeVar:
 		if t.bound != nil && root.Parent() == t.fn {
@@ -193,6 +201,24 @@ func (info *Info) outside(p place.Place, t *target, caller *ssa.Function) place.
 		return p // of a function around both, or around the literal
 	}
 	return place.Place{}
+}
+
+// atMaking translates a place that the makers of a literal see to what calls the
+// first of them; nothing if it is one that each call makes anew.
+func (info *Info) atMaking(p place.Place, makers []*ssa.Call) place.Place {
+	for i, call := range makers {
+		if param, ok := p.Root.(*ssa.Parameter); ok && slices.Contains(info.view().Callees(call), param.Parent()) {
+			arg := info.view().ArgOf(call, param)
+			if arg == nil {
+				return place.Place{}
+			}
+			p = info.field(info.Place(arg), p.Fields())
+		}
+		if local, ok := p.Root.(ssa.Instruction); ok && i < len(makers)-1 && local.Parent() == call.Parent() {
+			return place.Place{}
+		}
+	}
+	return p
 }
 
 // A manner says how a function comes to run.

@@ -88,6 +88,67 @@ func byMaker(stream pb.OrderService_ChatServer) error {
 	return g.Wait()
 }
 
+// Made by a maker that another calls.
+
+func sendLater(stream pb.OrderService_ChatServer, m *pb.ChatMessage) func() error {
+	return func() error { return stream.Send(m) } // want `two goroutines send on stream at the same time`
+}
+
+func laterSender(stream pb.OrderService_ChatServer) func() error { return sendLater(stream, nil) }
+
+func byMakersMaker(first, second pb.OrderService_ChatServer) error {
+	var g errgroup.Group
+	g.Go(laterSender(first))
+	g.Go(laterSender(first))
+	return g.Wait()
+}
+
+func sendApart(stream pb.OrderService_ChatServer, m *pb.ChatMessage) func() error {
+	return func() error { return stream.Send(m) }
+}
+
+func apartSender(stream pb.OrderService_ChatServer) func() error { return sendApart(stream, nil) }
+
+func inLiteral(stream pb.OrderService_ChatServer) func() error {
+	made := func() func() error {
+		return func() error { return stream.Send(nil) }
+	}
+	return made()
+}
+
+func toEachItsOwn(first, second pb.OrderService_ChatServer) error {
+	var g errgroup.Group
+	g.Go(apartSender(first))
+	g.Go(apartSender(second))
+	return g.Wait()
+}
+
+func toEachItsOwnInLiteral(first, second pb.OrderService_ChatServer) error {
+	var g errgroup.Group
+	g.Go(inLiteral(first))
+	g.Go(inLiteral(second))
+	return g.Wait()
+}
+
+func opened(ctx context.Context, c pb.OrderServiceClient) func() error {
+	stream, err := c.Chat(ctx)
+	if err != nil {
+		return func() error { return err }
+	}
+	return sendOpened(stream)
+}
+
+func sendOpened(stream pb.OrderService_ChatClient) func() error {
+	return func() error { return stream.Send(nil) }
+}
+
+func eachOpens(ctx context.Context, c pb.OrderServiceClient) error {
+	var g errgroup.Group
+	g.Go(opened(ctx, c))
+	g.Go(opened(ctx, c))
+	return g.Wait()
+}
+
 func fromList(stream pb.OrderService_ChatServer) error {
 	tasks := []func() error{
 		func() error { return stream.Send(nil) }, // want `two goroutines send on stream at the same time`
