@@ -16,21 +16,32 @@ func (f *follower) dialledServices(option ssa.CallInstruction) []string {
 	if value == nil {
 		return nil // go or defer: its result is lost
 	}
-	dial := optionUser(value)
-	if dial == nil {
+	var services []string
+	known := true
+	if dial := optionUser(value); dial != nil {
+		known = f.clientsOf(dial, &services)
+	} else {
+		f.Follow(value, func(_ ssa.Value, by ssa.Instruction) bool {
+			dial, ok := by.(*ssa.Call)
+			known = ok && isDial(program.CalledObject(dial.Common())) && f.clientsOf(dial, &services)
+			return known
+		})
+	}
+	if !known {
 		return []string{AnyService}
 	}
-	var services []string
-	for _, user := range *dial.Referrers() {
-		conn, ok := user.(*ssa.Extract)
-		if !ok || conn.Index != 0 {
-			continue
-		}
-		if !f.clientsOn(conn, &services) {
-			return []string{AnyService}
-		}
-	}
 	return services
+}
+
+// clientsOf adds the services of the clients that are made on a connection
+// which a dial opens. It fails if that goes where it cannot be seen.
+func (f *follower) clientsOf(dial *ssa.Call, services *[]string) bool {
+	known := true
+	f.Follow(program.Result(dial, 0), func(_ ssa.Value, by ssa.Instruction) bool {
+		known = f.clientOf(by, services)
+		return known
+	})
+	return known
 }
 
 // optionUser: the option is written among the variadic arguments of a dial.
@@ -75,64 +86,16 @@ func isDial(obj *types.Func) bool {
 	return isGRPCType(last.Elem(), "DialOption") && isGRPCType(deref(sig.Results().At(0).Type()), "ClientConn")
 }
 
-// clientsOn adds the services of the clients made on a connection. It fails
-// if the connection goes where it cannot be seen.
-func (f *follower) clientsOn(conn ssa.Value, services *[]string) bool {
-	for _, user := range *conn.Referrers() {
-		switch user := user.(type) {
-		case *ssa.MakeInterface:
-			if !f.clientsOn(user, services) {
-				return false
-			}
-		case *ssa.DebugRef, *ssa.BinOp:
-		case *ssa.Store:
-			field, ok := user.Addr.(*ssa.FieldAddr)
-			if !ok || user.Val != conn || !f.clientsOnField(program.FieldOf(field.X.Type(), field.Field), services) {
-				return false
-			}
-		case ssa.CallInstruction:
-			if !f.clientOf(user, services) {
-				return false
-			}
-		default:
-			return false // returned, captured, sent
-		}
+// clientOf: what is done with a connection makes a client of it, whose service
+// it adds, or nothing that RPCs could be made with.
+func (f *follower) clientOf(use ssa.Instruction, services *[]string) bool {
+	if _, compared := use.(*ssa.BinOp); compared {
+		return true
 	}
-	return true
-}
-
-// clientsOnField looks at what becomes of a connection that is kept in a
-// field of this package's own, most often to be closed.
-func (f *follower) clientsOnField(field *types.Var, services *[]string) bool {
-	if field.Exported() || field.Pkg() != f.pass.Pkg {
+	call, ok := use.(ssa.CallInstruction)
+	if !ok {
 		return false
 	}
-	for instr := range f.Instructions {
-		addr, ok := instr.(*ssa.FieldAddr)
-		if !ok || program.FieldOf(addr.X.Type(), addr.Field) != field {
-			continue
-		}
-		for _, user := range *addr.Referrers() {
-			switch user := user.(type) {
-			case *ssa.Store, *ssa.DebugRef:
-			case *ssa.UnOp:
-				for _, use := range *user.Referrers() {
-					call, ok := use.(ssa.CallInstruction)
-					if !ok || !f.clientOf(call, services) {
-						return false
-					}
-				}
-			default:
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// clientOf: a call that a connection is passed to makes a client of it, or
-// nothing that RPCs could be made with.
-func (f *follower) clientOf(call ssa.CallInstruction, services *[]string) bool {
 	obj := program.CalledObject(call.Common())
 	if obj == nil {
 		return false

@@ -43,8 +43,24 @@ func (o *orders) get() { o.GetOrder(context.Background(), nil) }
 // A helper of another package runs its RPC on this package's connection.
 func lent(o *orders) { helper.Fetch(context.Background(), o) }
 
+// The clients of another connection are made in a function that gets it from
+// one that dials.
+func openByHelpers(serviceConfig string) (pb.OrderServiceClient, error) {
+	conn, err := connect(serviceConfig)
+	if err != nil {
+		return nil, err
+	}
+	return client(conn), nil
+}
+
+func connect(serviceConfig string) (*grpc.ClientConn, error) {
+	return dial("dns:///orders", grpc.WithDefaultServiceConfig(serviceConfig))
+}
+
+func client(conn *grpc.ClientConn) pb.OrderServiceClient { return pb.NewOrderServiceClient(conn) }
+
 func other(items grpc13pb.Grpc13ServiceClient) {
 	items.Get(context.Background(), nil) // want `Grpc13Service.Get can hang`
 }
 
-var _ = []any{lent, open, (*orders).get, other}
+var _ = []any{lent, open, openByHelpers, (*orders).get, other}
