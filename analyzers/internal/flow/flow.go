@@ -261,18 +261,46 @@ func (t Trace[O]) Inside(call *ssa.Call, i int) O {
 // passed is what a call gets from a parameter of its function, if all that
 // callers pass there is known and takes nothing.
 func (t Trace[O]) passed(call *ssa.Call, i int) O {
-	joined := t.domain.Nothing
-	callees := t.Program.CalleesOrPassed(call)
-	for _, fn := range callees {
-		if len(fn.Params) > 0 || len(fn.Blocks) == 0 {
+	param, ok := call.Call.Value.(*ssa.Parameter)
+	if !ok || !t.closed || len(call.Call.Args) > 0 {
+		return t.domain.Unknown(call)
+	}
+	joined, some := t.domain.Nothing, false
+	for v := range t.Program.PassedOn(param) {
+		o, ok := t.called(v, call, i)
+		if !ok {
 			return t.domain.Unknown(call)
 		}
-		joined = t.domain.Join(joined, t.in(t.frame.around(fn)).result(fn, i))
+		joined, some = t.domain.Join(joined, o), true
 	}
-	if len(callees) == 0 || !t.closed {
+	if !some {
 		return t.domain.Unknown(call)
 	}
 	return joined
+}
+
+// called is what a call without arguments gets from a function that callers
+// pass; false if that is not known.
+func (t Trace[O]) called(v ssa.Value, call *ssa.Call, i int) (O, bool) {
+	if v == nil {
+		return t.domain.Nothing, false
+	}
+	if fn, ok := t.function(v); ok && fn.bound != nil && len(fn.fn.Params) == 1 {
+		inner := t.enter(fn, call, nil)
+		if inner == nil {
+			return t.domain.Nothing, false
+		}
+		return t.in(inner).result(fn.fn, i), true
+	}
+	functions, complete := t.Program.Functions(v)
+	joined := t.domain.Nothing
+	for _, fn := range functions {
+		if len(fn.Params) > 0 || len(fn.Blocks) == 0 {
+			return joined, false
+		}
+		joined = t.domain.Join(joined, t.in(t.frame.around(fn)).result(fn, i))
+	}
+	return joined, complete
 }
 
 // from is what a call gets from a function that it runs.

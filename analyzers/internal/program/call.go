@@ -3,6 +3,7 @@ package program
 import (
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -362,6 +363,33 @@ func (p *Program) Passed(param *ssa.Parameter) Held {
 	}
 	h.Complete = h.Complete && len(h.Values) > 0
 	return h
+}
+
+// PassedOn is Passed, with what its callers get from their own callers instead
+// of their parameters. It ends with nil if there may be others.
+func (p *Program) PassedOn(param *ssa.Parameter) iter.Seq[ssa.Value] {
+	return func(yield func(ssa.Value) bool) {
+		known := map[*ssa.Parameter]bool{param: true}
+		for open := []*ssa.Parameter{param}; len(open) > 0; {
+			passed := p.Passed(open[0])
+			open = open[1:]
+			for _, v := range passed.Values {
+				outer, handedOn := v.(*ssa.Parameter)
+				switch {
+				case !handedOn:
+					if !yield(v) {
+						return
+					}
+				case !known[outer]:
+					known[outer] = true
+					open = append(open, outer)
+				}
+			}
+			if !passed.Complete && !yield(nil) {
+				return
+			}
+		}
+	}
 }
 
 // Result returns result i of a call, nil if the caller drops it.

@@ -191,6 +191,36 @@ func byLiteral(addr string) (*grpc.ClientConn, error) {
 	return dialWith(addr, func() []grpc.DialOption { return []grpc.DialOption{grpc.WithUserAgent("x")} })
 }
 
+// handsOn gets its options from a function that is handed on.
+func handsOn(addr string, options func() []grpc.DialOption) (*grpc.ClientConn, error) {
+	return dialsLast(addr, options)
+}
+
+func dialsLast(addr string, options func() []grpc.DialOption) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, options()...) // want `grpc.NewClient always fails here: no option sets transport credentials`
+}
+
+func byMethodHandedOn(addr string) (*grpc.ClientConn, error) {
+	return handsOn(addr, plainOpener{}.options)
+}
+
+func handsAnyOn(addr string, options func() []grpc.DialOption) (*grpc.ClientConn, error) {
+	return dialsAnyLast(addr, options)
+}
+
+func dialsAnyLast(addr string, options func() []grpc.DialOption) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, options()...)
+}
+
+func byMethodOrAny(addr string) (*grpc.ClientConn, error) {
+	return handsAnyOn(addr, plainOpener{}.options)
+}
+
+// ByAnyHandedOn may get credentials.
+func ByAnyHandedOn(addr string, options func() []grpc.DialOption) (*grpc.ClientConn, error) {
+	return handsAnyOn(addr, options)
+}
+
 func dialWithAny(addr string, options func() []grpc.DialOption) (*grpc.ClientConn, error) {
 	return grpc.NewClient(addr, options()...)
 }
