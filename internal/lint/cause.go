@@ -17,7 +17,7 @@ type Part struct {
 // join makes one finding of those that have the same cause, in whatever
 // package or build. What the configuration excludes is not spoken of.
 func (r *run) join(found []*located) []*located {
-	type cause struct{ rule, key string }
+	type cause struct{ program, rule, key string }
 	homes := make(map[cause]*located)
 	excluded := func(l *located) bool {
 		return l.source.Generated && !r.options.Generated || r.options.Policy.Excluded(l.Path, l.Rule)
@@ -26,7 +26,11 @@ func (r *run) join(found []*located) []*located {
 		if l.source.Cause == nil || l.source.Cause.Key == "" || excluded(l) {
 			return cause{}, false
 		}
-		return cause{l.Rule.ID, l.source.Cause.Key}, true
+		program := ""
+		if r.options.ProgramOf != nil {
+			program = r.options.ProgramOf(l.pkgPath)
+		}
+		return cause{program, l.Rule.ID, l.source.Cause.Key}, true
 	}
 	for _, l := range found {
 		if c, ok := of(l); ok && (homes[c] == nil || l.source.Cause.Home && !homes[c].source.Cause.Home) {

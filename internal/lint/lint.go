@@ -75,7 +75,7 @@ type Options struct {
 
 	// ProgramOf, if set, names the program that a package is part of, in
 	// tests that analyse many at once. No program takes back what was found
-	// in another.
+	// in another, and what has one cause in two programs is found in both.
 	ProgramOf func(pkgPath string) string
 }
 

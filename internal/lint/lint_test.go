@@ -369,6 +369,9 @@ var MarkC int
 			"info S.a hangs (0 places, 1 fingerprints), warning S.b hangs (0 places, 1 fingerprints), info S.c hangs (0 places, 1 fingerprints)"},
 		{"one is excluded", "a", func(o *Options) { o.Policy = policy{excluded: "a.go"} }, all,
 			"warning S.b and 1 more RPC hangs (1 places, 2 fingerprints)"},
+		{"two programs", "", func(o *Options) {
+			o.ProgramOf = func(pkgPath string) string { return strings.TrimRight(pkgPath, "ab") }
+		}, all, "warning S.a and 1 more RPC hangs (1 places, 2 fingerprints), info S.c hangs (0 places, 1 fingerprints)"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := join(test.home, test.change, test.keys); got != test.want {
