@@ -4,6 +4,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -41,7 +42,7 @@ func (e *engine) summary(fn *ssa.Function) *summary {
 	}
 	e.summaries[fn] = &summary{opaque: true}
 	s := &summary{looks: make(map[Place]bool), writes: make(map[Place]bool)}
-	w := &walk{engine: e, summary: s}
+	w := &walk{engine: e, summary: s, fn: fn}
 	w.function(fn, proven.Set[Place]{})
 	e.summaries[fn] = s
 	return s
@@ -51,6 +52,7 @@ func (e *engine) summary(fn *ssa.Function) *summary {
 type walk struct {
 	*engine
 	*summary
+	fn *ssa.Function // that the summary is of
 }
 
 func (w *walk) function(fn *ssa.Function, entry proven.Set[Place]) {
@@ -71,7 +73,7 @@ func (w *walk) function(fn *ssa.Function, entry proven.Set[Place]) {
 			for _, result := range instr.Results {
 				w.returned(result, 0)
 			}
-			if fn.Parent() == nil {
+			if fn == w.fn {
 				w.passes = w.passes.Meet(known)
 			}
 		case ssa.CallInstruction:
@@ -458,6 +460,33 @@ func (h *hand) take(v ssa.Value, depth int) {
 			for _, arg := range program.Args(&v.Call) {
 				h.take(arg, depth+1)
 			}
+			return
+		}
+		h.result(v, depth)
+	}
+}
+
+// result takes what a function of this package returns of what it gets.
+func (h *hand) result(call *ssa.Call, depth int) {
+	local, _ := h.Callee(&call.Call)
+	if local == nil {
+		return
+	}
+	args := program.Args(&call.Call)
+	inner := hand{walk: h.walk, seen: h.seen}
+	for i := range local.Signature.Results().Len() {
+		for _, ret := range program.Returned(local, i) {
+			inner.take(ret.Value, depth+1)
+		}
+	}
+	for _, p := range inner.places {
+		i := slices.IndexFunc(local.Params, func(param *ssa.Parameter) bool { return param == p.root })
+		if i < 0 {
+			h.places = append(h.places, p) // of the function around a literal
+		} else if i < len(args) {
+			if given, path := h.resolveIn(args[i], p.path); given.ok {
+				h.places = append(h.places, given.place.join(path))
+			}
 		}
 	}
 }
@@ -604,7 +633,7 @@ func (w *walk) passed(v ssa.Value) []Place {
 }
 
 // passedBy returns what a function of this package has read through when it
-// returns.
+// returns; a literal also of what is around it.
 func (w *walk) passedBy(call *ssa.Call) []Place {
 	local, _ := w.Callee(&call.Call)
 	if local == nil || syntax.Of(w.pass).Generated(local.Pos()) {
@@ -612,6 +641,10 @@ func (w *walk) passedBy(call *ssa.Call) []Place {
 	}
 	var places []Place
 	for p := range w.engine.summary(local).passes.All {
+		if p.root.Parent() != local {
+			places = append(places, p) // of the function around a literal
+			continue
+		}
 		for i, param := range local.Params {
 			if ssa.Value(param) == p.root && i < len(call.Call.Args) && strings.HasSuffix(p.path, "!") {
 				if r, path := w.resolveIn(call.Call.Args[i], p.path); r.ok {

@@ -96,6 +96,23 @@ func (c converted) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequ
 	return &orderpb.Order{Name: req.Order.Name}, nil
 }
 
+// orderOf knows the request whose name is parsed.
+type orderOf struct{ req *orderpb.UpdateOrderRequest }
+
+func (o orderOf) name() string { return o.req.GetOrder().GetName() }
+
+type parsedByHolder struct {
+	orderpb.UnimplementedOrderServiceServer
+}
+
+func (parsedByHolder) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
+	var number int
+	if _, err := fmt.Sscanf(orderOf{req}.name(), "orders/%d", &number); err != nil {
+		return nil, err
+	}
+	return &orderpb.Order{Name: req.Order.Name}, nil
+}
+
 // Encoding it is no look.
 func (byInterface) SetLimit(ctx context.Context, req *paypb.SetLimitRequest) (*paypb.Account, error) {
 	if _, err := json.Marshal(req); err != nil {
@@ -176,6 +193,31 @@ func (s inTurn) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest
 }
 
 func (s inTurn) copy(o *orderpb.Order) *orderpb.Order { return &orderpb.Order{Name: o.Name} }
+
+// The first read is in a literal that is called at once.
+type inLiteral struct {
+	orderpb.UnimplementedOrderServiceServer
+}
+
+func (s inLiteral) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
+	name := func() string { return req.Order.Name }() // want `a request without Order makes the handler panic: req.Order.Name`
+	return &orderpb.Order{Name: name + s.copy(req.Order).Name}, nil
+}
+
+func (s inLiteral) copy(o *orderpb.Order) *orderpb.Order { return &orderpb.Order{Name: o.Name} }
+
+// A literal that is only made reads nothing.
+func (s inLiteral) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
+	name := func() string { return req.Order.Name } // want `a request without Order makes the handler panic: req.Order.Name`
+	if s.UnimplementedOrderServiceServer == (orderpb.UnimplementedOrderServiceServer{}) {
+		return &orderpb.Order{Name: name()}, nil
+	}
+	return s.other(req.Order), nil
+}
+
+func (s inLiteral) other(o *orderpb.Order) *orderpb.Order {
+	return &orderpb.Order{Name: o.Name} // want `a request without Order makes the handler panic: o.Name`
+}
 
 // UpdateOrder reads nothing before either does.
 func (s inTurn) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
