@@ -24,7 +24,7 @@ func (c *comparer) compare(err ssa.Value, with *errflow.Source, expr *ast.Binary
 	}
 	what := with.Name
 	if what == "" {
-		what = "a status error made here"
+		what = "a status error that this program makes"
 	}
 	c.pass.Report("status/compare", finding.Finding{
 		Pos: expr.Pos(), End: expr.End(), Subject: origin.Sources[0].Name, StandsOn: asMade(origin),

@@ -57,7 +57,7 @@ type comparer struct {
 func (c *comparer) equal(b *ssa.BinOp) {
 	if isString(b.X.Type()) {
 		x, y := b.X, b.Y
-		if textOf(x) != nil && textOf(y) != nil {
+		if c.textOf(x) != nil && c.textOf(y) != nil {
 			if c.statusText(x) != nil {
 				x, y = y, x
 			}
@@ -116,7 +116,7 @@ func (c *comparer) call(call *ssa.Call) {
 			c.contextCompare(args[0], name, expr, expr, false)
 		}
 	case path == "strings" && slices.Contains([]string{"Contains", "HasPrefix", "HasSuffix", "EqualFold", "Index"}, obj.Name()):
-		if s := c.statusText(args[1]); s != nil && textOf(args[0]) != nil {
+		if s := c.statusText(args[1]); s != nil && c.textOf(args[0]) != nil {
 			c.statusTexts(args[0], s, call.Pos())
 			return
 		}
@@ -141,25 +141,36 @@ func (c *comparer) judgedInside(call *ssa.Call) bool {
 }
 
 // isStatus: v is a status error that was made in this process: by package
-// status, or a variable that holds one.
+// status, a variable that holds one, or what a helper returns of these.
 func (c *comparer) isStatus(v ssa.Value) *errflow.Source {
-	switch v := v.(type) {
-	case *ssa.UnOp:
-		if _, global := v.X.(*ssa.Global); !global || v.Op != token.MUL {
-			return nil
-		}
-	case *ssa.Call:
-		if !makesStatus(calledFunc(v)) {
-			return nil
-		}
-	default:
+	if !c.alwaysMade(v, 0) {
 		return nil
 	}
 	origin := c.flow.Of(v)
-	if len(origin.Sources) != 1 || origin.Sources[0].Kind != errflow.Status {
+	if len(origin.Sources) != 1 || origin.Sources[0].Kind != errflow.Status || origin.Sources[0].Wrapped {
 		return nil
 	}
 	return &origin.Sources[0]
+}
+
+// alwaysMade: v is what package status or a package variable gives, on every
+// way: never nil, as a field that nobody has set would be.
+func (c *comparer) alwaysMade(v ssa.Value, depth int) bool {
+	const deepest = 8
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		_, global := v.X.(*ssa.Global)
+		return global && v.Op == token.MUL
+	case *ssa.Call:
+		if makesStatus(calledFunc(v)) {
+			return true
+		}
+	case *ssa.Phi, *ssa.Parameter, *ssa.Extract, *ssa.ChangeInterface:
+	default:
+		return false
+	}
+	ways, through := c.flow.Program.Ways(v)
+	return through && depth < deepest && !slices.ContainsFunc(ways, func(way ssa.Value) bool { return !c.alwaysMade(way, depth+1) })
 }
 
 // comparison returns the == or != whose operator is at pos.

@@ -19,7 +19,7 @@ import (
 // context.
 func (c *comparer) contextCompare(err ssa.Value, name string, expr ast.Expr, at ast.Node, negated bool) {
 	origin := c.flow.Closed(err)
-	if !c.noContextError(origin) || readsCode(err) {
+	if !c.noContextError(origin) || c.readsCode(err) {
 		return
 	}
 	of := ofClient(origin)
@@ -62,8 +62,8 @@ func goesOn(s *errflow.Source) bool { return s.Kind == errflow.Next && s.Sides =
 // knows one of package context.
 func (c *comparer) contextAsked(q errflow.Question, err ssa.Value, call *ssa.Call) {
 	expr := c.flow.Program.CallExpr(call)
-	origin := c.flow.Of(err)
-	if expr == nil || c.pass.InTest(call.Pos()) || !c.noContextError(origin) || readsCode(err) {
+	origin := c.flow.Closed(err)
+	if expr == nil || c.pass.InTest(call.Pos()) || !c.noContextError(origin) || c.readsCode(err) {
 		return
 	}
 	of := ofClient(origin)

@@ -52,8 +52,8 @@ func asMade(o *errflow.Origin) []claim.Condition {
 
 // readsCode: somebody reads the status of the error too, so that the
 // comparison is one of several.
-func readsCode(err ssa.Value) bool {
-	for _, v := range sameErrors(err) {
+func (c *comparer) readsCode(err ssa.Value) bool {
+	for _, v := range c.sameErrors(err) {
 		for _, user := range control.Uses(v) {
 			call, ok := user.(*ssa.Call)
 			if !ok || call.Call.IsInvoke() || isFunc(calledFunc(call), statusPath, "FromContextError") {
@@ -73,20 +73,29 @@ func readsCode(err ssa.Value) bool {
 }
 
 // sameErrors returns v and the values that it is a choice of, or part of a
-// choice with.
-func sameErrors(v ssa.Value) []ssa.Value {
+// choice with; also what callers pass, and what is read of the same variable.
+func (c *comparer) sameErrors(v ssa.Value) []ssa.Value {
 	list := []ssa.Value{v}
-	for i := 0; i < len(list) && i < 16; i++ {
-		if phi, ok := list[i].(*ssa.Phi); ok {
-			for _, edge := range phi.Edges {
-				if !slices.Contains(list, edge) {
-					list = append(list, edge)
-				}
+	add := func(values ...ssa.Value) {
+		for _, v := range values {
+			if !slices.Contains(list, v) {
+				list = append(list, v)
 			}
 		}
+	}
+	for i := 0; i < len(list) && i < 16; i++ {
+		ways, _ := c.flow.Program.Ways(list[i])
+		add(ways...)
 		for _, user := range control.Uses(list[i]) {
-			if phi, ok := user.(*ssa.Phi); ok && !slices.Contains(list, ssa.Value(phi)) {
-				list = append(list, phi)
+			switch user := user.(type) {
+			case *ssa.Phi:
+				add(user)
+			case *ssa.Store:
+				for _, read := range control.Uses(user.Addr) {
+					if load, ok := read.(*ssa.UnOp); ok && user.Val == list[i] {
+						add(load)
+					}
+				}
 			}
 		}
 	}

@@ -14,12 +14,12 @@ import (
 
 // text reports the text of an RPC's error that is compared or searched.
 func (c *comparer) text(v ssa.Value, pos token.Pos) {
-	err := textOf(v)
+	err := c.textOf(v)
 	if err == nil || c.pass.InTest(pos) {
 		return
 	}
 	origin := c.flow.Closed(err)
-	if !c.untouched(origin) && !ofInvoker(origin) || readsCode(err) {
+	if !c.untouched(origin) && !ofInvoker(origin) || c.readsCode(err) {
 		return
 	}
 	node := nodeAt(c.pass, pos)
@@ -36,8 +36,8 @@ func (c *comparer) text(v ssa.Value, pos token.Pos) {
 // its text.
 func (c *comparer) textAsked(err ssa.Value, call *ssa.Call) {
 	expr := c.flow.Program.CallExpr(call)
-	origin := c.flow.Of(err)
-	if expr == nil || c.pass.InTest(call.Pos()) || !c.untouched(origin) && !ofInvoker(origin) || readsCode(err) {
+	origin := c.flow.Closed(err)
+	if expr == nil || c.pass.InTest(call.Pos()) || !c.untouched(origin) && !ofInvoker(origin) || c.readsCode(err) {
 		return
 	}
 	c.pass.Report("status/string-match", finding.Finding{
@@ -50,8 +50,8 @@ func (c *comparer) textAsked(err ssa.Value, call *ssa.Call) {
 // statusTexts reports the text of an error that is searched for, or compared
 // with, that of a status error: whoever returned it, its code would tell.
 func (c *comparer) statusTexts(v ssa.Value, with *errflow.Source, pos token.Pos) {
-	err := textOf(v)
-	if c.pass.InTest(pos) || readsCode(err) {
+	err := c.textOf(v)
+	if c.pass.InTest(pos) || c.readsCode(err) {
 		return
 	}
 	node := nodeAt(c.pass, pos)
@@ -70,8 +70,17 @@ func (c *comparer) statusTexts(v ssa.Value, with *errflow.Source, pos token.Pos)
 
 // statusText: v is the text of a status error that was made in this process.
 func (c *comparer) statusText(v ssa.Value) *errflow.Source {
-	if err := textOf(v); err != nil {
+	if err := c.textOf(v); err != nil {
 		return c.isStatus(err)
+	}
+	return nil
+}
+
+// textOf: v is the text of an error, perhaps as a helper or a variable gives
+// it; returns the error.
+func (c *comparer) textOf(v ssa.Value) ssa.Value {
+	if sources := c.flow.Program.Sources(v); len(sources) == 1 {
+		return textOf(sources[0])
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func acrossPackages(ctx context.Context, client pb.OrderServiceClient) bool {
 
 func onTheSpot(ctx context.Context, client pb.OrderServiceClient) bool {
 	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
-	return err == status.Error(codes.NotFound, "gone") // want `is not the same value as a status error made here`
+	return err == status.Error(codes.NotFound, "gone") // want `is not the same value as a status error that this program makes`
 }
 
 func received(stream pb.OrderService_WatchOrdersClient) bool {
@@ -45,7 +45,39 @@ func load(ctx context.Context, client pb.OrderServiceClient) error {
 	return err
 }
 
+func made(ctx context.Context, client pb.OrderServiceClient) bool {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	return err == gone("order") // want `is not the same value as a status error that this program makes`
+}
+
+func gone(what string) error { return status.Errorf(codes.NotFound, "%s is gone", what) }
+
 // Silent.
+
+func maybeNil(ctx context.Context, client pb.OrderServiceClient, name string) bool {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	return err == expected(name) // both may be nil
+}
+
+func expected(name string) error {
+	if name == "" {
+		return gone(name)
+	}
+	return nil
+}
+
+func table(ctx context.Context, client pb.OrderServiceClient) bool {
+	for _, tt := range []struct {
+		name string
+		want error
+	}{{name: "a"}, {name: "b", want: gone("b")}} {
+		_, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: tt.name})
+		if err != tt.want {
+			return false
+		}
+	}
+	return true
+}
 
 func is(ctx context.Context, client pb.OrderServiceClient) bool {
 	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})

@@ -63,6 +63,12 @@ func asksBoth(err error) bool {
 	return errors.Is(err, context.Canceled) || status.Code(err) == 1
 }
 
+func asksBothByLiteral(ctx context.Context, client pb.OrderServiceClient) bool {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	isCanceled := func() bool { return errors.Is(err, context.Canceled) }
+	return isCanceled() || status.Code(err) == 1
+}
+
 func asked(ctx context.Context, client pb.OrderServiceClient) bool {
 	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
 	return asksBoth(err)

@@ -44,7 +44,29 @@ func load(ctx context.Context, client pb.OrderServiceClient) error {
 	return err
 }
 
+func byHelper(ctx context.Context, client pb.OrderServiceClient) bool {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	return err != nil && textIn(err) == "rpc error: code = NotFound desc = gone" // want `is told by its text`
+}
+
+func textIn(err error) string { return err.Error() }
+
 // Silent.
+
+func codeByHelper(ctx context.Context, client pb.OrderServiceClient) bool {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	return status.Code(err) == codes.FailedPrecondition && isLocked(err)
+}
+
+func isLocked(err error) bool { return strings.Contains(textOfLock(err), "locked") }
+
+func textOfLock(err error) string { return err.Error() }
+
+func codeOfVariable(ctx context.Context, client pb.OrderServiceClient) bool {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	isLocked := func() bool { return strings.Contains(err.Error(), "locked") }
+	return status.Code(err) == codes.FailedPrecondition && isLocked()
+}
 
 func code(ctx context.Context, client pb.OrderServiceClient) bool {
 	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
