@@ -239,18 +239,47 @@ func reportsSuccess(pass *report.Pass, fn *ssa.Function, ret *ssa.Return) bool {
 	case n > 2:
 		return false
 	}
-	switch v := program.GivenBack(ret, 0).(type) {
-	case *ssa.Const:
+	given := program.GivenBack(ret, 0)
+	if v, ok := given.(*ssa.Const); ok {
 		return v.IsNil()
-	case *ssa.Alloc:
-		return handler && isUntouched(v)
 	}
-	return false
+	return handler && isUnfilled(flowOf(pass).Program, given)
 }
 
-// isUntouched: &T{}.
-func isUntouched(alloc *ssa.Alloc) bool {
-	for _, user := range control.Uses(alloc) {
+// isUnfilled: what a return gives back is &T{}, perhaps by a helper, and nobody
+// fills it.
+func isUnfilled(p *program.Program, given ssa.Value) bool {
+	sources := p.Sources(given)
+	if len(sources) != 1 {
+		return false
+	}
+	if call, ok := given.(*ssa.Call); given != sources[0] && (!ok || !isOnlyReturned(call) || !callsNothing(p, call, 0)) {
+		return false
+	}
+	alloc, ok := sources[0].(*ssa.Alloc)
+	return ok && isOnlyReturned(alloc)
+}
+
+// callsNothing: what a call runs has no calls but such: one that did more
+// might mend what has failed.
+func callsNothing(p *program.Program, call *ssa.Call, depth int) bool {
+	const deepest = 4
+	callees := p.Callees(call)
+	return len(callees) > 0 && depth < deepest && !slices.ContainsFunc(callees, func(fn *ssa.Function) bool {
+		return slices.ContainsFunc(fn.Blocks, func(block *ssa.BasicBlock) bool {
+			return slices.ContainsFunc(block.Instrs, func(instr ssa.Instruction) bool {
+				if _, calls := instr.(ssa.CallInstruction); !calls {
+					return false
+				}
+				inner, ok := instr.(*ssa.Call)
+				return !ok || !callsNothing(p, inner, depth+1)
+			})
+		})
+	})
+}
+
+func isOnlyReturned(v ssa.Value) bool {
+	for _, user := range control.Uses(v) {
 		if _, ok := user.(*ssa.Return); !ok {
 			return false
 		}
@@ -263,7 +292,7 @@ func isUntouched(alloc *ssa.Alloc) bool {
 func isMended(err ssa.Value, ret *ssa.Return) bool {
 	for _, instr := range ret.Block().Instrs {
 		call, ok := instr.(*ssa.Call)
-		if ok && !dropsResult(call) && !(call.Call.IsInvoke() && call.Call.Value == err) {
+		if ok && call != program.GivenBack(ret, 0) && !dropsResult(call) && !(call.Call.IsInvoke() && call.Call.Value == err) {
 			return true
 		}
 	}
