@@ -122,7 +122,8 @@ func (info *Info) ignoredSends(f *Frame) []*Site {
 			if len(loops) == 0 {
 				continue
 			}
-			if err := control.ErrorOf(c.Value()); err != nil && !info.goesOn(c, loops[len(loops)-1], err) {
+			loop := loops[len(loops)-1]
+			if err := control.ErrorOf(c.Value()); err != nil && !info.goesOn(c, loop, err) || info.endsOtherwise(f, loop) {
 				continue
 			}
 			sites = append(sites, &Site{Kind: IgnoredSend, Frame: f, Instr: c.Instr})
