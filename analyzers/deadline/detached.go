@@ -12,6 +12,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/analyzers/internal/edit"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/finding"
@@ -91,14 +92,6 @@ func within(v ssa.Value, fn *ssa.Function) bool {
 	return ok && instr.Parent() == fn
 }
 
-// enclosingName names the declared function around fn.
-func enclosingName(fn *ssa.Function) string {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn.Name()
-}
-
 // cleansUp: the function or the first link of the chain is named for what
 // has to be done even though the caller has gone.
 func cleansUp(fn *ssa.Function, p *ctxflow.Path) bool {
@@ -172,7 +165,7 @@ func (j *judged) reportDetached(g *group) {
 			root += " of " + madeIn(&p.Path)
 		}
 		return fmt.Sprintf(" can run on after the caller of %s has gone: %s instead of %s%s",
-			enclosingName(p.taker), root, requestContextExpr(requestContext(p.taker)), say.Via(p.Chain))
+			program.Outermost(p.taker).Name(), root, requestContextExpr(requestContext(p.taker)), say.Via(p.Chain))
 	})
 	f.Fixes = j.useRequestContexts(g)
 	j.Report("deadline/detached", f)

@@ -103,9 +103,7 @@ func (i *interceptor) name() string {
 	if fn.Parent() == nil {
 		return fn.Name()
 	}
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
+	fn = program.Outermost(fn)
 	if fn.Synthetic != "" {
 		return "the interceptor" // of a package variable
 	}

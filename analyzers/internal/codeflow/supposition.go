@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // A Supposition is made about what a helper is handed: it is looked at
@@ -41,10 +43,8 @@ func (w *Walk) handedOn(fn *ssa.Function, call *ssa.Call) *Supposition {
 	if w.Sup == nil || w.Sup.Judge == nil {
 		return nil
 	}
-	for outer := fn.Parent(); outer != nil; outer = outer.Parent() {
-		if outer == w.Sup.Judge.Parent() {
-			return w.Sup
-		}
+	if program.IsWithin(fn.Parent(), w.Sup.Judge.Parent()) {
+		return w.Sup
 	}
 	for _, p := range fn.Params {
 		arg := w.Program.ArgOf(call, p)

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
 )
@@ -99,9 +100,7 @@ func key(fn *types.Func) string {
 // Name names fn for a message: "F" or "(*T).M", function literals by what
 // they are in.
 func Name(fn *ssa.Function) string {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
+	fn = program.Outermost(fn)
 	if obj, ok := fn.Object().(*types.Func); ok {
 		return key(obj)
 	}

@@ -98,7 +98,7 @@ func (c *converters) uses(own *told) bool {
 				}
 				if v, ok := instr.(ssa.Value); !isReturned(instr) && (!ok || !onlyReturned(v, 0)) {
 					own.install(sides)
-				} else if top := outermost(fn); c.known[top]|sides != c.known[top] {
+				} else if top := program.Outermost(fn); c.known[top]|sides != c.known[top] {
 					c.known[top] |= sides
 					found = true
 				}
@@ -163,13 +163,6 @@ func onlyReturned(v ssa.Value, depth int) bool {
 		}
 	}
 	return len(uses) > 0
-}
-
-func outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
-	return fn
 }
 
 func (t *told) install(sides Sides) {

@@ -47,10 +47,8 @@ func (f *frame) of(v ssa.Value) *frame {
 
 func (f *frame) holding(fn *ssa.Function) *frame {
 	for ; f != nil; f = f.lexical {
-		for outer := fn; outer != nil; outer = outer.Parent() {
-			if outer == f.fn {
-				return f
-			}
+		if program.IsWithin(fn, f.fn) {
+			return f
 		}
 	}
 	return nil

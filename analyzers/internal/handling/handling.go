@@ -436,9 +436,7 @@ func (info *Info) declared(call ssa.CallInstruction) *ssa.Function {
 
 // Name names a function for a message: "F" or "T.M".
 func Name(fn *ssa.Function) string {
-	for fn.Parent() != nil {
-		fn = fn.Parent()
-	}
+	fn = program.Outermost(fn)
 	if obj, ok := fn.Object().(*types.Func); ok {
 		return funckey.Of(obj)
 	}

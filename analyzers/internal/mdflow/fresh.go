@@ -175,7 +175,7 @@ func (e *engine) isOlder(f freshness, addr ssa.Value, depth int) bool {
 		switch {
 		case alloc == nil:
 			return false
-		case !isWithin(alloc.Parent(), f.perRPC):
+		case !program.IsWithin(alloc.Parent(), f.perRPC):
 			return true
 		}
 		held := e.HeldIn(alloc) // perhaps what a literal shares

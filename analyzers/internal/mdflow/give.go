@@ -20,7 +20,7 @@ func (e *engine) Gives(call *ssa.Call) bool {
 		if by == nil || by == call {
 			return by != nil
 		}
-		return !isWithin(call.Parent(), by.Parent()) // else what is given to the call has it already
+		return !program.IsWithin(call.Parent(), by.Parent()) // else what is given to the call has it already
 	}
 	roots := e.roots.Of(call)
 	return len(roots) > 0 && e.doesNothing(call, 0) &&
@@ -124,17 +124,7 @@ func (e *engine) Unused(v ssa.Value, harmless func(v ssa.Value, by ssa.Instructi
 	})
 	for other := range trail.Values {
 		_, isParam := other.(*ssa.Parameter)
-		unused = unused && !isParam && isWithin(other.Parent(), v.Parent())
+		unused = unused && !isParam && program.IsWithin(other.Parent(), v.Parent())
 	}
 	return unused
-}
-
-// isWithin: a function is another one, or a literal in it.
-func isWithin(fn, outer *ssa.Function) bool {
-	for ; fn != nil; fn = fn.Parent() {
-		if fn == outer {
-			return true
-		}
-	}
-	return false
 }

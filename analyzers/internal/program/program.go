@@ -281,6 +281,14 @@ func Outermost(fn *ssa.Function) *ssa.Function {
 	return fn
 }
 
+// IsWithin reports whether a function is another one, or a literal in it.
+func IsWithin(fn, outer *ssa.Function) bool {
+	for fn != nil && fn != outer {
+		fn = fn.Parent()
+	}
+	return fn != nil
+}
+
 // Calls yields the calls of a function, those of go and defer not among them,
 // in the order of the source.
 func Calls(fn *ssa.Function) iter.Seq[*ssa.Call] {

@@ -327,18 +327,8 @@ func (info *Info) Receives(fn *ssa.Function, p place.Place) bool {
 	}
 	// In a literal that is called who knows when.
 	return slices.ContainsFunc(info.Calls, func(c *Call) bool {
-		return c.Place == p && c.Op.Receives() && within(c.Func(), fn)
+		return c.Place == p && c.Op.Receives() && program.IsWithin(c.Func(), fn)
 	})
-}
-
-// within: a function is another, or a literal in it.
-func within(fn, outer *ssa.Function) bool {
-	for ; fn != nil; fn = fn.Parent() {
-		if fn == outer {
-			return true
-		}
-	}
-	return false
 }
 
 // mayReceive: an instruction receives from the stream at p, or hands it to

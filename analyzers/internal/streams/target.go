@@ -197,7 +197,7 @@ func (info *Info) outside(p place.Place, t *target, caller *ssa.Function) place.
 	case ssa.Instruction:
 		owner = root.Parent()
 	}
-	if owner != nil && owner != t.fn && (within(caller, owner) || within(t.fn, owner)) {
+	if owner != nil && owner != t.fn && (program.IsWithin(caller, owner) || program.IsWithin(t.fn, owner)) {
 		return p // of a function around both, or around the literal
 	}
 	return place.Place{}

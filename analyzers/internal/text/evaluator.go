@@ -121,21 +121,13 @@ func (e *Evaluator) Of(v ssa.Value, by ssa.Instruction) (texts []Text, complete 
 	return e.flow.Closed(v).leftFor(v, by).texts()
 }
 
-// isAround: a function is the other one, or one around it.
-func isAround(outer, fn *ssa.Function) bool {
-	for fn != nil && fn != outer {
-		fn = fn.Parent()
-	}
-	return fn != nil
-}
-
 // Within is Of without what callers hand over as it is.
 func (e *Evaluator) Within(v ssa.Value, by ssa.Instruction) (texts []Text, complete bool) {
 	if _, isConst := v.(*ssa.Const); isConst {
 		return e.Of(v, by)
 	}
 	open := e.flow.Of(v).each(func(f form) (form, bool) {
-		return f, len(f) != 1 || f[0].hole == nil || !isAround(f[0].hole.Parent(), by.Parent())
+		return f, len(f) != 1 || f[0].hole == nil || !program.IsWithin(by.Parent(), f[0].hole.Parent())
 	})
 	return open.fill(func(p *ssa.Parameter) forms { return e.flow.Closed(p) }).leftFor(v, by).texts()
 }
