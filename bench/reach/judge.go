@@ -50,8 +50,8 @@ func (v *verdict) complaints() []string {
 }
 
 // judge compares what is found in a variant with what was found before. A
-// finding may be at its place, where that was moved to, or in another function
-// that had none, such as a caller.
+// finding may be at its place, where that was moved to, or in another function,
+// such as a caller, but not in one that was good.
 func (v *variant) judge(after counts) []*verdict {
 	found, more := make(counts), make(map[place]int)
 	for p, t := range after {
@@ -69,7 +69,7 @@ func (v *variant) judge(after counts) []*verdict {
 		verdicts[i] = result
 		if m.rule != nil {
 			at.rule = m.rule.ID
-			result.lost = found[at].things < v.before[at].things && !claim(more, at.rule)
+			result.lost = found[at].things < v.before[at].things && !v.claim(more, at.rule)
 		}
 	}
 	moved := v.moved(found, verdicts)
@@ -121,10 +121,10 @@ func (v *variant) owner(declaration string) string {
 	return declaration
 }
 
-// claim takes one of a rule's away, wherever it is.
-func claim(more map[place]int, id string) bool {
+// claim takes one of a rule's away, wherever it is but in good code.
+func (v *variant) claim(more map[place]int, id string) bool {
 	for _, p := range sorted(more) {
-		if p.rule == id {
+		if p.rule == id && !v.good(p.function) {
 			if more[p]--; more[p] == 0 {
 				delete(more, p)
 			}
@@ -132,6 +132,11 @@ func claim(more map[place]int, id string) bool {
 		}
 	}
 	return false
+}
+
+// good reports whether a function is a site of good code.
+func (v *variant) good(function string) bool {
+	return slices.ContainsFunc(v.sites, func(x *site) bool { return x.rule == nil && x.function == function })
 }
 
 func sorted[V any](places map[place]V) []place {
