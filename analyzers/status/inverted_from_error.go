@@ -73,15 +73,7 @@ type read struct {
 // newReadTracer makes what follows a code to the status that it is read of,
 // and that to where it is made.
 func newReadTracer(p *program.Program) *flow.Tracer[flow.Part[read]] {
-	d := flow.Parts(read{}, read{others: true}, func(a, b read) read {
-		switch {
-		case a == b || b == read{}:
-			return a
-		case a == read{}:
-			return b
-		}
-		return read{others: true}
-	})
+	d := flow.Sole(read{others: true})
 	d.Source = func(_ flow.Trace[flow.Part[read]], v ssa.Value) (flow.Part[read], bool) {
 		e, ok := v.(*ssa.Extract)
 		if !ok || e.Index != 0 {

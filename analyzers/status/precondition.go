@@ -288,15 +288,7 @@ func (j *preconditions) fieldOf(v ssa.Value) string {
 const severalFields = "?"
 
 func newFieldTracer(p *program.Program) *flow.Tracer[flow.Part[string]] {
-	d := flow.Parts("", severalFields, func(a, b string) string {
-		switch {
-		case a == b || b == "":
-			return a
-		case a == "":
-			return b
-		}
-		return severalFields
-	})
+	d := flow.Sole(severalFields)
 	d.Source = func(_ flow.Trace[flow.Part[string]], v ssa.Value) (flow.Part[string], bool) {
 		if call, ok := v.(*ssa.Call); ok && len(p.Callees(call)) > 0 {
 			return flow.Part[string]{}, false // which field it reads is seen

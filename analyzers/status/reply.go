@@ -84,15 +84,7 @@ const (
 // newMessageTracer makes what follows messages to where they are made. What a
 // function returns beside an error is not followed: it depends on that.
 func newMessageTracer(f *errflow.Flow) *flow.Tracer[flow.Part[message]] {
-	d := flow.Parts(message{}, message{kind: unknownMessage}, func(a, b message) message {
-		switch {
-		case a == b || b == message{}:
-			return a
-		case a == message{}:
-			return b
-		}
-		return message{kind: unknownMessage}
-	})
+	d := flow.Sole(message{kind: unknownMessage})
 	d.Source = func(_ flow.Trace[flow.Part[message]], v ssa.Value) (flow.Part[message], bool) {
 		m := message{kind: unknownMessage}
 		switch v := v.(type) {

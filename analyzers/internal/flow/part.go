@@ -49,3 +49,19 @@ func Parts[O comparable](nothing, unknown O, join func(a, b O) O) Domain[Part[O]
 		},
 	}
 }
+
+// Sole makes a domain of parts of which one thing is known at the most: what
+// comes from two different ones, or from elsewhere, is several. The zero O is
+// what comes from nowhere.
+func Sole[O comparable](several O) Domain[Part[O]] {
+	var nothing O
+	return Parts(nothing, several, func(a, b O) O {
+		switch {
+		case a == b || b == nothing:
+			return a
+		case a == nothing:
+			return b
+		}
+		return several
+	})
+}
