@@ -36,27 +36,20 @@ func (x *Index) generates(call *ssa.Call) bool {
 		}
 	}
 	helpers := x.Helpers(call, 0)
-	return len(helpers) > 0 && !slices.ContainsFunc(helpers, func(h codeflow.Helper) bool { return !x.isFresh(h.Func, h.Result) })
+	return len(helpers) > 0 && !slices.ContainsFunc(helpers, func(h codeflow.Helper) bool { return !x.isFresh(h) })
 }
 
 // isFresh: a function returns something new every time.
-func (x *Index) isFresh(fn *ssa.Function, result int) bool {
-	if result > 0 {
-		return x.returnsFresh(fn, result)
-	}
-	known, ok := x.generators[fn]
+func (x *Index) isFresh(h codeflow.Helper) bool {
+	known, ok := x.generators[h]
 	if !ok {
-		x.generators[fn] = false // recursion
-		known = x.returnsFresh(fn, 0)
-		x.generators[fn] = known
+		x.generators[h] = false // recursion
+		known = slices.ContainsFunc(program.Returned(h.Func, h.Result), func(ret program.Return) bool {
+			return x.freshIn(ret.Value, Region{Fn: h.Func}) != nil
+		})
+		x.generators[h] = known
 	}
 	return known
-}
-
-func (x *Index) returnsFresh(fn *ssa.Function, result int) bool {
-	return slices.ContainsFunc(program.Returned(fn, result), func(ret program.Return) bool {
-		return x.freshIn(ret.Value, Region{Fn: fn}) != nil
-	})
 }
 
 // isGenerator knows the functions that make ids.

@@ -54,7 +54,7 @@ type Index struct {
 	fieldWrites map[ssa.Value][]Write
 	builders    map[*ssa.Function]bool
 	building    map[*ssa.Function]bool // that are being looked into
-	generators  map[*ssa.Function]bool
+	generators  map[codeflow.Helper]bool
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -62,7 +62,7 @@ func run(pass *analysis.Pass) (any, error) {
 		Flow: pass.ResultOf[codeflow.Analyzer].(*codeflow.Flow),
 		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
 		imports: fact.Known[told](pass), requests: make(map[*ssa.Function][]*Request), outcome: make(map[*ssa.Function][]Outcome),
-		builders: make(map[*ssa.Function]bool), building: make(map[*ssa.Function]bool), generators: make(map[*ssa.Function]bool),
+		builders: make(map[*ssa.Function]bool), building: make(map[*ssa.Function]bool), generators: make(map[codeflow.Helper]bool),
 	}
 	x.Relevant = !stub.IsStandard(pass.Pkg.Path()) && (runsOthers(pass) || makesIDs(pass)) || x.stubs.Reaches && x.relevant()
 	if !x.Relevant {
@@ -82,7 +82,7 @@ func run(pass *analysis.Pass) (any, error) {
 		if len(made) > 0 {
 			own.Made.AddFunc(obj, made)
 		}
-		if returnsID(fn.Signature) && x.isFresh(fn, 0) {
+		if returnsID(fn.Signature) && x.isFresh(codeflow.Helper{Func: fn}) {
 			own.Fresh.AddFunc(obj, true)
 		}
 		if !buildsMessage(fn.Signature) {
