@@ -179,7 +179,7 @@ func (u *updates) newTracer() *flow.Tracer[resource] {
 // sent returns the messages with an etag that a request is given.
 func sent(request *ssa.Alloc) []ssa.Value {
 	var list []ssa.Value
-	for store := range storesIn(request) {
+	for store := range control.PartStores(request) {
 		if named := namedOf(store.Val.Type()); named != nil && hasEtag(named) {
 			list = append(list, store.Val)
 		}
@@ -252,7 +252,7 @@ func madeOf(literal *ssa.Alloc) []ssa.Value {
 			return
 		}
 		if alloc, ok := v.(*ssa.Alloc); ok {
-			for stored := range storesIn(alloc) {
+			for stored := range control.PartStores(alloc) {
 				visit(stored.Val)
 			}
 		}
@@ -266,30 +266,6 @@ func madeOf(literal *ssa.Alloc) []ssa.Value {
 	return found
 }
 
-// storesIn yields the stores to the fields and elements of a literal, with the
-// fields' names.
-func storesIn(alloc *ssa.Alloc) func(yield func(*ssa.Store, string) bool) {
-	return func(yield func(*ssa.Store, string) bool) {
-		for _, user := range *alloc.Referrers() {
-			var addr ssa.Value
-			name := ""
-			switch user := user.(type) {
-			case *ssa.FieldAddr:
-				addr, name = user, program.FieldOf(user.X.Type(), user.Field).Name()
-			case *ssa.IndexAddr:
-				addr = user
-			default:
-				continue
-			}
-			for _, use := range *addr.Referrers() {
-				if store, ok := use.(*ssa.Store); ok && store.Addr == addr && !yield(store, name) {
-					return
-				}
-			}
-		}
-	}
-}
-
 // judge: client.UpdateX(ctx, &UpdateXRequest{X: &X{...}}).
 func (u *updates) judge(call *ssa.Call, rpc *stub.Method) {
 	arg := program.SignatureArg(call, 1)
@@ -301,8 +277,10 @@ func (u *updates) judge(call *ssa.Call, rpc *stub.Method) {
 			continue
 		}
 		fields := make(map[string]bool)
-		for _, field := range storesIn(w.request) {
-			fields[field] = true
+		for store := range control.PartStores(w.request) {
+			if addr, ok := store.Addr.(*ssa.FieldAddr); ok {
+				fields[program.FieldOf(addr.X.Type(), addr.Field).Name()] = true
+			}
 		}
 		if !fields["Etag"] {
 			u.settled[w.literal] = true

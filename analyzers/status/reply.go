@@ -111,15 +111,9 @@ func newMessageTracer(f *errflow.Flow) *flow.Tracer[flow.Part[message]] {
 // carriesData: at least one field of a struct is given something that is not
 // nil, false, zero or empty.
 func carriesData(alloc *ssa.Alloc) bool {
-	for _, user := range control.Uses(alloc) {
-		addr, ok := user.(*ssa.FieldAddr)
-		if !ok {
-			continue
-		}
-		for _, use := range control.Uses(addr) {
-			if store, ok := use.(*ssa.Store); ok && store.Addr == addr && !isEmptyValue(store.Val) {
-				return true
-			}
+	for store := range control.PartStores(alloc) {
+		if !isEmptyValue(store.Val) {
+			return true
 		}
 	}
 	return false

@@ -431,19 +431,11 @@ func (h *hand) take(v ssa.Value, depth int) {
 	case *ssa.Slice:
 		h.take(v.X, depth)
 	case *ssa.Alloc: // variadic arguments, or a literal
-		for _, user := range control.Uses(v) {
-			switch user := user.(type) {
-			case *ssa.Store:
-				if user.Addr == ssa.Value(v) {
-					h.take(user.Val, depth+1)
-				}
-			case *ssa.IndexAddr, *ssa.FieldAddr:
-				for _, use := range control.Uses(user.(ssa.Value)) {
-					if store, ok := use.(*ssa.Store); ok && store.Addr == user.(ssa.Value) {
-						h.take(store.Val, depth+1)
-					}
-				}
-			}
+		for store := range control.Stores(v) {
+			h.take(store.Val, depth+1)
+		}
+		for store := range control.PartStores(v) {
+			h.take(store.Val, depth+1)
 		}
 	case *ssa.UnOp:
 		if v.Op == token.MUL {

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/proven"
 )
@@ -216,21 +217,19 @@ func (w *Walk) relation(v ssa.Value, s *State, depth int) Kind {
 		// A variable that others write to: errors.As(err, &target); one with
 		// fields or elements, in one of which the error is.
 		for _, user := range *v.Referrers() {
-			switch user := user.(type) {
-			case *ssa.Call:
-				for _, arg := range user.Call.Args {
-					if arg != v && w.Resolve(arg, s) == w.Err {
-						return Related
-					}
-				}
-			case *ssa.FieldAddr:
-				if w.storesRelated(user, s, depth) {
+			call, ok := user.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			for _, arg := range call.Call.Args {
+				if arg != v && w.Resolve(arg, s) == w.Err {
 					return Related
 				}
-			case *ssa.IndexAddr:
-				if w.storesRelated(user, s, depth) {
-					return Related
-				}
+			}
+		}
+		for store := range control.PartStores(v) {
+			if w.tells(store.Val, s, depth) {
+				return Related
 			}
 		}
 		return Unrelated
@@ -261,16 +260,6 @@ func (w *Walk) tells(v ssa.Value, s *State, depth int) bool {
 		return false
 	}
 	return true
-}
-
-// storesRelated: something that depends on the error is stored at an address.
-func (w *Walk) storesRelated(addr ssa.Value, s *State, depth int) bool {
-	for _, user := range *addr.Referrers() {
-		if store, ok := user.(*ssa.Store); ok && store.Addr == addr && w.tells(store.Val, s, depth) {
-			return true
-		}
-	}
-	return false
 }
 
 // A Judgement divides codes by a condition.

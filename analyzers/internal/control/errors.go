@@ -298,18 +298,14 @@ func dependsOn(v ssa.Value, on func(ssa.Value) bool, seen map[ssa.Value]bool, bo
 	switch v := v.(type) {
 	case *ssa.Alloc:
 		// The array behind variadic arguments, or a literal.
-		for _, user := range Uses(v) {
-			switch user := user.(type) {
-			case *ssa.Store:
-				if user.Addr == v && dependsOn(user.Val, on, seen, bound) {
-					return true
-				}
-			case *ssa.IndexAddr, *ssa.FieldAddr:
-				for _, store := range Uses(user.(ssa.Value)) {
-					if store, ok := store.(*ssa.Store); ok && dependsOn(store.Val, on, seen, bound) {
-						return true
-					}
-				}
+		for store := range Stores(v) {
+			if dependsOn(store.Val, on, seen, bound) {
+				return true
+			}
+		}
+		for store := range PartStores(v) {
+			if dependsOn(store.Val, on, seen, bound) {
+				return true
 			}
 		}
 		return false

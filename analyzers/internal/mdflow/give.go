@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -44,7 +45,7 @@ func (e *engine) isPure(fn *ssa.Function, depth int) bool {
 				switch instr.Addr.(type) {
 				case *ssa.IndexAddr, *ssa.FieldAddr:
 					// Of what is made here, as a literal; else it would have to be loaded.
-					if !isMade(instr.Addr) {
+					if !control.IsLocal(instr.Addr) {
 						return false
 					}
 				default:
@@ -62,22 +63,6 @@ func (e *engine) isPure(fn *ssa.Function, depth int) bool {
 		}
 	}
 	return true
-}
-
-// isMade: an address is in an array or a struct that is made on the spot.
-func isMade(addr ssa.Value) bool {
-	for {
-		switch a := addr.(type) {
-		case *ssa.Alloc:
-			return true
-		case *ssa.IndexAddr:
-			addr = a.X
-		case *ssa.FieldAddr:
-			addr = a.X
-		default:
-			return false
-		}
-	}
 }
 
 func (e *engine) doesNothing(call *ssa.Call, depth int) bool {

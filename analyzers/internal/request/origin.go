@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 )
 
 // maxValues bounds how many values one search looks at.
@@ -58,21 +60,11 @@ func (x *Index) contents(alloc *ssa.Alloc) []ssa.Value {
 	for _, w := range x.Writes(alloc) {
 		values = append(values, w.Val)
 	}
-	add := func(addr ssa.Value) {
-		for _, user := range *addr.Referrers() {
-			if store, ok := user.(*ssa.Store); ok && store.Addr == addr {
-				values = append(values, store.Val)
-			}
-		}
+	for store := range control.Stores(alloc) {
+		values = append(values, store.Val)
 	}
-	add(alloc)
-	for _, user := range *alloc.Referrers() {
-		switch user := user.(type) {
-		case *ssa.IndexAddr:
-			add(user)
-		case *ssa.FieldAddr:
-			add(user)
-		}
+	for store := range control.PartStores(alloc) {
+		values = append(values, store.Val)
 	}
 	return values
 }

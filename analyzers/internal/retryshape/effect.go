@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/request"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -204,7 +205,7 @@ func (sh *shapes) bodyEffect(fn *ssa.Function, depth int) effect {
 					e |= waits
 				}
 			case *ssa.Store:
-				if !isNew(instr.Addr) {
+				if !control.IsLocal(instr.Addr) {
 					e |= noise // a connection made anew, a token
 				}
 			case *ssa.Call:
@@ -214,22 +215,6 @@ func (sh *shapes) bodyEffect(fn *ssa.Function, depth int) effect {
 	}
 	sh.effects[fn] = e
 	return e
-}
-
-// isNew: an address is in what the function has made itself.
-func isNew(addr ssa.Value) bool {
-	for {
-		switch a := addr.(type) {
-		case *ssa.Alloc:
-			return true
-		case *ssa.FieldAddr:
-			addr = a.X
-		case *ssa.IndexAddr:
-			addr = a.X
-		default:
-			return false
-		}
-	}
 }
 
 // isSleep: func Sleep(time.Duration), whoever's clock it is.
