@@ -21,8 +21,6 @@ type judged struct {
 	flow  *ctxflow.Flow
 	stubs *stub.Index
 	ssa   *program.Program
-	// callers is built for those who ask.
-	callers func() *program.Program
 	// fixed are the functions in which a fix declares variables.
 	fixed map[*ssa.Function]bool
 }
@@ -37,10 +35,9 @@ func paths(pass *report.Pass) error {
 	}
 	j := &judged{
 		Pass: pass, flow: flow,
-		stubs:   pass.ResultOf[stub.Analyzer].(*stub.Index),
-		ssa:     pass.ResultOf[program.Analyzer].(*program.Package).Build(),
-		callers: pass.ResultOf[program.Analyzer].(*program.Package).Build,
-		fixed:   make(map[*ssa.Function]bool),
+		stubs: pass.ResultOf[stub.Analyzer].(*stub.Index),
+		ssa:   pass.ResultOf[program.Analyzer].(*program.Package).Build(),
+		fixed: make(map[*ssa.Function]bool),
 	}
 	var groups groups
 	judge := func(id string, set ctxflow.RuleSet, p *placed) {

@@ -101,7 +101,7 @@ func (j *judged) processWithin(fn *ssa.Function, depth int) bool {
 	if depth == 0 {
 		return false
 	}
-	sites, _ := j.callers().Callers(fn)
+	sites, _ := j.ssa.Callers(fn)
 	for _, site := range sites {
 		if _, ok := site.(*ssa.Go); !ok && !j.processWithin(site.Parent(), depth-1) {
 			return false
