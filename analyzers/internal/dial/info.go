@@ -17,10 +17,6 @@ func (i *Info) RunsOnce(fn *ssa.Function) bool {
 	return i.engine.runsOnce(fn) || i.engine.life.RunsOnce(fn.Pos())
 }
 
-// IsProbe reports whether fn, by its name, only looks whether a server is
-// there.
-func (i *Info) IsProbe(fn *ssa.Function) bool { return isProbe(Name(fn)) }
-
 // Expr returns the syntax of a call, nil if it has none.
 func (i *Info) Expr(call ssa.CallInstruction) *ast.CallExpr { return i.engine.index.CallExpr(call) }
 

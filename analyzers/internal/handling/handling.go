@@ -347,11 +347,6 @@ func (info *Info) instructions(f *Frame) func(yield func(ssa.Instruction) bool) 
 	}
 }
 
-// Instructions yields what runs while a frame's function does.
-func (info *Info) Instructions(f *Frame) func(yield func(ssa.Instruction) bool) {
-	return info.instructions(f)
-}
-
 // derives reports whether a context or a stream is the RPC's: a parameter
 // that holds it, or what is made of one.
 func (info *Info) derives(f *Frame, v ssa.Value) bool { return info.derivesFrom(f, v, nil) }
