@@ -180,7 +180,7 @@ func (u *updates) newTracer() *flow.Tracer[resource] {
 func sent(request *ssa.Alloc) []ssa.Value {
 	var list []ssa.Value
 	for store := range control.PartStores(request) {
-		if named := namedOf(store.Val.Type()); named != nil && hasEtag(named) {
+		if named := stub.NamedOf(store.Val.Type()); named != nil && hasEtag(named) {
 			list = append(list, store.Val)
 		}
 	}
@@ -194,7 +194,7 @@ func (u *updates) reads(call *ssa.Call) bool {
 	if !ok || tuple.Len() != 2 {
 		return false
 	}
-	if named := namedOf(tuple.At(0).Type()); named == nil || !hasEtag(named) {
+	if named := stub.NamedOf(tuple.At(0).Type()); named == nil || !hasEtag(named) {
 		return false
 	}
 	if rpc := stubs(u.pass).RPC(calledFunc(call)); rpc != nil {
@@ -209,17 +209,6 @@ func (u *updates) reads(call *ssa.Call) bool {
 		_, method, _ := strings.Cut(strings.TrimPrefix(s.Name, "/"), "/")
 		return s.Kind != errflow.RPC || !strings.HasPrefix(method, "Get")
 	})
-}
-
-func namedOf(t types.Type) *types.Named {
-	if t == nil {
-		return nil
-	}
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	named, _ := types.Unalias(t).(*types.Named)
-	return named
 }
 
 func hasEtag(named *types.Named) bool {
@@ -319,7 +308,7 @@ func (u *updates) versioned() map[*ssa.Alloc]bool {
 	for instr := range u.flow.Program.Instructions {
 		switch instr := instr.(type) {
 		case *ssa.FieldAddr:
-			if named := namedOf(instr.X.Type()); named != nil && hasEtag(named) && program.FieldOf(named, instr.Field).Name() == "Etag" && isAssigned(instr) {
+			if named := stub.NamedOf(instr.X.Type()); named != nil && hasEtag(named) && program.FieldOf(named, instr.Field).Name() == "Etag" && isAssigned(instr) {
 				note(instr.X)
 			}
 		case *ssa.Call:
@@ -346,7 +335,7 @@ func (u *updates) report(call *ssa.Call, rpc *stub.Method, written rewrite, mask
 	f := finding.Finding{
 		Pos: at.Pos(), End: at.End(), Subject: rpc.FullMethod,
 		Message: fmt.Sprintf("a change that somebody makes in between is overwritten: this %s lacks the etag of %s",
-			namedOf(written.literal.Type()).Obj().Name(), u.nameOf(written.read)),
+			stub.NamedOf(written.literal.Type()).Obj().Name(), u.nameOf(written.read)),
 	}
 	if masked {
 		f.Severity = rule.Info // the last writer of these fields may be meant to win

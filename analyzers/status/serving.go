@@ -27,7 +27,7 @@ func servedTypes(flow *errflow.Flow, stubs *stub.Index) []string {
 				if !ok || !isServerInterface(stubs, made.Type()) {
 					continue
 				}
-				if named := namedOf(made.X.Type()); named != nil {
+				if named := stub.NamedOf(made.X.Type()); named != nil {
 					served = append(served, stub.TypePath(named))
 				}
 			}

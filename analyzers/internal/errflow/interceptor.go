@@ -8,6 +8,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
@@ -272,19 +273,11 @@ func (f *Flow) noteClient(own *told, made *ssa.MakeInterface) {
 	if !ok || named.Obj().Pkg() == nil || !f.stubs.IsClient(named.Obj()) || testcode.Is(f.pass, made.Parent().Pos()) || f.IsGenerated(made.Parent().Pos()) {
 		return
 	}
-	if concrete := namedOf(made.X.Type()); concrete != nil && f.stubs.IsClient(concrete.Obj()) {
+	if concrete := stub.NamedOf(made.X.Type()); concrete != nil && f.stubs.IsClient(concrete.Obj()) {
 		return // the generated one
 	}
 	f.wrapped[named.Obj()] = true
 	own.Wrapped = append(own.Wrapped, named.Obj().Pkg().Path()+"."+named.Obj().Name())
-}
-
-func namedOf(t types.Type) *types.Named {
-	if p, ok := types.Unalias(t).(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	named, _ := types.Unalias(t).(*types.Named)
-	return named
 }
 
 // wrappedPaths finds the type that an import names.

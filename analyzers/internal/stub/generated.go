@@ -30,7 +30,7 @@ func clientMethods(pass *analysis.Pass) []Method {
 			if !ok || !clientShape(fn.Signature()) {
 				continue
 			}
-			named := namedOf(fn.Signature().Recv().Type())
+			named := NamedOf(fn.Signature().Recv().Type())
 			if named == nil {
 				continue
 			}
@@ -212,11 +212,11 @@ func registers(fn *types.Func) (*types.TypeName, *types.Interface) {
 	if params.Len() != 2 || fn.Signature().Results().Len() != 0 {
 		return nil, nil
 	}
-	registrar := namedOf(params.At(0).Type())
+	registrar := NamedOf(params.At(0).Type())
 	if registrar == nil || !isGRPC(registrar.Obj(), "ServiceRegistrar") && !isGRPC(registrar.Obj(), "Server") {
 		return nil, nil
 	}
-	server := namedOf(params.At(1).Type())
+	server := NamedOf(params.At(1).Type())
 	if server == nil {
 		return nil, nil
 	}

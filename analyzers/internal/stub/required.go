@@ -57,7 +57,7 @@ func camelCase(name string) string {
 // because nothing is known of the package that the message is from, and
 // others ask for fields by options.
 func (x *Index) Required(t types.Type, name string) bool {
-	named := namedOf(t)
+	named := NamedOf(t)
 	if named == nil || named.Obj().Pkg() == nil {
 		return false
 	}

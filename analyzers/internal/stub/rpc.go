@@ -97,7 +97,7 @@ func requestType(pkg *types.Package, m *Method) *types.Named {
 	}
 	for param := range fn.Signature().Params().Variables() {
 		if pointer, ok := types.Unalias(param.Type()).(*types.Pointer); ok {
-			if named := namedOf(pointer); named != nil {
+			if named := NamedOf(pointer); named != nil {
 				return named
 			}
 		}
@@ -131,7 +131,7 @@ func messageOf(named *types.Named, deep bool) *method.Message {
 		}
 		known = true
 		if deep && f.Kind == method.MessageKind && !f.Repeated {
-			f.Message = messageOf(namedOf(s.Field(i).Type()), false)
+			f.Message = messageOf(NamedOf(s.Field(i).Type()), false)
 		}
 		m.Fields = append(m.Fields, f)
 	}
@@ -225,7 +225,7 @@ func goPath(named *types.Named, path []string) []string {
 			tag := reflect.StructTag(s.Tag(i)).Get("protobuf")
 			if f, ok := fieldOf(s.Field(i).Type(), tag); ok && f.Name == part {
 				names = append(names, strings.TrimPrefix(s.Field(i).Name(), "xxx_hidden_"))
-				named = namedOf(s.Field(i).Type())
+				named = NamedOf(s.Field(i).Type())
 			}
 		}
 	}

@@ -20,7 +20,7 @@ func TypePath(named *types.Named) string {
 // none; else on that somebody serves it. A type may well have a server's
 // methods and never meet a client.
 func Served(recv types.Type) []claim.Condition {
-	named := namedOf(recv)
+	named := NamedOf(recv)
 	if named == nil || EmbedsServer(named) {
 		return nil
 	}
@@ -55,7 +55,7 @@ func (x *Index) Unimplemented(fn *types.Func) *Method {
 	if fn == nil || fn.Pkg() == nil || x.known[fn.Pkg().Path()] == nil || fn.Signature().Recv() == nil {
 		return nil
 	}
-	named := namedOf(fn.Signature().Recv().Type())
+	named := NamedOf(fn.Signature().Recv().Type())
 	if named == nil || !strings.HasPrefix(named.Obj().Name(), "Unimplemented") {
 		return nil
 	}

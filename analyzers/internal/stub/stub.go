@@ -225,7 +225,7 @@ func (x *Index) lookup(fn *types.Func, methods func(*told) []Method) *Method {
 	if recv == nil {
 		return nil
 	}
-	named := namedOf(recv.Type())
+	named := NamedOf(recv.Type())
 	if named == nil {
 		return nil // a method of a type literal
 	}
@@ -244,8 +244,8 @@ func compareMethods(a, b Method) int {
 	return strings.Compare(a.Name, b.Name)
 }
 
-// namedOf returns the defined type behind t and at most one pointer.
-func namedOf(t types.Type) *types.Named {
+// NamedOf returns the defined type behind t and at most one pointer.
+func NamedOf(t types.Type) *types.Named {
 	if p, ok := types.Unalias(t).(*types.Pointer); ok {
 		t = p.Elem()
 	}
@@ -267,7 +267,7 @@ func (x *Index) Handler(fn *types.Func) *Method {
 	if types.IsInterface(recv) {
 		return nil
 	}
-	named := namedOf(recv)
+	named := NamedOf(recv)
 	if named == nil {
 		return nil
 	}
@@ -380,12 +380,12 @@ func (x *Index) ServiceOf(constructor *types.Func) string {
 	if constructor.Pkg() == nil || constructor.Signature().Results().Len() != 1 || x.known[constructor.Pkg().Path()] == nil {
 		return ""
 	}
-	return x.serviceOf(x.known[constructor.Pkg().Path()], namedOf(constructor.Signature().Results().At(0).Type()))
+	return x.serviceOf(x.known[constructor.Pkg().Path()], NamedOf(constructor.Signature().Results().At(0).Type()))
 }
 
 // ServiceOfClient returns the service whose generated client t is, or "".
 func (x *Index) ServiceOfClient(t types.Type) string {
-	client := namedOf(t)
+	client := NamedOf(t)
 	if client == nil || client.Obj().Pkg() == nil {
 		return ""
 	}
@@ -418,7 +418,7 @@ func (x *Index) IsClient(t *types.TypeName) bool {
 // Server returns the methods of a generated server interface, nil if t is
 // none or has none.
 func (x *Index) Server(t types.Type) []Method {
-	named := namedOf(t)
+	named := NamedOf(t)
 	if named == nil || named.Obj().Pkg() == nil || x.known[named.Obj().Pkg().Path()] == nil {
 		return nil
 	}
