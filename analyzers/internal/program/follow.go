@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 )
@@ -31,10 +32,11 @@ type Trail struct {
 // It calls use for each thing that is done with the value, until that returns
 // false. What takes it out of sight is a use, too: a call of a function that
 // is not of this package, a return to callers that are not known, an
-// assignment to what others can name.
+// assignment to what others can name, whatever is left when the steps of the
+// [budget.Query] are used up.
 func (p *Program) Follow(v ssa.Value, use func(v ssa.Value, by ssa.Instruction) bool) Trail {
 	f := &follower{
-		Program: p, use: use, seen: make(map[held]bool),
+		Program: p, use: use, seen: make(map[held]bool), query: p.Meter.Query(),
 		trail: Trail{Values: make(map[ssa.Value]bool), Fields: make(map[*types.Var]bool)},
 	}
 	f.follow(held{value: v})
@@ -46,6 +48,7 @@ type follower struct {
 	trail   Trail
 	use     func(v ssa.Value, by ssa.Instruction) bool
 	seen    map[held]bool
+	query   *budget.Query
 	stopped bool
 }
 
@@ -80,6 +83,11 @@ func (f *follower) used(h held, by ssa.Instruction) {
 }
 
 func (f *follower) step(h held, by ssa.Instruction) {
+	if !f.query.Step() {
+		f.trail.Kept = true // who knows
+		f.used(h, by)
+		return
+	}
 	switch by := by.(type) {
 	case *ssa.DebugRef:
 	case *ssa.Phi, *ssa.ChangeType, *ssa.ChangeInterface, *ssa.MakeInterface:

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/program/programtest"
 )
@@ -85,5 +86,22 @@ func TestFollow(t *testing.T) {
 	}
 	if want := strings.Count(followed, "= origin(\"") + strings.Count(followed, "{origin(\""); asked < want {
 		t.Errorf("asked %d times, there are more than %d questions", asked, want)
+	}
+}
+
+// What is left when the steps are used up, is out of sight.
+func TestFollowBudget(t *testing.T) {
+	calls := strings.Repeat("f(v)\n", budget.Steps+1)
+	p := programtest.Load(t, "package p\nfunc origin() int\nfunc f(int) {}\nfunc start() {\nv := origin()\n"+calls+"}")
+	for instr := range p.Instructions {
+		call, ok := instr.(*ssa.Call)
+		if !ok || p.CalleeName(call) != "origin" {
+			continue
+		}
+		uses := 0
+		trail := p.Follow(call, func(ssa.Value, ssa.Instruction) bool { uses++; return true })
+		if uses != 1 || !trail.Kept {
+			t.Errorf("%d uses, want the one at which it goes out of sight; kept: %t", uses, trail.Kept)
+		}
 	}
 }
