@@ -72,8 +72,8 @@ func (c *comparer) readsCode(err ssa.Value) bool {
 	return false
 }
 
-// sameErrors returns v and the values that it is a choice of, or part of a
-// choice with; also what callers pass, and what is read of the same variable.
+// sameErrors returns v and the values that it is a choice of, and what holds
+// one of these, or is read of that; also what callers pass.
 func (c *comparer) sameErrors(v ssa.Value) []ssa.Value {
 	list := []ssa.Value{v}
 	add := func(values ...ssa.Value) {
@@ -86,18 +86,7 @@ func (c *comparer) sameErrors(v ssa.Value) []ssa.Value {
 	for i := 0; i < len(list) && i < 16; i++ {
 		ways, _ := c.flow.Program.Ways(list[i])
 		add(ways...)
-		for _, user := range control.Uses(list[i]) {
-			switch user := user.(type) {
-			case *ssa.Phi:
-				add(user)
-			case *ssa.Store:
-				for _, read := range control.Uses(user.Addr) {
-					if load, ok := read.(*ssa.UnOp); ok && user.Val == list[i] {
-						add(load)
-					}
-				}
-			}
-		}
+		add(errflow.Carriers(list[i])...)
 	}
 	return list
 }

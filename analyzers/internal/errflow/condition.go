@@ -115,15 +115,51 @@ func nilOnEdge(v ssa.Value, from, to *ssa.BasicBlock) bool {
 }
 
 // Tested reports whether an error is looked at; see [Source.Tested].
-func Tested(v ssa.Value) bool { return isTested(v, 0) }
+func Tested(v ssa.Value) bool {
+	return slices.ContainsFunc(Carriers(v), looksAt)
+}
 
-func isTested(v ssa.Value, depth int) bool {
-	for _, other := range readsOfField(v) {
-		if depth < 4 && other != v && looksAt(other, depth+1) {
-			return true
+// maxCarriers bounds how many values are told to be the same error.
+const maxCarriers = 24
+
+// Carriers returns v and what holds it or is read of that: other names of it,
+// choices with others, variables that function literals share, structs.
+func Carriers(v ssa.Value) []ssa.Value {
+	list := append([]ssa.Value{v}, readsOfField(v)...)
+	add := func(v ssa.Value) {
+		if len(list) < maxCarriers && !slices.Contains(list, v) {
+			list = append(list, v)
 		}
 	}
-	return looksAt(v, depth)
+	for i := 0; i < len(list); i++ {
+		for _, user := range control.Uses(list[i]) {
+			switch user := user.(type) {
+			case *ssa.Phi, *ssa.ChangeInterface:
+				add(user.(ssa.Value))
+			case *ssa.Store:
+				field, isField := user.Addr.(*ssa.FieldAddr)
+				switch {
+				case user.Val != list[i]:
+				case isField && control.IsLocal(field.X):
+					add(field.X)
+					for _, read := range readsOf(field.X, field.Field) {
+						add(read)
+					}
+				case control.IsLocal(user.Addr):
+					add(user.Addr)
+				}
+			case *ssa.UnOp: // of a variable
+				if user.Op == token.MUL {
+					add(user)
+				}
+			case *ssa.MakeClosure:
+				if j := slices.Index(user.Bindings, list[i]); j >= 0 {
+					add(user.Fn.(*ssa.Function).FreeVars[j])
+				}
+			}
+		}
+	}
+	return list
 }
 
 // readsOfField returns the reads of a field of the struct that v is read from,
@@ -143,6 +179,11 @@ func readsOfField(v ssa.Value) []ssa.Value {
 	default:
 		return nil
 	}
+	return readsOf(owner, index)
+}
+
+// readsOf returns the reads of a field of a struct, by the name of the struct.
+func readsOf(owner ssa.Value, index int) []ssa.Value {
 	var reads []ssa.Value
 	for _, user := range control.Uses(owner) {
 		switch user := user.(type) {
@@ -162,40 +203,18 @@ func readsOfField(v ssa.Value) []ssa.Value {
 }
 
 // looksAt: a use of v looks at what kind of error it is.
-func looksAt(v ssa.Value, depth int) bool {
-	for _, user := range control.Uses(v) {
+func looksAt(v ssa.Value) bool {
+	return slices.ContainsFunc(control.Uses(v), func(user ssa.Instruction) bool {
 		switch user := user.(type) {
 		case *ssa.BinOp:
-			if !control.IsNil(user.X) && !control.IsNil(user.Y) {
-				return true
-			}
+			return !control.IsNil(user.X) && !control.IsNil(user.Y)
 		case *ssa.TypeAssert:
 			return true
 		case *ssa.Call:
-			if asks(user, v) {
-				return true
-			}
-		case *ssa.ChangeInterface:
-			if depth < 4 && isTested(user, depth+1) {
-				return true
-			}
-		case *ssa.Phi:
-			if depth < 4 && isTested(user, depth+1) {
-				return true
-			}
-		case *ssa.Store:
-			// A variable that is shared with closures: its reads.
-			if alloc, ok := user.Addr.(*ssa.Alloc); ok && user.Val == v && depth < 4 {
-				for _, use := range control.Uses(alloc) {
-					load, ok := use.(*ssa.UnOp)
-					if ok && isTested(load, depth+1) {
-						return true
-					}
-				}
-			}
+			return asks(user, v)
 		}
-	}
-	return false
+		return false
+	})
 }
 
 // asks: the call wants to know what kind of error v is: errors.Is,
@@ -226,20 +245,26 @@ func isCodeType(t types.Type) bool {
 // behindNil notes of sources that control gets to them, or from them to the
 // block, only if a parameter of the function is nil.
 func behindNil(block *ssa.BasicBlock, o *Origin) *Origin {
-	i := nilParamIn(block)
-	if i < 0 || len(o.Sources) == 0 {
+	p := nilParamIn(block)
+	if p == nil || len(o.Sources) == 0 {
 		return o
 	}
 	return o.each(func(s Source) Source {
 		if s.NilParam == 0 {
-			s.NilParam = i + 1
+			s = s.ifNil(p)
 		}
 		return s
 	})
 }
 
-// nilParamIn returns the index of a parameter that is nil in a block, or -1.
-func nilParamIn(block *ssa.BasicBlock) int {
+// ifNil is the source of an error that is made if a parameter is nil.
+func (s Source) ifNil(p *ssa.Parameter) Source {
+	s.NilParam, s.nilParam = program.SignatureIndex(p)+1, p
+	return s
+}
+
+// nilParamIn returns a parameter that is nil in a block.
+func nilParamIn(block *ssa.BasicBlock) *ssa.Parameter {
 	for b := block; b != nil; b = b.Idom() {
 		if len(b.Preds) != 1 {
 			continue
@@ -253,8 +278,8 @@ func nilParamIn(block *ssa.BasicBlock) int {
 			x, y = y, x
 		}
 		if p, ok := x.(*ssa.Parameter); ok && control.IsNil(y) && program.SignatureIndex(p) >= 0 {
-			return program.SignatureIndex(p)
+			return p
 		}
 	}
-	return -1
+	return nil
 }

@@ -107,7 +107,8 @@ type Source struct {
 	Place finding.Remote
 	Pos   token.Pos
 
-	param *ssa.Parameter // of a Param, TextOf or CodeOf in the analysed package
+	// Of a Param, TextOf or CodeOf, and of a NilParam, in the analysed package.
+	param, nilParam *ssa.Parameter
 	// foreign: an Unknown that a function returned which cannot know of
 	// status codes, and is given nothing that could.
 	foreign bool

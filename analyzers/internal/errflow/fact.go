@@ -121,7 +121,10 @@ func abridged(fn *ssa.Function, sources []Source) []Source {
 			}
 			s.TextOf, s.CodeOf = 0, 0
 		}
-		s.param = nil
+		if s.nilParam != nil && s.nilParam.Parent() != fn {
+			s.NilParam = 0
+		}
+		s.param, s.nilParam = nil, nil
 		k := key{s.Kind, s.Code, s.Lost, s.Tested, s.Wrapped, s.Opaque, s.Param, s.NilParam, s.TextOf, s.CodeOf, ""}
 		if s.Kind == RPC || s.Kind == Param {
 			k.name = s.Name

@@ -3,6 +3,7 @@ package errflow
 import (
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -184,7 +185,7 @@ func (f *Flow) converts(fn *ssa.Function, side Sides) bool {
 		for _, instr := range block.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Call:
-				if goesOn(instr.Common()) {
+				if goesOn(instr.Common()) || handsNext(instr) {
 					called = append(called, instr)
 				}
 			case *ssa.MakeClosure:
@@ -229,6 +230,14 @@ func (f *Flow) converts(fn *ssa.Function, side Sides) bool {
 // that gets it and is judged by itself.
 func goesOn(call *ssa.CallCommon) bool {
 	return !call.IsInvoke() && isNext(call.Value.Type()) || nextOf(call.Signature()) != nil
+}
+
+// handsNext: a call gets what follows an interceptor in a struct.
+func handsNext(call *ssa.Call) bool {
+	return control.Sees(call, func(v ssa.Value) bool {
+		_, isParam := v.(*ssa.Parameter)
+		return isParam && isNext(v.Type())
+	})
 }
 
 // nextSide says whose chain a call goes on with.
@@ -295,4 +304,20 @@ func (f *Flow) wrappedPaths(path string) {
 func (f *Flow) isWrapped(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	return f.incomplete || ok && f.wrapped[named.Obj()]
+}
+
+// mayBeWrapped: the error of an RPC that another package makes is perhaps that
+// of a hand-written type, which that package does not know.
+func (f *Flow) mayBeWrapped(s Source) bool {
+	if s.Kind != RPC {
+		return false
+	}
+	service, _, _ := strings.Cut(strings.TrimPrefix(s.Name, "/"), "/")
+	service = service[strings.LastIndexByte(service, '.')+1:]
+	for client := range f.wrapped {
+		if client.Name() == service+"Client" {
+			return true
+		}
+	}
+	return false
 }

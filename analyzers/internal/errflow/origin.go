@@ -361,23 +361,11 @@ func isNext(t types.Type) bool {
 // bind replaces, in what a function of this package returns, its parameters
 // by what the caller passes.
 func (f *Flow) bind(t trace, o *Origin, call *ssa.Call) *Origin {
-	fn := f.Program.Callees(call)[0]
-	return f.replace(t, o, call, func(p *ssa.Parameter, i int) ssa.Value {
-		if p != nil {
-			return t.Arg(call, p)
-		}
-		if fn.Signature.Recv() != nil {
-			i++
-		}
-		if args := program.Args(&call.Call); i < len(args) {
-			return args[i]
-		}
-		return nil
-	})
+	return f.replace(t, o, call, func(p *ssa.Parameter, _ int) ssa.Value { return t.Arg(call, p) })
 }
 
 // replace replaces parameters by arguments. arg returns that of a parameter,
-// which is nil if only its index is known.
+// which is nil, and only its index known, if it is of another package.
 func (f *Flow) replace(t trace, o *Origin, call *ssa.Call, arg func(p *ssa.Parameter, i int) ssa.Value) *Origin {
 	if !slices.ContainsFunc(o.Sources, func(s Source) bool { return s.Kind == Param || s.NilParam+s.TextOf+s.CodeOf > 0 }) {
 		return o
@@ -385,10 +373,10 @@ func (f *Flow) replace(t trace, o *Origin, call *ssa.Call, arg func(p *ssa.Param
 	bound := new(Origin)
 	for _, s := range o.Sources {
 		if s.NilParam > 0 {
-			p, ok := arg(nil, s.NilParam-1).(*ssa.Parameter)
-			s.NilParam = 0
-			if ok && program.SignatureIndex(p) >= 0 {
-				s.NilParam = program.SignatureIndex(p) + 1
+			p := f.parameter(arg(s.nilParam, s.NilParam-1))
+			s.NilParam, s.nilParam = 0, nil
+			if p != nil && program.SignatureIndex(p) >= 0 {
+				s = s.ifNil(p)
 			}
 		}
 		switch {
@@ -403,6 +391,23 @@ func (f *Flow) replace(t trace, o *Origin, call *ssa.Call, arg func(p *ssa.Param
 		}
 	}
 	return bound
+}
+
+// parameter returns the parameter that v is, be it read of the variable or the
+// field that holds it; nil for others.
+func (f *Flow) parameter(v ssa.Value) *ssa.Parameter {
+	const most = 8
+	for range most {
+		if p, ok := v.(*ssa.Parameter); ok {
+			return p
+		}
+		h, _ := f.Program.Read(v)
+		if !h.Complete || len(h.Values) != 1 {
+			break
+		}
+		v = h.Values[0]
+	}
+	return nil
 }
 
 // argument is what comes from a parameter, seen from a call that passes v.
@@ -423,10 +428,13 @@ func (f *Flow) argument(t trace, s Source, call *ssa.Call, v ssa.Value) *Origin 
 // textOf is an error that holds the text of a parameter, seen from a call that
 // passes v.
 func textOf(t trace, s Source, v ssa.Value) Source {
-	if v == nil || v == ssa.Value(s.param) {
+	if v != nil && v == ssa.Value(s.param) {
 		return s
 	}
 	s.TextOf, s.param = 0, nil
+	if v == nil {
+		return s
+	}
 	inner := t.Of(errorIn(v))
 	switch of := codeLost(inner); {
 	case of != nil:
@@ -440,10 +448,13 @@ func textOf(t trace, s Source, v ssa.Value) Source {
 // codeOf is a status whose code is a parameter, seen from a call that passes
 // v.
 func (f *Flow) codeOf(s Source, v ssa.Value) *Origin {
-	if v == nil || v == ssa.Value(s.param) {
+	if v != nil && v == ssa.Value(s.param) {
 		return from(s)
 	}
 	s.CodeOf, s.param = 0, nil
+	if v == nil {
+		return from(s)
+	}
 	if p, ok := v.(*ssa.Parameter); ok && program.SignatureIndex(p) >= 0 {
 		s.CodeOf, s.param = program.SignatureIndex(p)+1, p
 		return from(s)
@@ -464,7 +475,7 @@ func (f *Flow) imported(t trace, call *ssa.Call, obj *types.Func, index int) *Or
 		return from(s)
 	}
 	sources := told.Funcs.Of(obj)
-	if sources == nil {
+	if sources == nil || slices.ContainsFunc(*sources, f.mayBeWrapped) {
 		return from(f.unknown(call))
 	}
 	return f.replace(t, &Origin{*sources}, call, func(_ *ssa.Parameter, i int) ssa.Value { return program.SignatureArg(call, i) })

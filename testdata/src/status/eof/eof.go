@@ -184,6 +184,37 @@ func (s *fourth) UploadOrders(stream pb.OrderService_UploadOrdersServer) error {
 
 func isEnd(err error) bool { return err == io.EOF }
 
+type sixth struct {
+	pb.UnimplementedOrderServiceServer
+}
+
+func (s *sixth) Chat(stream pb.OrderService_ChatServer) error {
+	for {
+		if _, err := stream.Recv(); (outcome{err}).isEnd() {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+type outcome struct{ err error }
+
+func (o outcome) isEnd() bool { return isEnd(o.err) }
+
+func (s *sixth) UploadOrders(stream pb.OrderService_UploadOrdersServer) error {
+	for {
+		_, err := stream.Recv()
+		atEnd := func() bool { return err == io.EOF }
+		if atEnd() {
+			return stream.SendAndClose(&pb.UploadOrdersResponse{})
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
 // pump is no handler.
 func pump(stream pb.OrderService_ChatServer) error {
 	for {

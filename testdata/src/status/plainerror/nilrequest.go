@@ -68,3 +68,23 @@ func (s *cautious) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) 
 	}
 	return &emptypb.Empty{}, nil
 }
+
+func (s *cautious) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	_ = req.GetRequestId()
+	checked := func() error { return (request{req}).check() }
+	if err := checked(); err != nil {
+		return nil, err
+	}
+	return &pb.Order{}, nil
+}
+
+type request struct{ create *pb.CreateOrderRequest }
+
+func (r request) check() error { return checkCreate(r.create) }
+
+func checkCreate(req *pb.CreateOrderRequest) error {
+	if req == nil {
+		return errors.New("no request")
+	}
+	return nil
+}

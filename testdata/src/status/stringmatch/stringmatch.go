@@ -68,6 +68,21 @@ func codeOfVariable(ctx context.Context, client pb.OrderServiceClient) bool {
 	return status.Code(err) == codes.FailedPrecondition && isLocked()
 }
 
+func codeByMethod(ctx context.Context, client pb.OrderServiceClient) bool {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	return (failed{err}).code() == codes.FailedPrecondition && strings.Contains(err.Error(), "locked")
+}
+
+type failed struct{ err error }
+
+func (f failed) code() codes.Code { return status.Code(f.err) }
+
+func codeByLiteral(ctx context.Context, client pb.OrderServiceClient) bool {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	failed := func() bool { return status.Code(err) == codes.FailedPrecondition }
+	return failed() && strings.Contains(err.Error(), "locked")
+}
+
 func code(ctx context.Context, client pb.OrderServiceClient) bool {
 	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
 	return status.Code(err) == codes.FailedPrecondition && strings.Contains(err.Error(), "locked")

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/grpc"
 
+	"example.com/testdata/status/contextcompare/fetch"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -21,5 +22,10 @@ func New() pb.OrderServiceClient { return local{} }
 
 func timedOut(ctx context.Context, client pb.OrderServiceClient) bool {
 	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	return errors.Is(err, context.Canceled)
+}
+
+func byHelper(ctx context.Context, client pb.OrderServiceClient) bool {
+	_, err := fetch.Order(ctx, client, "orders/1") // does not know of local
 	return errors.Is(err, context.Canceled)
 }
