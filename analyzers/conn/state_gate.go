@@ -3,7 +3,6 @@ package conn
 import (
 	"go/constant"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -213,8 +212,13 @@ func (g *gates) calledBefore(conn ssa.Value, before ssa.Instruction) bool {
 			if !ok || instr == before || !control.Reaches(instr, before, nil) {
 				continue
 			}
-			if g.info.MayCall(call.Common(), isConn) || slices.ContainsFunc(g.program.MayRun(call), g.makesRPC) {
+			if g.info.MayCall(call.Common(), isConn) {
 				return true
+			}
+			for fn := range g.program.Running(call) {
+				if g.makesRPC(fn) {
+					return true
+				}
 			}
 		}
 	}
@@ -222,11 +226,7 @@ func (g *gates) calledBefore(conn ssa.Value, before ssa.Instruction) bool {
 }
 
 // makesRPC: a function of the package calls an RPC itself.
-func (g *gates) makesRPC(v ssa.Value) bool {
-	fn := g.program.FunctionIn(v)
-	if fn == nil {
-		return false
-	}
+func (g *gates) makesRPC(fn *ssa.Function) bool {
 	nobody := func(ssa.Value) bool { return false }
 	for call := range program.Calls(fn) {
 		if g.info.MayCall(call.Common(), nobody) {

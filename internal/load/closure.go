@@ -9,13 +9,14 @@ import (
 // A closure holds the packages from which gRPC is reached through one
 // import or more. Beside gRPC's root package some others count, because they
 // are of use without it: metadata, the gzip compressor, which registers
-// itself, and the status codes, of which helpers of many programs make their
-// errors.
+// itself, the status codes, of which helpers of many programs make their
+// errors, resolvers, one of which may be the default, and the parameters of
+// keepalive.
 // What the root package itself is made of is not in the closure.
 type closure map[*packages.Package]bool
 
 // reached are the packages that have to be reached.
-var reached = []string{GRPC, GRPC + "/metadata", GRPC + "/encoding/gzip", GRPC + "/status", GRPC + "/codes"}
+var reached = []string{GRPC, GRPC + "/metadata", GRPC + "/encoding/gzip", GRPC + "/status", GRPC + "/codes", GRPC + "/resolver", GRPC + "/keepalive"}
 
 func closureOf(pkgs []*packages.Package) closure {
 	below := belowGRPC(pkgs)

@@ -34,7 +34,8 @@ type Acquisition struct {
 	Fate Fate
 
 	flow *flow
-	err  ssa.Value // error result, nil if none is looked at
+	err  ssa.Value     // error result, nil if none is looked at
+	from *ssa.Function // of this package, whose result it is; or nil
 }
 
 // A Fate is what becomes of a connection in the function that got it.
@@ -90,7 +91,7 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 			return nil
 		}
 		results = e.fresh(local)
-		a.Opener = Name(local)
+		a.Opener, a.from = Name(local), local
 		a.Via = e.via(local)
 	} else if fact := e.fact(obj); fact != nil {
 		results = fact.Fresh
@@ -135,7 +136,8 @@ func (e *engine) forwarded(a *Acquisition) []Result {
 		for _, fresh := range e.fresh(forward.Func) {
 			if fresh.Index == forward.Of {
 				results = append(results, Result{forward.Result, fresh.Kind})
-				a.Opener, a.Via = e.index.CalleeName(a.Instr), append([]string{Name(forward.Func)}, e.via(forward.Func)...)
+				a.Opener, a.from = e.index.CalleeName(a.Instr), forward.Func
+				a.Via = append([]string{Name(forward.Func)}, e.via(forward.Func)...)
 			}
 		}
 	}

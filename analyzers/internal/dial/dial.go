@@ -10,6 +10,7 @@ package dial
 import (
 	"go/types"
 	"reflect"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -81,13 +82,18 @@ type Info struct {
 
 func run(pass *analysis.Pass) (any, error) {
 	info := &Info{Stubs: pass.ResultOf[stub.Analyzer].(*stub.Index)}
-	if !info.Stubs.Reaches {
-		return info, nil // no import reaches grpc-go
+	if !info.Stubs.Reaches { // no import reaches grpc-go
+		if resolves(pass.Pkg) {
+			pass.ExportPackageFact(&Fact{fact.New(&told{Resolves: true, DefaultScheme: changesScheme(pass)})})
+		}
+		return info, nil
 	}
 	info.Reaches = true
 	e := newEngine(pass, info.Stubs)
 	info.engine = e
-	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, e.known.Has)
+	info.Complete = info.Stubs.Complete && stub.Complete(pass.Pkg, e.known.Has) && !slices.ContainsFunc(pass.Pkg.Imports(), func(p *types.Package) bool {
+		return resolves(p) && !e.known.Has(p.Path())
+	})
 	e.complete = info.Complete
 	scan := e.scan()
 	info.DefaultScheme = scan.defaultScheme

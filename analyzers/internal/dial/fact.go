@@ -18,6 +18,7 @@ type Fact struct{ fact.Of[told] }
 type told struct {
 	Funcs         fact.Table[FuncFact]
 	DefaultScheme bool    // see Info
+	Resolves      bool    // the package imports grpc-go's resolvers and nothing else that reaches it
 	Eager         bool    // the package itself uses grpc.Dial or grpc.DialContext
 	Policies      []Pings // see Info
 }
@@ -103,6 +104,9 @@ func Name(fn *ssa.Function) string {
 	fn = program.Outermost(fn)
 	if obj, ok := fn.Object().(*types.Func); ok {
 		return key(obj)
+	}
+	if fn.Parent() != nil {
+		return fn.Parent().Name() // of a package variable
 	}
 	return fn.Name()
 }

@@ -42,11 +42,10 @@ func (a *Acquisition) CanClose() bool {
 // another package's function.
 func (a *Acquisition) Origin() *Acquisition {
 	for range maxChain {
-		local, _ := a.flow.engine.callee(&a.Instr.Call)
-		if a.Dial != nil || local == nil {
+		if a.from == nil {
 			break
 		}
-		inner := a.flow.engine.acquisitions(local)
+		inner := a.flow.engine.acquisitions(a.from)
 		i := slices.IndexFunc(inner, func(b *Acquisition) bool { return b.Fate.Returns })
 		if i < 0 {
 			break

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -206,9 +207,11 @@ type scanned struct {
 // the largest cost of all.
 func (e *engine) scan() scanned {
 	var s scanned
+	for _, told := range e.known {
+		s.defaultScheme = s.defaultScheme || told.DefaultScheme
+	}
 	for _, imported := range e.pass.Pkg.Imports() {
 		if told := e.known[imported.Path()]; told != nil {
-			s.defaultScheme = s.defaultScheme || told.DefaultScheme
 			s.importsEager = s.importsEager || told.Eager
 			s.policies = append(s.policies, told.Policies...)
 		}
@@ -230,7 +233,7 @@ func (e *engine) scan() scanned {
 					s.judges = true
 				case IsGRPC(fn) && (fn.Name() == "WithDefaultServiceConfig" || fn.Name() == "WithDisableRetry"):
 					s.judges, s.configs = true, true
-				case fn.Name() == "SetDefaultScheme" && strings.HasSuffix(packagePath(fn.Pkg()), "grpc/resolver"):
+				case setsDefaultScheme(fn):
 					s.defaultScheme = true
 				case !s.judges:
 					f := e.fact(fn)
@@ -250,6 +253,30 @@ func (e *engine) scan() scanned {
 	}
 	s.policies = distinct(s.policies)
 	return s
+}
+
+// setsDefaultScheme: fn changes the scheme of targets that have none.
+func setsDefaultScheme(fn *types.Func) bool {
+	return fn.Name() == "SetDefaultScheme" && packagePath(fn.Pkg()) == resolverPath
+}
+
+const resolverPath = stub.GRPCPath + "/resolver"
+
+// resolves: a package other than those of grpc-go visibly imports its
+// resolvers, but not grpc-go itself.
+func resolves(pkg *types.Package) bool {
+	return !strings.HasPrefix(pkg.Path(), stub.GRPCPath) && !stub.Reaches(pkg) &&
+		slices.ContainsFunc(pkg.Imports(), func(p *types.Package) bool { return p.Path() == resolverPath })
+}
+
+// changesScheme: a package changes the scheme of targets that have none.
+func changesScheme(pass *analysis.Pass) bool {
+	for _, obj := range pass.TypesInfo.Uses {
+		if fn, ok := obj.(*types.Func); ok && setsDefaultScheme(fn) {
+			return true
+		}
+	}
+	return false
 }
 
 // handsConnections reports whether a function type takes a connection or

@@ -460,6 +460,10 @@ func (p *Program) Names(alloc *ssa.Alloc) []ssa.Value {
 	return names
 }
 
+// Made returns the values that make a function literal which captures
+// something, more than one if SSA repeats the code around it.
+func (p *Program) Made(fn *ssa.Function) []*ssa.MakeClosure { return p.cells.closures[fn] }
+
 // Binding returns what a function literal's free variable is bound to, nil if
 // that is not one thing.
 func (p *Program) Binding(v *ssa.FreeVar) ssa.Value {

@@ -273,9 +273,10 @@ func (p *Program) add(fn *ssa.Function) {
 }
 
 // Outermost returns the declared function around a function literal, or the
-// function itself.
+// function itself. The literals of package variables are in none, and so are
+// apart from each other.
 func Outermost(fn *ssa.Function) *ssa.Function {
-	for fn.Parent() != nil {
+	for fn.Parent() != nil && fn.Parent().Synthetic == "" {
 		fn = fn.Parent()
 	}
 	return fn

@@ -118,7 +118,7 @@ func (e *Evaluator) Of(v ssa.Value, by ssa.Instruction) (texts []Text, complete 
 	if _, isConst := v.(*ssa.Const); isConst {
 		return e.of(trace{}, v, by.Parent()).texts()
 	}
-	return e.flow.Closed(v).leftFor(v, by).texts()
+	return e.left(e.flow.Closed(v), v, by).texts()
 }
 
 // Within is Of without what callers hand over as it is.
@@ -129,14 +129,52 @@ func (e *Evaluator) Within(v ssa.Value, by ssa.Instruction) (texts []Text, compl
 	open := e.flow.Of(v).each(func(f form) (form, bool) {
 		return f, len(f) != 1 || f[0].hole == nil || !program.IsWithin(by.Parent(), f[0].hole.Parent())
 	})
-	return open.fill(func(p *ssa.Parameter) forms { return e.flow.Closed(p) }).leftFor(v, by).texts()
+	return e.left(open.fill(func(p *ssa.Parameter) forms { return e.flow.Closed(p) }), v, by).texts()
+}
+
+// left leaves out the texts that v cannot be where an instruction uses it,
+// because it was compared with a constant on the way there or, if it is in a
+// variable that never changes, on the way to the function literal that reads it.
+func (e *Evaluator) left(o forms, v ssa.Value, by ssa.Instruction) forms {
+	o = o.leftFor(v, by)
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return o
+	}
+	variable := e.flow.Program.Variable(load.X)
+	if variable == nil {
+		return o
+	}
+	h := e.flow.Program.HeldIn(variable)
+	if !h.Complete || len(h.Values) != 1 {
+		return o
+	}
+	same := h.Values
+	for _, name := range e.flow.Program.Names(variable) {
+		for _, user := range *name.Referrers() {
+			if load, ok := user.(*ssa.UnOp); ok {
+				same = append(slices.Clip(same), load)
+			}
+		}
+	}
+	for {
+		for _, v := range same {
+			o = o.leftFor(v, by)
+		}
+		made := e.flow.Program.Made(by.Parent())
+		if len(made) != 1 {
+			break
+		}
+		by = made[0]
+	}
+	return o
 }
 
 // leftFor leaves out the texts that v cannot be where an instruction uses it,
 // because it was compared with a constant on the way there.
 func (o forms) leftFor(v ssa.Value, by ssa.Instruction) forms {
 	for d := range control.Decisions(v, isConstantText) {
-		if !d.Entered.Dominates(by.Block()) {
+		if d.Entered.Parent() != by.Parent() || !d.Entered.Dominates(by.Block()) {
 			continue
 		}
 		with := constant.StringVal(d.With.(*ssa.Const).Value)

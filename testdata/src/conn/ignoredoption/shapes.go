@@ -52,3 +52,14 @@ func byLoop(addr string, all ...grpc.DialOption) (*grpc.ClientConn, error) {
 	}
 	return grpc.NewClient(addr, opts...)
 }
+
+// A literal in a package variable is apart from another one.
+var withBlock = func(b *builder) *builder { return b.add(grpc.WithBlock()) }
+
+var dialWith = func(b *builder, addr string) (*grpc.ClientConn, error) {
+	return grpc.NewClient(addr, b.opts...) // want `grpc.NewClient ignores grpc.WithBlock`
+}
+
+func byVariables(addr string) (*grpc.ClientConn, error) {
+	return dialWith(withBlock(new(builder)), addr)
+}

@@ -157,3 +157,17 @@ func onlyTested(addr string) (orderpb.OrderServiceClient, error) {
 	}
 	return orderpb.NewOrderServiceClient(conn), nil
 }
+
+// given returns what f does.
+func given(f func() (orderpb.OrderServiceClient, error)) (orderpb.OrderServiceClient, error) {
+	return f()
+}
+
+// ofStubGiven is where a cause comes to light that has been told.
+func ofStubGiven(ctx context.Context, addr string) error {
+	client, err := given(func() (orderpb.OrderServiceClient, error) { return stub(addr) })
+	if err != nil {
+		return err
+	}
+	return ask(ctx, client)
+}

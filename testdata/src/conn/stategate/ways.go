@@ -55,6 +55,25 @@ func afterHelper(ctx context.Context, conn *grpc.ClientConn) error {
 	return nil
 }
 
+type asks interface{ ask(context.Context) error }
+
+type checker struct{ asks }
+
+func newChecker(conn *grpc.ClientConn) checker { return checker{asker{conn}} }
+
+func (c checker) check(ctx context.Context) error { return c.asks.ask(ctx) }
+
+// afterInterface does so behind an interface.
+func afterInterface(ctx context.Context, conn *grpc.ClientConn) error {
+	if err := newChecker(conn).check(ctx); err != nil {
+		return err
+	}
+	if stateOf(conn) != connectivity.Ready {
+		return errNotReady
+	}
+	return nil
+}
+
 // pollsAfterHelper waits for what the helper has begun.
 func pollsAfterHelper(ctx context.Context, addr string) (*grpc.ClientConn, error) {
 	conn, err := grpc.NewClient(addr, creds)

@@ -33,6 +33,15 @@ func guardedEarly(addr, balancer string, pick bool, opts ...grpc.DialOption) (*g
 	return grpc.NewClient(addr, append(opts, grpc.WithDefaultServiceConfig(config))...)
 }
 
+func guardedAround(addr, balancer string, pick bool, opts ...grpc.DialOption) (*grpc.ClientConn, error) {
+	config := chosenConfig(balancer, pick)
+	if config == "" {
+		return grpc.NewClient(addr, opts...)
+	}
+	withConfig := func() grpc.DialOption { return grpc.WithDefaultServiceConfig(config) }
+	return grpc.NewClient(addr, append(opts, withConfig())...)
+}
+
 // Bad: another text is looked for.
 func guardedOtherwise(addr, balancer string, pick bool, opts ...grpc.DialOption) (*grpc.ClientConn, error) {
 	if config := chosenConfig(balancer, pick); config != "{}" {
