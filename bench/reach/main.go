@@ -56,9 +56,9 @@ func main() {
 				if *verbose || shown {
 					fmt.Println(text)
 				}
-				if shown {
-					v.in.print(os.Stdout, v.site)
-				}
+			}
+			if shown {
+				v.in.print(os.Stdout, v.site)
 			}
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,6 +22,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
@@ -50,6 +53,15 @@ type FuncFact struct {
 	Reads  []ReadFact
 	Looks  []Part // what it looks at, so that its result may tell whether it is there
 	Writes []Part // what it may write, so that it is there afterwards
+	Passes []Part // what it has always read through when it returns
+	Gives  []GiveFact
+}
+
+// A GiveFact is a part of a parameter that a function returns.
+type GiveFact struct {
+	Result int
+	Part
+	Present bool // it returns it only if it is there
 }
 
 func (f *FuncFact) looked() []Part { return f.Looks }
@@ -105,11 +117,12 @@ func run(pass *analysis.Pass) (any, error) {
 	if !stubs.Reaches {
 		return info, nil // no import reaches grpc-go
 	}
-	handles, helps := concerned(pass, stubs)
-	if !handles && !helps {
-		return info, nil // no function gets a message and reads its fields
+	known := fact.Known[told](pass, stubs.Looked()...)
+	handles, helps, reads := concerned(pass, stubs)
+	if !reads && !(handles && tellReads(known)) || !handles && !helps {
+		return info, nil // no function gets a message and reads its fields, or has them read
 	}
-	e := newEngine(pass, stubs)
+	e := newEngine(pass, stubs, known)
 	info.Reads = e.requests()
 	if f := e.export(); f.Tells() {
 		pass.ExportPackageFact(f)
@@ -117,15 +130,25 @@ func run(pass *analysis.Pass) (any, error) {
 	return info, nil
 }
 
+// tellReads: a function of another package reads what it gets.
+func tellReads(known fact.Index[told]) bool {
+	for _, t := range known {
+		if slices.ContainsFunc(t.Funcs.Rows, func(r fact.Row[FuncFact]) bool { return len(r.Is.Reads) > 0 }) {
+			return true
+		}
+	}
+	return false
+}
+
 // concerned reports whether the package has handlers, or functions that
-// others can hand messages to, which read fields of messages.
-func concerned(pass *analysis.Pass, stubs *stub.Index) (handles, helps bool) {
-	reads := false
+// others can hand messages to, and whether it reads fields of messages.
+func concerned(pass *analysis.Pass, stubs *stub.Index) (handles, helps, reads bool) {
 	for _, file := range pass.Files {
 		if ast.IsGenerated(file) || testcode.InTestFile(pass.Fset, file.FileStart) {
 			continue
 		}
 		for _, decl := range file.Decls {
+			reads = reads || readsFields(pass, decl)
 			decl, ok := decl.(*ast.FuncDecl)
 			if !ok || decl.Body == nil {
 				continue
@@ -146,25 +169,24 @@ func concerned(pass *analysis.Pass, stubs *stub.Index) (handles, helps bool) {
 				helps = helps || fn.Exported()
 				handles = handles || stubs.Handler(fn) != nil
 			}
-			if !reads {
-				reads = readsFields(pass, decl.Body)
-			}
 		}
 	}
-	return handles && reads, helps && reads
+	return handles, helps, reads
 }
 
-// readsFields reports whether a field of a message, or what an optional
-// scalar points to, is read.
-func readsFields(pass *analysis.Pass, body ast.Node) bool {
+// readsFields reports whether a field of a message is read, or what an optional
+// scalar points to, be it by a getter.
+func readsFields(pass *analysis.Pass, decl ast.Node) bool {
 	found := false
-	ast.Inspect(body, func(n ast.Node) bool {
+	ast.Inspect(decl, func(n ast.Node) bool {
 		if found {
 			return false
 		}
 		if sel, ok := n.(*ast.SelectorExpr); ok {
-			s := pass.TypesInfo.Selections[sel]
-			found = s != nil && s.Kind() == types.FieldVal && IsMessage(s.Recv())
+			if s := pass.TypesInfo.Selections[sel]; s != nil && IsMessage(s.Recv()) {
+				getter, isMethod := s.Obj().(*types.Func)
+				found = !isMethod || GetterField(getter) != ""
+			}
 		}
 		return true
 	})
@@ -208,22 +230,22 @@ type engine struct {
 	stubs *stub.Index
 	known fact.Index[told]
 
-	places    map[ssa.Value]resolved
+	tracer    *flow.Tracer[resolved]
 	required  map[Place]bool // see noteRequired
 	summaries map[*ssa.Function]*summary
 	hands     map[ssa.Value][]Place // see handed
 }
 
-func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
+func newEngine(pass *analysis.Pass, stubs *stub.Index, known fact.Index[told]) *engine {
 	e := &engine{
 		Program: pass.ResultOf[program.Analyzer].(*program.Package).Build(),
 		pass:    pass, stubs: stubs,
-		known:     fact.Known[told](pass, stubs.Looked()...),
-		places:    make(map[ssa.Value]resolved),
+		known:     known,
 		required:  make(map[Place]bool),
 		summaries: make(map[*ssa.Function]*summary),
 		hands:     make(map[ssa.Value][]Place),
 	}
+	e.tracer = e.newTracer()
 	return e
 }
 
@@ -331,14 +353,26 @@ func (e *engine) describe(obj *types.Func, fn *ssa.Function) *FuncFact {
 		}
 		f.Reads = append(f.Reads, ReadFact{p, *at})
 	}
-	f.Looks, f.Writes = parts(s.looks, part), parts(s.writes, part)
-	if f.Reads == nil && f.Looks == nil && f.Writes == nil {
+	f.Looks, f.Writes = parts(maps.Keys(s.looks), part), parts(maps.Keys(s.writes), part)
+	f.Passes = parts(s.passes.All, func(p Place) (Part, bool) {
+		if !strings.HasSuffix(p.path, "!") {
+			return Part{}, false
+		}
+		return part(p)
+	})
+	for i := range fn.Signature.Results().Len() {
+		r := e.tracer.Result(fn, i)
+		if p, ok := part(r.place); ok && r.ok && !r.wrapper {
+			f.Gives = append(f.Gives, GiveFact{i, p, r.present})
+		}
+	}
+	if f.Reads == nil && f.Looks == nil && f.Writes == nil && f.Gives == nil {
 		return nil
 	}
 	return f
 }
 
-func parts(places map[Place]bool, part func(Place) (Part, bool)) []Part {
+func parts(places iter.Seq[Place], part func(Place) (Part, bool)) []Part {
 	var list []Part
 	for p := range places {
 		if at, ok := part(p); ok {

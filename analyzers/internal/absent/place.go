@@ -4,10 +4,12 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -70,138 +72,182 @@ type resolved struct {
 	// wrapper: the struct that holds a member of the oneof that the place's
 	// last field is.
 	wrapper bool
+	// circle: the way leads back to where it came from.
+	circle bool
 }
 
-// resolve returns the place of a value: a message, a list or map of messages,
-// a oneof, or a scalar inside of one.
-func (e *engine) resolve(v ssa.Value) resolved {
-	if known, ok := e.places[v]; ok {
-		return known
+// either is what is one value or another: the same place, or no place.
+func either(a, b resolved) resolved {
+	switch {
+	case a.circle:
+		return b
+	case b.circle:
+		return a
+	case !a.ok || !b.ok || a.place != b.place || a.wrapper != b.wrapper:
+		return resolved{}
 	}
-	e.places[v] = resolved{} // a cycle leads nowhere
-	r := e.trace(v)
-	e.places[v] = r
-	return r
+	a.present = a.present && b.present
+	return a
 }
 
-func (e *engine) trace(v ssa.Value) resolved {
-	switch v := v.(type) {
-	case *ssa.Parameter:
-		if IsMessage(v.Type()) {
-			return resolved{place: Place{root: v}, ok: true}
-		}
-	case *ssa.UnOp:
-		if v.Op == token.MUL {
-			return e.load(v)
-		}
-	case *ssa.FieldAddr:
-		if _, isStruct := pointee(v.Type()).Underlying().(*types.Struct); isStruct {
-			r := e.address(v) // a message inside of another, not a pointer
-			r.present = true
-			return r
-		}
-	case *ssa.Field:
-		if r := e.resolve(v.X); r.ok {
-			return resolved{place: r.place.field(program.FieldOf(v.X.Type(), v.Field).Name()), ok: true}
-		}
-	case *ssa.Phi:
-		var same resolved
-		for i, edge := range v.Edges {
-			r := e.resolve(edge)
-			if !r.ok || i > 0 && r.place != same.place {
-				return resolved{}
+// newTracer makes the tracer of places: of messages, of lists or maps of
+// messages, of oneofs, and of scalars inside of messages.
+func (e *engine) newTracer() *flow.Tracer[resolved] {
+	return flow.New(e.Program, flow.Domain[resolved]{
+		Nothing: resolved{circle: true},
+		Unknown: func(ssa.Value) resolved { return resolved{} },
+		Join:    either,
+		Source:  e.source,
+		Call:    e.called,
+		Param: func(p *ssa.Parameter) resolved {
+			return resolved{place: Place{root: p}, ok: IsMessage(p.Type())}
+		},
+		Bind: func(t flow.Trace[resolved], r resolved, call *ssa.Call) resolved {
+			p, isParam := r.place.root.(*ssa.Parameter)
+			if !r.ok || !isParam {
+				return r
 			}
-			same = resolved{place: r.place, ok: true, present: r.present && (i == 0 || same.present)}
+			return e.below(t.Arg(call, p), r)
+		},
+		Return: func(t flow.Trace[resolved], ret program.Return) (resolved, bool) {
+			if c, ok := ret.Value.(*ssa.Const); ok && c.IsNil() && fails(ret.Return) {
+				return resolved{}, false // nobody reads it
+			}
+			r := t.Of(ret.Value)
+			r.present = r.present || r.ok && e.presentAt(ret, r.place)
+			return r, true
+		},
+		Same: func(a, b resolved) bool { return a == b },
+	})
+}
+
+// presentAt: a function returns something only if it is there, or may have seen
+// to that.
+func (e *engine) presentAt(ret program.Return, p Place) bool {
+	if !program.IsWithin(ret.Parent(), p.root.Parent()) {
+		return !onlyReturned(ret.Value) // what a function returns that it was given
+	}
+	s := e.summary(ret.Parent())
+	return s.opaque || e.there(p, s.returns[ret.Return])
+}
+
+// onlyReturned: nothing is done with a value but to return it.
+func onlyReturned(v ssa.Value) bool {
+	return !slices.ContainsFunc(*v.Referrers(), func(user ssa.Instruction) bool {
+		switch user.(type) {
+		case *ssa.Return, *ssa.DebugRef:
+			return false
 		}
-		return same
-	case *ssa.Call:
-		return e.got(v)
+		return true
+	})
+}
+
+// fails: a statement returns an error.
+func fails(ret *ssa.Return) bool {
+	last := ret.Results[len(ret.Results)-1]
+	c, isConst := last.(*ssa.Const)
+	return types.Identical(last.Type(), types.Universe.Lookup("error").Type()) && !(isConst && c.IsNil())
+}
+
+// resolve returns the place of a value.
+func (e *engine) resolve(v ssa.Value) resolved { return e.tracer.Of(v) }
+
+// source follows a value into the message that it is a part of.
+func (e *engine) source(t flow.Trace[resolved], v ssa.Value) (resolved, bool) {
+	switch v := v.(type) {
+	case *ssa.Const, *ssa.Global:
+		return resolved{}, true
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			return resolved{}, true
+		}
+		switch addr := v.X.(type) {
+		case *ssa.FieldAddr:
+			return e.address(t, addr), true
+		case *ssa.IndexAddr:
+			return elementOf(t.Of(addr.X)), true
+		case *ssa.Alloc, *ssa.FreeVar:
+			return resolved{}, false // what is stored there
+		}
+		return resolved{}, true
+	case *ssa.FieldAddr:
+		r := resolved{}
+		if _, isStruct := pointee(v.Type()).Underlying().(*types.Struct); isStruct {
+			r = e.address(t, v) // a message inside of another, not a pointer
+			r.present = true
+		}
+		return r, true
+	case *ssa.Field:
+		r := t.Of(v.X)
+		return resolved{place: r.place.field(program.FieldOf(v.X.Type(), v.Field).Name()), ok: r.ok}, true
 	case *ssa.Extract:
 		switch tuple := v.Tuple.(type) {
-		case *ssa.Call:
-			if e.isReceived(v) {
-				return resolved{place: Place{root: v}, ok: true, present: true}
-			}
 		case *ssa.TypeAssert:
 			if v.Index == 0 {
-				return e.asserted(tuple)
+				return asserted(t, tuple), true
 			}
 		case *ssa.Lookup:
 			if v.Index == 0 {
-				return e.elementOf(tuple.X)
+				return elementOf(t.Of(tuple.X)), true
 			}
 		case *ssa.Next:
-			if r, ok := tuple.Iter.(*ssa.Range); ok && v.Index == 2 {
-				return e.elementOf(r.X)
+			if of := program.Ranged(v); of != nil {
+				return elementOf(t.Of(of)), true
 			}
+		case *ssa.Call:
+			return resolved{}, false
 		}
+		return resolved{}, true
 	case *ssa.TypeAssert:
-		return e.asserted(v)
+		return asserted(t, v), true
 	case *ssa.Lookup:
-		return e.elementOf(v.X)
+		return elementOf(t.Of(v.X)), true
 	case *ssa.Slice:
-		return e.resolve(v.X)
-	case *ssa.ChangeType:
-		return e.resolve(v.X)
+		return t.Of(v.X), true
 	case *ssa.Convert:
-		return e.resolve(v.X)
-	case *ssa.MakeInterface:
-		return e.resolve(v.X)
-	case *ssa.ChangeInterface:
-		return e.resolve(v.X)
+		return t.Of(v.X), true
 	}
-	return resolved{}
+	return resolved{}, false
 }
 
-// load follows *addr.
-func (e *engine) load(v *ssa.UnOp) resolved {
-	switch addr := v.X.(type) {
-	case *ssa.FieldAddr:
-		return e.address(addr)
-	case *ssa.IndexAddr:
-		return e.elementOf(addr.X)
-	case *ssa.Alloc, *ssa.FreeVar:
-		// A variable that a function literal shares.
-		if stored := e.onlyStored(addr); stored != nil {
-			return e.resolve(stored)
+// called says what calls return of which the body is not looked into: what a
+// stream receives, what a getter reads, and what another package tells.
+func (e *engine) called(t flow.Trace[resolved], call *ssa.Call, i int) (resolved, bool) {
+	if received := program.Result(call, i); i == 0 && e.isReceived(received) {
+		return resolved{place: Place{root: received}, ok: true, present: true}, true
+	}
+	if name := getterOf(&call.Call); name != "" {
+		r := t.Of(call.Call.Args[0])
+		if !r.ok {
+			return r, true
+		}
+		place := r.place.field(name)
+		e.noteRequired(place, call.Call.Args[0].Type(), name)
+		return resolved{place: place, ok: true}, true
+	}
+	local, obj := e.Callee(&call.Call)
+	if local != nil || call.Call.IsInvoke() {
+		return resolved{}, false
+	}
+	fact, _ := e.fact(obj)
+	if fact == nil {
+		return resolved{}, false
+	}
+	for _, given := range fact.Gives {
+		if given.Result == i && given.Param < len(call.Call.Args) {
+			return e.below(call.Call.Args[given.Param], resolved{place: Place{path: given.Path}, ok: true, present: given.Present}), true
 		}
 	}
-	return resolved{}
-}
-
-// onlyStored returns the only value that a variable ever has.
-func (e *engine) onlyStored(addr ssa.Value) ssa.Value {
-	alloc := e.Variable(addr)
-	if alloc == nil {
-		return nil
-	}
-	var stored ssa.Value
-	for _, cell := range e.Names(alloc) {
-		for _, r := range *cell.Referrers() {
-			switch r := r.(type) {
-			case *ssa.Store:
-				if r.Addr != cell || stored != nil {
-					return nil
-				}
-				stored = r.Val
-			case *ssa.UnOp, *ssa.DebugRef, *ssa.MakeClosure:
-			default:
-				return nil // its address goes elsewhere
-			}
-		}
-	}
-	return stored
+	return resolved{}, false
 }
 
 // address returns the place that a field's address stands for.
-func (e *engine) address(addr *ssa.FieldAddr) resolved {
+func (e *engine) address(t flow.Trace[resolved], addr *ssa.FieldAddr) resolved {
 	f := program.FieldOf(addr.X.Type(), addr.Field)
-	r := e.resolve(addr.X)
+	r := t.Of(addr.X)
 	if !r.ok {
-		if holder := e.holder(addr.X); holder != nil && IsMessage(f.Type()) {
-			return resolved{place: Place{root: holder}.field(f.Name()), ok: true}
-		}
-		return resolved{}
+		holder, ok := e.holder(addr.X)
+		return resolved{place: holder.field(f.Name()), ok: ok && IsMessage(f.Type())}
 	}
 	if r.wrapper {
 		// The member that is set, by its own name, beside the oneof.
@@ -214,61 +260,96 @@ func (e *engine) address(addr *ssa.FieldAddr) resolved {
 	return resolved{place: place, ok: true, present: present}
 }
 
-// holder returns the parameter, a struct that holds messages, which an address
-// is of or which it points to; nil if it is none.
-func (e *engine) holder(addr ssa.Value) *ssa.Parameter {
-	if alloc, ok := addr.(*ssa.Alloc); ok {
-		addr = e.onlyWhole(alloc)
+// holder returns the place of a struct that holds messages, or of what points to
+// it: a parameter, or a field of one.
+func (e *engine) holder(v ssa.Value) (Place, bool) {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		v = load.X
 	}
-	param, ok := addr.(*ssa.Parameter)
-	if !ok || IsMessage(param.Type()) {
-		return nil
+	switch v := v.(type) {
+	case *ssa.Parameter:
+		_, isStruct := pointee(v.Type()).Underlying().(*types.Struct)
+		return Place{root: v}, isStruct && !IsMessage(v.Type())
+	case *ssa.Alloc, *ssa.FreeVar:
+		if alloc := e.Variable(v); alloc != nil {
+			if whole := e.onlyWhole(alloc); whole != nil {
+				return e.holder(whole)
+			}
+		}
+	case *ssa.FieldAddr:
+		holder, ok := e.holder(v.X)
+		return holder.field(program.FieldOf(v.X.Type(), v.Field).Name()), ok
+	case *ssa.Field:
+		holder, ok := e.holder(v.X)
+		return holder.field(program.FieldOf(v.X.Type(), v.Field).Name()), ok
 	}
-	return param
+	return Place{}, false
 }
 
 // onlyWhole returns the struct that a variable is a copy of, and stays; or nil.
 func (e *engine) onlyWhole(alloc *ssa.Alloc) ssa.Value {
 	var whole ssa.Value
-	for _, user := range *alloc.Referrers() {
-		switch user := user.(type) {
-		case *ssa.Store:
-			if user.Addr != alloc || whole != nil {
-				return nil
-			}
-			whole = user.Val
-		case *ssa.FieldAddr:
-			for _, use := range *user.Referrers() {
-				if _, reads := use.(*ssa.UnOp); !reads {
+	for _, name := range e.Names(alloc) {
+		for _, user := range *name.Referrers() {
+			switch user := user.(type) {
+			case *ssa.Store:
+				if user.Addr != name || whole != nil {
 					return nil
 				}
+				whole = user.Val
+			case *ssa.FieldAddr:
+				for _, use := range *user.Referrers() {
+					if _, reads := use.(*ssa.UnOp); !reads {
+						return nil
+					}
+				}
+			case *ssa.UnOp, *ssa.DebugRef, *ssa.MakeClosure:
+			default:
+				return nil
 			}
-		case *ssa.UnOp, *ssa.DebugRef:
-		default:
-			return nil
 		}
 	}
 	return whole
 }
 
-// resolveIn returns the place that a path below what a call passes leads to. A
-// struct that holds messages is looked into.
-func (e *engine) resolveIn(arg ssa.Value, path string) (r resolved, below string) {
-	if r := e.resolve(arg); r.ok || IsMessage(arg.Type()) {
-		return r, path
+// below returns the place that a callee's place is for its caller, who passes
+// arg as the parameter. A struct that holds messages is looked into.
+func (e *engine) below(arg ssa.Value, inner resolved) resolved {
+	if arg == nil {
+		return resolved{}
 	}
+	r := e.resolve(arg)
+	if !r.ok && !IsMessage(arg.Type()) {
+		if holder, ok := e.holder(arg); ok {
+			r = resolved{place: holder, ok: true}
+		} else if stored, path := inLiteral(arg, inner.place.path); stored != nil {
+			inner.place.path = path
+			return e.below(stored, inner)
+		}
+	}
+	if !r.ok {
+		return resolved{}
+	}
+	path := inner.place.path
+	inner.place = r.place.join(path)
+	inner.present = inner.present || path == "" && r.present
+	return inner
+}
+
+// inLiteral returns what a struct that is made here has in the field that a path
+// leads to, and what is left of the path.
+func inLiteral(arg ssa.Value, path string) (stored ssa.Value, below string) {
 	if load, ok := arg.(*ssa.UnOp); ok && load.Op == token.MUL {
 		arg = load.X
 	}
 	alloc, ok := arg.(*ssa.Alloc)
 	name, isField := strings.CutPrefix(path, ".")
 	if !ok || !isField {
-		return resolved{}, ""
+		return nil, ""
 	}
 	if end := strings.IndexAny(name, ".[!*"); end >= 0 {
 		name, below = name[:end], name[end:]
 	}
-	var stored ssa.Value
 	for _, user := range *alloc.Referrers() {
 		addr, ok := user.(*ssa.FieldAddr)
 		if !ok || program.FieldOf(addr.X.Type(), addr.Field).Name() != name {
@@ -277,33 +358,23 @@ func (e *engine) resolveIn(arg ssa.Value, path string) (r resolved, below string
 		for _, use := range *addr.Referrers() {
 			if store, ok := use.(*ssa.Store); ok && store.Addr == addr {
 				if stored != nil {
-					return resolved{}, ""
+					return nil, ""
 				}
 				stored = store.Val
 			}
 		}
 	}
-	if stored == nil {
-		return resolved{}, ""
-	}
-	return e.resolve(stored), below
+	return stored, below
 }
 
-func (e *engine) elementOf(v ssa.Value) resolved {
-	r := e.resolve(v)
-	if !r.ok {
-		return resolved{}
-	}
-	return resolved{place: r.place.element(), ok: true, present: true}
+func elementOf(r resolved) resolved {
+	return resolved{place: r.place.element(), ok: r.ok, present: true}
 }
 
 // asserted: a oneof whose member is known from here on.
-func (e *engine) asserted(v *ssa.TypeAssert) resolved {
-	r := e.resolve(v.X)
-	if !r.ok || wrappedField(v.AssertedType) == "" {
-		return resolved{}
-	}
-	return resolved{place: r.place, ok: true, present: true, wrapper: true}
+func asserted(t flow.Trace[resolved], v *ssa.TypeAssert) resolved {
+	r := t.Of(v.X)
+	return resolved{place: r.place, ok: r.ok && wrappedField(v.AssertedType) != "", present: true, wrapper: true}
 }
 
 // wrappedField returns the field of the struct that holds one member of a
@@ -318,21 +389,6 @@ func wrappedField(t types.Type) string {
 		return ""
 	}
 	return s.Field(0).Name()
-}
-
-// got: a getter returns the field that it is named after.
-func (e *engine) got(call *ssa.Call) resolved {
-	name := getterOf(&call.Call)
-	if name == "" {
-		return resolved{}
-	}
-	r := e.resolve(call.Call.Args[0])
-	if !r.ok {
-		return resolved{}
-	}
-	place := r.place.field(name)
-	e.noteRequired(place, call.Call.Args[0].Type(), name)
-	return resolved{place: place, ok: true}
 }
 
 // noteRequired notes a field that validators ask for: it is there if what is

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/proven"
@@ -22,7 +23,9 @@ type summary struct {
 	looks  map[Place]bool
 	writes map[Place]bool
 	passes proven.Set[Place] // passed places, on every way to a return
-	opaque bool              // being computed: it calls itself
+	// returns is what is known where it returns.
+	returns map[*ssa.Return]proven.Set[Place]
+	opaque  bool // being computed: it calls itself
 }
 
 func (s *summary) looked() map[Place]bool { return s.looks }
@@ -41,7 +44,7 @@ func (e *engine) summary(fn *ssa.Function) *summary {
 		return s
 	}
 	e.summaries[fn] = &summary{opaque: true}
-	s := &summary{looks: make(map[Place]bool), writes: make(map[Place]bool)}
+	s := &summary{looks: make(map[Place]bool), writes: make(map[Place]bool), returns: make(map[*ssa.Return]proven.Set[Place])}
 	w := &walk{engine: e, summary: s, fn: fn}
 	w.function(fn, proven.Set[Place]{})
 	e.summaries[fn] = s
@@ -75,6 +78,7 @@ func (w *walk) function(fn *ssa.Function, entry proven.Set[Place]) {
 			}
 			if fn == w.fn {
 				w.passes = w.passes.Meet(known)
+				w.returns[instr] = known
 			}
 		case ssa.CallInstruction:
 			w.call(fn, instr, known)
@@ -180,25 +184,16 @@ func (w *walk) call(fn *ssa.Function, call ssa.CallInstruction, known proven.Set
 	}
 	local, obj := w.Callee(common)
 	args := program.Args(common)
-	read := func(i int, path string, inner Read) {
-		if i < 0 || i >= len(args) {
-			return
-		}
-		r, path := w.resolveIn(args[i], path)
-		if !r.ok || path == "" && r.present {
-			return
-		}
-		if p := r.place.join(path); !w.there(p, known) {
-			inner.Hidden = inner.Hidden || known.Has(p.passed())
-			w.reads = append(w.reads, placed{inner, p.root, p.path})
+	read := func(r resolved, inner Read) {
+		if r.ok && !r.present && !w.there(r.place, known) {
+			inner.Hidden = inner.Hidden || known.Has(r.place.passed())
+			w.reads = append(w.reads, placed{inner, r.place.root, r.place.path})
 		}
 	}
 	if local != nil && !syntax.Of(w.pass).Generated(local.Pos()) {
 		for _, inner := range w.engine.summary(local).reads {
-			for i, p := range local.Params {
-				if ssa.Value(p) == inner.root {
-					read(i, inner.path, inner.Read)
-				}
+			if inner.root.Parent() == local {
+				read(w.outside(Place{inner.root, inner.path}, local, args), inner.Read)
 			}
 		}
 		return
@@ -208,15 +203,33 @@ func (w *walk) call(fn *ssa.Function, call ssa.CallInstruction, known proven.Set
 	}
 	if fact, _ := w.fact(obj); fact != nil {
 		for _, f := range fact.Reads {
-			if f.Param < len(args) {
-				if r := w.resolve(args[f.Param]); r.ok {
-					at := f.At
-					place := r.place.join(f.Path)
-					read(f.Param, f.Path, Read{Place: place, Under: place, Func: fn, Instr: call, Via: &at, Inside: f.Path})
-				}
+			if r := w.given(f.Part, args); r.ok {
+				at := f.At
+				read(r, Read{Place: r.place, Under: r.place, Func: fn, Instr: call, Via: &at, Inside: f.Path})
 			}
 		}
 	}
+}
+
+// outside returns the place that a place of a function is for its caller, who
+// passes args; a literal has those of the functions around it, too.
+func (e *engine) outside(p Place, fn *ssa.Function, args []ssa.Value) resolved {
+	if p.root.Parent() != fn {
+		return resolved{place: p, ok: program.IsWithin(fn, p.root.Parent())}
+	}
+	i := slices.IndexFunc(fn.Params, func(param *ssa.Parameter) bool { return param == p.root })
+	if i < 0 {
+		return resolved{}
+	}
+	return e.given(Part{i, p.path}, args)
+}
+
+// given returns the place that a part of a parameter is for who passes args.
+func (e *engine) given(p Part, args []ssa.Value) resolved {
+	if p.Param >= len(args) {
+		return resolved{}
+	}
+	return e.below(args[p.Param], resolved{place: Place{path: p.Path}, ok: true})
 }
 
 // condition returns what is there if a condition comes out as given.
@@ -472,13 +485,8 @@ func (h *hand) result(call *ssa.Call, depth int) {
 		}
 	}
 	for _, p := range inner.places {
-		i := slices.IndexFunc(local.Params, func(param *ssa.Parameter) bool { return param == p.root })
-		if i < 0 {
-			h.places = append(h.places, p) // of the function around a literal
-		} else if i < len(args) {
-			if given, path := h.resolveIn(args[i], p.path); given.ok {
-				h.places = append(h.places, given.place.join(path))
-			}
+		if r := h.outside(p, local, args); r.ok {
+			h.places = append(h.places, r.place)
 		}
 	}
 }
@@ -519,9 +527,9 @@ func (w *walk) touched(common *ssa.CallCommon, here func(*summary) map[Place]boo
 	}
 	local, obj := w.Callee(common)
 	args := program.Args(common)
-	add := func(arg ssa.Value, path string) {
-		if r, path := w.resolveIn(arg, path); r.ok {
-			places = append(places, r.place.join(path))
+	add := func(r resolved) {
+		if r.ok {
+			places = append(places, r.place)
 		}
 	}
 	if local != nil && !syntax.Of(w.pass).Generated(local.Pos()) {
@@ -530,11 +538,7 @@ func (w *walk) touched(common *ssa.CallCommon, here func(*summary) map[Place]boo
 			return nil, obj, false
 		}
 		for p := range here(s) {
-			for i, param := range local.Params {
-				if ssa.Value(param) == p.root && i < len(args) {
-					add(args[i], p.path)
-				}
-			}
+			add(w.outside(p, local, args))
 		}
 		return places, obj, true
 	}
@@ -544,9 +548,7 @@ func (w *walk) touched(common *ssa.CallCommon, here func(*summary) map[Place]boo
 	}
 	if fact != nil {
 		for _, p := range elsewhere(fact) {
-			if p.Param < len(args) {
-				add(args[p.Param], p.Path)
-			}
+			add(w.given(p, args))
 		}
 	}
 	return places, obj, true
@@ -602,7 +604,7 @@ func (w *walk) after(instr ssa.Instruction, _ proven.Set[Place]) []Place {
 		if k, ok := instr.Val.(*ssa.Const); ok && k.IsNil() {
 			return nil
 		}
-		if r := w.address(addr); r.ok {
+		if r := w.address(flow.Trace[resolved]{Tracer: w.tracer}, addr); r.ok {
 			w.writes[r.place] = true
 			return r.place.withParents()
 		}
@@ -624,24 +626,35 @@ func (w *walk) passed(v ssa.Value) []Place {
 	return nil
 }
 
-// passedBy returns what a function of this package has read through when it
-// returns; a literal also of what is around it.
+// passedBy returns what a function, and those that it surely runs, have read
+// through when it returns; a literal also of what is around it.
 func (w *walk) passedBy(call *ssa.Call) []Place {
-	local, _ := w.Callee(&call.Call)
-	if local == nil || syntax.Of(w.pass).Generated(local.Pos()) {
-		return nil
-	}
 	var places []Place
-	for p := range w.engine.summary(local).passes.All {
-		if p.root.Parent() != local {
-			places = append(places, p) // of the function around a literal
+	args := program.Args(&call.Call)
+	add := func(r resolved) {
+		if r.ok {
+			places = append(places, r.place)
+		}
+	}
+	local, obj := w.Callee(&call.Call)
+	if fact, _ := w.fact(obj); fact != nil && local == nil && !call.Call.IsInvoke() {
+		for _, p := range fact.Passes {
+			add(w.given(p, args))
+		}
+	}
+	bodies := []*ssa.Function{local}
+	for i := range call.Call.Signature().Params().Len() {
+		if literal := w.FunctionIn(program.SignatureArg(call, i)); literal != nil && len(literal.Params) == 0 && w.SurelyRuns(call, i) != nil {
+			bodies = append(bodies, literal)
+		}
+	}
+	for _, fn := range bodies {
+		if fn == nil || syntax.Of(w.pass).Generated(fn.Pos()) {
 			continue
 		}
-		for i, param := range local.Params {
-			if ssa.Value(param) == p.root && i < len(call.Call.Args) && strings.HasSuffix(p.path, "!") {
-				if r, path := w.resolveIn(call.Call.Args[i], p.path); r.ok {
-					places = append(places, r.place.join(path))
-				}
+		for p := range w.engine.summary(fn).passes.All {
+			if strings.HasSuffix(p.path, "!") {
+				add(w.outside(p, fn, args))
 			}
 		}
 	}

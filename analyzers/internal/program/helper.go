@@ -141,20 +141,57 @@ func (p *Program) handedBy(call ssa.CallInstruction) []*ssa.Function {
 }
 
 // SurelyRuns returns where the helper that a call runs, one of this package,
-// always calls the function that it gets as a parameter; nil if it does not, or
-// if that is not known.
+// always calls the function that it gets as a parameter, or runs one that does;
+// nil if it does not, or if that is not known.
 func (p *Program) SurelyRuns(call ssa.CallInstruction, index int) *ssa.Call {
 	helper := p.Local(call.Common().StaticCallee())
 	if helper == nil {
 		return nil
 	}
-	for run := range Calls(helper) {
-		param, ok := run.Call.Value.(*ssa.Parameter)
-		if ok && param.Parent() == helper && SignatureIndex(param) == index && control.Always(run.Block()) {
-			return run
+	i := slices.IndexFunc(helper.Params, func(param *ssa.Parameter) bool { return SignatureIndex(param) == index })
+	if i < 0 {
+		return nil
+	}
+	return p.surelyCalls(helper, helper.Params[i], 0)
+}
+
+// surelyCalls returns where a function always has a parameter called, its own or
+// that of a function which runs it.
+func (p *Program) surelyCalls(fn *ssa.Function, param *ssa.Parameter, depth int) *ssa.Call {
+	is := func(v ssa.Value) bool {
+		sources := p.Sources(v)
+		if len(sources) != 1 {
+			return false
+		}
+		literal := p.FunctionIn(sources[0])
+		return sources[0] == param || literal != nil && IsWithin(literal, fn) && literal != fn && depth < maxRuns && p.surelyCalls(literal, param, depth+1) != nil
+	}
+	for call := range Calls(fn) {
+		callee := p.Local(call.Call.StaticCallee())
+		switch {
+		case !control.Always(call.Block()):
+			continue
+		case !call.Call.IsInvoke() && is(call.Call.Value):
+			return call
+		case callee == nil || depth == maxRuns:
+			continue
+		}
+		as := param
+		for i, arg := range call.Call.Args {
+			if i < len(callee.Params) && isFunc(arg) && is(arg) {
+				as = callee.Params[i]
+			}
+		}
+		if p.surelyCalls(callee, as, depth+1) != nil {
+			return call
 		}
 	}
 	return nil
+}
+
+func isFunc(v ssa.Value) bool {
+	_, ok := v.Type().Underlying().(*types.Signature)
+	return ok
 }
 
 // SurelyAt returns the instructions of a function behind which another one has

@@ -84,7 +84,11 @@ func (p *payments) Refund(ctx context.Context, req *paypb.RefundRequest) (*paypb
 	return p.refund(req)
 }
 
-func run(f func()) { f() }
+func run(f func()) {
+	if f != nil {
+		f()
+	}
+}
 
 func (p *payments) refund(req *paypb.RefundRequest) (*paypb.Payment, error) {
 	return &paypb.Payment{Name: req.Payment.Name}, nil // want `a request without Payment makes the handler panic: req.Payment.Name`

@@ -221,7 +221,8 @@ func (s inLiteral) other(o *orderpb.Order) *orderpb.Order {
 
 // UpdateOrder reads nothing before either does.
 func (s inTurn) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
-	return &orderpb.Order{Name: s.either(req.Order).Name + s.last(req.Order)}, nil
+	name := s.either(req.Order).Name
+	return &orderpb.Order{Name: name + s.last(req.Order)}, nil
 }
 
 func (s inTurn) either(o *orderpb.Order) *orderpb.Order {
