@@ -48,7 +48,11 @@ func (info *Info) JoinsOf(start ssa.Instruction) func(ssa.Instruction) bool {
 	targets := info.targets(call)
 	for _, arg := range call.Common().Args {
 		if _, isFunc := arg.Type().Underlying().(*types.Signature); isFunc {
-			targets = append(targets, info.functions(arg)...)
+			handed := info.functions(arg)
+			if len(handed) == 0 {
+				return info.Joins
+			}
+			targets = append(targets, handed...)
 		}
 	}
 	if len(targets) == 0 {
@@ -134,7 +138,8 @@ func (info *Info) noteFeeds(c *channels, call ssa.CallInstruction) {
 	case endsContext(common.Value.Type()):
 		c.context = true
 	default:
-		c.any = true // a function that nobody knows
+		_, isParam := common.Value.(*ssa.Parameter)
+		c.any = c.any || !isParam // a function that nobody knows, not even the caller
 	}
 	for _, arg := range common.Args {
 		switch arg.Type().Underlying().(type) {
@@ -147,6 +152,8 @@ func (info *Info) noteFeeds(c *channels, call ssa.CallInstruction) {
 			for i := range list {
 				info.merge(c, info.feeds(list[i].fn), &list[i], call.Parent())
 			}
+			_, isParam := arg.(*ssa.Parameter)
+			c.any = c.any || len(list) == 0 && !isParam && len(targets) > 0
 		}
 	}
 }

@@ -91,7 +91,7 @@ func (info *Info) functionsOf(v ssa.Value, depth int) (list []target, known bool
 			}
 			for _, t := range inner {
 				t.element = t.element || isElement(v)
-				if call != nil && slices.Contains(info.view().Callees(call), t.madeIn()) {
+				if call != nil && slices.ContainsFunc(info.view().Callees(call), func(fn *ssa.Function) bool { return program.IsWithin(t.madeIn(), fn) }) {
 					t.makers = append(slices.Clip(t.makers), call)
 				}
 				list = append(list, t)
@@ -105,8 +105,8 @@ func (info *Info) functionsOf(v ssa.Value, depth int) (list []target, known bool
 	return []target{t}, true
 }
 
-// madeIn returns the function whose call gives the literal, as far as its makers
-// are known.
+// madeIn returns the function whose call gives the literal, or the literal in
+// it, as far as its makers are known.
 func (t *target) madeIn() *ssa.Function {
 	if n := len(t.makers); n > 0 {
 		return t.makers[n-1].Parent()
