@@ -126,7 +126,7 @@ func (o *origin) withDeadline() *origin {
 }
 
 // kept says how a context got to where it is read.
-func (f *follower) kept(load ssa.Value, o *origin, stored []ssa.Value) *origin {
+func (f *follower) kept(load ssa.Value, o *origin, stored program.Held) *origin {
 	changed := *o
 	if program.InLiteral(load) {
 		return o // as good as a variable
@@ -146,7 +146,7 @@ func (f *follower) kept(load ssa.Value, o *origin, stored []ssa.Value) *origin {
 			changed.closed = true
 			return &changed
 		case *ssa.Global:
-			changed.plain = !slices.ContainsFunc(stored, func(v ssa.Value) bool { return !f.makesRoot(v) })
+			changed.plain = !slices.ContainsFunc(stored.Values, func(v ssa.Value) bool { return !f.makesRoot(v) })
 		}
 	}
 	changed.kept, changed.mixed = true, false // the writes are to different objects

@@ -36,7 +36,7 @@ func (f *Flow) Asks(call *ssa.Call) (Question, ssa.Value, bool) {
 func (f *Flow) question(call *ssa.Call) (Question, bool) {
 	local, obj := f.Program.Callee(&call.Call)
 	if local != nil {
-		return questionOf(local)
+		return f.questionOf(local)
 	}
 	if told := f.imports.Of(obj); told != nil {
 		if q := told.Predicates.Of(obj); q != nil {
@@ -47,14 +47,29 @@ func (f *Flow) question(call *ssa.Call) (Question, bool) {
 }
 
 // questionOf finds the question that a function with a body asks.
-func questionOf(fn *ssa.Function) (Question, bool) {
+func (f *Flow) questionOf(fn *ssa.Function) (Question, bool) {
+	asked, known := f.questions[fn]
+	if !known {
+		f.questions[fn] = nil // while it is found out
+		if q, ok := f.findQuestion(fn); ok {
+			asked = &q
+		}
+		f.questions[fn] = asked
+	}
+	if asked == nil {
+		return Question{}, false
+	}
+	return *asked, true
+}
+
+func (f *Flow) findQuestion(fn *ssa.Function) (Question, bool) {
 	results := fn.Signature.Results()
 	if results.Len() != 1 || !isBool(results.At(0).Type()) {
 		return Question{}, false
 	}
 	for _, p := range fn.Params {
 		if i := program.SignatureIndex(p); i >= 0 && control.IsError(p.Type()) {
-			name, ok := onlyQuestion(p)
+			name, ok := f.onlyQuestion(p)
 			return Question{Context: name, Param: i}, ok
 		}
 	}
@@ -66,48 +81,52 @@ func isBool(t types.Type) bool {
 	return ok && basic.Kind() == types.Bool
 }
 
-// onlyQuestion returns what all uses of an error compare it with: "" for its
-// text; false if it is used in any other way.
-func onlyQuestion(err ssa.Value) (name string, ok bool) {
-	asked := false
-	for _, user := range control.Uses(err) {
-		var found string
-		switch user := user.(type) {
-		case *ssa.BinOp:
-			other := user.Y
-			if other == err {
-				other = user.X
-			}
-			if control.IsNil(other) {
-				continue
-			}
-			if found = ContextError(other); found == "" {
-				return "", false
-			}
-		case *ssa.Call:
-			switch obj := program.CalledObject(&user.Call); {
-			case obj == nil:
-				return "", false
-			case user.Call.IsInvoke() && obj.Name() == "Error":
-				if !onlySearched(user) {
-					return "", false
-				}
-			case obj.Pkg() != nil && obj.Pkg().Path() == "errors" && obj.Name() == "Is" && user.Call.Args[0] == err:
-				if found = ContextError(user.Call.Args[1]); found == "" {
-					return "", false
-				}
-			default:
-				return "", false
-			}
-		default:
-			return "", false
+// onlyQuestion returns what all uses of an error compare it with, wherever it
+// goes: "" for its text; false if it is used in any other way.
+func (f *Flow) onlyQuestion(err ssa.Value) (name string, ok bool) {
+	asked, only := false, true
+	f.Program.Follow(err, func(v ssa.Value, by ssa.Instruction) bool {
+		found, asks := f.asked(v, by)
+		if asks && found == seen {
+			return true
 		}
-		if asked && found != name {
-			return "", false
-		}
+		only = asks && (!asked || found == name)
 		name, asked = found, true
+		return only
+	})
+	return name, asked && only
+}
+
+// seen is what is asked by a comparison with nil.
+const seen = "nil"
+
+// asked returns what a use of an error compares it with; false for other uses.
+func (f *Flow) asked(err ssa.Value, by ssa.Instruction) (name string, ok bool) {
+	switch by := by.(type) {
+	case *ssa.BinOp:
+		other := by.Y
+		if other == err {
+			other = by.X
+		}
+		if control.IsNil(other) {
+			return seen, true
+		}
+		name = ContextError(other)
+		return name, name != ""
+	case *ssa.Call:
+		switch obj := program.CalledObject(&by.Call); {
+		case obj == nil:
+		case by.Call.IsInvoke() && obj.Name() == "Error":
+			return "", onlySearched(by)
+		case obj.Pkg() != nil && obj.Pkg().Path() == "errors" && obj.Name() == "Is" && by.Call.Args[0] == err:
+			name = ContextError(by.Call.Args[1])
+			return name, name != ""
+		default:
+			q, asks := f.question(by)
+			return q.Context, asks && program.SignatureArg(by, q.Param) == err
+		}
 	}
-	return name, asked
+	return "", false
 }
 
 // onlySearched: a text is searched or compared, and goes nowhere else.
@@ -158,7 +177,7 @@ func (f *Flow) predicates() fact.Table[Question] {
 		if obj == nil || !obj.Exported() || testcode.Is(f.pass, fn.Pos()) {
 			continue
 		}
-		if q, ok := questionOf(fn); ok {
+		if q, ok := f.questionOf(fn); ok {
 			table.AddFunc(obj, q)
 		}
 	}

@@ -170,6 +170,7 @@ type Flow struct {
 	tracer    *flow.Tracer[*Origin]
 	coder     *flow.Tracer[codes]
 	outcomes  *flow.Tracer[flow.Part[outcomes]]
+	questions map[*ssa.Function]*Question // that were asked for; nil for none
 	generated map[*token.File]bool
 	wrapped   map[*types.TypeName]bool // client interfaces that hand-written types implement
 
@@ -180,7 +181,7 @@ func run(pass *analysis.Pass) (any, error) {
 	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
 	f := &Flow{
 		pass: pass, stubs: stubs, imports: fact.Known[told](pass, stubs.Looked()...),
-		generated: make(map[*token.File]bool), wrapped: make(map[*types.TypeName]bool),
+		questions: make(map[*ssa.Function]*Question), generated: make(map[*token.File]bool), wrapped: make(map[*types.TypeName]bool),
 	}
 	if pass.Pkg.Path() == stub.GRPCPath || !f.concerned() {
 		return f, nil

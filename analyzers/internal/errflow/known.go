@@ -15,7 +15,7 @@ import (
 // library or of a well-known package of errors returns; false for others.
 func (f *Flow) known(t trace, call *ssa.Call, obj *types.Func) (*Origin, bool) {
 	if obj.Pkg() == nil {
-		return nil, false
+		return t.Of(call.Call.Value), obj.Name() == "Error" // what its error is
 	}
 	args := call.Call.Args
 	path, name := obj.Pkg().Path(), obj.Name()
@@ -49,8 +49,11 @@ func (f *Flow) known(t trace, call *ssa.Call, obj *types.Func) (*Origin, bool) {
 			return from(f.unknown(call)), true // anything that somebody cancelled with
 		}
 	case "fmt":
-		if name == "Errorf" {
+		switch name {
+		case "Errorf":
 			return f.errorf(t, call), true
+		case "Sprint", "Sprintf", "Sprintln":
+			return f.text(t, call, f.Program.Elements(args[len(args)-1]).Values), true
 		}
 	case "github.com/pkg/errors", "github.com/cockroachdb/errors":
 		switch name {
@@ -67,16 +70,25 @@ func (f *Flow) known(t trace, call *ssa.Call, obj *types.Func) (*Origin, bool) {
 	return nil, false
 }
 
-// holding is an error that holds another one. What wraps an error without a
-// code, be it not known which, has none either.
+// holding is an error that holds another one.
 func (f *Flow) holding(o *Origin, call *ssa.Call, name string) *Origin {
-	return o.each(func(s Source) Source {
-		s.Wrapped = true
-		if s.foreign {
-			s = f.at(Source{Kind: Plain, Code: NoCode, Name: name, Opaque: true, Wrapped: true, Tested: s.Tested}, call.Pos())
-		}
+	by := f.at(Source{Name: name}, call.Pos())
+	return o.each(func(s Source) Source { return s.heldBy(by) })
+}
+
+// heldBy is an error that holds another one, and is made at the place of a
+// source. What wraps an error without a code, be it not known which, has none
+// either.
+func (s Source) heldBy(by Source) Source {
+	s.Wrapped = true
+	switch {
+	case s.foreign:
+		s = Source{Kind: Plain, Code: NoCode, Opaque: true, Wrapped: true, Tested: s.Tested}
+	case s.Kind != Param:
 		return s
-	})
+	}
+	s.Name, s.Place, s.Pos = by.Name, by.Place, by.Pos
+	return s
 }
 
 // knownStatus: the functions of package status. A *status.Status is followed
@@ -211,24 +223,41 @@ func isStatusType(t types.Type) bool {
 // code, the code is lost.
 func (f *Flow) plain(t trace, call *ssa.Call, texts []ssa.Value, name string) *Origin {
 	s := Source{Kind: Plain, Code: NoCode, Name: name}
-	for _, text := range texts {
-		inner := t.Of(errorIn(text))
-		switch of := codeLost(inner); {
-		case of != nil:
-			s.Lost, s.Name = true, of.Name
-		case len(inner.Sources) == 1 && inner.Sources[0].Kind == Param && !inner.Sources[0].Tested && !s.Lost:
-			s.TextOf, s.param = inner.Sources[0].Param+1, inner.Sources[0].param
-		}
-	}
-	return from(f.at(s, call.Pos()))
+	return from(f.at(s.withText(f.text(t, call, texts)), call.Pos()))
 }
 
-// errorIn returns the error whose text v is, v itself for others.
-func errorIn(v ssa.Value) ssa.Value {
-	if call, ok := v.(*ssa.Call); ok && call.Call.IsInvoke() && call.Call.Method.Name() == "Error" {
-		return call.Call.Value
+// withText is an error that holds the text of another one.
+func (s Source) withText(inner *Origin) Source {
+	if of := codeLost(inner); of != nil {
+		s.Lost, s.Name = true, of.Name
+	} else if p := untested(inner); p != nil {
+		s.TextOf, s.param = p.Param+1, p.param
 	}
-	return v
+	return s
+}
+
+// text is the origin of a text that holds others: of an error with a code among
+// them, or else of a parameter.
+func (f *Flow) text(t trace, v ssa.Value, parts []ssa.Value) *Origin {
+	o := from(f.unknown(v))
+	for _, part := range parts {
+		inner := t.Of(Unwrapped(part))
+		if codeLost(inner) != nil {
+			return inner
+		}
+		if untested(inner) != nil {
+			o = inner
+		}
+	}
+	return o
+}
+
+// untested returns the parameter that an origin is, if nobody has looked at it.
+func untested(o *Origin) *Source {
+	if len(o.Sources) == 1 && o.Sources[0].Kind == Param && !o.Sources[0].Tested {
+		return &o.Sources[0]
+	}
+	return nil
 }
 
 // codeLost returns the source of an error that has a code, whatever it is;

@@ -36,8 +36,8 @@ func (f *Flow) newTracer() *flow.Tracer[*Origin] {
 		Bind:   f.bind,
 		Edge:   f.edge,
 		Return: f.returned,
-		Kept: func(load ssa.Value, o *Origin, stored []ssa.Value) *Origin {
-			if len(stored) == 1 {
+		Kept: func(load ssa.Value, o *Origin, stored program.Held) *Origin {
+			if len(stored.Values) == 1 || stored.Now {
 				return o
 			}
 			// One of them, which is not known.
@@ -140,6 +140,8 @@ func (f *Flow) source(t trace, v ssa.Value) (*Origin, bool) {
 		return new(Origin), true
 	case *ssa.MakeInterface:
 		return from(f.concrete(v)), true
+	case *ssa.BinOp:
+		return f.text(t, v, []ssa.Value{v.X, v.Y}), v.Op == token.ADD
 	case *ssa.UnOp:
 		if g, ok := v.X.(*ssa.Global); ok && v.Op == token.MUL {
 			return f.global(g, v, t.Of), true
@@ -320,13 +322,27 @@ func (f *Flow) call(t trace, call *ssa.Call, index int) (*Origin, bool) {
 	if goesOn(&call.Call) {
 		return from(f.at(Source{Kind: Next, Code: NoCode, Sides: nextSide(&call.Call)}, call.Pos())), true
 	}
-	if obj != nil && len(f.Program.Callees(call)) == 0 {
-		if o, ok := t.Helped(call, index); ok {
-			return o, true
-		}
-		return f.imported(t, call, obj, index), true
+	o, helped := t.Helped(call, index)
+	switch {
+	case helped:
+	case obj != nil && len(f.Program.Callees(call)) == 0:
+		o = f.imported(t, call, obj, index)
+	default:
+		o = t.Inside(call, index)
 	}
-	return nil, false
+	return f.inLoop(o, call), true
+}
+
+// inLoop notes of what a call receives that it does so again and again.
+func (f *Flow) inLoop(o *Origin, call *ssa.Call) *Origin {
+	once := func(s Source) bool { return s.Name == streams.Recv.String() && s.OfRPC() && !s.Loop }
+	if !slices.ContainsFunc(o.Sources, once) || len(f.Program.Around(call)) == 0 {
+		return o
+	}
+	return o.each(func(s Source) Source {
+		s.Loop = s.Loop || once(s)
+		return s
+	})
 }
 
 // streamOp: what a stream returns.
@@ -420,7 +436,9 @@ func (f *Flow) argument(t trace, s Source, call *ssa.Call, v ssa.Value) *Origin 
 	}
 	return t.Of(v).each(func(inner Source) Source {
 		inner.Tested = inner.Tested || s.Tested
-		inner.Wrapped = inner.Wrapped || s.Wrapped
+		if s.Wrapped {
+			return inner.heldBy(s)
+		}
 		return inner
 	})
 }
@@ -435,14 +453,7 @@ func textOf(t trace, s Source, v ssa.Value) Source {
 	if v == nil {
 		return s
 	}
-	inner := t.Of(errorIn(v))
-	switch of := codeLost(inner); {
-	case of != nil:
-		s.Lost, s.Name = true, of.Name
-	case len(inner.Sources) == 1 && inner.Sources[0].Kind == Param && !inner.Sources[0].Tested:
-		s.TextOf, s.param = inner.Sources[0].Param+1, inner.Sources[0].param
-	}
-	return s
+	return s.withText(t.Of(v))
 }
 
 // codeOf is a status whose code is a parameter, seen from a call that passes

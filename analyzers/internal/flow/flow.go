@@ -58,9 +58,9 @@ type Domain[O any] struct {
 	// Edge says what value i of a phi is where it meets the others; false
 	// to leave it out. Nil takes all as they are.
 	Edge func(t Trace[O], phi *ssa.Phi, i int) (O, bool)
-	// Kept changes what was found of what a load reads, which is one of
-	// several stored values. Nil changes nothing.
-	Kept func(load ssa.Value, o O, stored []ssa.Value) O
+	// Kept changes what was found of what a load reads, which is one of the
+	// values that are stored there. Nil changes nothing.
+	Kept func(load ssa.Value, o O, stored program.Held) O
 	// Return says what a return statement gives back; false to leave it
 	// out. Nil takes all as they are.
 	Return func(t Trace[O], ret program.Return) (O, bool)
@@ -202,7 +202,7 @@ func (t Trace[O]) held(load ssa.Value, h program.Held) O {
 	}
 	joined := t.Union(h.Values)
 	if t.domain.Kept != nil {
-		joined = t.domain.Kept(load, joined, h.Values)
+		joined = t.domain.Kept(load, joined, h)
 	}
 	return joined
 }

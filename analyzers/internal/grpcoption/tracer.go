@@ -335,8 +335,8 @@ func (t *Tracer[D]) bind(tr trace[D], l *list[D], call *ssa.Call) *list[D] {
 
 // kept is what a variable or a field holds. It is there for sure only if the
 // one store of it is on every way to the load.
-func kept[D any](load ssa.Value, l *list[D], stored []ssa.Value) *list[D] {
-	if len(stored) == 1 && surelyStored(stored[0], load) {
+func kept[D any](load ssa.Value, l *list[D], stored program.Held) *list[D] {
+	if len(stored.Values) == 1 && surelyStored(stored.Values[0], load) {
 		return l
 	}
 	if l == nil {

@@ -51,8 +51,8 @@ func (e *engine) newKinds() *flow.Tracer[kind] {
 	kinds := flow.Parts(nothing, Unknown, common)
 	kinds.Source = e.begins
 	kinds.Call = e.result
-	kinds.Kept = func(load ssa.Value, o kind, stored []ssa.Value) kind {
-		if o.Own == Values && (slices.ContainsFunc(stored, measured) || e.isCounted(load)) {
+	kinds.Kept = func(load ssa.Value, o kind, stored program.Held) kind {
+		if o.Own == Values && (slices.ContainsFunc(stored.Values, measured) || e.isCounted(load)) {
 			return of(Unknown) // who keeps values may have looked how many there are
 		}
 		return o

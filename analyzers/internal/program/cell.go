@@ -18,6 +18,9 @@ type Held struct {
 	Values []ssa.Value
 	// Complete: nobody else can store something there.
 	Complete bool
+	// Now: each of the Values is there on some way to where it is read; else
+	// some are perhaps stored earlier or later.
+	Now bool
 }
 
 // A cellIndex knows the stores to fields and package variables, the only
@@ -176,10 +179,10 @@ func (p *Program) Held(load *ssa.UnOp) Held {
 	switch addr := load.X.(type) {
 	case *ssa.Global:
 		values, complete := p.Stored(addr)
-		return Held{values, complete}
+		return Held{Values: values, Complete: complete}
 	case *ssa.FieldAddr:
 		if last := p.lastInField(load, addr); last != nil {
-			return Held{[]ssa.Value{last}, true}
+			return Held{Values: []ssa.Value{last}, Complete: true}
 		}
 		return p.FieldHeld(addr.X, FieldOf(addr.X.Type(), addr.Field))
 	case *ssa.IndexAddr:
@@ -346,18 +349,97 @@ func (p *Program) fieldIn(owner ssa.Value, field *types.Var, depth int) (Held, b
 	return all, len(all.Values) > 0
 }
 
-// heldNow is what a local variable holds where it is read: what was stored
-// there last, if that is known and no function literal stores something.
+// heldNow is what a local variable holds where it is read: what is stored there
+// before, if that is known and no function literal stores something.
 func (p *Program) heldNow(load *ssa.UnOp, alloc *ssa.Alloc) Held {
 	h := p.HeldIn(alloc)
-	if load.X != alloc || !h.Complete || len(h.Values) < 2 {
+	if !h.Complete || len(h.Values) < 2 || slices.ContainsFunc(p.Names(alloc)[1:], isStored) {
 		return h
 	}
-	last := control.LastStore(load)
-	if last == nil || slices.ContainsFunc(p.Names(alloc)[1:], isStored) {
+	r := reaching{Program: p, alloc: alloc, seen: make(map[*ssa.BasicBlock]bool)}
+	if !r.above(load) || len(r.values) == 0 {
 		return h
 	}
-	return Held{[]ssa.Value{last.Val}, true}
+	return Held{Values: r.values, Complete: true, Now: true}
+}
+
+// reaching are the values that a local variable may hold at some place.
+type reaching struct {
+	*Program
+	alloc   *ssa.Alloc
+	values  []ssa.Value
+	seen    map[*ssa.BasicBlock]bool // to their ends
+	entered []*ssa.Function
+}
+
+// above adds what is stored above an instruction, on every way to it; false if
+// a way comes from where it cannot be seen.
+func (r *reaching) above(instr ssa.Instruction) bool {
+	block := instr.Block()
+	return r.before(block, slices.Index(block.Instrs, instr))
+}
+
+func (r *reaching) before(block *ssa.BasicBlock, i int) bool {
+	for _, instr := range slices.Backward(block.Instrs[:i]) {
+		if instr == ssa.Instruction(r.alloc) {
+			return true // nothing yet
+		}
+		if store, ok := instr.(*ssa.Store); ok && store.Addr == r.alloc {
+			if !slices.Contains(r.values, store.Val) {
+				r.values = append(r.values, store.Val)
+			}
+			return true
+		}
+	}
+	if len(block.Preds) == 0 {
+		return block.Index == 0 && block.Parent() != r.alloc.Parent() && r.called(block.Parent())
+	}
+	for _, pred := range block.Preds {
+		if r.seen[pred] || r.isNilOn(pred, block) {
+			continue
+		}
+		r.seen[pred] = true
+		if len(r.seen) > maxAbove || !r.before(pred, len(pred.Instrs)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isNilOn: control goes from one block to another only if the variable was seen
+// to be nil.
+func (r *reaching) isNilOn(from, to *ssa.BasicBlock) bool {
+	cmp, equal := control.ComparisonOn(from, to)
+	if cmp == nil || !equal {
+		return false
+	}
+	x, y := cmp.X, cmp.Y
+	if control.IsNil(x) {
+		x, y = y, x
+	}
+	load, ok := x.(*ssa.UnOp)
+	return ok && load.X == r.alloc && load.Block() == from && control.IsNil(y) &&
+		!slices.ContainsFunc(from.Instrs[slices.Index(from.Instrs, ssa.Instruction(load)):], func(instr ssa.Instruction) bool {
+			store, ok := instr.(*ssa.Store)
+			return ok && store.Addr == r.alloc
+		})
+}
+
+// called adds what is stored when a function literal, of which all calls are
+// known, is called.
+func (r *reaching) called(literal *ssa.Function) bool {
+	if slices.Contains(r.entered, literal) {
+		return true // it calls itself
+	}
+	r.entered = append(r.entered, literal)
+	sites := slices.Clone(r.calls.sites[literal])
+	for _, handing := range r.calls.handed[literal] {
+		sites = append(sites, handing.Call)
+	}
+	return r.Awaited(literal) && !slices.ContainsFunc(sites, func(site ssa.CallInstruction) bool {
+		_, now := site.(*ssa.Call)
+		return !now || !r.above(site)
+	})
 }
 
 // isStored: something is stored to an address, not only after a panic.

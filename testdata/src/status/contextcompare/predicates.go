@@ -28,6 +28,29 @@ func ofOneOrOther(ctx context.Context, client pb.OrderServiceClient) (bool, bool
 	return isCanceled(err), isCanceled(ctx.Err()) // want `never true: the error of OrderService\.GetOrder has a code, isCanceled compares it with context\.Canceled`
 }
 
+func gaveUp(err error) bool {
+	is := func() bool { return isCanceled(err) }
+	return is()
+}
+
+func ofRPCOrOther(ctx context.Context, client pb.OrderServiceClient) (bool, bool) {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	return gaveUp(err), gaveUp(ctx.Err()) // want `never true: the error of OrderService\.GetOrder has a code, gaveUp compares it with context\.Canceled`
+}
+
+func captured(ctx context.Context, client pb.OrderServiceClient, list bool) bool {
+	var err error
+	if list {
+		_, err = client.ListOrders(ctx, &pb.ListOrdersRequest{})
+	} else {
+		_, err = client.GetOrder(ctx, &pb.GetOrderRequest{})
+	}
+	late := func() bool { return errors.Is(err, context.DeadlineExceeded) } // want `never true`
+	found := late()
+	err = ctx.Err()
+	return found && err == nil
+}
+
 func isLate(err error) bool {
 	return err == context.DeadlineExceeded // want `never true: the error of OrderService\.GetOrder has the code DeadlineExceeded`
 }
@@ -77,6 +100,41 @@ func asked(ctx context.Context, client pb.OrderServiceClient) bool {
 func codeToo(ctx context.Context, client pb.OrderServiceClient) bool {
 	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
 	return fetch.IsTimeout(err) || status.Code(err) == 4
+}
+
+func gaveUpOrDenied(err error) bool { return gaveUp(err) || isDenied(err) }
+
+func isDenied(err error) bool { return status.Code(err) == 7 }
+
+func asksMore(ctx context.Context, client pb.OrderServiceClient) (bool, bool) {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	return gaveUpOrDenied(err), gaveUpOrDenied(ctx.Err())
+}
+
+func capturedOfBoth(ctx context.Context, client pb.OrderServiceClient, wait func() error) bool {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	if err == nil {
+		err = wait()
+	}
+	canceled := func() bool { return errors.Is(err, context.Canceled) }
+	return canceled()
+}
+
+func capturedLater(ctx context.Context, client pb.OrderServiceClient, wait func() error) bool {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	canceled := func() bool { return errors.Is(err, context.Canceled) }
+	if err == nil {
+		err = wait()
+	}
+	return canceled()
+}
+
+func capturedByMany(ctx context.Context, client pb.OrderServiceClient, wait func() error) (found bool) {
+	_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+	again := func() { err = wait() }
+	canceled := func() bool { return errors.Is(err, context.Canceled) }
+	again()
+	return canceled()
 }
 
 func isOpen(err error, also error) bool { return errors.Is(err, context.Canceled) && also == nil }

@@ -184,6 +184,33 @@ func (s *fourth) UploadOrders(stream pb.OrderService_UploadOrdersServer) error {
 
 func isEnd(err error) bool { return err == io.EOF }
 
+type seventh struct {
+	pb.UnimplementedOrderServiceServer
+}
+
+func (s *seventh) UploadOrders(stream pb.OrderService_UploadOrdersServer) error {
+	for {
+		if err := next(stream); err != nil {
+			return err // want `UploadOrders fails with Unknown, EOF when the client is done`
+		}
+	}
+}
+
+func (s *seventh) Chat(stream pb.OrderService_ChatServer) error {
+	hello, err := greeting(stream)
+	if err != nil {
+		return err // without it there is nothing to do
+	}
+	return stream.Send(hello)
+}
+
+func next(stream pb.OrderService_UploadOrdersServer) error {
+	_, err := stream.Recv()
+	return err
+}
+
+func greeting(stream pb.OrderService_ChatServer) (*pb.ChatMessage, error) { return stream.Recv() }
+
 type sixth struct {
 	pb.UnimplementedOrderServiceServer
 }

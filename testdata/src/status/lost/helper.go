@@ -68,6 +68,59 @@ func (h *helped) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*
 	return &emptypb.Empty{}, nil
 }
 
+type texts struct {
+	pb.UnimplementedOrderServiceServer
+	client pb.OrderServiceClient
+	db     database
+}
+
+func (t *texts) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	order, err := t.client.GetOrder(ctx, req)
+	if err != nil {
+		return nil, errors.New(fmt.Sprintf("get %s: %v", req.GetName(), err)) // want `clients of GetOrder get the code Unknown: the one of OrderService\.GetOrder is lost`
+	}
+	return order, nil
+}
+
+func (t *texts) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	order, err := t.client.UpdateOrder(ctx, req)
+	if err != nil {
+		return nil, text2("update: " + err.Error())
+	}
+	return order, nil
+}
+
+func text2(message string) error { return text3(message) }
+
+func text3(message string) error { return errors.New(message) } // want `clients of UpdateOrder get the code Unknown: the one of OrderService\.UpdateOrder is lost`
+
+func (t *texts) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	_ = req.GetRequestId()
+	if err := t.db.Get("x"); err != nil {
+		return nil, errors.New("database: " + err.Error()) // want `clients of CreateOrder get the code Unknown: errors\.New has none`
+	}
+	return &pb.Order{}, nil
+}
+
+func (t *texts) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	err := checked(req.GetName())
+	if err != nil {
+		return nil, status.Error(codes.InvalidArgument, err.Error())
+	}
+	if req.GetName() == "all" {
+		_, err = t.client.DeleteOrder(ctx, req)
+	}
+	result := func() error { return err } // not that of checked, which is nil here
+	return &emptypb.Empty{}, result()
+}
+
+func checked(name string) error {
+	if name == "" {
+		return errors.New("no name")
+	}
+	return nil
+}
+
 type known struct{ error }
 
 // prefixed changes what it knows, and describes the rest.

@@ -30,6 +30,18 @@ func (s *server) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Ord
 	return &pb.Order{}, nil
 }
 
+func (s *server) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
+	if _, err := strconv.Atoi(req.GetPageToken()); err != nil {
+		return nil, wrap(err)
+	}
+	if err := local.With(func() error { _, err := s.client.GetOrder(ctx, &pb.GetOrderRequest{}); return err }); err != nil {
+		return nil, wrap(err)
+	}
+	return &pb.ListOrdersResponse{}, nil
+}
+
+func wrap(err error) error { return fmt.Errorf("wrapped: %w", err) } // want `clients of ListOrders may get the code Unknown: fmt\.Errorf has none`
+
 func (s *server) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
