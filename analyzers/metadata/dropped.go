@@ -52,12 +52,7 @@ func judgeDropped(pass *report.Pass, call *ssa.Call, expr *ast.CallExpr) {
 		name = e.CalleeName(call)
 	}
 	if name == "" { // a function literal
-		root := e.Roots(call)[0]
-		given := root.Sent
-		if given == nil {
-			given = root.Got
-		}
-		if expr = e.CallExpr(given); expr == nil {
+		if expr = innermost(e.Program, call); expr == nil {
 			return
 		}
 		name = types.ExprString(expr.Fun)
@@ -66,6 +61,21 @@ func judgeDropped(pass *report.Pass, call *ssa.Call, expr *ast.CallExpr) {
 		Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: strings.TrimPrefix(name, "metadata."),
 		Message: fmt.Sprintf("the metadata is never sent: it is in the context that %s returns, and that is dropped", name),
 	})
+}
+
+// innermost returns the call whose result the literal returns that a call runs.
+func innermost(e *program.Program, call *ssa.Call) *ast.CallExpr {
+	for call != nil && len(e.Callees(call)) == 1 && e.CalleeName(call) == "" {
+		returned := program.Returned(e.Callees(call)[0], 0)
+		if len(returned) == 0 {
+			return nil
+		}
+		call, _ = returned[0].Value.(*ssa.Call)
+	}
+	if call == nil {
+		return nil
+	}
+	return e.CallExpr(call)
 }
 
 // discarded: a call is a statement, or its result is assigned to nothing.

@@ -246,7 +246,7 @@ func (c *counter) next() int { c.n++; return c.n }
 
 func use(...any) int { return 0 }
 
-func f[T any](x T) {
+func f[T any](x T, given int) {
 	var c counter
 	n := 0
 	use(c.next())
@@ -255,6 +255,8 @@ func f[T any](x T) {
 	use(func() int { n++; return n })
 	use(func() int { return n })
 	n = 1
+	use(func() int { return given })
+	given = 1
 	type local struct{}
 	use(local{})
 	defer func() { use(recover()) }()
@@ -263,6 +265,7 @@ func f[T any](x T) {
 `)
 	for text, want := range map[string]bool{
 		"c.next()": false, "use(&n)": false, "use(x)": false, "func() int { n++; return n }": false, "func() int { return n }": false,
+		"func() int { return given }": false,
 		"local{}": false, "func() { use(recover()) }": false, "use(1)": true,
 	} {
 		site := p.site(t, text, 1)

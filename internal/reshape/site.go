@@ -237,6 +237,10 @@ func (p *Package) assigned(s *Site, v *types.Var) bool {
 			for _, id := range x.Names {
 				count(id)
 			}
+		case *ast.Field: // a parameter has a value already
+			for _, id := range x.Names {
+				count(id)
+			}
 		}
 		return true
 	})

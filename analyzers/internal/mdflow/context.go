@@ -277,7 +277,7 @@ func (e *engine) contextFacts(fn *ssa.Function) []ContextFact {
 		if param < 0 || slices.ContainsFunc(roots, func(r Root) bool { return !same(r) }) {
 			continue
 		}
-		facts = append(facts, ContextFact{i, param, first.Sent != nil, first.Got != nil, e.isPure(fn, 0)})
+		facts = append(facts, ContextFact{i, param, first.Sent != nil, first.Got != nil, e.isPure(fn)})
 	}
 	return facts
 }

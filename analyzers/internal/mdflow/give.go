@@ -8,6 +8,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // Gives reports whether all that a call does is to return a context that has
@@ -17,56 +18,60 @@ func (e *engine) Gives(call *ssa.Call) bool {
 	case "AppendToOutgoingContext", "NewOutgoingContext", "NewIncomingContext":
 		return true
 	}
-	inside := func(by *ssa.Call) bool {
-		if by == nil || by == call {
-			return by != nil
+	// Made inside, and not what the call is given, which has metadata already.
+	given := make(map[*ssa.Call]bool)
+	for _, arg := range call.Call.Args {
+		if stub.IsContext(arg.Type()) {
+			for _, r := range e.roots.Of(arg) {
+				given[r.Sent], given[r.Got] = true, true
+			}
 		}
-		return !program.IsWithin(call.Parent(), by.Parent()) // else what is given to the call has it already
+	}
+	running := e.Running(call)
+	inside := func(by *ssa.Call) bool {
+		return by != nil && !given[by] && (by == call || running[by.Parent()])
 	}
 	roots := e.roots.Of(call)
-	return len(roots) > 0 && e.doesNothing(call, 0) &&
+	return len(roots) > 0 && e.doesNothing(call) &&
 		!slices.ContainsFunc(roots, func(r Root) bool { return !inside(r.Sent) && !inside(r.Got) })
 }
 
 // isPure: a function does nothing but to return something, if the functions
 // that it gets do not either.
-func (e *engine) isPure(fn *ssa.Function, depth int) bool {
-	if len(fn.Blocks) == 0 || depth > maxHelpers {
-		return false
-	}
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.Call:
-				if !e.doesNothing(instr, depth+1) {
-					return false
-				}
-			case *ssa.Store:
-				switch instr.Addr.(type) {
-				case *ssa.IndexAddr, *ssa.FieldAddr:
-					// Of what is made here, as a literal; else it would have to be loaded.
-					if !control.IsLocal(instr.Addr) {
-						return false
-					}
-				default:
-					if e.Variable(instr.Addr) == nil {
-						return false
-					}
-				}
-			case *ssa.Go, *ssa.Defer, *ssa.Send, *ssa.RunDefers, *ssa.Panic, *ssa.Select:
+func (e *engine) isPure(fn *ssa.Function) bool {
+	return e.pure.Of(fn, func() bool {
+		for _, block := range fn.Blocks {
+			if slices.ContainsFunc(block.Instrs, e.acts) {
 				return false
-			case *ssa.MapUpdate:
-				if _, own := instr.Map.(*ssa.MakeMap); !own {
-					return false
-				}
 			}
 		}
-	}
-	return true
+		return len(fn.Blocks) > 0
+	})
 }
 
-func (e *engine) doesNothing(call *ssa.Call, depth int) bool {
-	if _, ofCaller := call.Call.Value.(*ssa.Parameter); ofCaller && !call.Call.IsInvoke() {
+// acts: an instruction does something that others see.
+func (e *engine) acts(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.Call:
+		return !e.doesNothing(instr)
+	case *ssa.Store:
+		switch instr.Addr.(type) {
+		case *ssa.IndexAddr, *ssa.FieldAddr:
+			// Of what is made here, as a literal; else it would have to be loaded.
+			return !control.IsLocal(instr.Addr)
+		}
+		return e.Variable(instr.Addr) == nil
+	case *ssa.MapUpdate:
+		_, own := instr.Map.(*ssa.MakeMap)
+		return !own
+	case *ssa.Go, *ssa.Defer, *ssa.Send, *ssa.RunDefers, *ssa.Panic, *ssa.Select:
+		return true
+	}
+	return false
+}
+
+func (e *engine) doesNothing(call *ssa.Call) bool {
+	if e.isGiven(call.Call.Value) && !call.Call.IsInvoke() {
 		return true // who hands it over is asked
 	}
 	if _, builtin := call.Call.Value.(*ssa.Builtin); builtin {
@@ -74,7 +79,7 @@ func (e *engine) doesNothing(call *ssa.Call, depth int) bool {
 	}
 	obj := program.CalledObject(&call.Call)
 	if callees := e.Callees(call); len(callees) > 0 {
-		if slices.ContainsFunc(callees, func(fn *ssa.Function) bool { return !e.isPure(fn, depth) }) {
+		if !e.arePure(callees) {
 			return false
 		}
 	} else if fact := e.told(call, obj); fact != nil {
@@ -83,15 +88,24 @@ func (e *engine) doesNothing(call *ssa.Call, depth int) bool {
 		return obj != nil && obj.Pkg() != nil && (IsPackage(obj.Pkg()) || doesNothing(obj.Pkg().Path()))
 	}
 	for _, arg := range call.Call.Args {
-		if _, isFunc := arg.Type().Underlying().(*types.Signature); !isFunc {
+		if _, isFunc := arg.Type().Underlying().(*types.Signature); !isFunc || e.isGiven(arg) {
 			continue
 		}
-		handed, complete := e.Functions(arg)
-		if !complete || slices.ContainsFunc(handed, func(fn *ssa.Function) bool { return !e.isPure(fn, depth+1) }) {
+		if handed, complete := e.Functions(arg); !complete || !e.arePure(handed) {
 			return false
 		}
 	}
 	return true
+}
+
+func (e *engine) arePure(functions []*ssa.Function) bool {
+	return !slices.ContainsFunc(functions, func(fn *ssa.Function) bool { return !e.isPure(fn) })
+}
+
+// isGiven: a value is a parameter, perhaps one that a literal shares.
+func (e *engine) isGiven(v ssa.Value) bool {
+	_, ok := e.unread(v)[0].(*ssa.Parameter)
+	return ok
 }
 
 // doesNothing: nothing that a package does is seen by anybody else.

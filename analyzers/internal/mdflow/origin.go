@@ -27,6 +27,7 @@ type engine struct {
 
 	sinks  *budget.Memo[ssa.Value, Sink]
 	wholes *budget.Memo[ssa.Value, bool]
+	pure   *budget.Memo[*ssa.Function, bool]
 }
 
 func newEngine(info *Info) *engine {
@@ -37,6 +38,7 @@ func newEngine(info *Info) *engine {
 		indexed: make(map[*ssa.Function][]IndexedParam),
 		sinks:   budget.NewAny[ssa.Value](p.Meter, NotSent),
 		wholes:  budget.NewAny[ssa.Value](p.Meter, false),
+		pure:    budget.NewMemo[*ssa.Function](p.Meter, true, false),
 	}
 	e.kinds, e.roots = e.newKinds(), e.newRoots()
 	return e

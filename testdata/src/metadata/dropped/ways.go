@@ -69,3 +69,15 @@ func second(ctx context.Context, c pb.OrderServiceClient) {
 	plain(ctx)
 	_, _ = c.GetOrder(ctx, nil)
 }
+
+func byLiteral(ctx context.Context, token string) {
+	func() context.Context { return withToken(ctx, token) }() // want `in the context that withToken returns`
+	func() context.Context { return counted(ctx) }()
+}
+
+// byMaker is given what a function of this package has made.
+func byMaker(ctx context.Context, c pb.OrderServiceClient) {
+	ctx = withToken(ctx, "x")
+	plain(ctx)
+	_, _ = c.GetOrder(ctx, nil)
+}
