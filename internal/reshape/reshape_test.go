@@ -266,7 +266,7 @@ func f[T any](x T, given int) {
 	for text, want := range map[string]bool{
 		"c.next()": false, "use(&n)": false, "use(x)": false, "func() int { n++; return n }": false, "func() int { return n }": false,
 		"func() int { return given }": false,
-		"local{}": false, "func() { use(recover()) }": false, "use(1)": true,
+		"local{}":                     false, "func() { use(recover()) }": false, "use(1)": true,
 	} {
 		site := p.site(t, text, 1)
 		got := site != nil && site.Expr.Pos() == p.Files[0].FileStart+token.Pos(strings.Index(string(p.Text[p.Files[0]]), text))

@@ -158,6 +158,10 @@ func (e *engine) isOlder(f freshness, addr ssa.Value, depth int) bool {
 			continue
 		case *ssa.UnOp:
 			if a.Op == token.MUL {
+				// What a struct hands over may be older than the struct.
+				if h := e.Held(a); depth < maxHelpers && h.Complete && len(h.Values) == 1 && e.isOlder(f, h.Values[0], depth+1) {
+					return true
+				}
 				addr = a.X
 				continue
 			}
@@ -175,7 +179,7 @@ func (e *engine) isOlder(f freshness, addr ssa.Value, depth int) bool {
 		switch {
 		case alloc == nil:
 			return false
-		case !program.IsWithin(alloc.Parent(), f.perRPC):
+		case alloc.Parent() != f.perRPC && program.IsWithin(f.perRPC, alloc.Parent()):
 			return true
 		}
 		held := e.HeldIn(alloc) // perhaps what a literal shares
@@ -240,14 +244,34 @@ func (e *engine) touched(f freshness, v ssa.Value) making {
 			case *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Go, *ssa.Defer:
 				all.stale = true // to a tracer that adds to it, say
 			case *ssa.Store:
-				_, isField := r.Addr.(*ssa.FieldAddr)
-				_, isElement := r.Addr.(*ssa.IndexAddr)
-				// The field may be the one that is looked at.
-				all.stale = all.stale || !(isField && f.inField) && !isElement && e.Variable(r.Addr) == nil
+				all = all.or(e.touchedWhereKept(f, r))
 			}
 		}
 		return all
 	})
+}
+
+// touchedWhereKept: metadata is kept where others may put something in, or do.
+func (e *engine) touchedWhereKept(f freshness, store *ssa.Store) making {
+	switch store.Addr.(type) {
+	case *ssa.FieldAddr:
+		return making{stale: !f.inField} // else it may be the field that is looked at
+	case *ssa.IndexAddr:
+		return making{}
+	}
+	alloc := e.Variable(store.Addr)
+	if alloc == nil {
+		return making{stale: true}
+	}
+	var all making
+	for _, name := range e.Names(alloc) {
+		for _, r := range *name.Referrers() {
+			if load, ok := r.(*ssa.UnOp); ok {
+				all = all.or(e.touched(f, load))
+			}
+		}
+	}
+	return all
 }
 
 // touchedBy: a call may put into metadata what is in a context.
@@ -323,11 +347,18 @@ func (e *engine) givenField(f freshness, addr *ssa.FieldAddr) bool {
 // a struct of its own does not know the context that it will be sent with.
 func (e *engine) given(f freshness, v ssa.Value) bool {
 	f.inField = true
+	fresh := func(v ssa.Value) bool {
+		m := e.made(f).Closed(v)
+		return !m.Open() && !m.Own.stale
+	}
+	if fresh(v) {
+		return true
+	}
 	for _, source := range e.unread(v) {
 		if p, ok := source.(*ssa.Parameter); ok && !passesOn(p.Parent()) && !passesOn(v.Parent()) {
 			continue
 		}
-		if m := e.made(f).Closed(source); m.Open() || m.Own.stale {
+		if !fresh(source) {
 			return false
 		}
 	}
