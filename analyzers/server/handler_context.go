@@ -64,13 +64,23 @@ func eachLostContext(pass *report.Pass, ofStreams bool, visit func(l lostContext
 // interceptor: what a helper gets for it, if that can be told.
 func gets(p *program.Program, call nextCall, arg int) ast.Expr {
 	at, by := p.CallExpr(call.at), p.CallExpr(call.by)
-	if at == nil || by == nil || len(by.Args) != 2 {
+	if at == nil || by == nil {
+		return nil
+	}
+	if call.given != nil {
+		args := call.given.Runs[0].Args
+		if arg >= len(args) || args[arg].Param == 0 || len(args[arg].Through) > 0 {
+			return nil
+		}
+		arg = args[arg].Param - 1
+	}
+	if arg >= len(by.Args) {
 		return nil
 	}
 	if call.at == call.by || call.by.Parent().Parent() != nil {
 		return by.Args[arg]
 	}
-	if param, ok := call.by.Call.Args[arg].(*ssa.Parameter); ok && p.ArgOf(call.at, param) != nil {
+	if param, ok := program.SignatureArg(call.by, arg).(*ssa.Parameter); ok && p.ArgOf(call.at, param) != nil {
 		if i := program.SignatureIndex(param); i >= 0 && i < len(at.Args) {
 			return at.Args[i]
 		}

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -65,9 +66,11 @@ func nextName(t types.Type) string {
 }
 
 // A nextCall is a call of what comes next. It stands in the interceptor, or is
-// made by a helper or a literal that at runs.
+// made by a helper or a literal that at runs; or by hands it to a function of
+// another package, which does with it what given says.
 type nextCall struct {
 	at, by *ssa.Call
+	given  *callback.Param
 }
 
 // calls returns the calls of what comes next. They are complete unless it is
@@ -76,18 +79,23 @@ func (i *interceptor) calls(p *program.Program) (list []nextCall, complete bool)
 	complete = true
 	p.Follow(i.next, func(v ssa.Value, by ssa.Instruction) bool {
 		call, ok := by.(*ssa.Call)
-		if !ok || call.Call.Value != v {
+		var given *callback.Param
+		if ok && call.Call.Value != v {
+			given = p.OnlyRun(call, v)
+			ok = given != nil && len(given.Runs) == 1
+		}
+		if !ok {
 			complete = false
 			return false
 		}
 		if call.Parent() == i.fn {
-			list = append(list, nextCall{call, call})
+			list = append(list, nextCall{call, call, given})
 			return true
 		}
 		found := false
 		for at := range program.Calls(i.fn) {
 			if p.Running(at)[call.Parent()] {
-				list = append(list, nextCall{at, call})
+				list = append(list, nextCall{at, call, given})
 				found = true
 			}
 		}

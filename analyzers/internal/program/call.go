@@ -51,7 +51,7 @@ func (p *Program) indexCalls() callIndex {
 				continue // the called function itself
 			}
 			if fn, ok := (*operand).(*ssa.Function); ok {
-				if isCall && p.onlyRuns(call, i) {
+				if isCall && p.OnlyRun(call, fn) != nil {
 					continue
 				}
 				if closure, ok := instr.(*ssa.MakeClosure); ok && p.onlyCalled(closure, 0) {
@@ -103,7 +103,7 @@ func (p *Program) onlyCalled(v ssa.Value, depth int) bool {
 			}
 		case ssa.CallInstruction:
 			for i, operand := range user.Operands(nil) {
-				if *operand == v && (i > 0 || user.Common().IsInvoke()) && !p.onlyRuns(user, i) {
+				if *operand == v && (i > 0 || user.Common().IsInvoke()) && p.OnlyRun(user, v) == nil {
 					return false
 				}
 			}
@@ -238,8 +238,7 @@ func (p *Program) onlyRun(fn *ssa.Function) bool {
 	only := true
 	use := func(v ssa.Value, by ssa.Instruction) bool {
 		call, ok := by.(ssa.CallInstruction)
-		i := slices.IndexFunc(by.Operands(nil), func(operand *ssa.Value) bool { return *operand == v })
-		only = only && ok && i > 0 && p.onlyRuns(call, i)
+		only = only && ok && call.Common().Value != v && p.OnlyRun(call, v) != nil
 		return only
 	}
 	if len(fn.FreeVars) == 0 {

@@ -223,18 +223,19 @@ func (p *Program) surelyAt(fn *ssa.Function, instr ssa.Instruction, seen []*ssa.
 	return list
 }
 
-// onlyRuns: a call hands operand i to one who does nothing with it but call it.
-func (p *Program) onlyRuns(call ssa.CallInstruction, i int) bool {
-	i-- // the called value, or the receiver, is the first operand
-	if common := call.Common(); !common.IsInvoke() && common.Signature().Recv() != nil {
-		i--
-	}
+// OnlyRun returns what a helper does with a function that a call hands to it, if
+// that is nothing but to call it; else nil.
+func (p *Program) OnlyRun(call ssa.CallInstruction, v ssa.Value) *callback.Param {
 	helper := p.Helper(call)
 	if helper == nil {
-		return false
+		return nil
 	}
-	param := helper.Param(i)
-	return param != nil && param.Only
+	for i := range helper.Params {
+		if param := &helper.Params[i]; param.Only && SignatureArg(call, param.Index) == v {
+			return param
+		}
+	}
+	return nil
 }
 
 // indexHanded finds the functions that are handed to helpers.

@@ -54,3 +54,11 @@ func elsewhere(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler gr
 	}
 	return handler(ctx, req) // want `handlers do not get what user.With puts into the context`
 }
+
+func byOthers(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	known := user.With(ctx, "a")
+	if known.Err() != nil {
+		return nil, known.Err()
+	}
+	return user.Next(handler, req, ctx) // want `handlers do not get what user.With puts into the context: handler gets ctx`
+}

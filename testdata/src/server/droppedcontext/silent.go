@@ -98,3 +98,15 @@ func forLogs(ctx context.Context, req any, info *grpc.UnaryServerInfo, handler g
 	slog.InfoContext(logged, "begins")
 	return handler(ctx, req)
 }
+
+func toOthers(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	known := user.With(ctx, "a")
+	return user.Next(handler, req, known)
+}
+
+func othersMake(ctx context.Context, req any, _ *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+	if known := user.With(ctx, "a"); known.Err() != nil {
+		return nil, known.Err()
+	}
+	return user.NextAs(handler, req, ctx)
+}

@@ -33,3 +33,13 @@ func Method(ctx context.Context) string {
 	method, _ := grpc.Method(ctx)
 	return method
 }
+
+// Next calls the handler.
+func Next(handler grpc.UnaryHandler, req any, ctx context.Context) (any, error) {
+	return handler(ctx, req)
+}
+
+// NextAs calls the handler with a user.
+func NextAs(handler grpc.UnaryHandler, req any, ctx context.Context) (any, error) {
+	return handler(With(ctx, "a"), req)
+}
