@@ -42,7 +42,7 @@ func sentBefore(info *streams.Info, c *streams.Call) *ssa.Call {
 
 func reportLate(pass *report.Pass, info *streams.Info, late, before *ssa.Call, what, subject string) {
 	call := expr(info, late)
-	if call == nil || control.ErrorOf(late) != nil {
+	if call == nil || info.SSA.ErrorOf(late) != nil {
 		return // somebody looks at the error
 	}
 	sender := "Send"

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/absent"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -24,7 +25,7 @@ import (
 // Analyzer runs the rules of the family.
 var Analyzer = report.Family("stream",
 	"find misuse of gRPC streams\n\nStreams that are used after their end, by two goroutines at once, that leak, or whose outcome nobody learns.",
-	[]*analysis.Analyzer{stub.Analyzer, program.Analyzer, streams.Analyzer, lifetime.Analyzer, syntax.Analyzer},
+	[]*analysis.Analyzer{stub.Analyzer, program.Analyzer, absent.Analyzer, streams.Analyzer, lifetime.Analyzer, syntax.Analyzer},
 	report.Check{Rules: []string{"stream/dead"}, Run: dead},
 	report.Check{Rules: []string{"stream/concurrent-send", "stream/concurrent-recv"}, Run: concurrent},
 	report.Check{Rules: []string{"stream/leak"}, Run: leak},

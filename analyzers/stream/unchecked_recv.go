@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/absent"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -33,7 +34,7 @@ func uncheckedRecv(pass *report.Pass) error {
 		if message == nil {
 			continue // nobody looks at it
 		}
-		use := readAfterError(info, call, message)
+		use := readAfterError(info, pass.ResultOf[absent.Analyzer].(*absent.Info), call, message)
 		at := expr(info, c.Instr)
 		if use == nil || at == nil || pass.InTest(at.Pos()) {
 			continue
@@ -56,8 +57,8 @@ func uncheckedRecv(pass *report.Pass) error {
 // readAfterError returns where a field of the message is read on a way on
 // which Recv has failed, be it in a function that is called there. Getters may
 // be called on nil.
-func readAfterError(info *streams.Info, call *ssa.Call, message ssa.Value) ssa.Instruction {
-	r := reader{info.SSA, message.Type(), info.SSA.Is(message), info.SSA.Is(control.ErrorOf(call)), func(v ssa.Value) ssa.Value { return v }}
+func readAfterError(info *streams.Info, absents *absent.Info, call *ssa.Call, message ssa.Value) ssa.Instruction {
+	r := reader{info.SSA, absents, message.Type(), info.SSA.Is(message), info.SSA.Is(control.ErrorOf(call)), func(v ssa.Value) ssa.Value { return v }}
 	var found ssa.Instruction
 	w := r.ways(call, &found, 0)
 	w.After(call, control.Failed)
@@ -67,6 +68,7 @@ func readAfterError(info *streams.Info, call *ssa.Call, message ssa.Value) ssa.I
 // A reader reads a message that is nil.
 type reader struct {
 	program   *program.Program
+	absents   *absent.Info
 	of        types.Type
 	isMessage func(ssa.Value) bool
 	failed    func(ssa.Value) bool
@@ -100,9 +102,31 @@ func (r reader) reads(instr ssa.Instruction, depth int) bool {
 	case *ssa.FieldAddr:
 		return types.Identical(instr.X.Type(), r.of) && r.isMessage(instr.X)
 	case *ssa.Call:
-		return depth < maxReaders && control.Sees(instr, r.isMessage) && slices.ContainsFunc(r.program.Inside(instr), func(in program.Inside) bool { return r.readIn(in, depth+1) })
+		return depth < maxReaders && control.Sees(instr, r.isMessage) && (r.readElsewhere(instr) ||
+			slices.ContainsFunc(r.program.Inside(instr), func(in program.Inside) bool { return r.readIn(in, depth+1) }))
 	}
 	return false
+}
+
+// readElsewhere: a function of another package gets the message and reads it,
+// without being told whether there is one.
+func (r reader) readElsewhere(call *ssa.Call) bool {
+	fn, obj := r.program.Callee(&call.Call)
+	if fn != nil || obj == nil || call.Call.IsInvoke() || slices.ContainsFunc(call.Call.Args, tells) {
+		return false
+	}
+	for i, arg := range call.Call.Args {
+		if types.Identical(arg.Type(), r.of) && r.isMessage(arg) && r.absents.ReadsThrough(obj, i) {
+			return true
+		}
+	}
+	return false
+}
+
+// tells: an argument may say that there is no message.
+func tells(arg ssa.Value) bool {
+	basic, ok := arg.Type().Underlying().(*types.Basic)
+	return control.IsError(arg.Type()) || ok && basic.Kind() == types.Bool
 }
 
 func (r reader) readIn(in program.Inside, depth int) bool {

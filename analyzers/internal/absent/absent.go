@@ -88,6 +88,19 @@ type Info struct {
 	// of the source. Parts of one message that are read through again and
 	// again are in it each time.
 	Reads []Read
+
+	known fact.Index[told]
+}
+
+// ReadsThrough reports whether a function of another package reads through an
+// argument, counted with the receiver as 0, without having looked at it.
+func (i *Info) ReadsThrough(fn *types.Func, arg int) bool {
+	told := i.known.Of(fn)
+	if told == nil {
+		return false
+	}
+	f := told.Funcs.Of(fn)
+	return f != nil && slices.ContainsFunc(f.Reads, func(r ReadFact) bool { return r.Part == Part{arg, ""} })
 }
 
 // A Read is a read through a message that need not be there.
@@ -118,6 +131,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return info, nil // no import reaches grpc-go
 	}
 	known := fact.Known[told](pass, stubs.Looked()...)
+	info.known = known
 	handles, helps, reads := concerned(pass, stubs)
 	if !reads && !(handles && tellReads(known)) || !handles && !helps {
 		return info, nil // no function gets a message and reads its fields, or has them read

@@ -43,6 +43,24 @@ func (p *Program) Follow(v ssa.Value, use func(v ssa.Value, by ssa.Instruction) 
 	return f.trail
 }
 
+// ErrorOf returns the error among a call's results; nil if it has none or nobody
+// looks at it, wherever it is put.
+func (p *Program) ErrorOf(call *ssa.Call) ssa.Value {
+	err := control.ErrorOf(call)
+	if err == nil {
+		return nil
+	}
+	looked := false
+	p.Follow(err, func(ssa.Value, ssa.Instruction) bool {
+		looked = true
+		return false
+	})
+	if !looked {
+		return nil
+	}
+	return err
+}
+
 type follower struct {
 	*Program
 	trail   Trail

@@ -197,10 +197,24 @@ func (info *Info) outside(p place.Place, t *target, caller *ssa.Function) place.
 	case ssa.Instruction:
 		owner = root.Parent()
 	}
-	if owner != nil && owner != t.fn && (program.IsWithin(caller, owner) || program.IsWithin(t.fn, owner)) {
+	if owner != nil && owner != t.fn && (info.sees(caller, owner, 0) || info.sees(t.fn, owner, 0)) {
 		return p // of a function around both, or around the literal
 	}
 	return place.Place{}
+}
+
+// sees: a function is another one, a literal in it, or one that is only called
+// there, whose parameters are what it passes.
+func (info *Info) sees(fn, outer *ssa.Function, depth int) bool {
+	for ; fn != nil && depth < maxWrappers; fn = fn.Parent() {
+		if fn == outer {
+			return true
+		}
+		if sites, _ := info.view().Callers(fn); fn.Parent() != nil && len(sites) == 1 && info.sees(sites[0].Parent(), outer, depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // atMaking translates a place that the makers of a literal see to what calls the

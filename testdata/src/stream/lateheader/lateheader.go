@@ -139,3 +139,17 @@ func looksInResult(stream grpc.ServerStream, md metadata.MD) error {
 	result := struct{ err error }{stream.SetHeader(md)}
 	return result.err
 }
+
+// inList puts the errors into lists: nobody reads the first.
+func inList(stream grpc.ServerStreamingServer[pb.OrderEvent], md metadata.MD) error {
+	if err := stream.Send(nil); err != nil {
+		return err
+	}
+	_ = []error{stream.SendHeader(md)} // want `SendHeader fails unnoticed`
+	for _, err := range []error{stream.SendHeader(md)} {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

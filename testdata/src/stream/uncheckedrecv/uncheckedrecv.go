@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 
+	"example.com/testdata/stream/uncheckedrecv/printer"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -113,4 +114,17 @@ func shownIf(stream pb.OrderService_ChatServer) {
 	if err == nil {
 		func() { log.Print(m.Text) }()
 	}
+}
+
+// Functions of another package.
+
+func shownElsewhere(stream pb.OrderService_ChatServer) {
+	m, _ := stream.Recv()
+	printer.Text(m) // want `panics when the stream fails`
+}
+
+func shownElsewhereIf(stream pb.OrderService_ChatServer) {
+	m, err := stream.Recv()
+	printer.TextIf(m)
+	printer.TextUnless(m, err)
 }
