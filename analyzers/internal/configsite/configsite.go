@@ -79,7 +79,9 @@ func run(pass *analysis.Pass) (any, error) {
 			continue
 		}
 		site := Site{Call: expr, Arg: expr.Args[i], Option: option}
-		site.Texts, site.Complete = evaluator.Within(v, call)
+		if param := f.handedOn(v); param == nil || param.Parent() == call.Parent() {
+			site.Texts, site.Complete = evaluator.Within(v, call)
+		} // else it is for the callers of that function
 		sites = append(sites, site)
 	}
 	return sites, nil
@@ -168,16 +170,24 @@ func argument(call ssa.CallInstruction, i int) ssa.Value {
 	return program.SignatureArg(call, i)
 }
 
-// handedOn returns the parameter of its own function that a value is, or nil.
+// handedOn returns the parameter that a value is, or nil: of its own function, or
+// of one that puts it into a variable, or into a struct, for it.
 func (f *finder) handedOn(v ssa.Value) *ssa.Parameter {
-	if load, ok := v.(*ssa.UnOp); ok && f.program.Variable(load.X) != nil {
-		if h := f.program.Held(load); h.Complete && len(h.Values) == 1 {
-			v = h.Values[0] // a parameter that a function literal shares
+	for range maxKept {
+		if param, ok := v.(*ssa.Parameter); ok {
+			return param
 		}
+		h, ok := f.program.Read(v)
+		if !ok || !h.Complete || len(h.Values) != 1 {
+			return nil
+		}
+		v = h.Values[0]
 	}
-	param, _ := v.(*ssa.Parameter)
-	return param
+	return nil
 }
+
+// maxKept bounds how often a config is put somewhere on its way.
+const maxKept = 4
 
 func (f *finder) export() {
 	own := new(told)

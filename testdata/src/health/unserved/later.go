@@ -15,3 +15,17 @@ func nobodySaysLater() {
 	conn, err := dialLater("dns:///orders", `{"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": "example.order.v1.OrderService"}}`) // want `no health service ever says how OrderService is`
 	use(conn, err)
 }
+
+// A struct takes the config on its way.
+type configured struct{ config string }
+
+func (c configured) option() grpc.DialOption { return grpc.WithDefaultServiceConfig(c.config) }
+
+func dialConfigured(target, config string) (*grpc.ClientConn, error) {
+	return grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()), configured{config}.option())
+}
+
+func nobodySaysInStruct() {
+	conn, err := dialConfigured("dns:///orders", `{"loadBalancingConfig": [{"round_robin": {}}], "healthCheckConfig": {"serviceName": "example.order.v1.OrderService"}}`) // want `no health service ever says how OrderService is`
+	use(conn, err)
+}
