@@ -133,7 +133,7 @@ func run(pass *analysis.Pass) (any, error) {
 	known := fact.Known[told](pass, stubs.Looked()...)
 	info.known = known
 	handles, helps, reads := concerned(pass, stubs)
-	if !reads && !(handles && tellReads(known)) || !handles && !helps {
+	if !reads && !tellReads(known) || !handles && !helps {
 		return info, nil // no function gets a message and reads its fields, or has them read
 	}
 	e := newEngine(pass, stubs, known)
