@@ -18,6 +18,10 @@ type Trail struct {
 	Fields map[*types.Var]bool
 	// Kept: a field or a package variable holds it, or may.
 	Kept bool
+	// Stores are those to fields and package variables that are seen.
+	Stores []*ssa.Store
+	// Returned: a function gives it back to its callers, or may.
+	Returned bool
 }
 
 // Follow goes after a value: through variables, fields, elements, branches,
@@ -102,7 +106,7 @@ func (f *follower) used(h held, by ssa.Instruction) {
 
 func (f *follower) step(h held, by ssa.Instruction) {
 	if !f.query.Step() {
-		f.trail.Kept = true // who knows
+		f.trail.Kept, f.trail.Returned = true, true // who knows
 		f.used(h, by)
 		return
 	}
@@ -204,11 +208,16 @@ func (f *follower) loaded(h held, uses []ssa.Instruction) {
 	}
 }
 
+func (f *follower) keep(store *ssa.Store) {
+	f.trail.Kept = true
+	f.trail.Stores = append(f.trail.Stores, store)
+}
+
 func (f *follower) stored(h held, store *ssa.Store) {
 	switch addr := store.Addr.(type) {
 	case *ssa.FieldAddr:
 		field := FieldOf(addr.X.Type(), addr.Field)
-		f.trail.Kept = true
+		f.keep(store)
 		if !h.inside {
 			f.trail.Fields[field] = true
 		}
@@ -223,7 +232,7 @@ func (f *follower) stored(h held, store *ssa.Store) {
 			}
 		}
 	case *ssa.Global:
-		f.trail.Kept = true
+		f.keep(store)
 		if addr.Pkg != f.Pkg || addr.Object() == nil || f.public(addr.Object()) {
 			f.used(h, store)
 		}
@@ -300,6 +309,7 @@ func (f *follower) captured(h held, closure *ssa.MakeClosure) {
 
 // returned goes on with what callers get of a function.
 func (f *follower) returned(h held, ret *ssa.Return, i int) {
+	f.trail.Returned = true
 	fn := ret.Parent()
 	known := f.hidden(fn) && len(f.calls.sites[fn])+len(f.calls.handed[fn]) > 0
 	for _, site := range f.calls.sites[fn] {

@@ -119,7 +119,7 @@ func lastField(p place.Place) *types.Var {
 // HolderEscapes reports whether the struct that holds the stream at p goes out
 // of the sight of the function that made it.
 func (info *Info) HolderEscapes(p place.Place) bool {
-	return len(p.Fields()) != 1 || info.holderEscapes(p.Root, lastField(p), make(map[ssa.Value]bool))
+	return len(p.Fields()) != 1 || info.holderEscapes(p.Root, lastField(p))
 }
 
 // FieldEscapes reports whether a stream in a field goes where it cannot be
