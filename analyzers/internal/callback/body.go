@@ -66,7 +66,7 @@ func (x *Index) read(fn *types.Func, decl *ast.FuncDecl) *Helper {
 		b.note(n, stack)
 		return true
 	})
-	helper := new(Helper)
+	helper := &Helper{Thin: len(decl.Body.List) == 1 && len(b.calls) == 1}
 	for i := range fn.Signature().Params().Len() {
 		p := fn.Signature().Params().At(i)
 		if !isFunctions(p.Type()) {

@@ -51,6 +51,8 @@ type told struct{ Helpers fact.Table[Helper] }
 type Helper struct {
 	Params  []Param
 	Results []Result
+	// Thin: all that it does is one call.
+	Thin bool
 }
 
 // A Param is a parameter that is a function or, if it is variadic or a slice,

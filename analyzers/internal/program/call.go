@@ -238,7 +238,12 @@ func (p *Program) onlyRun(fn *ssa.Function) bool {
 	only := true
 	use := func(v ssa.Value, by ssa.Instruction) bool {
 		call, ok := by.(ssa.CallInstruction)
-		only = only && ok && call.Common().Value != v && p.OnlyRun(call, v) != nil
+		if ok && call.Common().Value == v {
+			ok = len(p.CalleesOrPassed(call)) > 0
+		} else {
+			ok = ok && p.OnlyRun(call, v) != nil
+		}
+		only = only && ok
 		return only
 	}
 	if len(fn.FreeVars) == 0 {

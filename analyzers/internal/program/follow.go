@@ -344,9 +344,8 @@ func (f *follower) passed(h held, call ssa.CallInstruction) {
 		return
 	}
 	callees := f.CalleesOrPassed(call)
-	if len(callees) == 0 {
+	if len(callees) == 0 || !h.inside && common.Value == h.value {
 		f.used(h, call)
-		return
 	}
 	args := Args(common)
 	for _, fn := range callees {

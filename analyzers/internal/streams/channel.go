@@ -154,6 +154,7 @@ func (info *Info) noteFeeds(c *channels, call ssa.CallInstruction) {
 			}
 			_, isParam := arg.(*ssa.Parameter)
 			c.any = c.any || len(list) == 0 && !isParam && len(targets) > 0
+			c.context = c.context || len(targets) == 0 && endsContext(arg.Type())
 		}
 	}
 }

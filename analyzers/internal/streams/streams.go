@@ -45,6 +45,7 @@ type Info struct {
 	byFunc   map[*ssa.Function][]*Call
 	fields   map[*types.Var]bool // that are written after their struct is made
 	uses     map[*ssa.Function][]Use
+	ran      map[ssa.Value]running
 	joining  map[*ssa.Function]bool
 	locks    map[*ssa.Function]map[ssa.Instruction][]Lock
 	locking  map[*ssa.Function]bool // that are looked into
@@ -83,6 +84,7 @@ func (info *Info) Copy() *Info {
 // forget makes the memory for what is found out when it is asked for.
 func (info *Info) forget() {
 	info.uses = make(map[*ssa.Function][]Use)
+	info.ran = make(map[ssa.Value]running)
 	info.joining = make(map[*ssa.Function]bool)
 	info.locks = make(map[*ssa.Function]map[ssa.Instruction][]Lock)
 	info.locking = make(map[*ssa.Function]bool)

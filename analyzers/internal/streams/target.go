@@ -277,32 +277,21 @@ func (info *Info) argument(call ssa.CallInstruction, targets []target, i int) ru
 	if i >= len(t.fn.Params) {
 		return running{how: loose}
 	}
-	r := info.run(t.fn.Params[i], 0)
-	switch outer := startedBy(call); {
-	case outer == called1 || r.how == loose:
-	case outer == started && r.how != started:
-		r.how = started
-	case outer == deferred && r.how == called1:
-		r.how = deferred
-	default:
-		r.how = loose
-	}
+	r := info.run(t.fn.Params[i])
+	r.how = max(r.how, startedBy(call))
 	return r
 }
 
 // imports returns how a function of another package runs its i-th argument. One
-// that does so by itself may lock something.
+// that does so by itself may lock something, unless it does nothing else.
 func (info *Info) imports(call ssa.CallInstruction, i int) running {
 	r := running{how: loose}
-	helper := info.view().Helper(call)
-	if helper == nil {
+	param := info.view().OnlyRun(call, call.Common().Args[i])
+	if param == nil || len(param.Runs) == 0 {
 		return r
 	}
-	if common := call.Common(); !common.IsInvoke() && common.Signature().Recv() != nil {
-		i--
-	}
-	param := helper.Param(i)
-	if param == nil || !param.Only || len(param.Runs) == 0 {
+	if run := param.Runs[0]; info.view().Helper(call).Thin && !run.Go {
+		r.how = startedBy(call)
 		return r
 	}
 	for _, run := range param.Runs {
@@ -315,90 +304,118 @@ func (info *Info) imports(call ssa.CallInstruction, i int) running {
 	return r
 }
 
-// run returns how a function runs a function value that it has.
-func (info *Info) run(v ssa.Value, depth int) running {
-	runs, known := info.runs(v, depth)
-	if !known || len(runs) == 0 {
+// run returns how a function runs a function value that it has, in what it calls
+// too.
+func (info *Info) run(v ssa.Value) running {
+	if known, ok := info.ran[v]; ok {
+		return known
+	}
+	info.ran[v] = running{how: loose} // of one that hands itself on
+	var calls []ssa.CallInstruction
+	var handed []ssa.Value
+	known := true
+	trail := info.view().Follow(v, func(v ssa.Value, by ssa.Instruction) bool {
+		if _, compared := by.(*ssa.BinOp); compared {
+			return true
+		}
+		call, ok := by.(ssa.CallInstruction)
+		if known = ok; ok {
+			calls, handed = append(calls, call), append(handed, v)
+		}
+		return known
+	})
+	if !known || trail.Returned || len(calls) == 0 {
 		return running{how: loose}
 	}
-	r := runs[0]
-	for _, other := range runs[1:] {
-		if other.how != r.how {
+	within := map[*ssa.Function]bool{v.Parent(): true}
+	for v := range trail.Values {
+		within[v.Parent()] = true
+	}
+	var all running
+	for i, call := range calls {
+		r := running{how: startedBy(call), awaits: info.awaits(call)}
+		if call.Common().Value != handed[i] {
+			r = info.argument(call, nil, slices.Index(call.Common().Args, handed[i]))
+		}
+		r = info.climb(info.at(call, r), call.Parent(), v.Parent(), within)
+		if i > 0 && r.how != all.how {
 			return running{how: loose}
 		}
-		r.again = r.again && other.again
-		r.locks = append(r.locks, other.locks...)
-		r.awaits = r.awaits || other.awaits
+		all = running{r.how, r.again && (i == 0 || all.again), append(all.locks, r.locks...), all.awaits || r.awaits}
 	}
+	info.ran[v] = all
+	return all
+}
+
+// at is how what a call runs is run where that is made.
+func (info *Info) at(call ssa.CallInstruction, r running) running {
+	r.how = max(r.how, startedBy(call))
+	if r.how == called1 {
+		r.locks = append(r.locks, info.held(call)...)
+	}
+	r.again = r.again || r.how == started && control.Repeats(call, info.Joins)
 	return r
 }
 
-// runs returns how a function value is run, for each place where it is; false
-// if not all are known.
-func (info *Info) runs(v ssa.Value, depth int) (list []running, known bool) {
-	if v.Referrers() == nil || depth > 4 {
-		return nil, false
-	}
-	for _, user := range *v.Referrers() {
-		var inner []running
-		known := true
-		switch user := user.(type) {
-		case *ssa.DebugRef, *ssa.BinOp:
-		case *ssa.ChangeType:
-			inner, known = info.runs(user, depth+1)
-		case *ssa.Store:
-			alloc, isVariable := user.Addr.(*ssa.Alloc)
-			if user.Addr == v {
-				continue
-			}
-			if !isVariable {
-				return nil, false
-			}
-			inner, known = info.runs(alloc, depth+1)
-		case *ssa.UnOp:
-			inner, known = info.runs(user, depth+1)
-		case *ssa.MakeClosure:
-			i := slices.Index(user.Bindings, v)
-			if i < 0 {
-				return nil, false
-			}
-			literal := info.run(user, depth+1)
-			inner, known = info.runs(user.Fn.(*ssa.Function).FreeVars[i], depth+1)
-			for i := range inner {
-				inner[i].how = max(inner[i].how, literal.how)
-				inner[i].again = inner[i].again || literal.again
-				inner[i].locks = append(inner[i].locks, literal.locks...)
-			}
+// climb is how what a function runs is run by an outer one, which leads there
+// through those within.
+func (info *Info) climb(r running, fn, outer *ssa.Function, within map[*ssa.Function]bool) running {
+	for range maxTargets {
+		if fn == outer {
+			return r
+		}
+		sites := info.runners(fn)
+		if len(sites) > 1 {
+			sites = slices.DeleteFunc(sites, func(by ssa.Instruction) bool { return !isWithin(by.Parent(), within) })
+		}
+		if len(sites) != 1 {
+			break
+		}
+		switch site := sites[0].(type) {
 		case ssa.CallInstruction:
-			if user.Common().Value == v {
-				_, isGo := user.(*ssa.Go)
-				again := isGo && control.Repeats(user, info.Joins)
-				r := running{how: startedBy(user), again: again, awaits: info.awaits(user)}
-				if r.how == called1 {
-					r.locks = info.held(user)
-				}
-				inner = []running{r}
-				break
-			}
-			i := slices.Index(user.Common().Args, v)
-			if i < 0 {
-				return nil, false
-			}
-			r := info.argument(user, info.targets(user), i)
-			r.again = r.again || r.how == started && control.Repeats(user, info.Joins)
-			if r.how == called1 {
-				r.locks = append(r.locks, info.held(user)...)
-			}
-			inner = []running{r}
-		default:
-			return nil, false
+			r = info.at(site, r)
+		case *ssa.MakeClosure:
+			literal := info.run(site)
+			r = running{max(r.how, literal.how), r.again || literal.again, append(r.locks, literal.locks...), r.awaits || literal.awaits}
 		}
-		if !known {
-			return nil, false
-		}
-		list = append(list, inner...)
+		fn = sites[0].Parent()
 	}
-	return list, true
+	return running{how: loose}
+}
+
+// isWithin: a function, or one around it, is among some.
+func isWithin(fn *ssa.Function, some map[*ssa.Function]bool) bool {
+	for fn != nil && !some[fn] {
+		fn = fn.Parent()
+	}
+	return fn != nil
+}
+
+func isCalled(made *ssa.MakeClosure) bool {
+	return slices.ContainsFunc(control.Uses(made), func(use ssa.Instruction) bool {
+		call, ok := use.(ssa.CallInstruction)
+		return ok && call.Common().Value == ssa.Value(made)
+	})
+}
+
+// runners are the calls of a function, and where a literal is made that is not
+// called there.
+func (info *Info) runners(fn *ssa.Function) []ssa.Instruction {
+	var list []ssa.Instruction
+	if fn.Referrers() != nil {
+		for _, user := range *fn.Referrers() {
+			if made, ok := user.(*ssa.MakeClosure); ok && !isCalled(made) {
+				list = append(list, made)
+			}
+		}
+	}
+	if len(list) == 0 {
+		sites, _ := info.view().Callers(fn)
+		for _, site := range sites {
+			list = append(list, site)
+		}
+	}
+	return list
 }
 
 // spawns: a function that runs its argument in a goroutine: Group.Go,

@@ -39,3 +39,16 @@ func (s *Sender) Send(e *pb.OrderEvent) error {
 	defer s.mu.Unlock()
 	return s.Stream.Send(e)
 }
+
+// Do runs a function.
+func Do(f func() error) error { return f() }
+
+// Once runs functions one after the other.
+type Once struct{ mu sync.Mutex }
+
+// Do runs a function.
+func (o *Once) Do(f func() error) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return f()
+}
