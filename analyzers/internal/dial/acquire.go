@@ -33,7 +33,7 @@ type Acquisition struct {
 
 	Fate Fate
 
-	flow *flow
+	flow *trail
 	err  ssa.Value     // error result, nil if none is looked at
 	from *ssa.Function // of this package, whose result it is; or nil
 }

@@ -15,8 +15,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/grpcoption"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -142,7 +142,7 @@ type engine struct {
 	passed   map[passKey][]int
 	once     map[*ssa.Function]bool
 	carry    map[within]bool
-	origins  *budget.Memo[ssa.Value, origin]
+	targets  *flow.Tracer[origin]
 
 	impls map[*types.Func]*ssa.Function
 }
@@ -165,9 +165,7 @@ func newEngine(pass *analysis.Pass, stubs *stub.Index) *engine {
 
 // prepare makes what is asked for across functions.
 func (e *engine) prepare() {
-	// A target of which too much would have to be looked at may come with the
-	// request.
-	e.origins = budget.NewMemo[ssa.Value](e.index.Meter, origin{}, origin{metadata: true})
+	e.targets = e.targetTracer()
 	e.impls = e.soleImplementations()
 	e.options = e.optionTracer()
 }

@@ -78,7 +78,6 @@ type Path struct {
 	Opener  string         // what is called there: "grpc.NewClient"
 	Chain   []string       // functions from the described one to the one that dials
 	Targets []int          // parameters that decide on the target
-	Varies  bool           // the target is chosen anew by something else
 	Stream  bool           // the connection serves a stream, or many RPCs in a loop
 }
 

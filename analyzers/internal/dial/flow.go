@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -29,20 +30,21 @@ type event struct {
 	result Result // of returned
 }
 
-// flow is where one connection goes within one function.
-type flow struct {
+// trail is where one connection goes within one function.
+type trail struct {
 	engine *engine
 	fn     *ssa.Function
 	kinds  map[ssa.Value]Kind // values that lead to the connection
 	cells  map[ssa.Value]bool // addresses of local variables that hold such a value
 	fields map[*types.Var]bool
+	gives  map[*ssa.Function][]Result // of function literals, which return it
 	events []event
 	noted  map[event]bool
 	work   []ssa.Value
 }
 
 // flowFrom follows a value through its function.
-func (e *engine) flowFrom(fn *ssa.Function, v ssa.Value, kind Kind) *flow {
+func (e *engine) flowFrom(fn *ssa.Function, v ssa.Value, kind Kind) *trail {
 	f := e.newFlow(fn)
 	f.add(v, kind)
 	f.run()
@@ -50,32 +52,33 @@ func (e *engine) flowFrom(fn *ssa.Function, v ssa.Value, kind Kind) *flow {
 }
 
 // flowFromCell follows a variable that a function literal captures.
-func (e *engine) flowFromCell(fn *ssa.Function, cell ssa.Value) *flow {
+func (e *engine) flowFromCell(fn *ssa.Function, cell ssa.Value) *trail {
 	f := e.newFlow(fn)
 	f.addCell(cell)
 	f.run()
 	return f
 }
 
-func (e *engine) newFlow(fn *ssa.Function) *flow {
-	return &flow{
+func (e *engine) newFlow(fn *ssa.Function) *trail {
+	return &trail{
 		engine: e,
 		fn:     fn,
 		kinds:  make(map[ssa.Value]Kind),
 		cells:  make(map[ssa.Value]bool),
 		fields: make(map[*types.Var]bool),
+		gives:  make(map[*ssa.Function][]Result),
 		noted:  make(map[event]bool),
 	}
 }
 
-func (f *flow) add(v ssa.Value, kind Kind) {
+func (f *trail) add(v ssa.Value, kind Kind) {
 	if _, seen := f.kinds[v]; !seen {
 		f.kinds[v] = kind
 		f.work = append(f.work, v)
 	}
 }
 
-func (f *flow) addCell(addr ssa.Value) {
+func (f *trail) addCell(addr ssa.Value) {
 	if !f.cells[addr] {
 		f.cells[addr] = true
 		f.work = append(f.work, addr)
@@ -84,7 +87,7 @@ func (f *flow) addCell(addr ssa.Value) {
 
 // addField notes that a field holds the connection and looks again at the
 // structs whose other uses were already followed.
-func (f *flow) addField(v *types.Var) {
+func (f *trail) addField(v *types.Var) {
 	if !f.fields[v] {
 		f.fields[v] = true
 		if f.engine.carries(v.Type()) {
@@ -98,18 +101,18 @@ func (f *flow) addField(v *types.Var) {
 	}
 }
 
-func (f *flow) event(kind eventKind, instr ssa.Instruction) {
+func (f *trail) event(kind eventKind, instr ssa.Instruction) {
 	f.note(event{kind: kind, instr: instr})
 }
 
-func (f *flow) note(e event) {
+func (f *trail) note(e event) {
 	if !f.noted[e] {
 		f.noted[e] = true
 		f.events = append(f.events, e)
 	}
 }
 
-func (f *flow) run() {
+func (f *trail) run() {
 	for len(f.work) > 0 {
 		v := f.work[len(f.work)-1]
 		f.work = f.work[:len(f.work)-1]
@@ -127,13 +130,13 @@ func (f *flow) run() {
 	}
 }
 
-func (f *flow) has(kind eventKind) bool {
+func (f *trail) has(kind eventKind) bool {
 	return slices.ContainsFunc(f.events, func(e event) bool { return e.kind == kind })
 }
 
 // cellUse handles an instruction that names the address of a variable in
 // which the connection is.
-func (f *flow) cellUse(cell ssa.Value, instr ssa.Instruction) {
+func (f *trail) cellUse(cell ssa.Value, instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case *ssa.UnOp:
 		f.add(instr, f.engine.kindOf(instr.Type()))
@@ -153,7 +156,7 @@ func (f *flow) cellUse(cell ssa.Value, instr ssa.Instruction) {
 
 // use handles an instruction that names a value that leads to the
 // connection.
-func (f *flow) use(v ssa.Value, kind Kind, instr ssa.Instruction) {
+func (f *trail) use(v ssa.Value, kind Kind, instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case *ssa.DebugRef, *ssa.BinOp, *ssa.If, *ssa.Panic:
 	case *ssa.Phi:
@@ -234,7 +237,7 @@ func (f *flow) use(v ssa.Value, kind Kind, instr ssa.Instruction) {
 }
 
 // addCellUses follows the loads through an address into an Owner.
-func (f *flow) addCellUses(addr ssa.Value) {
+func (f *trail) addCellUses(addr ssa.Value) {
 	for _, r := range *addr.Referrers() {
 		if load, ok := r.(*ssa.UnOp); ok {
 			f.add(load, f.engine.kindOf(load.Type()))
@@ -242,13 +245,13 @@ func (f *flow) addCellUses(addr ssa.Value) {
 	}
 }
 
-func (f *flow) holds(structType types.Type, field int) bool {
+func (f *trail) holds(structType types.Type, field int) bool {
 	v := program.FieldOf(structType, field)
 	return f.fields[v] || f.engine.carries(v.Type())
 }
 
 // field follows &owner.field.
-func (f *flow) field(addr *ssa.FieldAddr, structType types.Type, field int) {
+func (f *trail) field(addr *ssa.FieldAddr, structType types.Type, field int) {
 	if !f.holds(structType, field) {
 		return // a mutex, a name, a logger
 	}
@@ -273,7 +276,7 @@ func (f *flow) field(addr *ssa.FieldAddr, structType types.Type, field int) {
 
 // store follows the value into a local variable or a field of a struct that
 // this function makes; anywhere else it escapes.
-func (f *flow) store(store *ssa.Store) {
+func (f *trail) store(store *ssa.Store) {
 	switch addr := store.Addr.(type) {
 	case *ssa.Alloc:
 		if _, isStruct := addr.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct); isStruct {
@@ -306,7 +309,7 @@ func (f *flow) store(store *ssa.Store) {
 }
 
 // closure follows the connection into a function literal or a method value.
-func (f *flow) closure(v ssa.Value, mc *ssa.MakeClosure) {
+func (f *trail) closure(v ssa.Value, mc *ssa.MakeClosure) {
 	fn := mc.Fn.(*ssa.Function)
 	if strings.HasPrefix(fn.Synthetic, "bound method wrapper") {
 		obj, _ := fn.Object().(*types.Func)
@@ -332,6 +335,7 @@ func (f *flow) closure(v ssa.Value, mc *ssa.MakeClosure) {
 		}
 		s := f.engine.freeVar(fn, i, f.cells[v])
 		f.used(s, mc)
+		f.gives[fn] = append(f.gives[fn], s.Results...)
 		switch {
 		case s.Closes:
 			f.add(mc, Cleanup)
@@ -344,7 +348,7 @@ func (f *flow) closure(v ssa.Value, mc *ssa.MakeClosure) {
 }
 
 // call handles a call, go or defer that gets the value.
-func (f *flow) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
+func (f *trail) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
 	common := instr.Common()
 	_, isGo := instr.(*ssa.Go)
 	if f.engine.index.Called(instr) == v {
@@ -353,7 +357,7 @@ func (f *flow) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
 		case kind == Cleanup && !isGo:
 			f.event(closed, instr)
 		case kind == Func && !isGo:
-			// What the literal does has been noted where it stands.
+			f.literalRuns(instr)
 		default:
 			f.event(escaped, instr) // what a goroutine does comes at any time
 		}
@@ -393,12 +397,30 @@ func (f *flow) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
 	}
 }
 
+// literalRuns follows what a function literal returns that uses the
+// connection; what else it does has been noted where it stands.
+func (f *trail) literalRuns(call ssa.CallInstruction) {
+	if _, ok := call.Common().Value.(*ssa.Parameter); ok {
+		// Which literal it is, only the caller knows.
+		f.event(closed, call)
+		results := call.Common().Signature().Results()
+		for i := range results.Len() {
+			if t := results.At(i).Type(); f.engine.carries(t) {
+				f.results(call, []Result{{i, f.engine.kindOf(t)}})
+			}
+		}
+	}
+	for _, fn := range f.engine.index.Callees(call) {
+		f.results(call, f.gives[fn])
+	}
+}
+
 func isConnMethod(obj *types.Func) bool {
 	recv := obj.Signature().Recv()
 	return recv != nil && isConn(recv.Type())
 }
 
-func (f *flow) connMethod(name string, instr ssa.CallInstruction) {
+func (f *trail) connMethod(name string, instr ssa.CallInstruction) {
 	switch name {
 	case "Close":
 		f.event(closed, instr)
@@ -412,7 +434,7 @@ func (f *flow) connMethod(name string, instr ssa.CallInstruction) {
 
 // invoke handles a method call through an interface. It returns false when
 // the method is like any other function.
-func (f *flow) invoke(kind Kind, instr ssa.CallInstruction) bool {
+func (f *trail) invoke(kind Kind, instr ssa.CallInstruction) bool {
 	method := instr.Common().Method
 	switch {
 	case method.Name() == "Close":
@@ -442,7 +464,7 @@ func (f *flow) invoke(kind Kind, instr ssa.CallInstruction) bool {
 }
 
 // passed handles the value as argument i of a call of fn or obj.
-func (f *flow) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, instr ssa.CallInstruction) {
+func (f *trail) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, instr ssa.CallInstruction) {
 	if kind == Stream {
 		return // its end is another rule's business
 	}
@@ -455,6 +477,10 @@ func (f *flow) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, instr
 				summary = &fact.Params[j]
 			}
 		}
+	}
+	if kind == Func || kind == Cleanup {
+		f.handed(summary, kind, i, instr)
+		return
 	}
 	if summary == nil {
 		if obj != nil && i == 0 && obj.Signature().Recv() != nil && obj.Name() == "Close" {
@@ -474,8 +500,41 @@ func (f *flow) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, instr
 	f.results(instr, summary.Results)
 }
 
+// handed handles a function literal that uses the connection, or a function
+// that closes it, as argument i of a call.
+func (f *trail) handed(summary *ParamFact, kind Kind, i int, instr ssa.CallInstruction) {
+	var gives []Result
+	for _, fn := range f.engine.index.Handings(instr) {
+		gives = append(gives, f.gives[fn]...)
+	}
+	switch {
+	case summary != nil && summary.Escapes, slices.ContainsFunc(gives, func(r Result) bool { return r.Kind == Cleanup }):
+		f.event(escaped, instr)
+	case summary != nil && kind == Cleanup && summary.Closes:
+		f.event(closed, instr)
+	case summary != nil && len(gives) > 0:
+		f.results(instr, summary.Results)
+	case summary == nil && (len(gives) > 0 || kind == Cleanup || !f.onlyRun(instr, i)):
+		f.event(escaped, instr)
+	}
+}
+
+// onlyRun: a call hands argument i to one who does nothing with it but call it,
+// before the call returns.
+func (f *trail) onlyRun(call ssa.CallInstruction, i int) bool {
+	helper := f.engine.index.Helper(call)
+	if common := call.Common(); common.IsInvoke() || common.Signature().Recv() != nil {
+		i--
+	}
+	if helper == nil || helper.Param(i) == nil {
+		return false
+	}
+	param := helper.Param(i)
+	return param.Only && !slices.ContainsFunc(param.Runs, func(r callback.Run) bool { return r.Go })
+}
+
 // used notes the RPCs that a function makes on the connection.
-func (f *flow) used(summary *ParamFact, instr ssa.Instruction) {
+func (f *trail) used(summary *ParamFact, instr ssa.Instruction) {
 	if summary.Unclear {
 		f.event(unclear, instr)
 	}
@@ -491,7 +550,7 @@ func (f *flow) used(summary *ParamFact, instr ssa.Instruction) {
 }
 
 // results follows what a call returns.
-func (f *flow) results(instr ssa.CallInstruction, results []Result) {
+func (f *trail) results(instr ssa.CallInstruction, results []Result) {
 	value, ok := instr.(*ssa.Call)
 	if !ok {
 		return // go and defer drop their results

@@ -1,6 +1,7 @@
 package dial
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -38,11 +39,15 @@ func (e *engine) summary(k paramKey) *ParamFact {
 		s.Escapes = true // no body to look at
 		return s
 	}
-	var f *flow
+	var f *trail
 	switch k.kind {
 	case 0:
 		p := k.fn.Params[k.index]
-		f = e.flowFrom(k.fn, p, e.kindOf(p.Type()))
+		kind := e.kindOf(p.Type())
+		if _, isFunc := p.Type().Underlying().(*types.Signature); isFunc {
+			kind = Func
+		}
+		f = e.flowFrom(k.fn, p, kind)
 	case 1:
 		v := k.fn.FreeVars[k.index]
 		f = e.flowFrom(k.fn, v, e.kindOf(v.Type()))
@@ -65,11 +70,7 @@ func (e *engine) summary(k paramKey) *ParamFact {
 		case unclear:
 			s.Unclear = true
 		case returned:
-			if k.kind != 0 {
-				s.Escapes = true // the result of a literal is not followed
-			} else {
-				s.addResult(ev.result)
-			}
+			s.addResult(ev.result)
 		}
 	}
 	slices.SortFunc(s.Results, func(a, b Result) int { return a.Index - b.Index })

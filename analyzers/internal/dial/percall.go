@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -49,9 +50,12 @@ type PerCall struct {
 // An openPath is a Path with what is only known in this package.
 type openPath struct {
 	Path
-	site *Acquisition // nil if in another package
-	call ssa.CallInstruction
-	fn   *ssa.Function // that call is in
+	target   origin       // in terms of the parameters of the described function
+	site     *Acquisition // nil if in another package
+	deciding []ssa.Value  // if so, what is passed there that decides on the target
+	call     ssa.CallInstruction
+	fn       *ssa.Function // that call is in
+	edges    []edge        // from the described function to fn
 }
 
 // maxChain limits the calls between an entry and a dial, maxPaths the
@@ -64,6 +68,7 @@ const (
 func (e *engine) pathsOf(fn *ssa.Function) []Path {
 	var exported []Path
 	for _, p := range e.localPaths(fn) {
+		p.Targets = indexes(p.target, fn)
 		exported = append(exported, p.Path)
 	}
 	return exported
@@ -125,16 +130,14 @@ func (e *engine) consumedIn(fn *ssa.Function) []openPath {
 		if !a.Fate.Consumed() || !a.used() || e.guarded(a.Instr, nil) {
 			continue
 		}
-		o := e.targetOf(a)
 		paths = append(paths, openPath{
 			Path: Path{
-				Dial:    e.remote(a.Instr.Pos(), a.Instr.Pos()),
-				Opener:  a.Opener,
-				Chain:   []string{Name(fn)},
-				Targets: o.indexes(),
-				Stream:  a.longLived(),
+				Dial:   e.remote(a.Instr.Pos(), a.Instr.Pos()),
+				Opener: a.Opener,
+				Chain:  []string{Name(fn)},
+				Stream: a.longLived(),
 			},
-			site: a, call: a.Instr, fn: fn,
+			target: e.targetOf(a), site: a, call: a.Instr, fn: fn,
 		})
 	}
 	return paths
@@ -170,7 +173,6 @@ type edge struct {
 	fn    *ssa.Function // nil if in another package
 	fact  *FuncFact
 	pkg   *types.Package // of fact
-	args  []ssa.Value
 	async bool
 }
 
@@ -184,73 +186,58 @@ func (e *engine) edges(fn *ssa.Function) []edge {
 			if !ok {
 				continue
 			}
-			common := call.Common()
-			callee, obj := e.callee(common)
-			if callee == nil {
-				// g.Go(func() error { ... }) runs the literal.
-				if literal := startedLiteral(common, obj); literal != nil {
-					if local := e.index.Local(literal); local != nil && len(e.localPaths(local)) > 0 && !e.guarded(call, local) {
-						edges = append(edges, edge{instr: call, fn: local, async: true})
-					}
-					continue
+			callee, obj := e.callee(call.Common())
+			_, async := call.(*ssa.Go)
+			for _, runs := range append(e.handed(call), edge{instr: call, fn: callee, async: async}) {
+				if runs.fn != nil && runs.fn != fn && len(e.localPaths(runs.fn)) > 0 && !e.guarded(call, runs.fn) {
+					edges = append(edges, runs)
 				}
 			}
-			args := program.Args(common)
-			_, async := call.(*ssa.Go)
-			switch {
-			case callee != nil && callee != fn:
-				if len(e.localPaths(callee)) > 0 && !e.guarded(call, callee) {
-					edges = append(edges, edge{instr: call, fn: callee, args: args, async: async})
-				}
-			case callee == nil:
-				if fact := e.fact(obj); fact != nil && len(fact.Paths) > 0 && !e.guarded(call, nil) {
-					edges = append(edges, edge{instr: call, fact: fact, pkg: obj.Pkg(), args: args, async: async})
-				}
+			if fact := e.fact(obj); callee == nil && fact != nil && len(fact.Paths) > 0 && !e.guarded(call, nil) {
+				edges = append(edges, edge{instr: call, fact: fact, pkg: obj.Pkg(), async: async})
 			}
 		}
 	}
 	return edges
 }
 
-// startedLiteral returns the function that errgroup's and sync.WaitGroup's
-// Go start.
-func startedLiteral(call *ssa.CallCommon, obj *types.Func) *ssa.Function {
-	if obj == nil || obj.Name() != "Go" && obj.Name() != "TryGo" || len(call.Args) != 2 {
-		return nil
+// handed returns the functions that a call surely has run: by a helper of this
+// package, or in a goroutine, as errgroup's Go does. Of others it is not known
+// whether they do so each time; a sync.Once does not.
+func (e *engine) handed(call ssa.CallInstruction) []edge {
+	var edges []edge
+	for _, fn := range e.index.Handings(call) {
+		for _, handing := range e.index.Handed(fn) {
+			async := slices.ContainsFunc(handing.Param.Runs, func(r callback.Run) bool { return r.Go })
+			if handing.Call == call && (async || e.index.SurelyRuns(call, handing.Param.Index) != nil) {
+				edges = append(edges, edge{instr: call, fn: fn, async: async})
+			}
+		}
 	}
-	switch packagePath(obj.Pkg()) {
-	case "golang.org/x/sync/errgroup", "sync":
-	default:
-		return nil
-	}
-	switch v := call.Args[1].(type) {
-	case *ssa.MakeClosure:
-		return v.Fn.(*ssa.Function)
-	case *ssa.Function:
-		return v
-	}
-	return nil
+	return edges
 }
 
 // pathsThrough returns the paths of what an edge leads to, seen from fn.
-func (e *engine) pathsThrough(fn *ssa.Function, edge edge) []openPath {
+func (e *engine) pathsThrough(fn *ssa.Function, to edge) []openPath {
 	var paths []openPath
-	if edge.fact != nil {
-		for _, p := range edge.fact.Paths {
-			p.Chain = qualified(edge.pkg, p.Chain)
-			paths = append(paths, openPath{Path: p, call: edge.instr, fn: fn})
+	if to.fact != nil {
+		for _, p := range to.fact.Paths {
+			p.Chain = qualified(to.pkg, p.Chain)
+			deciding := picked(to.instr, p.Targets)
+			paths = append(paths, openPath{Path: p, target: e.ofArgs(deciding), deciding: deciding, call: to.instr, fn: fn})
 		}
 	} else {
-		paths = slices.Clone(e.localPaths(edge.fn))
+		paths = slices.Clone(e.localPaths(to.fn))
 	}
 	for i := range paths {
 		p := &paths[i]
-		chain := p.Chain
-		if Name(fn) != chain[0] {
-			chain = append([]string{Name(fn)}, chain...)
+		if name := Name(fn); name != p.Chain[0] {
+			p.Chain = append([]string{name}, p.Chain...)
 		}
-		p.Chain = chain
-		p.Targets = e.through(fn, edge, origin{params: mask(p.Targets)}, p).indexes()
+		if to.fn != nil {
+			p.target = e.lifted(p.target, to.fn, to.instr)
+			p.edges = append([]edge{to}, p.edges...)
+		}
 	}
 	return paths
 }
@@ -508,7 +495,7 @@ func (e *engine) fromEntries(add func(*PerCall)) {
 				found := &PerCall{
 					Instr: edge.instr, Func: v.fn, Opener: p.Opener, Entry: v.entry,
 					Chain: append(v.chain(), qualified(edge.pkg, p.Chain)...), Remote: &remote,
-					RequestTarget: e.requestTarget(v, e.through(v.fn, edge, origin{params: mask(p.Targets)}, nil)),
+					RequestTarget: e.requestTarget(v, e.ofArgs(picked(edge.instr, p.Targets))),
 				}
 				found.Sometimes, found.Optional = v.condition(edge.instr)
 				add(found)
@@ -526,19 +513,13 @@ func (e *engine) fromEntries(add func(*PerCall)) {
 // visited function, comes with the entry's request.
 func (e *engine) requestTarget(v *visit, o origin) bool {
 	for ; v.caller != nil; v = v.caller {
-		o = e.through(v.caller.fn, v.edge, o, nil)
+		o = e.lifted(o, v.fn, v.edge.instr)
 	}
-	for _, i := range o.indexes() {
-		p := v.fn.Params[i]
-		if i == 0 && v.fn.Signature.Recv() != nil {
-			continue // the same receiver for all requests
-		}
-		if path, name := named(p.Type()); path == "context" && name == "Context" {
-			continue
-		}
-		return true
-	}
-	return o.metadata || o.found
+	return o.Own != 0 || slices.ContainsFunc(o.Params, func(p *ssa.Parameter) bool {
+		// The receiver is the same for all requests, and so is what the
+		// function is given that makes a handler.
+		return p.Parent() == v.fn && (v.fn.Signature.Recv() == nil || p != v.fn.Params[0])
+	})
 }
 
 // inLoops finds what fn opens in every turn of a loop.
@@ -566,7 +547,7 @@ func (e *engine) inLoops(fn *ssa.Function, add func(*PerCall)) {
 			continue
 		}
 		for _, p := range e.pathsThrough(fn, edge) {
-			if p.Stream || isProbe(p.Chain[len(p.Chain)-1]) || e.argsVary(l, edge, p) {
+			if p.Stream || isProbe(p.Chain[len(p.Chain)-1]) || e.pathVaries(l, &p) {
 				continue
 			}
 			found := &PerCall{Instr: p.call, Func: p.fn, Opener: p.Opener, Loop: loopPos(l), Chain: p.Chain, Acquisition: p.site}

@@ -6,115 +6,136 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
-// An origin says what a value depends on.
-type origin struct {
-	params   uint64 // parameters of the function, by bit
-	outer    uint64 // parameters of the function around a function literal
-	metadata bool   // incoming metadata
-	found    bool   // what is looked up when the target is needed
-}
+// A basis is what a value depends on beside parameters. Constants, package
+// variables and the environment are the same for every call and do not count.
+type basis uint8
 
-func (o origin) or(p origin) origin {
-	return origin{o.params | p.params, o.outer | p.outer, o.metadata || p.metadata, o.found || p.found}
-}
+const (
+	metadata basis = 1 << iota // incoming metadata
+	found                      // what is looked up when the target is needed
+)
 
-func (o origin) indexes() []int {
-	var list []int
-	for i := range 64 {
-		if o.params&(1<<i) != 0 {
-			list = append(list, i)
+// An origin says what a value, such as a target, depends on: parameters of its
+// function, or of those around a function literal.
+type origin = flow.Part[basis]
+
+func (e *engine) targetTracer() *flow.Tracer[origin] {
+	domain := flow.Parts(0, metadata, func(a, b basis) basis { return a | b })
+	domain.Unknown = func(v ssa.Value) origin {
+		if v == nil {
+			return origin{Own: metadata} // too much would have to be looked at
 		}
-	}
-	return list
-}
-
-func mask(indexes []int) uint64 {
-	var m uint64
-	for _, i := range indexes {
-		m |= 1 << i
-	}
-	return m
-}
-
-// originOf follows a value, such as a target, back to the parameters that
-// it is made from. Constants, package variables and the environment are the
-// same for every call and do not count.
-func (e *engine) originOf(v ssa.Value) origin {
-	if v == nil {
 		return origin{}
 	}
-	return e.origins.Of(v, func() origin { return e.derive(v) })
+	param := domain.Param
+	domain.Param = func(p *ssa.Parameter) origin {
+		if isContextValue(p) {
+			return origin{}
+		}
+		return param(p)
+	}
+	domain.Source = dependsOn
+	domain.Call = asked
+	return flow.New(e.index, domain)
 }
 
-func (e *engine) derive(v ssa.Value) origin {
-	var o origin
-	operands := func(instr ssa.Instruction) {
-		var space [8]*ssa.Value
-		for _, operand := range instr.Operands(space[:0]) {
-			o = o.or(e.originOf(*operand))
-		}
-	}
+// dependsOn: what a value is made of, whatever the operation.
+func dependsOn(t flow.Trace[origin], v ssa.Value) (origin, bool) {
+	var own basis
+	var parts []ssa.Value
 	switch v := v.(type) {
-	case *ssa.Parameter:
-		for i, p := range v.Parent().Params {
-			if p == v && i < 64 {
-				o.params |= 1 << i
-			}
-		}
+	case *ssa.Parameter, *ssa.Phi, *ssa.Call:
+		return origin{}, false
 	case *ssa.FreeVar:
-		if binding := e.index.Binding(v); binding != nil {
-			outer := e.originOf(binding)
-			o.outer |= outer.params
-			o.metadata, o.found = outer.metadata, outer.found
+		if bound := t.Program.Binding(v); bound != nil {
+			parts = []ssa.Value{bound}
 		}
 	case *ssa.Alloc:
-		for _, r := range *v.Referrers() {
-			switch r := r.(type) {
-			case *ssa.Store:
-				if r.Addr == v {
-					o = o.or(e.originOf(r.Val))
-				}
-			case *ssa.IndexAddr, *ssa.FieldAddr:
-				for _, rr := range *r.(ssa.Value).Referrers() {
-					if store, ok := rr.(*ssa.Store); ok && store.Addr == r.(ssa.Value) {
-						o = o.or(e.originOf(store.Val))
-					}
-				}
-			case *ssa.Call: // decoded into: json.Unmarshal(body, &v)
-				operands(r)
-			}
+		parts = storedIn(v)
+	case *ssa.MakeClosure:
+		return origin{}, true
+	case *ssa.Extract:
+		if _, ok := v.Tuple.(*ssa.Call); ok {
+			return origin{}, false
 		}
-	case *ssa.MakeInterface, *ssa.MakeClosure, *ssa.Const, *ssa.Global, *ssa.Function, *ssa.Builtin:
-		if mi, ok := v.(*ssa.MakeInterface); ok {
-			return e.originOf(mi.X)
-		}
-	case *ssa.Call:
-		if _, obj := e.callee(&v.Call); obj != nil {
-			if packagePath(obj.Pkg()) == "google.golang.org/grpc/metadata" {
-				o.metadata = true
-			}
-			if obj.Name() == "Value" && v.Call.IsInvoke() {
-				if path, name := named(v.Call.Value.Type()); path == "context" && name == "Context" {
-					o.metadata = true // what an interceptor or middleware put there
-				}
-			}
-		}
-		o.found = o.found || looksUp(v)
-		operands(v)
+		parts = []ssa.Value{v.Tuple}
 	case *ssa.Next:
-		o.found = o.found || listed(v)
-		operands(v)
+		if r, ok := v.Iter.(*ssa.Range); ok && fromCall(r.X) {
+			own = found // one of what somebody lists
+		}
+		parts = []ssa.Value{v.Iter}
 	case *ssa.IndexAddr:
-		o.found = o.found || fromCall(v.X)
-		operands(v)
+		if fromCall(v.X) {
+			own = found
+		}
+		parts = operands(v)
 	case ssa.Instruction:
-		operands(v)
+		parts = operands(v)
 	}
-	return o
+	o := t.Union(parts)
+	return origin{Own: own | o.Own, Params: o.Params}, true
+}
+
+// storedIn returns what is put into a variable, or decoded into it:
+// json.Unmarshal(body, &v).
+func storedIn(variable *ssa.Alloc) []ssa.Value {
+	var values []ssa.Value
+	for _, user := range *variable.Referrers() {
+		switch user := user.(type) {
+		case *ssa.Store:
+			if user.Addr == variable {
+				values = append(values, user.Val)
+			}
+		case *ssa.IndexAddr, *ssa.FieldAddr:
+			for _, use := range *user.(ssa.Value).Referrers() {
+				if store, ok := use.(*ssa.Store); ok && store.Addr == user.(ssa.Value) {
+					values = append(values, store.Val)
+				}
+			}
+		case *ssa.Call:
+			values = append(values, operands(user)...)
+		}
+	}
+	return values
+}
+
+func operands(instr ssa.Instruction) []ssa.Value {
+	var values []ssa.Value
+	for _, operand := range instr.Operands(nil) {
+		if *operand != nil {
+			values = append(values, *operand)
+		}
+	}
+	return values
+}
+
+// asked is what a call gives: what it makes of its arguments, or what its body
+// does, and what it looks up.
+func asked(t flow.Trace[origin], call *ssa.Call, i int) (origin, bool) {
+	var own basis
+	if obj := program.CalledObject(&call.Call); obj != nil {
+		if packagePath(obj.Pkg()) == "google.golang.org/grpc/metadata" {
+			own = metadata
+		}
+		if obj.Name() == "Value" && call.Call.IsInvoke() && isContextValue(call.Call.Value) {
+			own = metadata // what an interceptor or middleware put there
+		}
+	}
+	if looksUp(call) {
+		own |= found
+	}
+	var o origin
+	if len(t.Program.Callees(call)) > 0 {
+		o = t.Inside(call, i)
+	} else {
+		o = t.Union(operands(call))
+	}
+	return origin{Own: own | o.Own, Params: o.Params}, true
 }
 
 // looksUp: a call that takes a context and may fail asks somebody, who may
@@ -123,12 +144,6 @@ func looksUp(call *ssa.Call) bool {
 	results := call.Call.Signature().Results()
 	return results.Len() == 2 && types.Identical(results.At(1).Type(), types.Universe.Lookup("error").Type()) &&
 		slices.ContainsFunc(call.Call.Args, isContextValue)
-}
-
-// listed: one of what somebody lists.
-func listed(next *ssa.Next) bool {
-	r, ok := next.Iter.(*ssa.Range)
-	return ok && fromCall(r.X)
 }
 
 // fromCall: a list that a function returned, or a part of what it returned.
@@ -155,80 +170,134 @@ func fromCall(v ssa.Value) bool {
 	return false
 }
 
-// targetOf says what the target of an acquisition depends on.
-func (e *engine) targetOf(a *Acquisition) origin {
-	if a.Dial != nil {
-		return e.originOf(a.Dial.Target)
-	}
-	// A helper opens it: everything that the helper gets may decide.
-	var o origin
-	for _, arg := range program.Args(&a.Instr.Call) {
-		if !isContextValue(arg) {
-			o = o.or(e.originOf(arg))
-		}
-	}
-	return o
-}
-
 func isContextValue(v ssa.Value) bool {
 	path, name := named(v.Type())
 	return path == "context" && name == "Context"
 }
 
-// through translates an origin in the function that an edge leads to into
-// one in the calling function.
-func (e *engine) through(caller *ssa.Function, edge edge, o origin, p *openPath) origin {
-	translated := origin{metadata: o.metadata, found: o.found}
-	for _, i := range o.indexes() {
-		if i < len(edge.args) && !isContextValue(edge.args[i]) {
-			translated = translated.or(e.originOf(edge.args[i]))
+// targetOf says what the target of an acquisition depends on.
+func (e *engine) targetOf(a *Acquisition) origin {
+	if a.Dial != nil {
+		return e.targets.Of(a.Dial.Target)
+	}
+	if a.from == nil {
+		return e.ofArgs(a.deciding())
+	}
+	var o origin
+	for _, inner := range e.acquisitions(a.from) {
+		if inner.Fate.Returns {
+			o = either(o, e.lifted(e.targetOf(inner), a.from, a.Instr))
 		}
 	}
-	if edge.fn != nil && edge.fn.Parent() == caller {
-		translated.params |= o.outer
-		if p != nil && p.site != nil && p.site.Func == edge.fn {
-			translated.params |= e.targetOf(p.site).outer
+	return o
+}
+
+// deciding returns the arguments of a helper of another package that may decide
+// on the target: all that it gets.
+func (a *Acquisition) deciding() []ssa.Value {
+	return slices.DeleteFunc(slices.Clone(program.Args(&a.Instr.Call)), isContextValue)
+}
+
+// ofArgs is what some of the arguments of a call depend on.
+func (e *engine) ofArgs(args []ssa.Value) origin {
+	var o origin
+	for _, arg := range args {
+		o = either(o, e.targets.Of(arg))
+	}
+	return o
+}
+
+func either(a, b origin) origin {
+	joined := origin{Own: a.Own | b.Own, Params: slices.Clip(a.Params)}
+	for _, p := range b.Params {
+		if !slices.Contains(joined.Params, p) {
+			joined.Params = append(joined.Params, p)
 		}
 	}
-	return translated
+	return joined
+}
+
+// lifted is what something depends on in the function that runs another one by
+// a call, or hands it over: of the other one's parameters, what it passes.
+func (e *engine) lifted(o origin, inner *ssa.Function, call ssa.CallInstruction) origin {
+	outer := origin{Own: o.Own}
+	for _, p := range o.Params {
+		if p.Parent() != inner {
+			outer = either(outer, origin{Params: []*ssa.Parameter{p}}) // of a function around it
+		} else if arg := e.given(call, p); arg != nil {
+			outer = either(outer, e.targets.Of(arg))
+		} else {
+			outer.Own |= found
+		}
+	}
+	return outer
+}
+
+// given is what a call passes as a parameter of a function that it runs, or
+// has run by a helper; nil if that is not known.
+func (e *engine) given(call ssa.CallInstruction, p *ssa.Parameter) ssa.Value {
+	if arg := e.argOf(call, p); arg != nil {
+		return arg
+	}
+	for _, handing := range e.index.Handed(p.Parent()) {
+		if handing.Call == call {
+			return handing.Arg(p)
+		}
+	}
+	return nil
+}
+
+// argOf is what a call passes as a parameter of its callee, which may be the
+// sole implementation of an interface's method.
+func (e *engine) argOf(call ssa.CallInstruction, p *ssa.Parameter) ssa.Value {
+	callee, _ := e.callee(call.Common())
+	args := program.Args(call.Common())
+	if callee != p.Parent() || len(args) != len(callee.Params) {
+		return nil
+	}
+	return args[slices.Index(callee.Params, p)]
+}
+
+// indexes are those of the parameters of fn that an origin has.
+func indexes(o origin, fn *ssa.Function) []int {
+	var list []int
+	for _, p := range o.Params {
+		if p.Parent() == fn {
+			list = append(list, slices.Index(fn.Params, p))
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// picked returns the arguments of a call at some indexes, contexts not among
+// them.
+func picked(call ssa.CallInstruction, indexes []int) []ssa.Value {
+	var list []ssa.Value
+	for i, arg := range program.Args(call.Common()) {
+		if slices.Contains(indexes, i) && !isContextValue(arg) {
+			list = append(list, arg)
+		}
+	}
+	return list
 }
 
 // targetVaries reports whether the target of an acquisition in a loop may
 // be another one in the next turn.
 func (e *engine) targetVaries(l *loops.Loop, a *Acquisition) bool {
-	if a.Dial != nil {
-		return e.variesIn(l, a.Dial.Target)
-	}
-	return slices.ContainsFunc(program.Args(&a.Instr.Call), func(arg ssa.Value) bool {
-		return !isContextValue(arg) && e.variesIn(l, arg)
-	})
+	return e.variation(l).ofTarget(a)
 }
 
-// argsVary is targetVaries for a call that leads to a dial: only arguments
-// that decide on the target count.
-func (e *engine) argsVary(l *loops.Loop, edge edge, p openPath) bool {
-	if edge.fn != nil && edge.fn.Parent() != nil {
-		return true // a literal: what it captures may change
-	}
-	var targets []int
-	if edge.fact != nil {
-		targets = p.Path.Targets // replaced by pathsThrough
-		for _, q := range edge.fact.Paths {
-			if q.Dial == p.Dial {
-				targets = q.Targets
-			}
-		}
-	} else {
-		for _, q := range e.localPaths(edge.fn) {
-			if q.call == p.call {
-				targets = q.Targets
-			}
+// pathVaries is targetVaries for what a call in the loop leads to.
+func (e *engine) pathVaries(l *loops.Loop, p *openPath) bool {
+	s := e.variation(l)
+	for _, edge := range p.edges {
+		if edge.fn != nil {
+			s.sites[edge.fn] = edge.instr
 		}
 	}
-	for _, i := range targets {
-		if i < len(edge.args) && !isContextValue(edge.args[i]) && e.variesIn(l, edge.args[i]) {
-			return true
-		}
+	if p.site != nil {
+		return s.ofTarget(p.site)
 	}
-	return false
+	return slices.ContainsFunc(p.deciding, s.of)
 }

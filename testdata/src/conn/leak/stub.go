@@ -171,3 +171,49 @@ func ofStubGiven(ctx context.Context, addr string) error {
 	}
 	return ask(ctx, client)
 }
+
+func handed(f func() orderpb.OrderServiceClient) orderpb.OrderServiceClient { return f() }
+
+func ended(f func()) { f() }
+
+func byLiteral(ctx context.Context, addr string) error {
+	conn, err := open.Conn(addr) // want `conn leaks: byLiteral opens it with open.Conn and nothing closes it`
+	if err != nil {
+		return err
+	}
+	return ask(ctx, handed(func() orderpb.OrderServiceClient { return orderpb.NewOrderServiceClient(conn) }))
+}
+
+func closedByLiteral(ctx context.Context, addr string) error {
+	conn, err := open.Conn(addr)
+	if err != nil {
+		return err
+	}
+	defer ended(func() { conn.Close() })
+	return ask(ctx, handed(func() orderpb.OrderServiceClient { return orderpb.NewOrderServiceClient(conn) }))
+}
+
+// endOf is what closes it.
+func endOf(addr string) (func(), error) {
+	conn, err := open.Conn(addr)
+	if err != nil {
+		return nil, err
+	}
+	return endGiven(func() func() { return func() { conn.Close() } }), nil
+}
+
+func endGiven(f func() func()) func() { return f() }
+
+// holder keeps what literals return.
+type holder struct{ client orderpb.OrderServiceClient }
+
+func (k *holder) keep(f func() orderpb.OrderServiceClient) { k.client = f() }
+
+func held(k *holder, addr string) error {
+	conn, err := open.Conn(addr)
+	if err != nil {
+		return err
+	}
+	k.keep(func() orderpb.OrderServiceClient { return orderpb.NewOrderServiceClient(conn) })
+	return nil
+}
