@@ -354,13 +354,13 @@ func (f *trail) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
 	if f.engine.index.Called(instr) == v {
 		// The value is itself a function.
 		switch {
-		case kind == Cleanup && !isGo:
-			f.event(closed, instr)
-		case kind == Func && !isGo:
-			f.literalRuns(instr)
-		default:
+		case isGo || kind != Cleanup && kind != Func:
 			f.event(escaped, instr) // what a goroutine does comes at any time
+			return
+		case kind == Cleanup:
+			f.event(closed, instr)
 		}
+		f.given(instr)
 		return
 	}
 	if b, ok := common.Value.(*ssa.Builtin); ok {
@@ -392,26 +392,23 @@ func (f *trail) call(v ssa.Value, kind Kind, instr ssa.CallInstruction) {
 	}
 	for i, arg := range program.Args(common) {
 		if arg == v {
-			f.passed(fn, obj, i, kind, instr)
+			f.passed(v, fn, obj, i, kind, instr)
 		}
 	}
 }
 
-// literalRuns follows what a function literal returns that uses the
-// connection; what else it does has been noted where it stands.
-func (f *trail) literalRuns(call ssa.CallInstruction) {
-	if _, ok := call.Common().Value.(*ssa.Parameter); ok {
-		// Which literal it is, only the caller knows.
-		f.event(closed, call)
-		results := call.Common().Signature().Results()
-		for i := range results.Len() {
-			if t := results.At(i).Type(); f.engine.carries(t) {
-				f.results(call, []Result{{i, f.engine.kindOf(t)}})
-			}
-		}
-	}
-	for _, fn := range f.engine.index.Callees(call) {
+// given follows what a call of a function gives that uses the connection; what
+// else a literal does has been noted where it stands.
+func (f *trail) given(call ssa.CallInstruction) {
+	callees := f.engine.index.Callees(call)
+	for _, fn := range callees {
 		f.results(call, f.gives[fn])
+	}
+	results := call.Common().Signature().Results()
+	for i := range results.Len() {
+		if t := results.At(i).Type(); len(callees) == 0 && f.engine.carries(t) {
+			f.results(call, []Result{{i, f.engine.kindOf(t)}})
+		}
 	}
 }
 
@@ -463,8 +460,19 @@ func (f *trail) invoke(kind Kind, instr ssa.CallInstruction) bool {
 	return true
 }
 
+// keepsFunction: a field holds a function that uses the connection, which
+// nobody finds there.
+func (f *trail) keepsFunction() bool {
+	for field := range f.fields {
+		if _, isFunc := field.Type().Underlying().(*types.Signature); isFunc {
+			return true
+		}
+	}
+	return false
+}
+
 // passed handles the value as argument i of a call of fn or obj.
-func (f *trail) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, instr ssa.CallInstruction) {
+func (f *trail) passed(v ssa.Value, fn *ssa.Function, obj *types.Func, i int, kind Kind, instr ssa.CallInstruction) {
 	if kind == Stream {
 		return // its end is another rule's business
 	}
@@ -479,7 +487,11 @@ func (f *trail) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, inst
 		}
 	}
 	if kind == Func || kind == Cleanup {
-		f.handed(summary, kind, i, instr)
+		f.handed(v, summary, kind, i, instr)
+		return
+	}
+	if kind == Owner && f.keepsFunction() {
+		f.event(escaped, instr)
 		return
 	}
 	if summary == nil {
@@ -500,22 +512,28 @@ func (f *trail) passed(fn *ssa.Function, obj *types.Func, i int, kind Kind, inst
 	f.results(instr, summary.Results)
 }
 
-// handed handles a function literal that uses the connection, or a function
-// that closes it, as argument i of a call.
-func (f *trail) handed(summary *ParamFact, kind Kind, i int, instr ssa.CallInstruction) {
-	var gives []Result
-	for _, fn := range f.engine.index.Handings(instr) {
-		gives = append(gives, f.gives[fn]...)
+// handed handles a function that uses the connection as argument i of a call.
+// Of one that is a parameter, say, only others know what it does: it may be what
+// closes the connection.
+func (f *trail) handed(v ssa.Value, summary *ParamFact, kind Kind, i int, instr ssa.CallInstruction) {
+	functions, known := f.engine.index.Functions(v)
+	gives, ends := !known, false
+	for _, fn := range functions {
+		gives = gives || len(f.gives[fn]) > 0
+		ends = ends || slices.ContainsFunc(f.gives[fn], func(r Result) bool { return r.Kind == Cleanup })
 	}
 	switch {
-	case summary != nil && summary.Escapes, slices.ContainsFunc(gives, func(r Result) bool { return r.Kind == Cleanup }):
+	case summary == nil && (gives || kind == Cleanup || !f.onlyRun(instr, i)), summary != nil && summary.Escapes, ends:
 		f.event(escaped, instr)
-	case summary != nil && kind == Cleanup && summary.Closes:
+		return
+	case summary == nil:
+		return
+	}
+	if kind == Cleanup && summary.Closes {
 		f.event(closed, instr)
-	case summary != nil && len(gives) > 0:
+	}
+	if gives {
 		f.results(instr, summary.Results)
-	case summary == nil && (len(gives) > 0 || kind == Cleanup || !f.onlyRun(instr, i)):
-		f.event(escaped, instr)
 	}
 }
 

@@ -1,7 +1,6 @@
 package dial
 
 import (
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -43,11 +42,7 @@ func (e *engine) summary(k paramKey) *ParamFact {
 	switch k.kind {
 	case 0:
 		p := k.fn.Params[k.index]
-		kind := e.kindOf(p.Type())
-		if _, isFunc := p.Type().Underlying().(*types.Signature); isFunc {
-			kind = Func
-		}
-		f = e.flowFrom(k.fn, p, kind)
+		f = e.flowFrom(k.fn, p, e.kindOf(p.Type()))
 	case 1:
 		v := k.fn.FreeVars[k.index]
 		f = e.flowFrom(k.fn, v, e.kindOf(v.Type()))

@@ -190,6 +190,9 @@ func (e *engine) kindOf(t types.Type) Kind {
 	case e.isStub(t):
 		return Stub
 	}
+	if _, isFunc := t.Underlying().(*types.Signature); isFunc {
+		return Cleanup // it may be
+	}
 	return Owner
 }
 

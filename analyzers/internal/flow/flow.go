@@ -258,15 +258,14 @@ func (t Trace[O]) Inside(call *ssa.Call, i int) O {
 	return joined
 }
 
-// passed is what a call gets from a parameter of its function, if all that
-// callers pass there is known and takes nothing.
+// passed is what a call gets from a function that callers pass, be it in a
+// struct, if all that they pass there is known and takes nothing.
 func (t Trace[O]) passed(call *ssa.Call, i int) O {
-	param, ok := call.Call.Value.(*ssa.Parameter)
-	if !ok || !t.closed || len(call.Call.Args) > 0 {
+	if !t.closed || len(call.Call.Args) > 0 || call.Call.IsInvoke() {
 		return t.domain.Unknown(call)
 	}
 	joined, some := t.domain.Nothing, false
-	for v := range t.Program.PassedOn(param) {
+	for v := range t.Program.PassedOn(call.Call.Value) {
 		o, ok := t.called(v, call, i)
 		if !ok {
 			return t.domain.Unknown(call)

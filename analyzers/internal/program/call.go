@@ -369,28 +369,26 @@ func (p *Program) Passed(param *ssa.Parameter) Held {
 	return h
 }
 
-// PassedOn is Passed, with what its callers get from their own callers instead
-// of their parameters. It ends with nil if there may be others.
-func (p *Program) PassedOn(param *ssa.Parameter) iter.Seq[ssa.Value] {
+// PassedOn yields what a value is whatever it comes through: parameters, which
+// are what callers pass, and variables, fields and elements, which are what is
+// stored there. It ends with nil if there may be others.
+func (p *Program) PassedOn(v ssa.Value) iter.Seq[ssa.Value] {
 	return func(yield func(ssa.Value) bool) {
-		known := map[*ssa.Parameter]bool{param: true}
-		for open := []*ssa.Parameter{param}; len(open) > 0; {
-			passed := p.Passed(open[0])
-			open = open[1:]
-			for _, v := range passed.Values {
-				outer, handedOn := v.(*ssa.Parameter)
-				switch {
-				case !handedOn:
-					if !yield(v) {
-						return
-					}
-				case !known[outer]:
-					known[outer] = true
-					open = append(open, outer)
-				}
+		known := map[ssa.Value]bool{v: true}
+		for open := []ssa.Value{v}; len(open) > 0; {
+			v, open = open[0], open[1:]
+			h, through := p.Read(v)
+			if param, ok := v.(*ssa.Parameter); ok {
+				h, through = p.Passed(param), true
 			}
-			if !passed.Complete && !yield(nil) {
+			if !through && !yield(v) || through && !h.Complete && !yield(nil) {
 				return
+			}
+			for _, v := range h.Values {
+				if !known[v] {
+					known[v] = true
+					open = append(open, v)
+				}
 			}
 		}
 	}

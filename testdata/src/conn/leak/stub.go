@@ -181,7 +181,8 @@ func byLiteral(ctx context.Context, addr string) error {
 	if err != nil {
 		return err
 	}
-	return ask(ctx, handed(func() orderpb.OrderServiceClient { return orderpb.NewOrderServiceClient(conn) }))
+	client := func() orderpb.OrderServiceClient { return orderpb.NewOrderServiceClient(conn) }
+	return ask(ctx, client())
 }
 
 func closedByLiteral(ctx context.Context, addr string) error {

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc"
 
 	"example.com/testdata/conn/percall/call"
+	"example.com/testdata/conn/percall/open"
 	"example.com/testdata/stubs/orderpb"
 )
 
@@ -54,9 +55,10 @@ func (s *handing) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderReque
 	})
 }
 
-// GetOrder does so once for each order.
-func (s *handing) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
-	return s.cache.get(req.GetName(), func() (*orderpb.Order, error) { return call.Get(ctx, s.addr, "orders/1") })
+// serveCached does so once for each order.
+func (s *handing) serveCached(w http.ResponseWriter, r *http.Request) {
+	ctx := r.Context()
+	s.cache.get(r.URL.Path, func() (*orderpb.Order, error) { return call.Get(ctx, s.addr, "orders/1") })
 }
 
 // asked is what to ask, and whom.
@@ -65,22 +67,13 @@ type asked struct {
 	addr, name string
 }
 
-func get(a asked) error {
-	_, err := call.Get(a.ctx, a.addr, a.name) // want `every turn of the loop opens a new connection to the same target: eachName → get → call.Get → call.get → open.Conn`
-	return err
-}
-
-func eachName(ctx context.Context, addr string, names []string) error {
-	for _, name := range names {
-		if err := get(asked{ctx, addr, name}); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func getFrom(a asked) error {
-	_, err := call.Get(a.ctx, a.addr, a.name)
+	conn, err := open.Conn(a.addr)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	_, err = orderpb.NewOrderServiceClient(conn).GetOrder(a.ctx, &orderpb.GetOrderRequest{Name: a.name})
 	return err
 }
 
