@@ -248,15 +248,11 @@ func isDone(call ssa.CallInstruction) bool {
 	return common.IsInvoke() && common.Method.Name() == "Done" && stub.IsContext(common.Value.Type())
 }
 
-// onlyRun returns the function that a call of a function value runs, as far as
-// the package shows, if that is one.
+// onlyRun returns the function that a call of a function value runs, if that is
+// one.
 func (info *Info) onlyRun(call ssa.CallInstruction) *ssa.Function {
-	if call.Common().IsInvoke() || call.Common().StaticCallee() != nil {
-		return nil
-	}
-	values := slices.DeleteFunc(info.SSA.Possible(info.SSA.Called(call)), control.IsNil)
-	if len(values) == 1 {
-		return info.SSA.FunctionIn(values[0])
+	if callees := info.SSA.CalleesOrPassed(call); len(callees) == 1 {
+		return callees[0]
 	}
 	return nil
 }

@@ -53,16 +53,10 @@ func (info *Info) runBy(f *Frame, call ssa.CallInstruction) []*ssa.Function {
 		!slices.ContainsFunc(call.Common().Args, func(arg ssa.Value) bool { return isRequest(arg.Type()) }) {
 		list = append(list, fn)
 	}
-	helper := info.SSA.Helper(call)
-	if helper == nil {
-		return list
-	}
 	_, starts := call.(*ssa.Go)
-	for _, param := range helper.Params {
-		for _, v := range info.SSA.Sources(program.SignatureArg(call, param.Index)) {
-			if literal := place.Literal(v); literal != nil && (starts || info.SSA.Awaited(literal)) {
-				list = append(list, literal)
-			}
+	for _, fn := range info.SSA.Handings(call) {
+		if fn.Parent() != nil && (starts || info.SSA.Awaited(fn)) {
+			list = append(list, fn)
 		}
 	}
 	return list

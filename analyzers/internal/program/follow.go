@@ -368,18 +368,16 @@ func (p *Program) CalleesOrPassed(call ssa.CallInstruction) []*ssa.Function {
 	if !ok {
 		return nil
 	}
-	passed := p.Passed(param)
 	var callees []*ssa.Function
-	for _, v := range passed.Values {
-		functions, complete := p.Functions(v)
-		passed.Complete = passed.Complete && complete
-		for _, fn := range functions {
-			passed.Complete = passed.Complete && len(fn.Params) == len(call.Common().Args)
-			callees = append(callees, fn)
+	for v := range p.PassedOn(param) {
+		if v == nil {
+			return nil
 		}
-	}
-	if !passed.Complete {
-		return nil
+		functions, complete := p.Functions(v)
+		if !complete || slices.ContainsFunc(functions, func(fn *ssa.Function) bool { return len(fn.Params) != len(call.Common().Args) }) {
+			return nil
+		}
+		callees = append(callees, functions...)
 	}
 	return callees
 }

@@ -26,8 +26,16 @@ func (p *Program) Helper(call ssa.CallInstruction) *callback.Helper {
 	return p.helpers.Of(CalledObject(call.Common()))
 }
 
-// HelperOf is Helper for a function itself.
-func (p *Program) HelperOf(fn *types.Func) *callback.Helper { return p.helpers.Of(fn) }
+// Runs returns what a function of this package does with a parameter that is a
+// function; nil if it does not call it.
+func (p *Program) Runs(param *ssa.Parameter) *callback.Param {
+	fn, _ := param.Parent().Object().(*types.Func)
+	helper := p.helpers.Of(fn)
+	if helper == nil {
+		return nil
+	}
+	return helper.Param(SignatureIndex(param))
+}
 
 // Handed returns the calls that hand a function to one that calls it.
 func (p *Program) Handed(fn *ssa.Function) []Handing { return p.calls.handed[fn] }
@@ -76,12 +84,19 @@ func (h Handing) Values(param *ssa.Parameter) ([]callback.Value, bool) {
 // Handings returns the functions of this package that a call hands to a helper,
 // which calls them.
 func (p *Program) Handings(call ssa.CallInstruction) []*ssa.Function {
+	return p.handings(call, func(*callback.Param) bool { return true })
+}
+
+func (p *Program) handings(call ssa.CallInstruction, takes func(*callback.Param) bool) []*ssa.Function {
 	helper := p.Helper(call)
 	if helper == nil {
 		return nil
 	}
 	var list []*ssa.Function
 	for i := range helper.Params {
+		if !takes(&helper.Params[i]) {
+			continue
+		}
 		for _, v := range p.functions(SignatureArg(call, helper.Params[i].Index)) {
 			if fn := p.FunctionIn(v); fn != nil {
 				list = append(list, fn)
@@ -114,27 +129,6 @@ func (p *Program) Forwards(call ssa.CallInstruction) []Forward {
 		}
 		if fn := p.FunctionIn(handed[0]); fn != nil {
 			list = append(list, Forward{r.Index, fn, r.Of})
-		}
-	}
-	return list
-}
-
-// handedBy returns the functions of this package that a call hands to a helper,
-// which calls them before it returns.
-func (p *Program) handedBy(call ssa.CallInstruction) []*ssa.Function {
-	helper := p.Helper(call)
-	if helper == nil {
-		return nil
-	}
-	var list []*ssa.Function
-	for _, param := range helper.Params {
-		if slices.ContainsFunc(param.Runs, func(r callback.Run) bool { return r.Go }) {
-			continue
-		}
-		for _, v := range p.functions(SignatureArg(call, param.Index)) {
-			if fn := p.FunctionIn(v); fn != nil {
-				list = append(list, fn)
-			}
 		}
 	}
 	return list

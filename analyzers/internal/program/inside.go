@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/callback"
 )
 
 // An Inside is the body of a function that a call runs before it returns.
@@ -21,7 +23,10 @@ func (p *Program) Inside(call *ssa.Call) []Inside {
 	for _, fn := range p.Callees(call) {
 		list = append(list, Inside{Fn: fn, args: args})
 	}
-	for _, fn := range p.handedBy(call) {
+	now := func(param *callback.Param) bool {
+		return !slices.ContainsFunc(param.Runs, func(r callback.Run) bool { return r.Go })
+	}
+	for _, fn := range p.handings(call, now) {
 		list = append(list, Inside{Fn: fn, Handed: true})
 	}
 	return list

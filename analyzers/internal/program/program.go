@@ -16,6 +16,21 @@
 // cannot be known stays as it is, and engines are silent on it. A function
 // that is a parameter is another one for each caller: package flow knows that.
 //
+// Who runs what is asked for in these words:
+//
+//	of a call      Callees            what it calls: one, or one or the other of several
+//	               CalleesOrPassed    also through a parameter of which all callers are known
+//	               Handings           what it hands to a helper, which calls it
+//	               Inside             Callees and Handings that have run when it returns
+//	               Running, MayRun    all that it may run, directly or not
+//	               SurelyRuns         where a helper always calls what it gets
+//	of a function  Callers, Handed    who calls it, and who hands it to a helper
+//	               Awaited            whoever runs it goes on only when it has returned
+//	               SurelyAt           where an instruction has surely been run
+//	of a value     Functions          the functions that it may be
+//	               Runs, OnlyRun      what one who gets it does, and that this is all
+//	               Follow             where it goes, through all of these
+//
 // The view is built when the first rule or summary asks for it, once for each
 // package, and dropped when the last family has run: an analyzer that carries
 // facts runs on every dependency and would, if it required buildssa, have SSA

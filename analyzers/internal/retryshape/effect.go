@@ -91,7 +91,7 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 	obj := program.CalledObject(common)
 	handed := sh.handedEffect(call, depth)
 	if obj == nil {
-		if p, ok := sh.Root(common.Value).(*ssa.Parameter); ok && depth > 0 && p.Parent() == call.Parent() && sh.isRun(p) {
+		if p, ok := sh.Root(common.Value).(*ssa.Parameter); ok && depth > 0 && p.Parent() == call.Parent() && sh.Program.Runs(p) != nil {
 			return 0 // who hands it over says what it does
 		}
 		if callees := sh.Program.Callees(call); len(callees) > 0 {
@@ -147,17 +147,6 @@ func (sh *shapes) handedEffect(call ssa.CallInstruction, depth int) effect {
 		}
 	}
 	return e
-}
-
-// isRun: a helper of this package calls its parameter, as those who call the
-// helper know.
-func (sh *shapes) isRun(p *ssa.Parameter) bool {
-	obj, ok := p.Parent().Object().(*types.Func)
-	if !ok {
-		return false
-	}
-	helper := sh.Program.HelperOf(obj)
-	return helper != nil && helper.Param(program.SignatureIndex(p)) != nil
 }
 
 func takesContext(obj *types.Func) bool { return hasContext(obj.Signature()) }

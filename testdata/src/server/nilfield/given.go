@@ -2,7 +2,6 @@ package nilfield
 
 import (
 	"context"
-	"errors"
 
 	"example.com/testdata/server/nilfield/check"
 	"example.com/testdata/stubs/orderpb"
@@ -16,7 +15,7 @@ type given struct {
 
 func orderOrError(req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
 	if req.UpdateMask == nil {
-		return nil, errors.New("no mask")
+		return nil, errMissing
 	}
 	return req.Order, nil
 }
@@ -41,7 +40,7 @@ type givenChecked struct {
 
 func orderThere(req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
 	if req.Order == nil {
-		return nil, errors.New("no order")
+		return nil, errMissing
 	}
 	return req.Order, nil
 }
@@ -67,7 +66,7 @@ type givenAfter struct {
 
 func (givenAfter) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
 	if req.Order == nil {
-		return nil, errors.New("no order")
+		return nil, errMissing
 	}
 	order := func() *orderpb.Order { return req.Order }
 	return &orderpb.Order{Name: order().Name}, nil
@@ -75,7 +74,7 @@ func (givenAfter) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderReque
 
 func (givenAfter) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
 	if !check.HasOrder(req) {
-		return nil, errors.New("no order")
+		return nil, errMissing
 	}
 	return &orderpb.Order{Name: req.Order.Name}, nil
 }
