@@ -62,6 +62,12 @@ func (e *engine) subjectOf(v ssa.Value, depth int) subject {
 		if s, ok := e.handedOut(x, 0, depth); ok {
 			return s
 		}
+	case *ssa.UnOp:
+		if _, isElement := x.X.(*ssa.IndexAddr); isElement && depth < maxHelpers {
+			if h := e.Held(x); h.Complete && len(h.Values) == 1 {
+				return e.subjectOf(h.Values[0], depth+1)
+			}
+		}
 	}
 	return subject{values: e.shared(v)}
 }

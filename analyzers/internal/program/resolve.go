@@ -32,6 +32,7 @@ func (p *Program) resolve() (found bool) {
 	}
 	for range rounds {
 		before := len(open)
+		p.run = make(map[*ssa.Function]bool) // of the calls resolved so far
 		open = slices.DeleteFunc(open, p.resolveCall)
 		found = found || len(open) < before
 		if len(open) == before || len(open) == 0 {

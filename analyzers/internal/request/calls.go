@@ -54,6 +54,9 @@ type Request struct {
 	// Handed is the parameter that the call runs: what it does is known
 	// where the function is called.
 	Handed *ssa.Parameter
+	// given is what that is called with, each argument in the values that it
+	// is made of; nil if it may be another one every time.
+	given [][]ssa.Value
 }
 
 // made says what a request is made of, in values that its function sees.
@@ -124,7 +127,11 @@ func (x *Index) requestsAt(call *ssa.Call) []*Request {
 		}}
 	default:
 		if p, i := x.handed(call.Call.Value), codeflow.ErrorIndex(call.Call.Signature()); p != nil && i >= 0 {
-			return []*Request{{Call: call, RPC: &RPC{}, Err: program.Result(call, i), Codes: codeflow.AllCodes, Handed: p}}
+			r := &Request{Call: call, RPC: &RPC{}, Err: program.Result(call, i), Codes: codeflow.AllCodes, Handed: p}
+			for _, arg := range call.Call.Args {
+				r.given = append(r.given, []ssa.Value{arg})
+			}
+			return []*Request{r}
 		}
 	}
 	return nil
@@ -203,12 +210,37 @@ func (x *Index) localRequests(call *ssa.Call, fn *ssa.Function) []*Request {
 		}
 		r := requestBy(call, o, name)
 		r.Inner = o.Request
-		r.made = x.madeBy(o, fn).at(func(v ssa.Value) ssa.Value {
-			return x.passed(v, fn, func(p *ssa.Parameter) ssa.Value { return x.Program.ArgOf(call, p) })
-		})
+		outside := func(v ssa.Value) []ssa.Value {
+			return x.passed(v, fn, func(p *ssa.Parameter) []ssa.Value { return known(x.Program.ArgOf(call, p)) })
+		}
+		r.made = x.madeBy(o, fn).at(outside)
+		for _, given := range o.Request.given {
+			r.given = append(r.given, x.givenBy(given, fn, outside))
+		}
 		found = append(found, r)
 	}
 	return found
+}
+
+// givenBy is what a function hands to another one, as its own caller sees it.
+func (x *Index) givenBy(values []ssa.Value, fn *ssa.Function, outside func(ssa.Value) []ssa.Value) []ssa.Value {
+	rg := Region{Fn: fn}
+	if slices.ContainsFunc(values, func(v ssa.Value) bool { return !x.steady(v, rg) || x.looksUp(v, rg) }) {
+		return nil
+	}
+	var given []ssa.Value
+	for _, v := range x.inputsOf(values, fn) {
+		given = append(given, outside(v)...)
+	}
+	return given
+}
+
+// known is a list of a value, if that is known.
+func known(v ssa.Value) []ssa.Value {
+	if v == nil {
+		return nil
+	}
+	return []ssa.Value{v}
 }
 
 // WaitsForReady: an option of the RPC says whether it waits for its connection.
@@ -252,7 +284,7 @@ func (x *Index) outcomesAt(call *ssa.Call, fn *ssa.Function) []Outcome {
 func (x *Index) runWith(o Outcome, v ssa.Value) []Outcome {
 	step := o.Request
 	if p := x.handed(v); p != nil {
-		return []Outcome{{&Request{Call: step.Call, RPC: step.RPC, Err: step.Err, Handed: p}, o.Passes, o.Doubtful}}
+		return []Outcome{{&Request{Call: step.Call, RPC: step.RPC, Err: step.Err, Handed: p, given: step.given}, o.Passes, o.Doubtful}}
 	}
 	fn := x.FunctionOf(v)
 	if fn == nil {
@@ -274,19 +306,20 @@ func (x *Index) runWith(o Outcome, v ssa.Value) []Outcome {
 			r.RPC = &rpc
 		}
 		unknown := false
-		r.made = x.madeBy(inner, fn).at(func(v ssa.Value) ssa.Value {
-			return x.passed(v, fn, func(p *ssa.Parameter) ssa.Value {
-				if step.Call != nil {
-					// A bound method's receiver is none of the arguments.
-					args := step.Call.Call.Args
-					if i := slices.Index(fn.Params, p) - len(fn.Params) + len(args); i >= 0 {
-						return args[i]
-					}
+		outside := func(v ssa.Value) []ssa.Value {
+			return x.passed(v, fn, func(p *ssa.Parameter) []ssa.Value {
+				// A bound method's receiver is none of the arguments.
+				if i := slices.Index(fn.Params, p) - len(fn.Params) + len(step.given); i >= 0 && len(step.given[i]) > 0 {
+					return step.given[i]
 				}
 				unknown = unknown || !stub.IsContext(p.Type())
 				return nil
 			})
-		})
+		}
+		r.made = x.madeBy(inner, fn).at(outside)
+		for _, given := range inner.Request.given {
+			r.given = append(r.given, x.givenBy(given, fn, outside))
+		}
 		r.varies = r.varies || unknown
 		found = append(found, Outcome{r, passes, (inner.Doubtful | o.Doubtful) & passes})
 	}
@@ -295,36 +328,37 @@ func (x *Index) runWith(o Outcome, v ssa.Value) []Outcome {
 
 // passed is what a function gets for one of its inputs: what it is called with
 // for a parameter, or what the field of that holds.
-func (x *Index) passed(v ssa.Value, fn *ssa.Function, arg func(*ssa.Parameter) ssa.Value) ssa.Value {
+func (x *Index) passed(v ssa.Value, fn *ssa.Function, arg func(*ssa.Parameter) []ssa.Value) []ssa.Value {
 	if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn {
 		return arg(p)
 	}
 	owner, field := x.FieldRead(v)
 	if p, ok := owner.(*ssa.Parameter); ok && p.Parent() == fn {
-		if given := arg(p); given != nil {
-			if h := x.Program.FieldHeld(given, field); h.Complete && len(h.Values) == 1 {
-				return h.Values[0]
+		if given := arg(p); len(given) == 1 {
+			if h := x.Program.FieldHeld(given[0], field); h.Complete && len(h.Values) == 1 {
+				return h.Values
 			}
 		}
 		return nil
 	}
-	return v
+	return []ssa.Value{v}
 }
 
 // at replaces the inputs of a function by what a call passes.
-func (m made) at(arg func(ssa.Value) ssa.Value) made {
+func (m made) at(arg func(ssa.Value) []ssa.Value) made {
 	one := func(v ssa.Value) ssa.Value {
 		if v == nil {
 			return nil
 		}
-		return arg(v)
+		if given := arg(v); len(given) == 1 {
+			return given[0]
+		}
+		return nil
 	}
 	all := func(values []ssa.Value) []ssa.Value {
 		var list []ssa.Value
 		for _, v := range values {
-			if v = arg(v); v != nil {
-				list = append(list, v)
-			}
+			list = append(list, arg(v)...)
 		}
 		return list
 	}
@@ -441,6 +475,7 @@ func (x *Index) madeBy(o Outcome, fn *ssa.Function) made {
 	}
 	if m.Message = x.input(r.Message, fn); m.Message != nil {
 		m.handed = r.handed || x.handedOn(x.Root(r.Message), r.Call)
+		m.varies = r.varies
 		m.key.from = x.inputsOf(m.key.from, fn)
 		return m
 	}

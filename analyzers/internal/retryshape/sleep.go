@@ -53,9 +53,6 @@ func (sh *shapes) noteSleeps(shape *Shape, r *request.Request) {
 			continue
 		}
 		helped := at != call || !isTimeSleep(program.CalledObject(&call.Call))
-		if helped && at != call && sh.Program.CalleeName(call) != "" {
-			at = call // the helper has a name
-		}
 		if !slices.ContainsFunc(sh.sleeps, func(known *Sleep) bool { return known.Call == at }) {
 			sh.sleeps = append(sh.sleeps, &Sleep{Call: at, Helped: helped, RPC: r.RPC, Context: name})
 		}
@@ -79,9 +76,9 @@ func (s *scope) in(call *ssa.Call) *scope {
 	return inner
 }
 
-// sleepIn returns the call of time.Sleep that a call is, or that is in a
-// function which it runs and which looks at no context; nil if there is none,
-// or a short one.
+// sleepIn returns the call of time.Sleep, or of a function with a name that
+// calls it and looks at no context, that a call is or that is in the literal
+// which it runs; nil if there is none, or a short one.
 func (sh *shapes) sleepIn(call *ssa.Call, in *scope) *ssa.Call {
 	obj := program.CalledObject(&call.Call)
 	if isTimeSleep(obj) {
@@ -104,8 +101,12 @@ func (sh *shapes) sleepIn(call *ssa.Call, in *scope) *ssa.Call {
 		if sh.bodyEffect(fn, 0)&listens != 0 {
 			continue
 		}
-		for call := range program.Calls(fn) {
-			if at := sh.sleepIn(call, inner); at != nil {
+		for sleeping := range program.Calls(fn) {
+			switch at := sh.sleepIn(sleeping, inner); {
+			case at == nil:
+			case sh.Program.CalleeName(call) != "":
+				return call
+			default:
 				return at
 			}
 		}
