@@ -33,11 +33,9 @@ func overwrite(pass *report.Pass) error {
 				if !ok || len(*call.Referrers()) == 0 {
 					continue // metadata/dropped
 				}
-				if _, obj := e.Callee(&call.Call); mdflow.Func(obj) != "NewOutgoingContext" || !e.Replaces(fn, call.Call.Args[1]) {
-					continue
-				}
-				if expr := e.CallExpr(call); expr != nil {
-					judgeOverwrite(pass, fn, call, expr, e.Roots(call.Call.Args[0]))
+				ctx, md := e.Replacing(call)
+				if expr := e.CallExpr(call); expr != nil && ctx != nil && e.Replaces(fn, md) {
+					judgeOverwrite(pass, fn, call, expr, e.Roots(ctx))
 				}
 			}
 		}
@@ -81,7 +79,9 @@ func judgeOverwrite(pass *report.Pass, fn *ssa.Function, call *ssa.Call, expr *a
 		// interceptors before.
 		f.Severity = rule.Warning
 	}
-	f.Fixes = appendInstead(pass, expr)
+	if mdflow.Called(&call.Call) != "" {
+		f.Fixes = appendInstead(pass, expr)
+	}
 	pass.Report("metadata/overwrite", f)
 }
 

@@ -137,13 +137,25 @@ func (x *conns) connections(info *Info) {
 			note(service, x.connBehind(call.Call.Args[0]))
 		} else if d := x.importedDial(call, obj); d != nil && d.Service != "" {
 			note(d.Service, x.connFrom(call, d))
-		} else if results := obj.Signature().Results(); d == nil && obj.Pkg() != x.pass.Pkg && results.Len() > 0 {
-			if service := x.stubs.ServiceOfClient(results.At(0).Type()); service != "" {
-				note(service, nil) // a client from elsewhere
+		} else if d == nil && obj.Pkg() != x.pass.Pkg {
+			for result := range obj.Signature().Results().Variables() {
+				if service := x.stubs.ServiceOfClient(elementOf(result.Type())); service != "" {
+					note(service, nil) // a client from elsewhere
+				}
 			}
 		}
 	}
 	x.uploads(info)
+}
+
+// elementOf is what a list, a map or a channel holds; other types as they are.
+func elementOf(t types.Type) types.Type {
+	if list, ok := t.Underlying().(interface{ Elem() types.Type }); ok {
+		if _, pointer := list.(*types.Pointer); !pointer {
+			return list.Elem()
+		}
+	}
+	return t
 }
 
 // connOf reads the options of a dial.

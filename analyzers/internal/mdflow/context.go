@@ -255,6 +255,9 @@ type ContextFact struct {
 	Result, Param      int
 	Outgoing, Incoming bool
 	Only               bool // the function does nothing else
+	// Sends is 1 and the parameter that holds the metadata which replaces
+	// what was outgoing before; 0 for none.
+	Sends int
 }
 
 // contextFacts describes the contexts that fn returns. Only what is the same
@@ -277,7 +280,38 @@ func (e *engine) contextFacts(fn *ssa.Function) []ContextFact {
 		if param < 0 || slices.ContainsFunc(roots, func(r Root) bool { return !same(r) }) {
 			continue
 		}
-		facts = append(facts, ContextFact{i, param, first.Sent != nil, first.Got != nil, e.isPure(fn)})
+		facts = append(facts, ContextFact{i, param, first.Sent != nil, first.Got != nil, e.isPure(fn), 1 + sentParam(fn, roots)})
 	}
 	return facts
+}
+
+// sentParam returns which parameter of a function is the metadata that it
+// gives to NewOutgoingContext, and to nobody else; -1 for none.
+func sentParam(fn *ssa.Function, roots []Root) int {
+	if len(roots) != 1 || roots[0].Sent == nil || Called(&roots[0].Sent.Call) != "NewOutgoingContext" {
+		return -1
+	}
+	p, ok := roots[0].Sent.Call.Args[1].(*ssa.Parameter)
+	if !ok || len(*p.Referrers()) != 1 {
+		return -1
+	}
+	return slices.Index(fn.Params, p)
+}
+
+// Replacing returns the context and the metadata of a call of
+// NewOutgoingContext, or of a function of another package that does nothing
+// else with them; nil for other calls.
+func (e *engine) Replacing(call *ssa.Call) (ctx, md ssa.Value) {
+	obj, args := program.CalledObject(&call.Call), program.Args(&call.Call)
+	if Func(obj) == "NewOutgoingContext" {
+		return args[0], args[1]
+	}
+	if fact := e.told(call, obj); fact != nil {
+		for _, c := range fact.Contexts {
+			if c.Sends > 0 && c.Sends <= len(args) && c.Param < len(args) {
+				return args[c.Param], args[c.Sends-1]
+			}
+		}
+	}
+	return nil, nil
 }

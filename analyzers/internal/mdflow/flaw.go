@@ -288,7 +288,7 @@ func (e *engine) export() *told {
 			continue // not callable from elsewhere
 		}
 		f := e.describe(fn)
-		if f.Results != nil || f.Indexed != nil || f.Sent != nil || f.Flaws != nil || f.Fresh != nil || f.Contexts != nil || f.Looks != nil {
+		if f.Results != nil || f.Indexed != nil || f.Sent != nil || f.Flaws != nil || f.Fresh != nil || f.Contexts != nil || f.Looks != nil || f.Through != nil {
 			own.Funcs.AddFunc(obj, f)
 		}
 	}
@@ -332,6 +332,7 @@ func (e *engine) describe(fn *ssa.Function) FuncFact {
 	}
 	f.Contexts = e.contextFacts(fn)
 	f.Looks = e.lookFacts(fn)
+	f.Through = e.throughFacts(fn)
 	return f
 }
 

@@ -75,6 +75,11 @@ func (e *engine) subjectOf(v ssa.Value, depth int) subject {
 // handedOut names what a helper hands out, get(md, "key"), as if it were
 // written in its place.
 func (e *engine) handedOut(call *ssa.Call, i, depth int) (subject, bool) {
+	if fact, md := e.through(call, i); fact != nil && fact.KeyParam > 0 {
+		return e.keyed(md, program.Args(&call.Call)[fact.KeyParam-1]), true
+	} else if fact != nil && fact.Key != "" {
+		return subject{md: e.shared(md), key: fact.Key}, true
+	}
 	inner := e.returned(call, i)
 	if inner == nil || depth > maxHelpers {
 		return subject{}, false
@@ -213,15 +218,34 @@ func (e *engine) sharedBy(v ssa.Value, depth int) ssa.Value {
 		}
 	case *ssa.Extract:
 		call, ok := x.Tuple.(*ssa.Call)
-		if ok && x.Index == 0 && Called(&call.Call) == "FromIncomingContext" {
-			return e.sharedBy(call.Call.Args[0], depth)
-		} else if ok {
+		if ok && x.Index == 0 {
+			if ctx := e.receivedIn(call); ctx != nil {
+				return e.sharedBy(ctx, depth)
+			}
+		}
+		if ok {
 			return e.sharedInside(call, x.Index, v, depth+1)
 		}
 	case *ssa.Call:
+		if ctx := e.receivedIn(x); ctx != nil && IsMD(x.Type()) {
+			return e.sharedBy(ctx, depth)
+		}
 		return e.sharedInside(x, 0, v, depth+1)
 	}
 	return v
+}
+
+// receivedIn returns the context whose incoming metadata a call returns first,
+// or nil.
+func (e *engine) receivedIn(call *ssa.Call) ssa.Value {
+	if Called(&call.Call) == "FromIncomingContext" {
+		return call.Call.Args[0]
+	}
+	look, ctx := e.lookAhead(call)
+	if look == nil || !look.Incoming || !IsMD(call.Call.Signature().Results().At(0).Type()) {
+		return nil
+	}
+	return ctx
 }
 
 // sharedInside is what a helper gives back of what it gets; v if that is
@@ -574,8 +598,7 @@ func (e *engine) judged(tuple ssa.Value) []subject {
 // readsIncoming: a function asks for what a client has sent.
 func (e *engine) readsIncoming(fn *ssa.Function, depth int) bool {
 	for call := range program.Calls(fn) {
-		switch Called(&call.Call) {
-		case "FromIncomingContext", "ValueFromIncomingContext":
+		if e.receivedIn(call) != nil || Called(&call.Call) == "ValueFromIncomingContext" {
 			return true
 		}
 		if depth < maxHelpers && slices.ContainsFunc(e.Callees(call), func(fn *ssa.Function) bool { return e.readsIncoming(fn, depth+1) }) {

@@ -110,16 +110,35 @@ func (e *engine) lookFacts(fn *ssa.Function) []LookFact {
 	}
 	// What it returns, others look at.
 	for call := range program.Calls(fn) {
-		name := Called(&call.Call)
-		md := program.Result(call, 0)
-		if name == "FromOutgoingContext" || name == "FromIncomingContext" || name == "ValueFromIncomingContext" {
-			returned := program.Returned(fn, 0)
-			if len(returned) > 0 && !slices.ContainsFunc(returned, func(r program.Return) bool { return r.Value != md }) {
-				add(call.Call.Args[0], LookFact{At: e.info.remote(call.Pos(), call.Pos()), Returned: true, Incoming: name != "FromOutgoingContext"})
+		md, returned := program.Result(call, 0), program.Returned(fn, 0)
+		if len(returned) == 0 || slices.ContainsFunc(returned, func(r program.Return) bool { return r.Value != md }) {
+			continue
+		}
+		switch name := Called(&call.Call); name {
+		case "FromOutgoingContext", "FromIncomingContext", "ValueFromIncomingContext":
+			add(call.Call.Args[0], LookFact{At: e.info.remote(call.Pos(), call.Pos()), Returned: true, Incoming: name != "FromOutgoingContext"})
+		case "":
+			if inner, ctx := e.lookAhead(call); inner != nil {
+				add(ctx, LookFact{At: inner.At, Returned: true, Incoming: inner.Incoming})
 			}
 		}
 	}
 	return facts
+}
+
+// lookAhead is a function of another package that returns the metadata of a
+// context for others to look at, and the context; nil for other calls.
+func (e *engine) lookAhead(call *ssa.Call) (*LookFact, ssa.Value) {
+	told, args := e.told(call, program.CalledObject(&call.Call)), program.Args(&call.Call)
+	if told == nil {
+		return nil, nil
+	}
+	for i := range told.Looks {
+		if look := &told.Looks[i]; look.Returned && look.Param < len(args) {
+			return look, args[look.Param]
+		}
+	}
+	return nil, nil
 }
 
 // bridges: a function that runs on servers before the handlers puts outgoing

@@ -73,12 +73,21 @@ type FuncFact struct {
 	Fresh    []int
 	Contexts []ContextFact
 	Looks    []LookFact
+	Through  []ThroughFact
 }
 
 // A ResultFact says what metadata a function returns.
 type ResultFact struct {
 	Index int
 	Kind  Kind
+}
+
+// A ThroughFact says that a result is the metadata in a parameter, with all of
+// its keys, or the values of one of them. Parameters count the receiver.
+type ThroughFact struct {
+	Result, Param int
+	Key           string // of the values, if it is constant
+	KeyParam      int    // 1 and the parameter that is the key; 0 for none
 }
 
 // An IndexedFact says that a function reads an element of a parameter, or of

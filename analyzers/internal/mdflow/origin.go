@@ -214,6 +214,9 @@ func (e *engine) result(t flow.Trace[kind], call *ssa.Call, i int) (kind, bool) 
 			}
 		}
 	}
+	if _, md := e.through(call, i); md != nil {
+		return t.Of(md), true
+	}
 	return kind{}, false
 }
 

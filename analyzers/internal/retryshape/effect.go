@@ -34,18 +34,23 @@ const (
 
 // callEffect says what a call on the way to another attempt does besides.
 func (sh *shapes) callEffect(w *codeflow.Walk, call *ssa.Call, s *codeflow.State) effect {
-	if sh.asksContext(call, 0) {
+	if sh.asksContext(call, false, 0) {
 		return asked | listens
 	}
 	e := sh.effectOf(call, 0)
+	if sh.asksContext(call, true, 0) {
+		e |= asked | listens
+	}
 	if e&noise != 0 && judges(w, call, s) {
 		e &^= noise
 	}
 	return e
 }
 
-// asksContext: what a call returns is a context's Err(), always.
-func (sh *shapes) asksContext(v ssa.Value, depth int) bool {
+// asksContext: what a call returns is a context's Err(), always; or what a
+// function of another package returns that gets nothing but a context, if that
+// counts.
+func (sh *shapes) asksContext(v ssa.Value, perhaps bool, depth int) bool {
 	call, ok := v.(*ssa.Call)
 	if !ok || depth > maxInside {
 		return false
@@ -53,8 +58,11 @@ func (sh *shapes) asksContext(v ssa.Value, depth int) bool {
 	if call.Call.IsInvoke() {
 		return stub.IsContext(call.Call.Value.Type()) && call.Call.Method.Name() == "Err"
 	}
-	ways, through := sh.Program.Ways(call)
-	return through && !slices.ContainsFunc(ways, func(way ssa.Value) bool { return !sh.asksContext(way, depth+1) })
+	if ways, through := sh.Program.Ways(call); through {
+		return !slices.ContainsFunc(ways, func(way ssa.Value) bool { return !sh.asksContext(way, perhaps, depth+1) })
+	}
+	sig := call.Call.Signature()
+	return perhaps && sig.Params().Len() == 1 && hasContext(sig) && sig.Results().Len() == 1 && codeflow.ErrorIndex(sig) == 0
 }
 
 // judges: the call is given the error and returns a bool or an error, or
@@ -116,6 +124,9 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 	}
 	if request.IsMessageMethod(obj) {
 		return 0
+	}
+	if told := sh.toldOf(obj); told != nil && !common.IsInvoke() && told.Quiet.Of(obj) != nil {
+		return handed
 	}
 	return unknownEffect(obj.Signature())
 }

@@ -11,6 +11,7 @@ type told struct {
 	Runners fact.Table[Runner]
 	Repeats fact.Table[[]Repeated]
 	Naps    fact.Table[Nap]
+	Quiet   fact.Table[bool] // functions that make an RPC and have no other effect
 }
 
 // A Repeated says how a function tries an RPC again by itself.

@@ -210,7 +210,11 @@ func (sh *shapes) summarise(own *told) {
 		}
 		obj := fn.Object().(*types.Func)
 		var repeats []Repeated
-		for _, o := range sh.Outcomes(fn) {
+		outcomes := sh.Outcomes(fn)
+		if len(outcomes) > 0 && sh.bodyEffect(fn, 0) == 0 {
+			own.Quiet.AddFunc(obj, true)
+		}
+		for _, o := range outcomes {
 			layer := sh.repeated[o.Request.Call]
 			if layer == nil {
 				layer = sh.layerOf(o.Request)
@@ -231,6 +235,7 @@ func (sh *shapes) summarise(own *told) {
 	}
 	own.Runners.Sort()
 	own.Repeats.Sort()
+	own.Quiet.Sort()
 }
 
 // toldOf returns what the package of a function has told, nil for nothing.

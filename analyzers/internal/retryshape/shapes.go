@@ -171,7 +171,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if sh.Relevant || sh.stubs.Reaches && sh.installs() {
 		sh.look(info, own)
 	}
-	if len(own.Runners.Rows)+len(own.Repeats.Rows)+len(own.Naps.Rows) > 0 {
+	if len(own.Runners.Rows)+len(own.Repeats.Rows)+len(own.Naps.Rows)+len(own.Quiet.Rows) > 0 {
 		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return info, nil

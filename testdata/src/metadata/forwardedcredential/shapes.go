@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"google.golang.org/grpc/metadata"
+
+	"example.com/testdata/metadata/forwardedcredential/forward"
 )
 
 func outgoing(ctx context.Context, md metadata.MD) context.Context {
@@ -45,4 +47,15 @@ func withoutToken(md metadata.MD) metadata.MD {
 func ofCleaner(ctx context.Context) context.Context {
 	md, _ := metadata.FromIncomingContext(ctx)
 	return metadata.NewOutgoingContext(ctx, withoutToken(md))
+}
+
+func copiedElsewhere(ctx context.Context) context.Context {
+	md, _ := metadata.FromIncomingContext(ctx)
+	return metadata.NewOutgoingContext(ctx, forward.Copy(md)) // want `all that it has sent is sent on`
+}
+
+// strippedElsewhere: the helper takes keys out.
+func strippedElsewhere(ctx context.Context) context.Context {
+	md, _ := metadata.FromIncomingContext(ctx)
+	return metadata.NewOutgoingContext(ctx, forward.Strip(md))
 }

@@ -5,6 +5,8 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/metadata"
+
+	"example.com/testdata/metadata/overwrite/headers"
 )
 
 // parts are those of a context.
@@ -58,3 +60,17 @@ type mixed struct {
 }
 
 func (m mixed) whole() context.Context { return metadata.NewOutgoingContext(m.ctx, m.md) }
+
+// sentElsewhere and mergedElsewhere differ in what the helper does.
+func sentElsewhere() grpc.UnaryClientInterceptor {
+	return func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+		ctx = headers.Send(ctx, metadata.Pairs("tenant", "a")) // want `whatever metadata the context has is lost`
+		return invoker(ctx, method, req, reply, cc, opts...)
+	}
+}
+
+func mergedElsewhere() grpc.UnaryClientInterceptor {
+	return func(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+		return invoker(headers.Merge(ctx, metadata.Pairs("tenant", "a")), method, req, reply, cc, opts...)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"google.golang.org/grpc/metadata"
+
+	"example.com/testdata/metadata/uncheckedindex/header"
 )
 
 // One mistake in the shapes that people write it in.
@@ -234,4 +236,47 @@ func setThroughHelper(ctx context.Context) string {
 	md, _ := metadata.FromIncomingContext(ctx)
 	md.Set("set", "1")
 	return valuesOf(md, "set")[0]
+}
+
+func ofKeyElsewhere(ctx context.Context) string {
+	md := received(ctx)
+	return header.Of(md, "of-key")[0] // want `a client that does not send "of-key" causes a panic`
+}
+
+func tokensElsewhere(ctx context.Context) string {
+	md := received(ctx)
+	if len(md.Get("other")) == 0 {
+		return ""
+	}
+	return header.Tokens(md)[0] // want `a client that does not send "token" causes a panic`
+}
+
+// What follows looks before.
+
+func tokensChecked(ctx context.Context) string {
+	md := received(ctx)
+	if len(md.Get("token")) == 0 {
+		return header.TokensOr(md)[0]
+	}
+	return header.Tokens(md)[0]
+}
+
+func checkedElsewhere(ctx context.Context) (string, error) {
+	if err := checkHeader(ctx); err != nil {
+		return "", err
+	}
+	return header.Incoming(ctx).Get("token")[0], nil
+}
+
+func checkHeader(ctx context.Context) error { return check(header.Incoming(ctx)) }
+
+// listed: the values of a loop's key.
+func listed(ctx context.Context) (all []string) {
+	md := received(ctx)
+	for k := range md {
+		for _, values := range [][]string{md.Get(k)} {
+			all = append(all, values[0])
+		}
+	}
+	return all
 }

@@ -203,3 +203,25 @@ func handsStop(ctx context.Context, c pb.OrderServiceClient, req *pb.DeleteOrder
 		return nil
 	}, new(plain.Stop))
 }
+
+// withClientLater hands the function on in a literal.
+func withClientLater(conn *grpc.ClientConn, f func(pb.OrderServiceClient) error) error {
+	call := func() error { return f(pb.NewOrderServiceClient(conn)) }
+	return call()
+}
+
+func otherClientsLater(ctx context.Context, conns []*grpc.ClientConn, req *pb.DeleteOrderRequest) error {
+	for _, conn := range conns {
+		err := withClientLater(conn, func(c pb.OrderServiceClient) error {
+			_, err := c.DeleteOrder(ctx, req)
+			return err
+		})
+		if err == nil {
+			return nil
+		}
+		if err := pause(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}

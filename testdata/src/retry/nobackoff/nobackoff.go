@@ -212,3 +212,18 @@ func patiently(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderReq
 		return err
 	})
 }
+
+func runImported(ctx context.Context, c pb.OrderServiceClient) error {
+	return again(func() error {
+		_, err := helper.Get(ctx, c, "orders/1") // want `4 times in a row`
+		return err
+	})
+}
+
+// runSlow: what is called waits by itself.
+func runSlow(ctx context.Context, c pb.OrderServiceClient) error {
+	return again(func() error {
+		_, err := helper.GetLater(ctx, c, "orders/1")
+		return err
+	})
+}

@@ -29,3 +29,13 @@ func Only(md metadata.MD, keys ...string) metadata.MD {
 	}
 	return some
 }
+
+// Copy returns all of it.
+func Copy(md metadata.MD) metadata.MD { return md.Copy() }
+
+// Strip leaves the credentials out.
+func Strip(md metadata.MD) metadata.MD {
+	rest := md.Copy()
+	rest.Delete("authorization")
+	return rest
+}

@@ -20,3 +20,14 @@ func Outgoing(ctx context.Context) metadata.MD {
 func With(ctx context.Context, key, value string) context.Context {
 	return metadata.AppendToOutgoingContext(ctx, key, value)
 }
+
+// Send sends md, and nothing else.
+func Send(ctx context.Context, md metadata.MD) context.Context {
+	return metadata.NewOutgoingContext(ctx, md)
+}
+
+// Merge keeps what the context sends.
+func Merge(ctx context.Context, md metadata.MD) context.Context {
+	had, _ := metadata.FromOutgoingContext(ctx)
+	return metadata.NewOutgoingContext(ctx, metadata.Join(had, md))
+}

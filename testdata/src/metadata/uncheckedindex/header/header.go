@@ -45,3 +45,18 @@ func Incoming(ctx context.Context) metadata.MD {
 	md, _ := metadata.FromIncomingContext(ctx)
 	return md
 }
+
+// Tokens are those that the client has sent, maybe none.
+func Tokens(md metadata.MD) []string { return md.Get("token") }
+
+// Of returns the values of a key, maybe none.
+func Of(md metadata.MD, key string) []string { return md.Get(key) }
+
+// TokensOr returns at least one value.
+func TokensOr(md metadata.MD) []string {
+	tokens := md.Get("token")
+	if len(tokens) == 0 {
+		return []string{""}
+	}
+	return tokens
+}

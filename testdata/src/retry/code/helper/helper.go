@@ -2,6 +2,8 @@
 package helper
 
 import (
+	"context"
+
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -24,3 +26,6 @@ func Down(err error) bool {
 
 // Options are for every call.
 func Options() []grpc.CallOption { return []grpc.CallOption{grpc.WaitForReady(true)} }
+
+// Ended says whether a context has.
+func Ended(ctx context.Context) error { return ctx.Err() }

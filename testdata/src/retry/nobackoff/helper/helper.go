@@ -47,3 +47,9 @@ func Patient(ctx context.Context, c pb.OrderServiceClient, req *pb.GetOrderReque
 	_, err := c.GetOrder(ctx, req, grpc.WaitForReady(true))
 	return err
 }
+
+// GetLater waits before it makes the RPC.
+func GetLater(ctx context.Context, c pb.OrderServiceClient, name string) (*pb.Order, error) {
+	time.Sleep(time.Second)
+	return c.GetOrder(ctx, &pb.GetOrderRequest{Name: name})
+}

@@ -48,3 +48,11 @@ func List(ctx context.Context, c orderpb.OrderServiceClient, req *orderpb.ListOr
 	}
 	return reply, err
 }
+
+// Others returns clients of connections of their own.
+func Others(conns ...grpc.ClientConnInterface) (list []paypb.PaymentServiceClient) {
+	for _, conn := range conns {
+		list = append(list, paypb.NewPaymentServiceClient(conn))
+	}
+	return list
+}

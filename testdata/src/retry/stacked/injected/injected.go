@@ -61,3 +61,12 @@ func payment(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.GetPa
 	}
 	return p, err
 }
+
+type refunds struct{ clients []paypb.PaymentServiceClient }
+
+// several: others make clients, too.
+func (r *refunds) several(addr string) error {
+	first, err := dialer.Payments(addr)
+	r.clients = append(dialer.Others(), first)
+	return err
+}
