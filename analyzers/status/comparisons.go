@@ -162,7 +162,7 @@ func (c *comparer) alwaysMade(v ssa.Value, depth int) bool {
 		_, global := v.X.(*ssa.Global)
 		return global && v.Op == token.MUL
 	case *ssa.Call:
-		if makesStatus(calledFunc(v)) {
+		if makesStatus(calledFunc(v)) || len(c.flow.Program.Callees(v)) == 0 && c.flow.Fails(v, v.Block()) {
 			return true
 		}
 	case *ssa.Phi, *ssa.Parameter, *ssa.Extract, *ssa.ChangeInterface:

@@ -121,6 +121,19 @@ func (h *handlers) made(s *errflow.Source) ast.Node {
 	return nil
 }
 
+// entered returns the call by which an error came from another package, if it
+// is one of a helper and not of the handler itself.
+func (h *handlers) entered(r *returned) ast.Node {
+	call := r.source.Entered()
+	if call == nil || program.Outermost(call.Parent()) == r.fn || h.pass.InTest(call.Pos()) {
+		return nil
+	}
+	if expr := h.flow.Program.CallExpr(call); expr != nil {
+		return expr
+	}
+	return nil
+}
+
 // related points at where the error was made, if that is elsewhere.
 func (h *handlers) related(r *returned, what string) []finding.Related {
 	s := &r.source

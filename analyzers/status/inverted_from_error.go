@@ -89,6 +89,7 @@ func newReadTracer(p *program.Program) *flow.Tracer[flow.Part[read]] {
 		}
 		return t.Of(call.Call.Args[0]), true
 	}
+	d.Bodies = true
 	return flow.New(p, d)
 }
 

@@ -23,7 +23,11 @@ func (h *handlers) lost(r *returned) {
 	message := fmt.Sprintf("clients of %s get the code Unknown: the one of %s is lost", r.name, of)
 	call, _ := h.made(&r.source).(*ast.CallExpr)
 	if call == nil {
-		h.report("status/lost", r, r.expr, message, finding.Finding{Related: h.related(r, "lost here")})
+		at := h.entered(r)
+		if at == nil {
+			at = r.expr
+		}
+		h.report("status/lost", r, at, message, finding.Finding{Related: h.related(r, "lost here")})
 		return
 	}
 	f := finding.Finding{Fixes: h.wrap(call)}

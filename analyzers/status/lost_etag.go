@@ -72,6 +72,7 @@ type given struct {
 // the request that it is put into.
 type rewrite struct {
 	literal *ssa.Alloc
+	by      *ssa.Call // of another package's function, which makes the literal
 	read    *ssa.Call
 	param   *ssa.Parameter
 	request *ssa.Alloc
@@ -124,6 +125,7 @@ func (r resource) in(literal *ssa.Alloc) resource {
 func (u *updates) newTracer() *flow.Tracer[resource] {
 	return flow.New(u.flow.Program, flow.Domain[resource]{
 		Unknown: func(ssa.Value) resource { return resource{} },
+		Bodies:  true,
 		Join:    resource.join,
 		Param:   func(p *ssa.Parameter) resource { return resource{given: []given{{param: p}}} },
 		Source: func(t flow.Trace[resource], v ssa.Value) (made resource, ok bool) {
@@ -162,9 +164,15 @@ func (u *updates) newTracer() *flow.Tracer[resource] {
 				bound = bound.join(of)
 			}
 			for _, w := range r.rewrite {
+				if u.flow.Program.Body(call) == w.literal.Parent() {
+					w.by = call
+				}
 				of := resource{rewrite: []rewrite{w}}
 				if w.param != nil {
 					of = passed(w.param).in(w.literal)
+					for i := range of.rewrite {
+						of.rewrite[i].by = w.by
+					}
 					if w.request != nil {
 						of = of.in(w.request)
 					}
@@ -329,7 +337,9 @@ func isAssigned(addr *ssa.FieldAddr) bool {
 
 func (u *updates) report(call *ssa.Call, rpc *stub.Method, written rewrite, masked bool) {
 	var at ast.Node = u.flow.Program.CallExpr(call)
-	if lit, ok := syntax.Of(u.pass.Pass).At(written.literal.Pos()).(*ast.CompositeLit); ok && lit.Type != nil {
+	if written.by != nil {
+		at = u.flow.Program.CallExpr(written.by)
+	} else if lit, ok := syntax.Of(u.pass.Pass).At(written.literal.Pos()).(*ast.CompositeLit); ok && lit.Type != nil {
 		at = lit.Type
 	}
 	f := finding.Finding{

@@ -50,6 +50,7 @@ func newMentionTracer(f *errflow.Flow) *flow.Tracer[mention] {
 	}
 	return flow.New(p, flow.Domain[mention]{
 		Unknown: itself,
+		Bodies:  true,
 		Join:    mention.join,
 		Param:   func(p *ssa.Parameter) mention { return mention{errs: []ssa.Value{p}} },
 		Source: func(t flow.Trace[mention], v ssa.Value) (mention, bool) {

@@ -120,16 +120,15 @@ func resultType(decl *ast.FuncDecl, i int) ast.Expr {
 // fields do not count: who leaves one unset expects no more of the reply.
 func mayGetNil(pass *report.Pass, reply ssa.Value, getter *ssa.Call) bool {
 	p := flowOf(pass).Program
+	call, called := reply.(*ssa.Call)
+	elsewhere := called && p.Body(call) == getter.Parent()
 	expr := p.CallExpr(getter)
-	if expr == nil || isLookedAt(reply) || isLookedAt(getter) {
+	if expr == nil && !elsewhere || isLookedAt(reply) || isLookedAt(getter) {
 		return false
-	}
-	if _, ok := ast.Unparen(expr.Fun).(*ast.SelectorExpr); !ok || len(expr.Args) > 0 {
-		return false // a method expression
 	}
 	of := program.Args(&getter.Call)[0]
 	if param, ok := of.(*ssa.Parameter); ok { // of a helper
-		if call, ok := reply.(*ssa.Call); ok && p.ArgOf(call, param) != nil {
+		if called && p.ArgOf(call, param) != nil {
 			of = p.ArgOf(call, param)
 		}
 	}
@@ -138,6 +137,12 @@ func mayGetNil(pass *report.Pass, reply ssa.Value, getter *ssa.Call) bool {
 		return isParam
 	}) {
 		return false // the request, or who knows what
+	}
+	if elsewhere {
+		return true
+	}
+	if _, ok := ast.Unparen(expr.Fun).(*ast.SelectorExpr); !ok || len(expr.Args) > 0 {
+		return false // a method expression
 	}
 	text := types.ExprString(expr)
 	compared := false

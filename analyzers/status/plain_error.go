@@ -17,6 +17,9 @@ func (h *handlers) plainError(r *returned) {
 	at := h.made(&r.source)
 	if at == nil || !strings.HasPrefix(name, "errors.") && !strings.HasPrefix(name, "fmt.") {
 		at = r.expr // a sentinel, or made in another package
+		if entered := h.entered(r); entered != nil {
+			at = entered
+		}
 	}
 	get := "get"
 	if at.Pos() < r.fn.Syntax().Pos() || r.fn.Syntax().End() < at.Pos() || at == r.expr && r.source.Place.Package != h.pass.Pkg.Path() {

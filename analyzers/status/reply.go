@@ -105,6 +105,7 @@ func newMessageTracer(f *errflow.Flow) *flow.Tracer[flow.Part[message]] {
 		}
 		return flow.Part[message]{Own: message{kind: unknownMessage}}, call.Call.Signature().Results().Len() > 1
 	}
+	d.Bodies = true
 	return flow.New(f.Program, d)
 }
 

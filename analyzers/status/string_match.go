@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -79,8 +80,25 @@ func (c *comparer) statusText(v ssa.Value) *errflow.Source {
 // textOf: v is the text of an error, perhaps as a helper or a variable gives
 // it; returns the error.
 func (c *comparer) textOf(v ssa.Value) ssa.Value {
-	if sources := c.flow.Program.Sources(v); len(sources) == 1 {
-		return textOf(sources[0])
+	sources := c.flow.Program.Sources(v)
+	if len(sources) != 1 {
+		return nil
+	}
+	if call, ok := sources[0].(*ssa.Call); ok {
+		if body := c.flow.Program.Body(call); body != nil {
+			return c.textIn(body, call)
+		}
+	}
+	return textOf(sources[0])
+}
+
+// textIn: a function of another package gives the text of an error that it gets
+// from a call; returns the error.
+func (c *comparer) textIn(body *ssa.Function, call *ssa.Call) ssa.Value {
+	if returned := program.Returned(body, 0); len(returned) == 1 {
+		if param, ok := textOf(returned[0].Value).(*ssa.Parameter); ok {
+			return c.flow.Program.ArgOf(call, param)
+		}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/analyzers/internal/bodies"
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/lifetime"
@@ -70,7 +71,7 @@ func analyze(t *testing.T, source string, family *analysis.Analyzer, index *stub
 		Pkg:      types.NewPackage("example.com/p", "p"),
 		ReadFile: os.ReadFile,
 		Report:   func(analysis.Diagnostic) {},
-		ResultOf: map[*analysis.Analyzer]any{stub.Analyzer: index, lifetime.Analyzer: new(lifetime.Info), noreturn.Analyzer: new(noreturn.Index), callback.Analyzer: new(callback.Index)},
+		ResultOf: map[*analysis.Analyzer]any{stub.Analyzer: index, lifetime.Analyzer: new(lifetime.Info), noreturn.Analyzer: new(noreturn.Index), callback.Analyzer: new(callback.Index), bodies.Analyzer: new(bodies.Index)},
 	}
 	for _, a := range []*analysis.Analyzer{testcode.Analyzer, directive.Analyzer, program.Analyzer, syntax.Analyzer, family} {
 		result, err := a.Run(pass)

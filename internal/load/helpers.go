@@ -20,7 +20,7 @@ const maxHelpers = 2
 // there are functions that packages of the modules at hand call with functions
 // that may make RPCs, such as retry.Do(ctx, func() error {...}): analyzers need
 // to know what becomes of those; and those of the same modules that return
-// contexts, wait without one, end the process, or make ids. It returns them by
+// contexts, wait without one, end the process, or make ids, errors and texts. It returns them by
 // ID.
 //
 // Nobody sees the types that come of it but the analyzers of that package: for
@@ -139,7 +139,12 @@ var generators = []string{"uuid", "go.uuid", "go-uuid", "ulid", "xid", "ksuid", 
 // majorVersion is the last element of a module's path.
 var majorVersion = regexp.MustCompile(`/v[0-9]+$`)
 
-// tells: a package of the modules at hand has such calls, or makes ids.
+// makers are functions that only make an error, or a text or an answer of one,
+// as package bodies of the analyzers tells them.
+var makers = regexp.MustCompile(`(?m)^func [A-Z]\w*\([^()]*(\berror\) (bool|string)|\) error) \{\s*(if \w+ == nil \{\s*return nil\s*\}\s*)?return [^\n]*\n?\}`)
+
+// tells: a package of the modules at hand has such calls or functions, or makes
+// ids.
 func (c *checker) tells(p *packages.Package) bool {
 	if !isMain(p) {
 		return false
@@ -151,6 +156,6 @@ func (c *checker) tells(p *packages.Package) bool {
 	}
 	return slices.ContainsFunc(p.CompiledGoFiles, func(name string) bool {
 		src, err := c.read(name)
-		return err == nil && slices.ContainsFunc(telling, func(call string) bool { return bytes.Contains(src, []byte(call)) })
+		return err == nil && (makers.Match(src) || slices.ContainsFunc(telling, func(call string) bool { return bytes.Contains(src, []byte(call)) }))
 	})
 }

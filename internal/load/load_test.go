@@ -126,12 +126,17 @@ func TestHelpers(t *testing.T) {
 package user
 
 import (
+	"example.com/m/asked"
 	"example.com/m/retry"
 	"example.com/m/sorted"
+	"example.com/m/wrap"
 	"google.golang.org/grpc"
 )
 
 func Dial() error {
+	if asked.Twice(1) > 2 {
+		return wrap.With(nil)
+	}
 	sorted.By(nil, func(a, b string) bool { return a < b })
 	return retry.Do(func() error { _, err := grpc.NewClient("x"); return err })
 }
@@ -149,12 +154,29 @@ func Run(n int, f func() error) (err error) { for range n { err = f() }; return 
 package sorted
 
 func By(list []string, less func(a, b string) bool) {}
+-- wrap/wrap.go --
+package wrap
+
+import "fmt"
+
+func With(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("wrapped: %w", err)
+}
+-- asked/asked.go --
+package asked
+
+func Twice(n int) int { return 2 * n }
+
+func Error(n int) error { var err error; return err }
 `, nil)
 	wantNoErrors(t, program)
 	wantRoots(t, program, "user")
 	user := program.Roots[0]
 	retry := user.Imports["example.com/m/retry"]
-	if len(user.Imports) != 1 || retry == nil || len(retry.Syntax) != 1 || retry.TypesInfo == nil {
+	if len(user.Imports) != 2 || user.Imports["example.com/m/wrap"] == nil || retry == nil || len(retry.Syntax) != 1 || retry.TypesInfo == nil {
 		t.Fatalf("user has the imports %v", user.Imports)
 	}
 	if len(retry.Imports) != 1 || retry.Imports["example.com/m/loop"] == nil {

@@ -129,8 +129,12 @@ func (t *table) place(pos token.Pos) finding.Remote {
 
 // sources says which codes clients get of an error.
 func (t *table) sources(s *errflow.Source) []report.CodeSource {
+	place := s.Place
+	if call := s.Entered(); call != nil && place.Line == 0 {
+		place = t.place(call.Pos()) // made by a function of which only the source is known
+	}
 	one := func(code int, what string) []report.CodeSource {
-		return []report.CodeSource{{Code: code, What: what, Place: s.Place}}
+		return []report.CodeSource{{Code: code, What: what, Place: place}}
 	}
 	switch s.Kind {
 	case errflow.Status:
@@ -164,7 +168,7 @@ func (t *table) sources(s *errflow.Source) []report.CodeSource {
 		if s.Wrapped && t.stubs.Before("v1.55") {
 			return one(unknown, "the error of an RPC inside of another")
 		}
-		return []report.CodeSource{{Code: -1, Of: s.Name, What: "RPC", Place: s.Place}}
+		return []report.CodeSource{{Code: -1, Of: s.Name, What: "RPC", Place: place}}
 	case errflow.ClientRecv, errflow.ClientSend:
 		return one(-1, s.Name+" of a client's stream")
 	case errflow.ServerRecv, errflow.ServerSend:

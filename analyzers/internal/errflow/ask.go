@@ -43,6 +43,9 @@ func (f *Flow) question(call *ssa.Call) (Question, bool) {
 			return *q, true
 		}
 	}
+	if body := f.Program.Body(call); body != nil {
+		return f.questionOf(body)
+	}
 	return Question{}, false
 }
 

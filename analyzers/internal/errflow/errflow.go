@@ -109,10 +109,15 @@ type Source struct {
 
 	// Of a Param, TextOf or CodeOf, and of a NilParam, in the analysed package.
 	param, nilParam *ssa.Parameter
+	entered         *ssa.Call // by which it came from another package
 	// foreign: an Unknown that a function returned which cannot know of
 	// status codes, and is given nothing that could.
 	foreign bool
 }
+
+// Entered returns the call by which the error came from another package; nil if
+// it was made in the analysed one.
+func (s *Source) Entered() *ssa.Call { return s.entered }
 
 // OfRPC reports whether the error is what gRPC returned for a call or a
 // stream, and so has a code (or is io.EOF).

@@ -79,7 +79,7 @@ func (f *Flow) summaries(own *told) {
 		o := f.Of(stored[0])
 		if len(o.Sources) == 1 && o.Sources[0].Kind != Unknown && o.Sources[0].Kind != Param {
 			s := o.Sources[0]
-			s.Pos = token.NoPos
+			s.Pos, s.entered = token.NoPos, nil
 			own.Vars.Add(name, s)
 		}
 	}
@@ -124,7 +124,7 @@ func abridged(fn *ssa.Function, sources []Source) []Source {
 		if s.nilParam != nil && s.nilParam.Parent() != fn {
 			s.NilParam = 0
 		}
-		s.param, s.nilParam = nil, nil
+		s.entered, s.param, s.nilParam = nil, nil, nil
 		k := key{s.Kind, s.Code, s.Lost, s.Tested, s.Wrapped, s.Opaque, s.Param, s.NilParam, s.TextOf, s.CodeOf, ""}
 		if s.Kind == RPC || s.Kind == Param {
 			k.name = s.Name

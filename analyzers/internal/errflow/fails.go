@@ -85,5 +85,6 @@ func (f *Flow) newOutcomeTracer() *flow.Tracer[flow.Part[outcomes]] {
 		}
 		return t.Of(ret.Value), true
 	}
+	d.Bodies = true
 	return flow.New(f.Program, d)
 }

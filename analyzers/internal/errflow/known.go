@@ -3,10 +3,12 @@ package errflow
 import (
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -84,10 +86,11 @@ func (s Source) heldBy(by Source) Source {
 	switch {
 	case s.foreign:
 		s = Source{Kind: Plain, Code: NoCode, Opaque: true, Wrapped: true, Tested: s.Tested}
+	case s.Kind == Plain && !s.Lost && s.Place.Line == 0: // in a body of another package
 	case s.Kind != Param:
 		return s
 	}
-	s.Name, s.Place, s.Pos = by.Name, by.Place, by.Pos
+	s.Name, s.Place, s.Pos, s.entered = by.Name, by.Place, by.Pos, by.entered
 	return s
 }
 
@@ -242,6 +245,10 @@ func (f *Flow) text(t trace, v ssa.Value, parts []ssa.Value) *Origin {
 	o := from(f.unknown(v))
 	for _, part := range parts {
 		inner := t.Of(Unwrapped(part))
+		if call, ok := part.(*ssa.Call); ok && inner.Unsure() && len(f.Program.Callees(call)) == 0 {
+			// Whatever it makes of an error, the code is not in the text.
+			inner = f.text(t, part, slices.DeleteFunc(slices.Clone(program.Args(&call.Call)), func(arg ssa.Value) bool { return !control.IsError(arg.Type()) }))
+		}
 		if codeLost(inner) != nil {
 			return inner
 		}

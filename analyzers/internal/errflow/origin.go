@@ -34,6 +34,7 @@ func (f *Flow) newTracer() *flow.Tracer[*Origin] {
 			return from(Source{Kind: Param, Code: NoCode, Param: i, Name: p.Name(), param: p})
 		},
 		Bind:   f.bind,
+		Bodies: true,
 		Edge:   f.edge,
 		Return: f.returned,
 		Kept: func(load ssa.Value, o *Origin, stored program.Held) *Origin {
@@ -266,7 +267,7 @@ func (f *Flow) global(g *ssa.Global, load *ssa.UnOp, of func(ssa.Value) *Origin)
 		}
 		return from(f.unknown(load))
 	}
-	if f.mayKnowStatus(g.Pkg.Pkg) {
+	if stub.Touches(g.Pkg.Pkg) {
 		return from(f.unknown(load))
 	}
 	// A package that cannot reach grpc-go has no codes to give.
@@ -279,23 +280,6 @@ func sentinel(s Source, name string) Source {
 		s.Name = name
 	}
 	return s
-}
-
-// mayKnowStatus: the package reaches grpc-go and has told nothing.
-func (f *Flow) mayKnowStatus(p *types.Package) bool {
-	seen := make(map[*types.Package]bool)
-	var reaches func(*types.Package) bool
-	reaches = func(p *types.Package) bool {
-		if seen[p] {
-			return false
-		}
-		seen[p] = true
-		if p.Path() == StatusPath || p.Path() == CodesPath || strings.HasPrefix(p.Path(), "google.golang.org/grpc") {
-			return true
-		}
-		return slices.ContainsFunc(p.Imports(), reaches)
-	}
-	return reaches(p)
 }
 
 func isContextPath(path string) bool { return path == "context" || path == "golang.org/x/net/context" }
@@ -326,7 +310,12 @@ func (f *Flow) call(t trace, call *ssa.Call, index int) (*Origin, bool) {
 	switch {
 	case helped:
 	case obj != nil && len(f.Program.Callees(call)) == 0:
-		o = f.imported(t, call, obj, index)
+		o = f.imported(t, call, obj, index).each(func(s Source) Source {
+			if s.entered == nil && !s.Pos.IsValid() {
+				s.entered = call
+			}
+			return s
+		})
 	default:
 		o = t.Inside(call, index)
 	}
@@ -480,9 +469,12 @@ func (f *Flow) imported(t trace, call *ssa.Call, obj *types.Func, index int) *Or
 		return from(f.unknown(call))
 	}
 	told := f.imports.Of(obj)
+	if f.Program.Body(call) != nil && (told == nil || told.Funcs.Of(obj) == nil) {
+		return t.Inside(call, index)
+	}
 	if told == nil {
 		s := f.unknown(call)
-		s.foreign = !f.mayKnowStatus(obj.Pkg()) && seesNothing(obj.Signature())
+		s.foreign = !stub.Touches(obj.Pkg()) && seesNothing(obj.Signature())
 		return from(s)
 	}
 	sources := told.Funcs.Of(obj)

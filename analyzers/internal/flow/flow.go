@@ -66,6 +66,9 @@ type Domain[O any] struct {
 	Return func(t Trace[O], ret program.Return) (O, bool)
 	// Seen changes what was found of any value. Nil changes nothing.
 	Seen func(v ssa.Value, o O) O
+	// Bodies: functions of other packages are looked into that only make a
+	// value; see [program.Program.Body]. What is in there has no position.
+	Bodies bool
 	// Same is set for domains in which all that happens to a value on its way
 	// is that others are joined to it; see [budget.Memo.Joins].
 	Same func(a, b O) bool
@@ -246,6 +249,9 @@ func (t Trace[O]) Inside(call *ssa.Call, i int) O {
 		if o, ok := t.Helped(call, i); ok {
 			return o
 		}
+		if fn := t.Program.Body(call); fn != nil && t.domain.Bodies {
+			return t.from(fn, call, i)
+		}
 		return t.passed(call, i)
 	}
 	joined := t.domain.Nothing
@@ -337,10 +343,8 @@ func (t Trace[O]) result(fn *ssa.Function, i int) O {
 // it runs; nil if that cannot be told. If p is a parameter of another
 // function, around the one that is called, that is p itself.
 func (t Trace[O]) Arg(call *ssa.Call, p *ssa.Parameter) ssa.Value {
-	for _, fn := range t.Program.Callees(call) {
-		if fn == p.Parent() {
-			return t.Program.ArgOf(call, p)
-		}
+	if fn := p.Parent(); slices.Contains(t.Program.Callees(call), fn) || t.Program.Body(call) == fn {
+		return t.Program.ArgOf(call, p)
 	}
 	return p
 }

@@ -328,7 +328,7 @@ func SignatureIndex(param *ssa.Parameter) int {
 // if that cannot be told.
 func (p *Program) ArgOf(call ssa.CallInstruction, param *ssa.Parameter) ssa.Value {
 	fn := param.Parent()
-	if !slices.Contains(p.Callees(call), fn) && p.calls.presumed[call] != fn {
+	if !slices.Contains(p.Callees(call), fn) && p.calls.presumed[call] != fn && p.Body(call) != fn {
 		return nil
 	}
 	i, args := slices.Index(fn.Params, param), Args(call.Common())

@@ -48,6 +48,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/bodies"
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
@@ -60,7 +61,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "grpclintprogram",
 	Doc:        "view a package's calls and values on demand\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
-	Requires:   []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer},
+	Requires:   []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, bodies.Analyzer},
 	Run:        func(pass *analysis.Pass) (any, error) { return &Package{Meter: new(budget.Meter), pass: pass}, nil },
 	ResultType: reflect.TypeFor[*Package](),
 }
@@ -92,6 +93,7 @@ type Program struct {
 	helpers *callback.Index
 
 	declared  map[*types.Func]*ssa.Function
+	imported  map[*types.Func]*ssa.Function // small ones that are built anew; see [Program.Body]
 	calls     callIndex
 	converted map[*types.TypeName][]types.Type
 	cells     cellIndex
@@ -267,6 +269,7 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 	for _, fn := range p.Funcs {
 		unpack(fn)
 	}
+	p.buildBodies(pass)
 	p.cells = p.indexCells()
 	p.calls = p.indexCalls()
 	p.indexConversions()

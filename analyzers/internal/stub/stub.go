@@ -163,6 +163,21 @@ func Reaches(pkg *types.Package) bool {
 	return reaching(pkg, make(map[*types.Package]bool), func(*types.Package) {})
 }
 
+// Touches reports whether a package imports grpc-go or a part of it that is of
+// use by itself, such as its status codes, be it through others.
+func Touches(pkg *types.Package) bool {
+	seen := make(map[*types.Package]bool)
+	var touches func(*types.Package) bool
+	touches = func(p *types.Package) bool {
+		if seen[p] {
+			return false
+		}
+		seen[p] = true
+		return strings.HasPrefix(p.Path(), GRPCPath) || slices.ContainsFunc(p.Imports(), touches)
+	}
+	return touches(pkg)
+}
+
 // reaching visits those of p and its imports that reach grpc-go.
 func reaching(p *types.Package, known map[*types.Package]bool, visit func(*types.Package)) bool {
 	if reaches, seen := known[p]; seen {

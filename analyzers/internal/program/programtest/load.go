@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/analyzers/internal/bodies"
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -47,7 +48,7 @@ func Package(t testing.TB, source string) *program.Package {
 		ImportPackageFact: func(*types.Package, analysis.Fact) bool { return false },
 		ExportPackageFact: func(analysis.Fact) {},
 	}
-	for _, a := range []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, program.Analyzer} {
+	for _, a := range []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, bodies.Analyzer, program.Analyzer} {
 		pass.Analyzer = a
 		if pass.ResultOf[a], err = a.Run(pass); err != nil {
 			t.Fatal(err)
