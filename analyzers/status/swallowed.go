@@ -64,7 +64,7 @@ func judgeCall(pass *report.Pass, fn *ssa.Function, call *ssa.Call, rpc *stub.Me
 	}
 	for _, block := range onError(err) {
 		ret, ok := control.Last(block).(*ssa.Return)
-		if !ok || !ret.Pos().IsValid() || !errflow.IsErrorIn(err, block) || !reportsSuccess(pass, fn, ret) || isMended(err, ret) {
+		if !ok || !ret.Pos().IsValid() || !errflow.IsErrorIn(err, block) || !reportsSuccess(pass, fn, ret) || isMended(flowOf(pass).Program, err, ret) {
 			continue
 		}
 		pass.Report("status/swallowed", finding.Finding{
@@ -250,10 +250,17 @@ func reportsSuccess(pass *report.Pass, fn *ssa.Function, ret *ssa.Return) bool {
 // fills it.
 func isUnfilled(p *program.Program, given ssa.Value) bool {
 	sources := p.Sources(given)
-	if len(sources) != 1 {
+	call, called := given.(*ssa.Call)
+	if called && (!isOnlyReturned(call) || !callsNothing(p, call, 0)) {
 		return false
 	}
-	if call, ok := given.(*ssa.Call); given != sources[0] && (!ok || !isOnlyReturned(call) || !callsNothing(p, call, 0)) {
+	if called && p.Body(call) != nil {
+		sources = nil
+		for _, ret := range program.Returned(p.Body(call), 0) {
+			sources = append(sources, ret.Value)
+		}
+	}
+	if len(sources) != 1 || !called && given != sources[0] {
 		return false
 	}
 	alloc, ok := sources[0].(*ssa.Alloc)
@@ -264,7 +271,10 @@ func isUnfilled(p *program.Program, given ssa.Value) bool {
 // might mend what has failed.
 func callsNothing(p *program.Program, call *ssa.Call, depth int) bool {
 	const deepest = 4
-	callees := p.Callees(call)
+	callees := p.CalleesOrPassed(call)
+	if body := p.Body(call); body != nil {
+		callees = append(callees, body)
+	}
 	return len(callees) > 0 && depth < deepest && !slices.ContainsFunc(callees, func(fn *ssa.Function) bool {
 		return slices.ContainsFunc(fn.Blocks, func(block *ssa.BasicBlock) bool {
 			return slices.ContainsFunc(block.Instrs, func(instr ssa.Instruction) bool {
@@ -288,11 +298,11 @@ func isOnlyReturned(v ssa.Value) bool {
 }
 
 // isMended: between the error and the return something else is done about
-// it: another call whose result is used.
-func isMended(err ssa.Value, ret *ssa.Return) bool {
+// it: another call whose result is used, and which does something.
+func isMended(p *program.Program, err ssa.Value, ret *ssa.Return) bool {
 	for _, instr := range ret.Block().Instrs {
 		call, ok := instr.(*ssa.Call)
-		if ok && call != program.GivenBack(ret, 0) && !dropsResult(call) && !(call.Call.IsInvoke() && call.Call.Value == err) {
+		if ok && call != program.GivenBack(ret, 0) && !dropsResult(call) && !(call.Call.IsInvoke() && call.Call.Value == err) && !callsNothing(p, call, 0) {
 			return true
 		}
 	}

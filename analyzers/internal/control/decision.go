@@ -83,29 +83,35 @@ func branches(cmp *ssa.BinOp) func(yield func(Decision) bool) {
 	}
 }
 
-// names yields v and the other reads of the variable that it is read from
-// with the same last assignment.
+// names yields v and the reads of the variables that it is read from, or put
+// into, with the same last assignment.
 func names(v ssa.Value) func(yield func(ssa.Value) bool) {
 	return func(yield func(ssa.Value) bool) {
 		if v.Referrers() == nil || !yield(v) {
 			return
 		}
-		load, ok := v.(*ssa.UnOp)
-		if !ok || load.Op != token.MUL {
-			return
+		var stores []*ssa.Store
+		if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+			stores = append(stores, LastStore(load))
 		}
-		alloc, ok := load.X.(*ssa.Alloc)
-		if !ok {
-			return
+		for _, user := range *v.Referrers() {
+			if store, ok := user.(*ssa.Store); ok && store.Val == v {
+				stores = append(stores, store)
+			}
 		}
-		last := LastStore(load)
-		if last == nil {
-			return
-		}
-		for _, user := range *alloc.Referrers() {
-			other, ok := user.(*ssa.UnOp)
-			if ok && other != load && other.Op == token.MUL && last.Block().Dominates(other.Block()) && LastStore(other) == last && !yield(other) {
-				return
+		for _, last := range stores {
+			if last == nil {
+				continue
+			}
+			alloc, ok := last.Addr.(*ssa.Alloc)
+			if !ok {
+				continue
+			}
+			for _, user := range *alloc.Referrers() {
+				other, ok := user.(*ssa.UnOp)
+				if ok && other != v && other.Op == token.MUL && last.Block().Dominates(other.Block()) && LastStore(other) == last && !yield(other) {
+					return
+				}
 			}
 		}
 	}

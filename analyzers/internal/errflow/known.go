@@ -245,7 +245,7 @@ func (f *Flow) text(t trace, v ssa.Value, parts []ssa.Value) *Origin {
 	o := from(f.unknown(v))
 	for _, part := range parts {
 		inner := t.Of(Unwrapped(part))
-		if call, ok := part.(*ssa.Call); ok && inner.Unsure() && len(f.Program.Callees(call)) == 0 {
+		if call, ok := part.(*ssa.Call); ok && codeLost(inner) == nil && untested(inner) == nil && len(f.Program.Callees(call)) == 0 {
 			// Whatever it makes of an error, the code is not in the text.
 			inner = f.text(t, part, slices.DeleteFunc(slices.Clone(program.Args(&call.Call)), func(arg ssa.Value) bool { return !control.IsError(arg.Type()) }))
 		}

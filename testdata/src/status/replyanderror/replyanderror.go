@@ -48,6 +48,18 @@ func (s *server) ListPayments(ctx context.Context, req *paypb.ListPaymentsReques
 	return &paypb.ListPaymentsResponse{Payments: []*paypb.Payment{{Name: "x"}}}, status.Errorf(codes.DataLoss, "some are lost") // want `clients never see this ListPaymentsResponse`
 }
 
+type sharing struct {
+	paypb.UnimplementedPaymentServiceServer
+}
+
+func (s *sharing) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb.Payment, error) {
+	if err := check(req.GetAccount()); err != nil {
+		failed := func() *paypb.Payment { return &paypb.Payment{Error: err.Error()} }
+		return failed(), err // want `clients never see this Payment`
+	}
+	return &paypb.Payment{}, nil
+}
+
 type helped struct {
 	paypb.UnimplementedPaymentServiceServer
 }
