@@ -99,7 +99,7 @@ func (b *blamer) answered(instr ssa.Instruction) {
 		if !isError(instr.Type()) && !isStatus(instr.Type()) {
 			return
 		}
-		if len(b.flow.Program.Callees(instr)) > 0 {
+		if len(b.flow.Program.Callees(instr)) > 0 || b.flow.Program.Body(instr) != nil {
 			b.judgeMade(instr, instr, flow.Trace[mention]{Tracer: b.mentions}.Inside(instr, 0))
 		} else if fn := calledFunc(instr); fn != nil && fn.Pkg() != nil && !b.isDirect(instr) && fn.Pkg().Path() != statusPath && !isStatusMethod(fn) {
 			b.judgeMade(instr, instr, b.mentionedIn(program.Args(&instr.Call)))

@@ -19,11 +19,10 @@ func typeAssert(pass *report.Pass) error {
 	}
 	for _, file := range pass.Files {
 		for _, decl := range file.Decls {
-			decl, ok := decl.(*ast.FuncDecl)
-			if !ok || decl.Body == nil || isLink(decl) || unwraps(pass, decl.Body) {
+			if fn, ok := decl.(*ast.FuncDecl); ok && isLink(fn) || unwraps(pass, decl) {
 				continue
 			}
-			ast.Inspect(decl.Body, func(n ast.Node) bool {
+			ast.Inspect(decl, func(n ast.Node) bool {
 				switch n := n.(type) {
 				case *ast.TypeAssertExpr:
 					if n.Type != nil {
@@ -44,10 +43,11 @@ func isLink(decl *ast.FuncDecl) bool {
 	return decl.Recv != nil && slices.Contains([]string{"Is", "As", "Unwrap", "GRPCStatus"}, decl.Name.Name)
 }
 
-// unwraps: the function looks inside of errors too.
-func unwraps(pass *report.Pass, body *ast.BlockStmt) bool {
+// unwraps: the function, or one of a declaration of variables, looks inside of
+// errors too.
+func unwraps(pass *report.Pass, decl ast.Decl) bool {
 	found := false
-	ast.Inspect(body, func(n ast.Node) bool {
+	ast.Inspect(decl, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
 		if !ok || found {
 			return !found

@@ -35,6 +35,11 @@ func must(failure error) *status.Status {
 	return failure.(grpcError).GRPCStatus() // want `does not look inside of failure`
 }
 
+var asserted = func(err error) bool {
+	_, ok := err.(grpcError) // want `does not look inside of err`
+	return ok
+}
+
 func switched(err error) codes.Code {
 	switch e := err.(type) {
 	case nil:
