@@ -273,17 +273,23 @@ func (u *updates) judge(call *ssa.Call, rpc *stub.Method) {
 		if w.read == nil || w.request == nil || u.settled[w.literal] || !staysAsMade(w.literal, call) || !staysAsMade(w.request, call) {
 			continue
 		}
-		fields := make(map[string]bool)
-		for store := range control.PartStores(w.request) {
-			if addr, ok := store.Addr.(*ssa.FieldAddr); ok {
-				fields[program.FieldOf(addr.X.Type(), addr.Field).Name()] = true
-			}
-		}
-		if !fields["Etag"] {
+		fields := fieldsOf(w.request)
+		if !fields["Etag"] && !fieldsOf(w.literal)["Etag"] {
 			u.settled[w.literal] = true
 			u.report(call, rpc, w, fields["UpdateMask"])
 		}
 	}
+}
+
+// fieldsOf returns the names of the fields that a literal gives.
+func fieldsOf(literal *ssa.Alloc) map[string]bool {
+	fields := make(map[string]bool)
+	for store := range control.PartStores(literal) {
+		if addr, ok := store.Addr.(*ssa.FieldAddr); ok {
+			fields[program.FieldOf(addr.X.Type(), addr.Field).Name()] = true
+		}
+	}
+	return fields
 }
 
 // staysAsMade: nobody gets a message who could change it, but for who sends it.

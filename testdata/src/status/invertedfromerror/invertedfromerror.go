@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"example.com/testdata/status/invertedfromerror/told"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -52,6 +53,16 @@ func differs(err error) error {
 		return err
 	}
 	return nil
+}
+
+func imported(err error) bool {
+	st, ok := status.FromError(err)
+	return !ok && told.Code(st) == codes.NotFound // want `the code is always Unknown here`
+}
+
+func importedToo(err error) bool {
+	st, ok := status.FromError(err)
+	return ok && told.Code(st) == codes.NotFound
 }
 
 func helped(err error) bool {

@@ -102,7 +102,25 @@ func paid(order *pb.Order) *pb.Order {
 	return &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID} // want `this Order lacks the etag of order`
 }
 
+func rewritten(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	_, err = client.UpdateOrder(ctx, &pb.UpdateOrderRequest{Order: load.Paid(order)}) // want `this Order lacks the etag of order` at "load.Paid(order)"
+	return err
+}
+
 // Silent.
+
+func shippedElsewhere(ctx context.Context, client pb.OrderServiceClient) error {
+	order, err := client.GetOrder(ctx, &pb.GetOrderRequest{Name: "orders/1"})
+	if err != nil {
+		return err
+	}
+	_, err = client.UpdateOrder(ctx, &pb.UpdateOrderRequest{Order: load.Shipped(order)})
+	return err
+}
 
 func unreadHelped(ctx context.Context, client pb.OrderServiceClient, order *pb.Order) error {
 	_, err := client.UpdateOrder(ctx, &pb.UpdateOrderRequest{Order: paid(order)})

@@ -66,6 +66,17 @@ func (s *third) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Orde
 	return event.GetOrder(), nil // want `where event\.GetOrder\(\) is nil: GetOrder returns no error then`
 }
 
+func (s *third) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
+	if req.GetRequestId() == "" {
+		return next.Order(s.last), nil // want `where next\.Order\(s\.last\) is nil: CreateOrder returns no error then`
+	}
+	order := next.Order(s.last)
+	if order == nil {
+		return nil, status.Error(codes.NotFound, "no order")
+	}
+	return order, nil
+}
+
 func (s *third) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
 	if req.GetOrder() == nil {
 		return s.last.GetOrder(), nil // want `where s\.last\.GetOrder\(\) is nil: UpdateOrder returns no error then`

@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"example.com/testdata/status/replyanderror/made"
 	"example.com/testdata/stubs/paypb"
 )
 
@@ -46,6 +47,17 @@ func (s *server) GetAccount(ctx context.Context, req *paypb.GetAccountRequest) (
 
 func (s *server) ListPayments(ctx context.Context, req *paypb.ListPaymentsRequest) (*paypb.ListPaymentsResponse, error) {
 	return &paypb.ListPaymentsResponse{Payments: []*paypb.Payment{{Name: "x"}}}, status.Errorf(codes.DataLoss, "some are lost") // want `clients never see this ListPaymentsResponse`
+}
+
+type imported struct {
+	paypb.UnimplementedPaymentServiceServer
+}
+
+func (s *imported) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb.Payment, error) {
+	if req.GetAccount() == "" {
+		return made.Declined("no account"), noAccount() // want `clients never see this Payment`
+	}
+	return made.Empty("not implemented"), noAccount()
 }
 
 type sharing struct {

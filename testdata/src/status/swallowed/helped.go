@@ -4,6 +4,7 @@ import (
 	"context"
 	"log"
 
+	"example.com/testdata/status/swallowed/reply"
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -19,6 +20,29 @@ func (s *helped) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Ord
 	if err != nil {
 		log.Println("get:", err)
 		return empty(), nil // want `GetOrder reports success although OrderService\.GetOrder has failed`
+	}
+	return order, nil
+}
+
+type answering struct {
+	pb.UnimplementedOrderServiceServer
+	client pb.OrderServiceClient
+}
+
+func (s *answering) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	order, err := s.client.GetOrder(ctx, req)
+	if err != nil {
+		log.Println("get:", err)
+		return reply.Empty(), nil // want `GetOrder reports success although OrderService\.GetOrder has failed`
+	}
+	return order, nil
+}
+
+func (s *answering) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	order, err := s.client.UpdateOrder(ctx, req)
+	if err != nil {
+		log.Println("update:", err)
+		return reply.Named(), nil
 	}
 	return order, nil
 }

@@ -18,6 +18,16 @@ func Order(ctx context.Context, client pb.OrderServiceClient, name string) (*pb.
 	return order, nil
 }
 
+// Paid is an order without its etag.
+func Paid(order *pb.Order) *pb.Order {
+	return &pb.Order{Name: order.GetName(), State: pb.Order_STATE_PAID}
+}
+
+// Shipped is one with it.
+func Shipped(order *pb.Order) *pb.Order {
+	return &pb.Order{Name: order.GetName(), State: pb.Order_STATE_OPEN, Etag: order.GetEtag()}
+}
+
 // Draft makes one up.
 func Draft(name string) (*pb.Order, error) {
 	if name == "" {

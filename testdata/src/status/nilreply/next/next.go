@@ -8,6 +8,9 @@ import (
 	pb "example.com/testdata/stubs/orderpb"
 )
 
+// Order is that of an event, which may have none.
+func Order(event *pb.OrderEvent) *pb.Order { return event.GetOrder() }
+
 // Event comes next.
 func Event(events []*pb.OrderEvent) (*pb.OrderEvent, error) {
 	if len(events) == 0 {
