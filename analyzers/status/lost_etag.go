@@ -164,7 +164,7 @@ func (u *updates) newTracer() *flow.Tracer[resource] {
 				bound = bound.join(of)
 			}
 			for _, w := range r.rewrite {
-				if u.flow.Program.Body(call) == w.literal.Parent() {
+				if body := u.flow.Program.Body(call); body != nil && (body == w.literal.Parent() || w.by != nil && body == w.by.Parent()) {
 					w.by = call
 				}
 				of := resource{rewrite: []rewrite{w}}

@@ -121,7 +121,12 @@ func resultType(decl *ast.FuncDecl, i int) ast.Expr {
 func mayGetNil(pass *report.Pass, reply ssa.Value, getter *ssa.Call) bool {
 	p := flowOf(pass).Program
 	call, called := reply.(*ssa.Call)
-	elsewhere := called && p.Body(call) == getter.Parent()
+	elsewhere := false
+	for _, v := range p.Sources(reply) {
+		if by, ok := v.(*ssa.Call); ok && p.Body(by) == getter.Parent() {
+			call, called, elsewhere = by, true, true
+		}
+	}
 	expr := p.CallExpr(getter)
 	if expr == nil && !elsewhere || isLookedAt(reply) || isLookedAt(getter) {
 		return false

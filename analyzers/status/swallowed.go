@@ -254,16 +254,19 @@ func isUnfilled(p *program.Program, given ssa.Value) bool {
 	if called && (!isOnlyReturned(call) || !callsNothing(p, call, 0)) {
 		return false
 	}
-	if called && p.Body(call) != nil {
-		sources = nil
-		for _, ret := range program.Returned(p.Body(call), 0) {
-			sources = append(sources, ret.Value)
-		}
-	}
 	if len(sources) != 1 || !called && given != sources[0] {
 		return false
 	}
-	alloc, ok := sources[0].(*ssa.Alloc)
+	if by, ok := sources[0].(*ssa.Call); ok && p.Body(by) != nil {
+		returned := program.Returned(p.Body(by), 0)
+		return len(returned) == 1 && isNew(returned[0].Value)
+	}
+	return isNew(sources[0])
+}
+
+// isNew: a literal that nobody fills.
+func isNew(v ssa.Value) bool {
+	alloc, ok := v.(*ssa.Alloc)
 	return ok && isOnlyReturned(alloc)
 }
 

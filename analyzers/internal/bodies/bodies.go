@@ -93,7 +93,7 @@ func run(pass *analysis.Pass) (any, error) {
 			if !ok || !concerns(fn.Signature()) || !near && !isSimple(fn.Signature(), decl.Body.List) {
 				continue
 			}
-			if body := read(pass, decl); body != nil {
+			if body := read(pass, x, decl); body != nil {
 				own.Funcs.AddFunc(fn, *body)
 			}
 		}
@@ -154,8 +154,8 @@ const (
 const name = "made"
 
 // read returns the body of a function that does nothing but make a value.
-func read(pass *analysis.Pass, decl *ast.FuncDecl) *Body {
-	r := &reader{info: pass.TypesInfo, pkg: pass.Pkg, imports: make(map[Import]bool), plain: true}
+func read(pass *analysis.Pass, known *Index, decl *ast.FuncDecl) *Body {
+	r := &reader{info: pass.TypesInfo, pkg: pass.Pkg, known: known, imports: make(map[Import]bool), plain: true}
 	ast.Inspect(decl.Type, r.visit)
 	ast.Inspect(decl.Body, r.visit)
 	if !r.plain || r.statements > maxStatements {
@@ -177,6 +177,7 @@ func read(pass *analysis.Pass, decl *ast.FuncDecl) *Body {
 type reader struct {
 	info       *types.Info
 	pkg        *types.Package
+	known      *Index
 	imports    map[Import]bool
 	statements int
 	plain      bool
@@ -234,7 +235,7 @@ func (r *reader) name(id *ast.Ident) {
 }
 
 // makes: a call makes a value and does nothing else: a conversion, a function of
-// a package of texts and errors, a method without arguments.
+// a package of texts and errors or one that is told, a method without arguments.
 func (r *reader) makes(call *ast.CallExpr) bool {
 	if tv := r.info.Types[call.Fun]; tv.IsType() || tv.IsBuiltin() {
 		return tv.IsType()
@@ -257,5 +258,5 @@ func (r *reader) makes(call *ast.CallExpr) bool {
 		"github.com/pkg/errors", "github.com/cockroachdb/errors", "golang.org/x/xerrors":
 		return true
 	}
-	return false
+	return r.known.Of(fn) != nil
 }

@@ -25,21 +25,28 @@ func (p *Program) buildBodies(pass *analysis.Pass) {
 	p.imported = make(map[*types.Func]*ssa.Function)
 	index := pass.ResultOf[bodies.Analyzer].(*bodies.Index)
 	builder := bodies.NewBuilder(p.Pkg.Prog, pass.Pkg)
-	for instr := range p.Instructions {
-		call, ok := instr.(ssa.CallInstruction)
-		if !ok {
-			continue
-		}
+	var add func(call ssa.CallInstruction)
+	add = func(call ssa.CallInstruction) {
 		fn, obj := p.Callee(call.Common())
 		if _, known := p.imported[obj]; known || fn != nil || obj == nil {
-			continue
+			return
 		}
-		if body := index.Of(obj); body != nil {
-			built := builder.Build(obj, body)
-			p.imported[obj] = built
-			if built != nil {
-				unpack(built)
+		body := index.Of(obj)
+		if body == nil {
+			return
+		}
+		built := builder.Build(obj, body)
+		p.imported[obj] = built
+		if built != nil {
+			unpack(built)
+			for call := range Calls(built) {
+				add(call)
 			}
+		}
+	}
+	for instr := range p.Instructions {
+		if call, ok := instr.(ssa.CallInstruction); ok {
+			add(call)
 		}
 	}
 }
