@@ -310,7 +310,7 @@ func (t Trace[O]) called(v ssa.Value, call *ssa.Call, i int) (O, bool) {
 
 // from is what a call gets from a function that it runs.
 func (t Trace[O]) from(fn *ssa.Function, call *ssa.Call, i int) O {
-	if takesFunction(fn) {
+	if handsFunction(call) {
 		if inner := t.enter(function{fn: fn, made: t.frame}, call, nil); inner != nil {
 			return t.in(inner).result(fn, i)
 		}

@@ -54,6 +54,17 @@ func (f *frame) holding(fn *ssa.Function) *frame {
 	return nil
 }
 
+// above returns the innermost frame that a value is seen in, among those of the
+// callers, too.
+func (f *frame) above(v ssa.Value) *frame {
+	for at := f; at != nil; at = at.caller {
+		if in := at.of(v); in != nil {
+			return in
+		}
+	}
+	return nil
+}
+
 // around returns the frame that a literal is made in.
 func (f *frame) around(literal *ssa.Function) *frame { return f.holding(literal.Parent()) }
 
@@ -150,23 +161,38 @@ func (t Trace[O]) function(v ssa.Value) (function, bool) {
 				return function{param: x}, false
 			}
 			v, at = arg, at.caller
-		case *ssa.UnOp:
-			h := t.Program.Held(x)
-			if x.Op != token.MUL || !h.Complete || len(h.Values) != 1 {
+		default:
+			h, _ := t.Program.Read(v)
+			if !h.Complete || len(h.Values) != 1 {
 				return function{}, false
 			}
 			v = h.Values[0]
-		default:
-			return function{}, false
+			at = at.above(v) // a struct may bring it from a caller
 		}
 	}
 	return function{}, false
 }
 
-// takesFunction: a parameter is a function.
-func takesFunction(fn *ssa.Function) bool {
-	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool {
-		_, isFunc := p.Type().Underlying().(*types.Signature)
-		return isFunc
+// handsFunction: a call passes a function, or a struct with one that is made for
+// the call.
+func handsFunction(call *ssa.Call) bool {
+	return slices.ContainsFunc(program.Args(&call.Call), func(arg ssa.Value) bool {
+		if isFunction(arg.Type()) {
+			return true
+		}
+		if load, ok := arg.(*ssa.UnOp); ok && load.Op == token.MUL {
+			arg = load.X
+		}
+		made, ok := arg.(*ssa.Alloc)
+		if !ok {
+			return false
+		}
+		s, ok := made.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+		return ok && slices.ContainsFunc(slices.Collect(s.Fields()), func(field *types.Var) bool { return isFunction(field.Type()) })
 	})
+}
+
+func isFunction(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
 }

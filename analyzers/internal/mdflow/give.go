@@ -87,11 +87,29 @@ func (e *engine) doesNothing(call *ssa.Call) bool {
 	} else {
 		return obj != nil && obj.Pkg() != nil && (IsPackage(obj.Pkg()) || doesNothing(obj.Pkg().Path()))
 	}
-	for _, arg := range call.Call.Args {
-		if _, isFunc := arg.Type().Underlying().(*types.Signature); !isFunc || e.isGiven(arg) {
+	return !slices.ContainsFunc(call.Call.Args, func(arg ssa.Value) bool { return !e.isQuiet(arg) })
+}
+
+// isQuiet: of what is handed over, functions do nothing either.
+func (e *engine) isQuiet(arg ssa.Value) bool {
+	t := arg.Type().Underlying()
+	if _, isFunc := t.(*types.Signature); isFunc {
+		handed, complete := e.Functions(arg)
+		return e.isGiven(arg) || complete && e.arePure(handed)
+	}
+	if pointer, ok := t.(*types.Pointer); ok {
+		t = pointer.Elem().Underlying()
+	}
+	s, ok := t.(*types.Struct)
+	if !ok {
+		return true
+	}
+	for field := range s.Fields() {
+		if _, isFunc := field.Type().Underlying().(*types.Signature); !isFunc {
 			continue
 		}
-		if handed, complete := e.Functions(arg); !complete || !e.arePure(handed) {
+		h := e.FieldHeld(arg, field.Origin())
+		if !h.Complete || slices.ContainsFunc(h.Values, func(v ssa.Value) bool { return !e.isQuiet(v) }) {
 			return false
 		}
 	}
@@ -102,9 +120,13 @@ func (e *engine) arePure(functions []*ssa.Function) bool {
 	return !slices.ContainsFunc(functions, func(fn *ssa.Function) bool { return !e.isPure(fn) })
 }
 
-// isGiven: a value is a parameter, perhaps one that a literal shares.
+// isGiven: a value is a parameter, perhaps one that a literal shares or that a
+// struct brings.
 func (e *engine) isGiven(v ssa.Value) bool {
-	_, ok := e.unread(v)[0].(*ssa.Parameter)
+	if h, ok := e.Read(v); ok && h.Complete && len(h.Values) == 1 {
+		v = h.Values[0]
+	}
+	_, ok := v.(*ssa.Parameter)
 	return ok
 }
 

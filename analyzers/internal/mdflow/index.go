@@ -292,11 +292,32 @@ func (e *engine) unchecked(fn *ssa.Function, params bool) []read {
 	if len(reads) == 0 {
 		return nil
 	}
+	var found []read
+	e.shown(fn, reads, func(instr ssa.Instruction, known proven.Set[subject]) {
+		for _, r := range reads {
+			if r.Instr == instr && !r.isIn(known) {
+				found = append(found, r)
+			}
+		}
+	})
+	// What is shown where a literal is made holds in it.
+	for literal := fn; literal.Parent() != nil && len(found) > 0; literal = literal.Parent() {
+		outer := literal.Parent()
+		e.shown(outer, e.reads(outer, params), func(instr ssa.Instruction, known proven.Set[subject]) {
+			if closure, ok := instr.(*ssa.MakeClosure); ok && closure.Fn == literal {
+				found = slices.DeleteFunc(found, func(r read) bool { return r.isIn(known) })
+			}
+		})
+	}
+	return found
+}
+
+// shown walks through a function with what is known to be there.
+func (e *engine) shown(fn *ssa.Function, reads []read, visit func(ssa.Instruction, proven.Set[subject])) {
 	at := make(map[ssa.Instruction][]read)
 	for _, r := range reads {
 		at[r.Instr] = append(at[r.Instr], r)
 	}
-	var found []read
 	a := proven.Analysis[subject]{
 		Condition: e.shows,
 		Instruction: func(instr ssa.Instruction, _ proven.Set[subject]) []subject {
@@ -308,14 +329,12 @@ func (e *engine) unchecked(fn *ssa.Function, params bool) []read {
 			return shown
 		},
 	}
-	a.Walk(fn, func(instr ssa.Instruction, known proven.Set[subject]) {
-		for _, r := range at[instr] {
-			if !known.Has(r.subject) && !known.Has(subject{md: r.subject.md}) {
-				found = append(found, r)
-			}
-		}
-	})
-	return found
+	a.Walk(fn, visit)
+}
+
+// isIn: there is something to read, or that is not known any more.
+func (r *read) isIn(known proven.Set[subject]) bool {
+	return known.Has(r.subject) || known.Has(subject{md: r.subject.md})
 }
 
 type read struct {

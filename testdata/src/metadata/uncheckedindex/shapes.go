@@ -280,3 +280,21 @@ func listed(ctx context.Context) (all []string) {
 	}
 	return all
 }
+
+// checkedAround: a literal is made after a look.
+func checkedAround(ctx context.Context) func() string {
+	tenants := received(ctx).Get("tenant")
+	if len(tenants) == 0 {
+		return nil
+	}
+	return func() string { return tenants[0] }
+}
+
+func uncheckedAround(ctx context.Context) func() string {
+	tenants := received(ctx).Get("tenant")
+	read := func() string { return tenants[0] } // want `causes a panic`
+	if len(tenants) == 0 {
+		return nil
+	}
+	return read
+}
