@@ -19,7 +19,12 @@ func (info *Info) Escapes(v ssa.Value) bool {
 		escapes = info.outOfSight(v, by)
 		return !escapes
 	})
-	return escapes || trail.Returned || slices.ContainsFunc(trail.Stores, func(store *ssa.Store) bool {
+	return escapes || info.goesOut(trail)
+}
+
+// goesOut: what is followed is returned, or kept by what goes out of sight.
+func (info *Info) goesOut(trail program.Trail) bool {
+	return trail.Returned || slices.ContainsFunc(trail.Stores, func(store *ssa.Store) bool {
 		addr, ok := store.Addr.(*ssa.FieldAddr)
 		if !ok {
 			return true
@@ -48,24 +53,36 @@ func (info *Info) outOfSight(v ssa.Value, by ssa.Instruction) bool {
 }
 
 // holderEscapes: a struct that holds a stream in a field, or a pointer to it,
-// goes out of sight. Functions of other packages that get it as an interface
+// goes out of sight, the field itself left out. Functions of other packages that get it as an interface
 // call the methods of that, and are done.
 func (info *Info) holderEscapes(v ssa.Value, field *types.Var) bool {
+	h := holder{v, field}
+	known, ok := info.holders[h]
+	if !ok {
+		info.holders[h] = false // of one that holds itself
+		known = info.holderGoesOut(v, field)
+		info.holders[h] = known
+	}
+	return known
+}
+
+// A holder is a struct with a field, or a pointer to it.
+type holder struct {
+	of    ssa.Value
+	field *types.Var
+}
+
+func (info *Info) holderGoesOut(v ssa.Value, field *types.Var) bool {
 	escapes := false
 	trail := info.view().Follow(v, func(v ssa.Value, by ssa.Instruction) bool {
 		switch by := by.(type) {
 		case *ssa.FieldAddr:
 			escapes = fieldAt(by) == field && slices.ContainsFunc(control.Uses(by), func(use ssa.Instruction) bool {
-				switch use := use.(type) {
-				case *ssa.Store:
-					return use.Addr != by
-				case *ssa.UnOp:
-					return info.Escapes(use)
-				}
-				return true
+				_, reads := use.(*ssa.UnOp) // which is followed itself
+				store, ok := use.(*ssa.Store)
+				return !reads && (!ok || store.Addr != by)
 			})
 		case *ssa.Field:
-			escapes = program.FieldOf(by.X.Type(), by.Field) == field && info.Escapes(by)
 		case *ssa.UnOp: // a copy
 			escapes = info.holderEscapes(by, field)
 		case *ssa.Extract:
@@ -80,7 +97,7 @@ func (info *Info) holderEscapes(v ssa.Value, field *types.Var) bool {
 		}
 		return !escapes
 	})
-	return escapes || trail.Returned || trail.Kept
+	return escapes || info.goesOut(trail)
 }
 
 // KeptByLiteral reports whether a function literal that uses a stream outlives

@@ -46,6 +46,7 @@ type Info struct {
 	fields   map[*types.Var]bool // that are written after their struct is made
 	uses     map[*ssa.Function][]Use
 	ran      map[ssa.Value]running
+	holders  map[holder]bool // that escape
 	joining  map[*ssa.Function]bool
 	locks    map[*ssa.Function]map[ssa.Instruction][]Lock
 	locking  map[*ssa.Function]bool // that are looked into
@@ -85,6 +86,7 @@ func (info *Info) Copy() *Info {
 func (info *Info) forget() {
 	info.uses = make(map[*ssa.Function][]Use)
 	info.ran = make(map[ssa.Value]running)
+	info.holders = make(map[holder]bool)
 	info.joining = make(map[*ssa.Function]bool)
 	info.locks = make(map[*ssa.Function]map[ssa.Instruction][]Lock)
 	info.locking = make(map[*ssa.Function]bool)
