@@ -2,10 +2,12 @@ package stream
 
 import (
 	"fmt"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
@@ -100,7 +102,7 @@ func quick(info *streams.Info, call *ssa.Call, depth int) bool {
 	if info.IsOpen(call) {
 		return true // the call itself, or another that fails at once
 	}
-	fn, obj := info.SSA.Callee(&call.Call)
+	obj := program.CalledObject(&call.Call)
 	if call.Call.IsInvoke() {
 		if stub.IsContext(call.Call.Value.Type()) {
 			return true // Err, Done
@@ -108,20 +110,22 @@ func quick(info *streams.Info, call *ssa.Call, depth int) bool {
 		if obj.Name() == "Error" || obj.Name() == "String" {
 			return true
 		}
-	} else if fn != nil && depth < 3 {
-		for _, block := range fn.Blocks {
-			for _, instr := range block.Instrs {
-				if mayPause(info, instr, depth+1) {
-					return false
-				}
-			}
-		}
-		return true
+	} else if callees := info.SSA.CalleesOrPassed(call); len(callees) > 0 && depth < 3 {
+		return !slices.ContainsFunc(callees, func(fn *ssa.Function) bool { return mayPauseIn(info, fn, depth+1) })
 	}
 	if obj == nil || obj.Pkg() == nil {
 		return false
 	}
 	return reports[obj.Pkg().Path()] || streams.FuncOf(call, stub.GRPCPath) != "" // an option
+}
+
+func mayPauseIn(info *streams.Info, fn *ssa.Function, depth int) bool {
+	for _, block := range fn.Blocks {
+		if slices.ContainsFunc(block.Instrs, func(instr ssa.Instruction) bool { return mayPause(info, instr, depth) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // reports are packages whose functions report, format or classify.
