@@ -126,26 +126,22 @@ func getting(p *program.Program, ctx ssa.Value) []*ssa.Call {
 // lasting says what a call binds to the context for longer than the call
 // lasts, or "".
 func lasting(info *dial.Info, call *ssa.Call, dialer *ssa.Function) string {
-	if call.Call.IsInvoke() {
-		rpc := info.Stubs.RPC(call.Call.Method)
+	real := info.Program().Real(&call.Call)
+	if !slices.ContainsFunc(real.Args, func(arg ssa.Value) bool { return arg != nil && stubContext(arg.Type()) }) {
+		return "" // another context than the one that a helper gets
+	}
+	switch real.Name {
+	case "":
+		rpc := info.Stubs.RPC(real.Func)
 		if rpc != nil && !rpc.Unary() && returns(info.Program(), call, dialer) {
 			return "the " + rpc.Name + " stream"
 		}
-		return ""
-	}
-	fn := call.Call.StaticCallee()
-	if fn == nil || fn.Pkg == nil || len(call.Call.Args) == 0 {
-		return ""
-	}
-	switch fn.Pkg.Pkg.Path() {
-	case "os/exec":
-		if fn.Name() == "CommandContext" && starts(info.Program(), call) {
+	case "os/exec.CommandContext":
+		if starts(info.Program(), call) {
 			return "the process"
 		}
-	case "nhooyr.io/websocket", "github.com/coder/websocket":
-		if fn.Name() == "NetConn" {
-			return "the WebSocket"
-		}
+	case "nhooyr.io/websocket.NetConn", "github.com/coder/websocket.NetConn":
+		return "the WebSocket"
 	}
 	return ""
 }
@@ -156,10 +152,14 @@ func starts(p *program.Program, cmd *ssa.Call) bool {
 	started, ended := false, false
 	p.Follow(cmd, func(_ ssa.Value, by ssa.Instruction) bool {
 		call, ok := by.(ssa.CallInstruction)
-		if !ok || call.Common().StaticCallee() == nil {
+		if !ok || call.Common().IsInvoke() {
 			return true
 		}
-		switch call.Common().StaticCallee().Name() {
+		method := p.Real(call.Common()).Func
+		if method == nil {
+			return true
+		}
+		switch method.Name() {
 		case "Start":
 			started = true
 		case "Run", "Output", "CombinedOutput":

@@ -3,6 +3,7 @@ package conn
 import (
 	"go/constant"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -31,61 +32,72 @@ func stateGate(pass *report.Pass) error {
 	if info.Eager || !info.Complete {
 		return nil // grpc.Dial connects by itself
 	}
-	built := pass.ResultOf[program.Analyzer].(*program.Package).Build()
-	g := gates{pass: pass, info: info, program: built}
-	for _, fn := range built.Funcs {
-		if calls(fn, "Connect") {
+	if info.Program() == nil {
+		return nil
+	}
+	g := gates{pass: pass, info: info, program: info.Program()}
+	for instr := range g.program.Instructions {
+		if call, ok := instr.(ssa.CallInstruction); ok && info.Connects(call.Common()) {
 			return nil // somebody sees to it that connections connect
 		}
 	}
-	for _, fn := range built.Funcs {
+	for _, fn := range g.program.Funcs {
 		g.check(fn)
 	}
 	return nil
 }
 
 // looksAtState reports whether the package asks connections for their state
-// at all, and with a grpc-go that has NewClient.
+// at all, be it by a function of another package, and with a grpc-go that has
+// NewClient.
 func looksAtState(pass *report.Pass) bool {
 	for _, obj := range pass.TypesInfo.Uses {
 		fn, ok := obj.(*types.Func)
-		if ok && dial.IsGRPC(fn) && (fn.Name() == "GetState" || fn.Name() == "WaitForStateChange") {
-			return fn.Pkg().Scope().Lookup("NewClient") != nil
+		switch {
+		case ok && dial.IsGRPC(fn) && (fn.Name() == "GetState" || fn.Name() == "WaitForStateChange"):
+			return hasNewClient(fn.Pkg())
+		case obj.Pkg() != nil && obj.Pkg().Path() == "google.golang.org/grpc/connectivity":
+			return slices.ContainsFunc(pass.Pkg.Imports(), hasNewClient)
 		}
 	}
 	return false
 }
 
-// connMethod returns the name of the *grpc.ClientConn method that an
-// instruction calls, and the connection.
-func connMethod(instr ssa.Instruction) (name string, conn ssa.Value) {
-	call, ok := instr.(ssa.CallInstruction)
-	if !ok || call.Common().IsInvoke() {
-		return "", nil
-	}
-	fn := call.Common().StaticCallee()
-	if fn == nil || fn.Signature.Recv() == nil || !dial.IsConn(fn.Signature.Recv().Type()) {
-		return "", nil
-	}
-	return fn.Name(), call.Common().Args[0]
-}
-
-// calls reports whether a function calls a method of a connection.
-func calls(fn *ssa.Function, method string) bool {
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			if name, _ := connMethod(instr); name == method {
-				return true
-			}
-		}
-	}
-	return false
+func hasNewClient(pkg *types.Package) bool {
+	obj := pkg.Scope().Lookup("NewClient")
+	return obj != nil && dial.IsGRPC(obj)
 }
 
 type gates struct {
 	pass    *report.Pass
 	info    *dial.Info
 	program *program.Program
+}
+
+// connMethod returns the name of the *grpc.ClientConn method that an
+// instruction calls, and the connection.
+func (g *gates) connMethod(instr ssa.Instruction) (name string, args []ssa.Value) {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok || call.Common().IsInvoke() {
+		return "", nil
+	}
+	real := g.program.Real(call.Common())
+	if real.Func == nil || real.Func.Signature().Recv() == nil || !dial.IsConn(real.Func.Signature().Recv().Type()) {
+		return "", nil
+	}
+	return real.Func.Name(), real.Args
+}
+
+// calls reports whether a function calls a method of a connection.
+func (g *gates) calls(fn *ssa.Function, method string) bool {
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			if name, _ := g.connMethod(instr); name == method {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (g *gates) check(fn *ssa.Function) {
@@ -101,9 +113,9 @@ func (g *gates) check(fn *ssa.Function) {
 					tests = append(tests, test)
 				}
 			}
-			if name, conn := connMethod(instr); name == "WaitForStateChange" {
+			if name, args := g.connMethod(instr); name == "WaitForStateChange" {
 				waits = true
-				if call, ok := instr.(*ssa.Call); ok && isState(call.Call.Args[2], ready) && !calls(fn, "GetState") && g.fresh(conn, call) {
+				if call, ok := instr.(*ssa.Call); ok && isState(args[2], ready) && !g.calls(fn, "GetState") && g.fresh(args[0], call) {
 					g.report(call, "WaitForStateChange", "WaitForStateChange(ctx, READY) waits for the connection to leave READY and returns at once: it is IDLE")
 					return
 				}
@@ -132,7 +144,8 @@ func (g *gates) judge(test *ssa.BinOp, waits bool) bool {
 	if !ok || asked.Parent() == test.Parent() {
 		at = asked
 	}
-	conn := asked.Call.Args[0]
+	_, args := g.connMethod(asked)
+	conn := args[0]
 	switch {
 	case waits || g.program.Innermost(test.Block()) != nil:
 		if !g.fresh(conn, asked) {
@@ -157,7 +170,7 @@ func (g *gates) asked(state ssa.Value) *ssa.Call {
 	if !ok {
 		return nil
 	}
-	if name, _ := connMethod(call); name != "GetState" {
+	if name, _ := g.connMethod(call); name != "GetState" {
 		return nil
 	}
 	return call

@@ -20,7 +20,8 @@ const maxHelpers = 2
 // there are functions that packages of the modules at hand call with functions
 // that may make RPCs, such as retry.Do(ctx, func() error {...}): analyzers need
 // to know what becomes of those; and those of the same modules that return
-// contexts, wait without one, end the process, or make ids, errors and texts. It returns them by
+// contexts, wait without one, bind commands to one, end the process, or make
+// ids, errors and texts. It returns them by
 // ID.
 //
 // Nobody sees the types that come of it but the analyzers of that package: for
@@ -126,10 +127,10 @@ func isContext(t types.Type) bool {
 // isMain: a package is of the modules at hand.
 func isMain(p *packages.Package) bool { return p != nil && p.Module != nil && p.Module.Main }
 
-// telling are the beginnings of calls that wait without a context or end the
-// process.
+// telling are the beginnings of calls that wait without a context, bind a
+// command to one, or end the process.
 var telling = []string{
-	".Sleep(", "exec.Command(", "http.NewRequest(", "http.Get(", "http.Head(", "http.Post(", "http.PostForm(", "net.Dial",
+	".Sleep(", "exec.Command(", "exec.CommandContext(", "http.NewRequest(", "http.Get(", "http.Head(", "http.Post(", "http.PostForm(", "net.Dial",
 	"sql.DB", "sql.Tx", "sql.Stmt", "os.Exit(", ".Fatal",
 }
 

@@ -61,14 +61,15 @@ type Result struct {
 
 // A ParamFact says what a function does with a connection passed to it.
 type ParamFact struct {
-	Index   int      // counted with the receiver as 0
-	Closes  bool     // may close it
-	Escapes bool     // may keep it beyond the call, or nothing is known
-	Unary   bool     // makes a unary RPC on it
-	Stream  bool     // opens a stream on it, or uses it in a loop
-	Probe   bool     // makes health checks
-	Unclear bool     // makes RPCs of which nothing is known
-	Results []Result // what it returns leads to the connection
+	Index    int      // counted with the receiver as 0
+	Closes   bool     // may close it
+	Escapes  bool     // may keep it beyond the call, or nothing is known
+	Unary    bool     // makes a unary RPC on it
+	Stream   bool     // opens a stream on it, or uses it in a loop
+	Probe    bool     // makes health checks
+	Unclear  bool     // makes RPCs of which nothing is known
+	Connects bool     // tells it to connect
+	Results  []Result // what it returns leads to the connection
 }
 
 // A Path is a connection that is opened, used and dropped within a call of

@@ -15,13 +15,14 @@ import (
 type eventKind uint8
 
 const (
-	closed   eventKind = iota + 1 // closed, or a deferred call will close it
-	escaped                       // kept by something whose end is unknown
-	returned                      // handed to the caller
-	unary                         // a unary RPC
-	streamed                      // a stream was opened
-	checked                       // a health check
-	unclear                       // some RPC
+	closed    eventKind = iota + 1 // closed, or a deferred call will close it
+	escaped                        // kept by something whose end is unknown
+	returned                       // handed to the caller
+	unary                          // a unary RPC
+	streamed                       // a stream was opened
+	checked                        // a health check
+	unclear                        // some RPC
+	connected                      // told to connect
 )
 
 type event struct {
@@ -421,6 +422,8 @@ func (f *trail) connMethod(name string, instr ssa.CallInstruction) {
 	switch name {
 	case "Close":
 		f.event(closed, instr)
+	case "Connect":
+		f.event(connected, instr)
 	case "Invoke":
 		f.event(unary, instr)
 	case "NewStream":
@@ -476,16 +479,7 @@ func (f *trail) passed(v ssa.Value, fn *ssa.Function, obj *types.Func, i int, ki
 	if kind == Stream {
 		return // its end is another rule's business
 	}
-	var summary *ParamFact
-	if fn != nil && i < len(fn.Params) {
-		summary = f.engine.param(fn, i)
-	} else if fact := f.engine.fact(obj); fact != nil {
-		for j := range fact.Params {
-			if fact.Params[j].Index == i {
-				summary = &fact.Params[j]
-			}
-		}
-	}
+	summary := f.engine.paramOf(fn, obj, i)
 	if kind == Func || kind == Cleanup {
 		f.handed(v, summary, kind, i, instr)
 		return
@@ -555,6 +549,9 @@ func (f *trail) onlyRun(call ssa.CallInstruction, i int) bool {
 func (f *trail) used(summary *ParamFact, instr ssa.Instruction) {
 	if summary.Unclear {
 		f.event(unclear, instr)
+	}
+	if summary.Connects {
+		f.event(connected, instr)
 	}
 	if summary.Stream {
 		f.event(streamed, instr)

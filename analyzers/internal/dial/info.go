@@ -76,11 +76,23 @@ func (i *Info) MayCall(call *ssa.CallCommon, isConn func(ssa.Value) bool) bool {
 		if !isConn(arg) {
 			continue
 		}
-		if fn == nil || j >= len(fn.Params) {
+		s := i.engine.paramOf(fn, obj, j)
+		return s == nil || s.Unary || s.Stream || s.Probe || s.Unclear || s.Escapes
+	}
+	return false
+}
+
+// Connects reports whether a call tells a connection to connect, or hands it to
+// somebody who does.
+func (i *Info) Connects(call *ssa.CallCommon) bool {
+	fn, obj := i.engine.callee(call)
+	if obj != nil && isConnMethod(obj) {
+		return obj.Name() == "Connect"
+	}
+	for j, arg := range program.Args(call) {
+		if s := i.engine.paramOf(fn, obj, j); isConn(arg.Type()) && s != nil && s.Connects {
 			return true
 		}
-		s := i.engine.param(fn, j)
-		return s.Unary || s.Stream || s.Probe || s.Unclear || s.Escapes
 	}
 	return false
 }

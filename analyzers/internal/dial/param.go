@@ -1,6 +1,7 @@
 package dial
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,6 +17,22 @@ type paramKey struct {
 // param says what fn does with a connection in its parameter i.
 func (e *engine) param(fn *ssa.Function, i int) *ParamFact {
 	return e.summary(paramKey{fn, i, 0})
+}
+
+// paramOf is param for a function of this package, or one that another has told
+// of; nil if nothing is known.
+func (e *engine) paramOf(fn *ssa.Function, obj *types.Func, i int) *ParamFact {
+	if fn != nil && i < len(fn.Params) {
+		return e.param(fn, i)
+	}
+	if fact := e.fact(obj); fact != nil {
+		for j := range fact.Params {
+			if fact.Params[j].Index == i {
+				return &fact.Params[j]
+			}
+		}
+	}
+	return nil
 }
 
 // freeVar is param for variable i that a function literal captures, by
@@ -64,6 +81,8 @@ func (e *engine) summary(k paramKey) *ParamFact {
 			s.Probe = true
 		case unclear:
 			s.Unclear = true
+		case connected:
+			s.Connects = true
 		case returned:
 			s.addResult(ev.result)
 		}

@@ -54,6 +54,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
+	"github.com/grpclint/grpclint/analyzers/internal/written"
 )
 
 // Analyzer's result is a *Package.
@@ -61,7 +62,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "grpclintprogram",
 	Doc:        "view a package's calls and values on demand\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
-	Requires:   []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, bodies.Analyzer},
+	Requires:   []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, bodies.Analyzer, written.Analyzer},
 	Run:        func(pass *analysis.Pass) (any, error) { return &Package{Meter: new(budget.Meter), pass: pass}, nil },
 	ResultType: reflect.TypeFor[*Package](),
 }
@@ -91,6 +92,7 @@ type Program struct {
 	ends *noreturn.Index
 
 	helpers *callback.Index
+	written *written.Index
 
 	declared  map[*types.Func]*ssa.Function
 	imported  map[*types.Func]*ssa.Function // small ones that are built anew; see [Program.Body]
@@ -239,7 +241,7 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 	pkg.Build()
 
 	p := &Program{
-		Pkg: pkg, Meter: meter, fset: pass.Fset, ends: ends, helpers: helpersOf(pass),
+		Pkg: pkg, Meter: meter, fset: pass.Fset, ends: ends, helpers: helpersOf(pass), written: pass.ResultOf[written.Analyzer].(*written.Index),
 		expr: make(map[token.Pos]*ast.CallExpr), declared: make(map[*types.Func]*ssa.Function),
 		sources: newSources(meter), mapped: make(map[*ssa.MakeMap]Held),
 	}

@@ -30,6 +30,9 @@ func (p *Program) fieldsOf(v ssa.Value, fields map[string]FieldValue, depth int)
 		return false
 	}
 	v = sources[0]
+	if call, ok := v.(*ssa.Call); ok {
+		return p.fieldsOfCall(call, fields)
+	}
 	if c, ok := v.(*ssa.Const); ok {
 		return c.Value == nil // the zero struct
 	}
