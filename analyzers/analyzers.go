@@ -7,6 +7,7 @@
 package analyzers
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -16,7 +17,9 @@ import (
 	"github.com/grpclint/grpclint/analyzers/deadline"
 	"github.com/grpclint/grpclint/analyzers/health"
 	"github.com/grpclint/grpclint/analyzers/internal/codes"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/wiring"
 	"github.com/grpclint/grpclint/analyzers/metadata"
 	"github.com/grpclint/grpclint/analyzers/retry"
 	"github.com/grpclint/grpclint/analyzers/server"
@@ -46,6 +49,31 @@ var all = func() []*analysis.Analyzer {
 
 // All returns the analyzers of all families, sorted by name.
 func All() []*analysis.Analyzer { return slices.Clone(all) }
+
+// Wiring returns an analyzer that the others require. Its result is a *Links,
+// for which a driver that sees the whole program may put in one that says
+// more.
+func Wiring() *analysis.Analyzer { return wiring.Analyzer }
+
+// Links say what calls of one package run, where other packages decide that.
+type Links = wiring.Links
+
+// A Fact is what an analyzer tells the importers of a package: summaries of its
+// functions, types and variables by their keys, and other things.
+type Fact interface {
+	analysis.Fact
+	Mentions(key string) bool
+	// Differences compares the fact with another one of its type.
+	Differences(other any) (keys []string, others bool)
+}
+
+// Key is the one of what is declared in a package.
+func Key(obj types.Object) string {
+	if fn, ok := obj.(*types.Func); ok {
+		return funckey.Of(fn)
+	}
+	return obj.Name()
+}
 
 // Codes returns an analyzer that reports nothing and tells, in
 // Result.Program.Codes, which status codes handlers return. It runs after

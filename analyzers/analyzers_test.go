@@ -31,3 +31,6 @@ func TestFamiliesAreChecked(t *testing.T) {
 // TestLibraries checks the rules about retries against the libraries that
 // they know, each in its real module.
 func TestLibraries(t *testing.T) { wanttest.RunModule(t, "../testdata/libs") }
+
+// What is found depends on how the packages of a program are wired together.
+func TestLinked(t *testing.T) { wanttest.RunModule(t, "../testdata/linked") }

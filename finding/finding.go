@@ -43,6 +43,10 @@ type Finding struct {
 	// on request only.
 	Generated bool
 
+	// Linked is set for findings whose cause is how packages are wired
+	// together, which only a run that sees the whole program knows.
+	Linked bool
+
 	// StandsOn are the conditions that a run which sees the whole program
 	// may refute. See [Finding.Settle].
 	StandsOn []claim.Condition

@@ -240,6 +240,7 @@ func TestConfigFileJSON(t *testing.T) {
       "endColumn": 75,
       "url": "https://github.com/grpclint/grpclint/blob/main/docs/rules/serviceconfig/duration.md",
       "fingerprint": "FINGERPRINT",
+      "scope": "package",
       "effect": "rejected",
       "related": [],
       "fixes": [
@@ -266,7 +267,8 @@ func TestConfigFileJSON(t *testing.T) {
     "serviceConfigs": 1,
     "suppressed": 0,
     "baselined": 0,
-    "retracted": 0
+    "retracted": 0,
+    "linked": 0
   }
 }
 `

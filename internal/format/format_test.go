@@ -139,11 +139,11 @@ func TestJSON(t *testing.T) {
 	}
 	const want = `{"version":1,"findings":[{"rule":"deadline/missing","severity":"warning","message":"can <hang>",` +
 		`"file":"dir/a.go","line":2,"column":2,"endLine":2,"endColumn":6,` +
-		`"url":"https://github.com/grpclint/grpclint/blob/main/docs/rules/deadline/missing.md","fingerprint":"v1:0","effect":"ignored",` +
+		`"url":"https://github.com/grpclint/grpclint/blob/main/docs/rules/deadline/missing.md","fingerprint":"v1:0","scope":"package","effect":"ignored",` +
 		`"related":[{"message":"here","file":"x@v1.0.0/b.go","line":7,"column":3,"endLine":7,"endColumn":4}],` +
 		`"fixes":[{"message":"Mend it","safe":true,"edits":[{"file":"dir/a.go","start":1,"end":2,"newText":"&"}]}]}],` +
 		`"errors":[{"file":"dir/c.go","line":1,"column":0,"package":"","pattern":"","message":"broken"}],` +
-		`"stats":{"packages":3,"grpcPackages":1,"protoFiles":0,"serviceConfigs":0,"suppressed":2,"baselined":0,"retracted":0}}`
+		`"stats":{"packages":3,"grpcPackages":1,"protoFiles":0,"serviceConfigs":0,"suppressed":2,"baselined":0,"retracted":0,"linked":0}}`
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, out.Bytes()); err != nil {
 		t.Fatal(err)

@@ -23,6 +23,7 @@ type (
 		place                     // of the finding
 		URL         string        `json:"url"`
 		Fingerprint string        `json:"fingerprint"`
+		Scope       string        `json:"scope"` // "package", "program"
 		Effect      string        `json:"effect,omitempty"`
 		Builds      []string      `json:"builds,omitempty"`
 		Related     []jsonRelated `json:"related"`
@@ -75,6 +76,7 @@ func item(f *lint.Finding) jsonItem {
 		place:       placeOf(f.Range),
 		URL:         f.Rule.URL(),
 		Fingerprint: f.Fingerprint,
+		Scope:       scope(f),
 		Effect:      string(f.Effect),
 		Builds:      f.Builds,
 		Related:     []jsonRelated{},
@@ -91,6 +93,14 @@ func item(f *lint.Finding) jsonItem {
 		result.Fixes = append(result.Fixes, jsonFix{fix.Message, fix.Safe, edits})
 	}
 	return result
+}
+
+// scope says what has to be seen for the finding to be made.
+func scope(f *lint.Finding) string {
+	if f.Linked {
+		return "program"
+	}
+	return "package"
 }
 
 func placeOf(r lint.Range) place {

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"strings"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
@@ -25,17 +26,27 @@ type outcome struct {
 	suppressed []*origin
 	errors     []Error
 	results    map[*packages.Package][]*analyzers.Result
+
+	// retracted is how many findings were gone when packages were judged with
+	// what others put behind their interfaces.
+	retracted int
+	detail    string // of that
 }
 
 // analyze runs the analyzers on the roots of a program, and those that
 // carry facts on all below.
 func analyze(program *load.Program, options Options) *outcome {
 	guard := newGuard(supervise.From(options.Context), options.Workers, program.Roots)
-	run := guard.run
+	start := time.Now()
+	linker := newLinker(program, options.Analyzers, options.ProgramOf)
+	found := since(start)
+	linker.run = guard.run
+	run := linker.listen(guard.run)
 	if options.Program == nil { // else somebody needs it again
-		sweeper := newSweeper(options.Analyzers, program.Roots, func(done, total int) { options.Progress("analysed", done, total) })
+		sweeper := newSweeper(options.Analyzers, program.Roots, linker.keep, func(done, total int) { options.Progress("analysed", done, total) })
+		heard := run
 		run = func(a *analysis.Analyzer, pass *analysis.Pass) (any, error) {
-			result, err := guard.run(a, pass)
+			result, err := heard(a, pass)
 			sweeper.done(pass, result)
 			return result, err
 		}
@@ -69,6 +80,9 @@ func analyze(program *load.Program, options Options) *outcome {
 		}
 		out.errors = append(out.errors, ruleErrors(action.Package.PkgPath, result.Err)...)
 	}
+	start = time.Now()
+	out.retracted = linker.link(out)
+	out.detail = linker.detail(found, since(start))
 	out.errors = append(out.errors, guard.errors...)
 	return out
 }

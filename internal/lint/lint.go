@@ -154,6 +154,7 @@ type Stats struct {
 	Suppressed     int `json:"suppressed"` // findings that a directive silences
 	Baselined      int `json:"baselined"`
 	Retracted      int `json:"retracted"` // findings that the whole program takes back or lowers
+	Linked         int `json:"linked"`    // findings that need the whole program
 }
 
 // Run checks what the options name.
@@ -316,6 +317,9 @@ func (r *run) check(program *load.Program) {
 	start := time.Now()
 	outcome := analyze(program, r.options)
 	r.options.Detail(fmt.Sprintf("analysed %s in %s", say.Count(len(program.Roots), "package"), since(start)))
+	if outcome.detail != "" {
+		r.options.Detail(outcome.detail)
+	}
 	r.report.Errors = append(r.report.Errors, outcome.errors...)
 	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program), sums: program.Sums}
 	for _, root := range program.Roots { // in order, because the first to tell of a method counts
@@ -336,6 +340,7 @@ func (r *run) check(program *load.Program) {
 			}
 		}
 	}
+	r.report.Stats.Retracted += outcome.retracted
 	for _, roots := range apart(program.Roots, r.options.ProgramOf) {
 		r.report.Stats.Retracted += retract(roots, outcome, r.timeouts)
 	}
@@ -390,6 +395,9 @@ func (r *run) finish() {
 			continue
 		}
 		r.report.Findings = append(r.report.Findings, l.Finding)
+		if l.Linked {
+			r.report.Stats.Linked++
+		}
 		if r.options.FailOn != 0 && l.Severity >= r.options.FailOn {
 			r.report.Failed = true
 		}

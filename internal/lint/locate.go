@@ -26,6 +26,7 @@ type Finding struct {
 	Fingerprint string
 	Method      string   // "package.Service/Method" that it is about, or ""
 	Builds      []string // of a matrix, that have it, if others do not
+	Linked      bool     // its cause is how packages are wired together
 	Range
 	Related []Related
 	Fixes   []Fix
@@ -103,6 +104,7 @@ func (l *locator) finding(o *origin) *located {
 			Message: o.Message,
 			Effect:  o.Effect,
 			Method:  methodOf(o.Subject),
+			Linked:  o.Linked,
 			Range:   l.span(o.pkg, o.Pos, o.End),
 			Parts:   l.locateParts(o),
 		},

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/finding/directive"
 )
 
 // A sweeper drops the syntax, type information and intermediate results of
@@ -16,6 +17,8 @@ import (
 // all of them, and with them all SSA, until the whole program is analysed.
 type sweeper struct {
 	progress func(done, total int)
+
+	keep map[*types.Package]bool // whose syntax and types are needed again
 
 	mu      sync.Mutex
 	pending map[*types.Package]*pending
@@ -33,8 +36,8 @@ type pending struct {
 // newSweeper counts for each package which analyzers package checker will
 // run on it: on roots all of them, below roots those that have facts, and
 // everywhere what these require.
-func newSweeper(list []*analysis.Analyzer, roots []*packages.Package, progress func(done, total int)) *sweeper {
-	s := &sweeper{progress: progress, pending: make(map[*types.Package]*pending)}
+func newSweeper(list []*analysis.Analyzer, roots []*packages.Package, keep map[*types.Package]bool, progress func(done, total int)) *sweeper {
+	s := &sweeper{progress: progress, keep: keep, pending: make(map[*types.Package]*pending)}
 	type action struct {
 		analyzer *analysis.Analyzer
 		pkg      *packages.Package
@@ -77,18 +80,22 @@ func (s *sweeper) done(pass *analysis.Pass, result any) {
 		return
 	}
 	p.passes = append(p.passes, pass)
-	if _, final := result.(*analyzers.Result); !final && result != nil {
+	switch result.(type) {
+	case nil, *analyzers.Result, *directive.Set: // they are asked later
+	default:
 		p.results = append(p.results, result)
 	}
 	if p.left--; p.left == 0 {
 		delete(s.pending, pass.Pkg)
-		p.sweep()
+		p.sweep(s.keep[pass.Pkg])
 		s.progress(s.total-len(s.pending), s.total)
 	}
 }
 
-func (p *pending) sweep() {
-	p.pkg.Syntax, p.pkg.TypesInfo = nil, nil
+func (p *pending) sweep(keep bool) {
+	if !keep {
+		p.pkg.Syntax, p.pkg.TypesInfo = nil, nil
+	}
 	for _, pass := range p.passes {
 		pass.Files, pass.TypesInfo, pass.ResultOf = nil, nil, nil
 	}

@@ -22,6 +22,9 @@ package fact
 import (
 	"fmt"
 	"go/types"
+	"iter"
+	"reflect"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -56,6 +59,48 @@ func (f *Of[T]) Tells() bool { return f.told != nil && !packed.IsZero(f.told) }
 // knows what the package does. It never gets into a file, because drivers that
 // have files stop at such an analyzer.
 func (f *Of[T]) Withhold() { f.told, f.withheld = nil, true }
+
+// Mentions reports whether there is a summary with the key in one of the
+// tables.
+func (f *Of[T]) Mentions(key string) bool {
+	for t := range tablesOf(reflect.ValueOf(f.Told()).Elem()) {
+		if t.has(key) {
+			return true
+		}
+	}
+	return false
+}
+
+// Differences returns the keys of the summaries that two facts of one type do
+// not have in common, and whether anything else differs.
+func (f *Of[T]) Differences(other any) (keys []string, others bool) {
+	mine, told := *f.Told(), *other.(interface{ Told() *T }).Told()
+	a, b := reflect.ValueOf(&mine).Elem(), reflect.ValueOf(&told).Elem()
+	theirs := slices.Collect(tablesOf(b))
+	i := 0
+	for t := range tablesOf(a) {
+		keys = append(keys, t.differences(theirs[i])...)
+		i++
+	}
+	for i := range a.NumField() { // the rest
+		if _, ok := a.Field(i).Addr().Interface().(table); ok {
+			a.Field(i).SetZero()
+			b.Field(i).SetZero()
+		}
+	}
+	return keys, !packed.Same(&mine, &told)
+}
+
+// tablesOf yields the tables among the fields of what is told.
+func tablesOf(told reflect.Value) iter.Seq[table] {
+	return func(yield func(table) bool) {
+		for i := range told.NumField() {
+			if t, ok := told.Field(i).Addr().Interface().(table); ok && !yield(t) {
+				return
+			}
+		}
+	}
+}
 
 func (f *Of[T]) tells() (told *T, withheld bool) { return f.Told(), f.withheld }
 

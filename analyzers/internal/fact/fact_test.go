@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -145,5 +146,44 @@ func TestKnown(t *testing.T) {
 	}
 	if known.Of(in(a)) != known["example.com/a"] || known.Of(in(c)) != nil || known.Of(in(nil)) != nil || known.Of(nil) != nil {
 		t.Error("a function is not known by its package")
+	}
+}
+
+func factOf(flag bool, rows ...fact.Row[summary]) *Fact {
+	return &Fact{fact.New(&told{Funcs: fact.Table[summary]{Rows: rows}, Flag: flag})}
+}
+
+func TestMentions(t *testing.T) {
+	f := factOf(true, fact.Row[summary]{Key: "F"}, fact.Row[summary]{Key: "T.M"})
+	for key, want := range map[string]bool{"F": true, "T.M": true, "M": false} {
+		if got := f.Mentions(key); got != want {
+			t.Errorf("mentions %s: %t", key, got)
+		}
+	}
+	if new(Fact).Mentions("F") {
+		t.Error("a fact without anything mentions F")
+	}
+}
+
+func TestDifferences(t *testing.T) {
+	f, g, other := fact.Row[summary]{Key: "F"}, fact.Row[summary]{Key: "G"}, fact.Row[summary]{Key: "G", Is: summary{Param: 1}}
+	for _, test := range []struct {
+		name   string
+		a, b   *Fact
+		keys   []string
+		others bool
+	}{
+		{"same", factOf(true, f, g), factOf(true, f, g), nil, false},
+		{"one more", factOf(true, f, g), factOf(true, f), []string{"G"}, false},
+		{"one less", factOf(true, g), factOf(true, f, g), []string{"F"}, false},
+		{"another", factOf(true, f, g), factOf(true, f, other), []string{"G"}, false},
+		{"not exported", factOf(true, fact.Row[summary]{Key: "F", Is: summary{hidden: 1}}), factOf(true, f), nil, false},
+		{"flag", factOf(true, f), factOf(false, f), nil, true},
+		{"nothing", new(Fact), factOf(true, f), []string{"F"}, true},
+	} {
+		keys, others := test.a.Differences(test.b)
+		if !slices.Equal(keys, test.keys) || others != test.others {
+			t.Errorf("%s: %q, others: %t", test.name, keys, others)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/packed"
 )
 
 // A Table holds a summary of each function, or of each variable, of a package
@@ -42,3 +43,29 @@ func (t *Table[S]) Find(key string) *S {
 // Of returns the summary of a function, or of what it is an instance of; nil
 // if there is none.
 func (t *Table[S]) Of(fn *types.Func) *S { return t.Find(funckey.Of(fn.Origin())) }
+
+// A table is a Table of anything.
+type table interface {
+	has(key string) bool
+	differences(other table) []string
+}
+
+func (t *Table[S]) has(key string) bool { return t.Find(key) != nil }
+
+// differences returns the keys of what two sorted tables do not have in common.
+func (t *Table[S]) differences(other table) []string {
+	var keys []string
+	theirs := other.(*Table[S])
+	for i := range t.Rows {
+		row := &t.Rows[i]
+		if is := theirs.Find(row.Key); is == nil || !packed.Same(&row.Is, is) {
+			keys = append(keys, row.Key)
+		}
+	}
+	for _, row := range theirs.Rows {
+		if !t.has(row.Key) {
+			keys = append(keys, row.Key)
+		}
+	}
+	return keys
+}

@@ -55,6 +55,15 @@ func Encode(v any) ([]byte, error) {
 	return small.Bytes(), nil
 }
 
+// Same reports whether what two values of a type point to is encoded the same.
+func Same(a, b any) bool {
+	x := &writer{known: make(map[string]uint64)}
+	x.value(reflect.ValueOf(a).Elem())
+	y := &writer{known: make(map[string]uint64)}
+	y.value(reflect.ValueOf(b).Elem())
+	return x.err == nil && y.err == nil && bytes.Equal(x.data, y.data)
+}
+
 // Decode decodes what Encode has encoded.
 func Decode(data []byte, v any) error {
 	if len(data) == 0 {

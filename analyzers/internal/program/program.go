@@ -54,6 +54,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
+	"github.com/grpclint/grpclint/analyzers/internal/wiring"
 	"github.com/grpclint/grpclint/analyzers/internal/written"
 )
 
@@ -62,7 +63,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "grpclintprogram",
 	Doc:        "view a package's calls and values on demand\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
-	Requires:   []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, bodies.Analyzer, written.Analyzer},
+	Requires:   []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, bodies.Analyzer, wiring.Analyzer, written.Analyzer},
 	Run:        func(pass *analysis.Pass) (any, error) { return &Package{Meter: new(budget.Meter), pass: pass}, nil },
 	ResultType: reflect.TypeFor[*Package](),
 }
@@ -93,6 +94,7 @@ type Program struct {
 
 	helpers *callback.Index
 	written *written.Index
+	links   *wiring.Links
 
 	declared  map[*types.Func]*ssa.Function
 	imported  map[*types.Func]*ssa.Function // small ones that are built anew; see [Program.Body]
@@ -244,6 +246,7 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 		Pkg: pkg, Meter: meter, fset: pass.Fset, ends: ends, helpers: helpersOf(pass), written: pass.ResultOf[written.Analyzer].(*written.Index),
 		expr: make(map[token.Pos]*ast.CallExpr), declared: make(map[*types.Func]*ssa.Function),
 		sources: newSources(meter), mapped: make(map[*ssa.MakeMap]Held),
+		links: pass.ResultOf[wiring.Analyzer].(*wiring.Links),
 	}
 	if init := pkg.Func("init"); init != nil {
 		p.add(init) // initialisers of package variables

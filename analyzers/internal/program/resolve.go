@@ -25,6 +25,7 @@ func (p *Program) resolve() (found bool) {
 	for instr := range p.Instructions {
 		if call, ok := instr.(ssa.CallInstruction); ok {
 			p.unbind(call)
+			found = p.link(call) || found
 			if call.Common().StaticCallee() == nil && !isBuiltin(call.Common().Value) {
 				open = append(open, call)
 			}

@@ -1,0 +1,74 @@
+package lint
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis/checker"
+
+	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// What drivers without the link find, is part of what this program finds, and
+// the rest is marked.
+func TestLinkedFindings(t *testing.T) {
+	dir, err := filepath.Abs("../../testdata/linked")
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(workers int) *Report {
+		return Run(Options{Dir: dir, Patterns: []string{"./..."}, Workers: workers, Policy: everything{}, Severity: rule.Info})
+	}
+	report := of(1)
+	for _, e := range report.Errors {
+		t.Error(e.Message)
+	}
+	var alone, linked []string
+	for _, f := range report.Findings {
+		line := fmt.Sprintf("%s:%d %s", f.File, f.Line, f.Rule.ID)
+		if !f.Linked {
+			alone = append(alone, line)
+			continue
+		}
+		linked = append(linked, line)
+		wired := slices.ContainsFunc(f.Related, func(r Related) bool {
+			return strings.HasPrefix(r.Message, "here it is decided that ") && strings.HasSuffix(r.File, "/main/main.go")
+		})
+		if !wired {
+			t.Errorf("%s does not name the wiring: %v", line, f.Related)
+		}
+	}
+	if len(linked) < 6 || report.Stats.Linked != len(linked) {
+		t.Errorf("%d findings are counted as linked, these are: %q", report.Stats.Linked, linked)
+	}
+
+	program := load.Load(load.Config{Dir: dir, Patterns: []string{"./..."}})
+	graph, err := checker.Analyze(analyzers.All(), program.Roots, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var others []string
+	for _, action := range graph.Roots {
+		for _, f := range action.Result.(*analyzers.Result).Findings {
+			at := program.Fset.Position(f.Pos)
+			file, err := filepath.Rel(dir, at.Filename)
+			if err != nil {
+				t.Fatal(err)
+			}
+			others = append(others, fmt.Sprintf("%s:%d %s", filepath.ToSlash(file), at.Line, f.Rule.ID))
+		}
+	}
+	slices.Sort(others)
+	slices.Sort(alone)
+	if !slices.Equal(alone, others) {
+		t.Errorf("alone: %q\nother drivers: %q", alone, others)
+	}
+	if more := of(4); !slices.EqualFunc(report.Findings, more.Findings, func(a, b Finding) bool { return fmt.Sprint(a) == fmt.Sprint(b) }) {
+		t.Error("the findings depend on the number of workers")
+	}
+}
