@@ -203,6 +203,7 @@ type world struct {
 	told    facts
 	kinds   map[*packages.Package]map[reflect.Type]bool // of the facts that are new to them
 	chosen  map[*ast.CallExpr]link.Target
+	wired   map[string][]link.Target // by the functions that lead there
 	links   map[*packages.Package]map[*ast.CallExpr]link.Target
 	results map[*packages.Package][]*analyzers.Result
 }
@@ -259,11 +260,12 @@ func (l *linker) afford() {
 func (l *linker) world(choice int, like *world) *world {
 	w := &world{
 		linker: l, choice: choice, told: make(facts), chosen: make(map[*ast.CallExpr]link.Target),
+		wired: make(map[string][]link.Target),
 		kinds: make(map[*packages.Package]map[reflect.Type]bool),
 		links: make(map[*packages.Package]map[*ast.CallExpr]link.Target), results: make(map[*packages.Package][]*analyzers.Result),
 	}
 	if like != nil {
-		w.told, w.links = maps.Clone(like.told), maps.Clone(like.links)
+		w.told, w.links, w.wired = maps.Clone(like.told), maps.Clone(like.links), maps.Clone(like.wired)
 	}
 	return w
 }
@@ -479,6 +481,7 @@ func (w *world) judge(p *packages.Package) *news {
 		}
 		resultOf[a], _ = w.run(a, pass) // which never fails
 	}
+	w.wire(p)
 	news := newsOf(w.of(p.Types), told)
 	w.told[p.Types], w.results[p] = told, nil
 	for _, a := range w.list {
@@ -653,13 +656,15 @@ func (out *outcome) replace(p *packages.Package, worlds []*world) (retracted int
 	return retracted
 }
 
-// explain names how what a finding is about was wired: in each declaration of
-// which it speaks, what the last call before the place runs.
+// explain names how what a finding is about was wired.
 func (w *world) explain(p *packages.Package, f *finding.Finding) {
 	places := []token.Pos{f.Pos}
+	involved := make(map[string]bool) // packages, by path
 	for _, r := range f.Related {
 		if r.Remote == nil {
 			places = append(places, r.Pos)
+		} else {
+			involved[r.Remote.Package] = true
 		}
 	}
 	named := make(map[*types.Func]bool)
@@ -668,15 +673,15 @@ func (w *world) explain(p *packages.Package, f *finding.Finding) {
 		if decl == nil {
 			continue
 		}
-		var last *ast.CallExpr
-		for _, c := range w.calls.Of[p] { // in the order of the source
-			_, linked := w.links[p][c.Expr]
-			if linked && decl.Pos() <= c.Expr.Pos() && c.Expr.Pos() < decl.End() && (last == nil || c.Expr.Pos() <= pos) {
-				last = c.Expr
-			}
+		targets := w.wiringOf(p, decl, pos)
+		if len(targets) == 0 {
+			continue
 		}
-		target := w.links[p][last]
-		if target.Func == nil || named[target.Func] {
+		target := targets[len(targets)-1]
+		if i := slices.IndexFunc(targets, func(t link.Target) bool { return involved[pathOf(t.Func)] }); i >= 0 {
+			target = targets[i]
+		}
+		if named[target.Func] {
 			continue
 		}
 		named[target.Func] = true
@@ -684,6 +689,71 @@ func (w *world) explain(p *packages.Package, f *finding.Finding) {
 			Message: "here it is decided that " + nameOf(target.Func) + " is called", Pos: target.Wired, End: target.Wired,
 		})
 	}
+}
+
+// maxWirings bounds what is told of how a function is wired.
+const maxWirings = 8
+
+// wiringOf returns what the calls in a declaration run that are linked, or
+// lead to others which are: those up to a place, or else those behind it.
+func (w *world) wiringOf(p *packages.Package, decl ast.Decl, until token.Pos) []link.Target {
+	var before, behind []link.Target
+	note := func(at token.Pos, targets ...link.Target) {
+		list := &before
+		if at > until {
+			list = &behind
+		}
+		for _, t := range targets {
+			if len(*list) < maxWirings && !slices.Contains(*list, t) {
+				*list = append(*list, t)
+			}
+		}
+	}
+	ast.Inspect(decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if target, ok := w.links[p][n]; ok {
+				note(n.Pos(), target)
+			}
+		case *ast.Ident:
+			if fn, ok := p.TypesInfo.Uses[n].(*types.Func); ok {
+				note(n.Pos(), w.wired[keyOf(fn)]...)
+			}
+		}
+		return true
+	})
+	if len(before) == 0 {
+		return behind
+	}
+	return before
+}
+
+// wire notes which functions of a package lead to calls that are linked.
+func (w *world) wire(p *packages.Package) {
+	for again := true; again; {
+		again = false
+		for _, file := range p.Syntax {
+			for _, decl := range file.Decls {
+				decl, ok := decl.(*ast.FuncDecl)
+				if !ok {
+					continue
+				}
+				fn, _ := p.TypesInfo.Defs[decl.Name].(*types.Func)
+				key, targets := keyOf(fn), w.wiringOf(p, decl, decl.End())
+				if len(targets) > len(w.wired[key]) {
+					w.wired[key], again = targets, true
+				}
+			}
+		}
+	}
+}
+
+// keyOf names a function in the variants of its package alike.
+func keyOf(fn *types.Func) string {
+	if fn == nil || fn.Pkg() == nil {
+		return ""
+	}
+	return fn.Pkg().Path() + "." + analyzers.Key(fn.Origin())
 }
 
 // declAround returns the declaration around a place of a package, or nil.
