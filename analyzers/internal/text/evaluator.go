@@ -83,9 +83,18 @@ func New(pass *analysis.Pass, p *program.Program) *Evaluator {
 // of evaluates a value that a function uses.
 func (e *Evaluator) of(t trace, v ssa.Value, fn *ssa.Function) forms {
 	if c, ok := v.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String {
-		return forms{[]form{{{Text: e.constant(constant.StringVal(c.Value), fn)}}}, true}
+		return forms{[]form{{{Text: e.constant(constant.StringVal(c.Value), nil, fn)}}}, true}
 	}
 	return t.Of(v)
+}
+
+// given evaluates a value that a call is given.
+func (e *Evaluator) given(t trace, v ssa.Value, call ssa.CallInstruction) forms {
+	if !isConstantText(v) {
+		return t.Of(v)
+	}
+	value := constant.StringVal(v.(*ssa.Const).Value)
+	return forms{[]form{{{Text: e.constant(value, e.flow.Program.CallExpr(call), call.Parent())}}}, true}
 }
 
 // passed is what a call passes as a parameter.
@@ -116,6 +125,9 @@ func (e *Evaluator) passed(t trace, call *ssa.Call, p *ssa.Parameter) forms {
 // was.
 func (e *Evaluator) Of(v ssa.Value, by ssa.Instruction) (texts []Text, complete bool) {
 	if _, isConst := v.(*ssa.Const); isConst {
+		if call, ok := by.(ssa.CallInstruction); ok {
+			return e.given(trace{}, v, call).texts()
+		}
 		return e.of(trace{}, v, by.Parent()).texts()
 	}
 	return e.left(e.flow.Closed(v), v, by).texts()
@@ -399,7 +411,7 @@ func (e *Evaluator) call(t trace, call *ssa.Call, _ int) (forms, bool) {
 
 // sprintf evaluates formats whose verbs are %s, %q, %v and %d without flags.
 func (e *Evaluator) sprintf(t trace, call *ssa.Call) forms {
-	formats := e.of(t, call.Call.Args[0], call.Parent())
+	formats := e.given(t, call.Call.Args[0], call)
 	args := t.Program.Elements(call.Call.Args[1])
 	all := forms{complete: formats.complete}
 	for _, f := range formats.list {

@@ -64,14 +64,20 @@ func (s *source) value(expr ast.Expr) constant.Value {
 	return value
 }
 
-// constant finds where the string is written that a function uses: there, or
-// else anywhere in the package.
-func (s *source) constant(value string, fn *ssa.Function) Text {
+// constant finds where the string is written that a function uses: among the
+// arguments of the call that is given it, if there is one, else in the
+// function, or else anywhere in the package.
+func (s *source) constant(value string, call *ast.CallExpr, fn *ssa.Function) Text {
 	exprs := s.exprs[value]
 	if len(exprs) == 0 {
 		return Text{Bytes: []byte(value)}
 	}
 	at := exprs[0]
+	if call != nil { // the values of package variables are made in no function
+		if i := slices.IndexFunc(exprs, func(e ast.Expr) bool { return slices.Contains(call.Args, e) }); i >= 0 {
+			return s.written(exprs[i], value, make(map[types.Object]bool))
+		}
+	}
 	for ; fn != nil; fn = fn.Parent() {
 		syntax := fn.Syntax()
 		if syntax == nil {
