@@ -13,7 +13,7 @@ import (
 )
 
 // A service is a health service that the package makes with
-// health.NewServer, and what happens to it.
+// health.NewServer, or lets another package make, and what happens to it.
 type service struct {
 	new *ssa.Call
 	// sets are the calls of SetServingStatus, ends those of Shutdown.
@@ -26,13 +26,13 @@ type service struct {
 
 // services returns the health services of the package.
 func services(pass *report.Pass, info *serving.Info) []*service {
-	if !imports(pass, healthstate.Path) || !info.MakesServers() {
-		return nil // makes no server, or says nothing of its health
+	if !imports(pass, healthstate.Path+"/grpc_health_v1") || !info.MakesServers() {
+		return nil // makes no server, or registers no health service
 	}
 	var list []*service
 	for _, fn := range info.SSA().Funcs {
 		for call := range program.Calls(fn) {
-			if obj := program.CalledObject(&call.Call); obj != nil && obj.Name() == "NewServer" && obj.Pkg() != nil && obj.Pkg().Path() == healthstate.Path {
+			if state(pass).Makes(program.CalledObject(&call.Call)) {
 				s := &service{new: call, registered: make(map[ssa.Instruction]bool)}
 				info.SSA().Follow(call, func(_ ssa.Value, by ssa.Instruction) bool {
 					s.used(by)
