@@ -92,13 +92,15 @@ func (e *engine) listed(option Option, v ssa.Value, fn *ssa.Function) Listed {
 }
 
 // onlyFor: an option is made in a function, for a variable that is read there
-// once, or in a function that is called there and nowhere else.
+// once, or in a function that is called there, or for such a variable, and
+// nowhere else.
 func (e *engine) onlyFor(made *ssa.Call, fn *ssa.Function) bool {
-	maker, within := made.Parent(), program.Outermost(fn)
-	if read := e.onlyRead(made); read != nil {
-		maker = read.Parent()
-	}
+	within := program.Outermost(fn)
 	for range maxChain {
+		maker := made.Parent()
+		if read := e.onlyRead(made); read != nil {
+			maker = read.Parent()
+		}
 		if program.Outermost(maker) == within {
 			return true
 		}
@@ -106,7 +108,11 @@ func (e *engine) onlyFor(made *ssa.Call, fn *ssa.Function) bool {
 		if obj := maker.Object(); len(sites) != 1 || obj != nil && obj.Exported() {
 			return false
 		}
-		maker = sites[0].Parent()
+		call, ok := sites[0].(*ssa.Call)
+		if !ok {
+			return false // nobody gets what it returns
+		}
+		made = call
 	}
 	return false
 }

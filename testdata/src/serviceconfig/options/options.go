@@ -71,6 +71,26 @@ func inHelper() (*grpc.ClientConn, error) {
 
 func own() grpc.DialOption { return grpc.WithDefaultServiceConfig(timeout) } // want `serviceconfig/overridden`
 
+// inVariable reads what a function has made for it.
+func inVariable() []grpc.DialOption {
+	return []grpc.DialOption{kept, grpc.WithDefaultServiceConfig(roundRobin)}
+}
+
+var kept = keep()
+
+func keep() grpc.DialOption { return grpc.WithDefaultServiceConfig(timeout) } // want `serviceconfig/overridden`
+
+// Silent: another list has what the variable holds.
+func replacesHeld() []grpc.DialOption {
+	return []grpc.DialOption{held, grpc.WithDefaultServiceConfig(roundRobin)}
+}
+
+func usesHeld() []grpc.DialOption { return []grpc.DialOption{held} }
+
+var held = hold()
+
+func hold() grpc.DialOption { return grpc.WithDefaultServiceConfig(timeout) }
+
 // Both use what is common; one of them replaces it.
 func replacesCommon() (*grpc.ClientConn, error) {
 	return grpc.NewClient("dns:///orders", creds(), common(), grpc.WithDefaultServiceConfig(roundRobin))
@@ -106,4 +126,4 @@ func chosen() grpc.DialOption {
 
 func choose(options ...grpc.DialOption) grpc.DialOption { return options[0] }
 
-var _ = []any{twice, inList, xds, disabled, once, onlyDisabled, apart, ignored, inHelper, replacesCommon, usesCommon, replacesShared, usesShared, perhaps, chosen}
+var _ = []any{twice, inList, xds, disabled, once, onlyDisabled, apart, ignored, inHelper, inVariable, replacesHeld, usesHeld, replacesCommon, usesCommon, replacesShared, usesShared, perhaps, chosen}
