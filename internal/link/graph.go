@@ -60,7 +60,8 @@ type source struct {
 	fn  *types.Func
 	lit *ast.FuncLit
 	sig *types.Signature // of fn and lit
-	// wired is the first place at which it becomes something more general.
+	// wired is the first place, in the order in which packages are read, at
+	// which it becomes something more general.
 	wired token.Pos
 }
 
@@ -192,10 +193,8 @@ func (g *graph) source(key sourceKey, fresh *source, wired token.Pos) *source {
 	s := g.sources[key]
 	if s == nil {
 		s = fresh
-		g.sources[key] = s
-	}
-	if !s.wired.IsValid() || wired < s.wired {
 		s.wired = wired
+		g.sources[key] = s
 	}
 	return s
 }
@@ -392,6 +391,7 @@ func (g *graph) targets(c *call) []Target {
 	if !look(c.on) {
 		return nil
 	}
-	slices.SortFunc(targets, func(a, b Target) int { return cmp.Compare(a.Func.Pos(), b.Func.Pos()) })
+	// By name: which package's positions come first depends on chance.
+	slices.SortFunc(targets, func(a, b Target) int { return cmp.Compare(a.Func.FullName(), b.Func.FullName()) })
 	return targets
 }

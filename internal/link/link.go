@@ -34,7 +34,7 @@ import (
 // A Call is a call of which it is known what it runs.
 type Call struct {
 	Expr    *ast.CallExpr
-	Targets []Target // in the order of the source
+	Targets []Target // by name
 }
 
 // A Target is a function that a call runs.
