@@ -2,8 +2,8 @@ package stub
 
 import "go/types"
 
-// HandsOutConns reports whether importers can get a connection, or what is
-// needed to dial one, from this package: an exported function or method
+// HandsOutConns reports whether importers can get a connection, what is needed
+// to dial one, or options of its RPCs from this package: an exported function or method
 // returns it, or an exported field or variable holds it.
 func (x *Index) HandsOutConns() bool {
 	scope := x.pkg.Scope()
@@ -59,8 +59,8 @@ func (x *Index) returnsConn(sig *types.Signature) bool {
 	return false
 }
 
-// isConnLike: a connection, a dial option, a client's interceptor or a
-// generated client; or a slice, map, pointer or function of such.
+// isConnLike: a connection, a dial option, a client's interceptor, a generated
+// client or an option of RPCs; or a slice, map, pointer or function of such.
 func (x *Index) isConnLike(t types.Type) bool {
 	switch t := types.Unalias(t).(type) {
 	case *types.Pointer:
@@ -75,11 +75,26 @@ func (x *Index) isConnLike(t types.Type) bool {
 		obj := t.Obj()
 		if obj.Pkg() != nil && obj.Pkg().Path() == GRPCPath {
 			switch obj.Name() {
-			case "ClientConn", "ClientConnInterface", "DialOption", "UnaryClientInterceptor":
+			case "ClientConn", "ClientConnInterface", "DialOption", "UnaryClientInterceptor", "CallOption":
 				return true
 			}
 		}
-		return x.IsClient(obj)
+		return x.IsClient(obj) || isCallOption(t)
+	}
+	return false
+}
+
+// isCallOption: a struct of somebody's own that is a grpc.CallOption, as those of
+// interceptors are.
+func isCallOption(t *types.Named) bool {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for field := range s.Fields() {
+		if field.Embedded() && field.Name() == "EmptyCallOption" {
+			return true
+		}
 	}
 	return false
 }
