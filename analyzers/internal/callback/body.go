@@ -482,7 +482,7 @@ func (b *body) repeats(at ast.Node, around []ast.Node) (loop, async bool) {
 			}
 			if p := helper.Param(slices.Index(n.Args, ast.Expr(literal))); p != nil {
 				loop = loop || slices.ContainsFunc(p.Runs, func(r Run) bool { return r.Loop })
-				async = async || slices.ContainsFunc(p.Runs, func(r Run) bool { return r.Go })
+				async = async || p.Async()
 			}
 		}
 	}

@@ -153,6 +153,9 @@ func (h *Helper) Param(index int) *Param {
 	return &h.Params[i]
 }
 
+// Async reports whether the function may be called when the helper has returned.
+func (p *Param) Async() bool { return slices.ContainsFunc(p.Runs, func(r Run) bool { return r.Go }) }
+
 // Release drops what keeps the syntax of the package.
 func (x *Index) Release() {
 	x.mu.Lock()

@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -474,14 +473,14 @@ func (f *trail) keepsFunction() bool {
 	return false
 }
 
-// passed handles the value as argument i of a call of fn or obj.
+// passed handles the value as an argument of a call.of fn or obj.
 func (f *trail) passed(v ssa.Value, fn *ssa.Function, obj *types.Func, i int, kind Kind, instr ssa.CallInstruction) {
 	if kind == Stream {
 		return // its end is another rule's business
 	}
 	summary := f.engine.paramOf(fn, obj, i)
 	if kind == Func || kind == Cleanup {
-		f.handed(v, summary, kind, i, instr)
+		f.handed(v, summary, kind, instr)
 		return
 	}
 	if kind == Owner && f.keepsFunction() {
@@ -506,10 +505,10 @@ func (f *trail) passed(v ssa.Value, fn *ssa.Function, obj *types.Func, i int, ki
 	f.results(instr, summary.Results)
 }
 
-// handed handles a function that uses the connection as argument i of a call.
+// handed handles a function that uses the connection as an argument of a call.
 // Of one that is a parameter, say, only others know what it does: it may be what
 // closes the connection.
-func (f *trail) handed(v ssa.Value, summary *ParamFact, kind Kind, i int, instr ssa.CallInstruction) {
+func (f *trail) handed(v ssa.Value, summary *ParamFact, kind Kind, instr ssa.CallInstruction) {
 	functions, known := f.engine.index.Functions(v)
 	gives, ends := !known, false
 	for _, fn := range functions {
@@ -517,7 +516,7 @@ func (f *trail) handed(v ssa.Value, summary *ParamFact, kind Kind, i int, instr 
 		ends = ends || slices.ContainsFunc(f.gives[fn], func(r Result) bool { return r.Kind == Cleanup })
 	}
 	switch {
-	case summary == nil && (gives || kind == Cleanup || !f.onlyRun(instr, i)), summary != nil && summary.Escapes, ends:
+	case summary == nil && (gives || kind == Cleanup || !f.onlyRun(instr, v)), summary != nil && summary.Escapes, ends:
 		f.event(escaped, instr)
 		return
 	case summary == nil:
@@ -531,18 +530,11 @@ func (f *trail) handed(v ssa.Value, summary *ParamFact, kind Kind, i int, instr 
 	}
 }
 
-// onlyRun: a call hands argument i to one who does nothing with it but call it,
+// onlyRun: a call hands a function to one who does nothing with it but call it,
 // before the call returns.
-func (f *trail) onlyRun(call ssa.CallInstruction, i int) bool {
-	helper := f.engine.index.Helper(call)
-	if common := call.Common(); common.IsInvoke() || common.Signature().Recv() != nil {
-		i--
-	}
-	if helper == nil || helper.Param(i) == nil {
-		return false
-	}
-	param := helper.Param(i)
-	return param.Only && !slices.ContainsFunc(param.Runs, func(r callback.Run) bool { return r.Go })
+func (f *trail) onlyRun(call ssa.CallInstruction, v ssa.Value) bool {
+	param := f.engine.index.OnlyRun(call, v)
+	return param != nil && !param.Async()
 }
 
 // used notes the RPCs that a function makes on the connection.

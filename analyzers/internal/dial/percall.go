@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -208,7 +207,7 @@ func (e *engine) handed(call ssa.CallInstruction) []edge {
 	var edges []edge
 	for _, fn := range e.index.Handings(call) {
 		for _, handing := range e.index.Handed(fn) {
-			async := slices.ContainsFunc(handing.Param.Runs, func(r callback.Run) bool { return r.Go })
+			async := handing.Param.Async()
 			if handing.Call == call && (async || e.index.SurelyRuns(call, handing.Param.Index) != nil) {
 				edges = append(edges, edge{instr: call, fn: fn, async: async})
 			}

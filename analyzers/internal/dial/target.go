@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -85,20 +86,15 @@ func dependsOn(t flow.Trace[origin], v ssa.Value) (origin, bool) {
 // json.Unmarshal(body, &v).
 func storedIn(variable *ssa.Alloc) []ssa.Value {
 	var values []ssa.Value
+	for store := range control.Stores(variable) {
+		values = append(values, store.Val)
+	}
+	for store := range control.PartStores(variable) {
+		values = append(values, store.Val)
+	}
 	for _, user := range *variable.Referrers() {
-		switch user := user.(type) {
-		case *ssa.Store:
-			if user.Addr == variable {
-				values = append(values, user.Val)
-			}
-		case *ssa.IndexAddr, *ssa.FieldAddr:
-			for _, use := range *user.(ssa.Value).Referrers() {
-				if store, ok := use.(*ssa.Store); ok && store.Addr == user.(ssa.Value) {
-					values = append(values, store.Val)
-				}
-			}
-		case *ssa.Call:
-			values = append(values, operands(user)...)
+		if call, ok := user.(*ssa.Call); ok {
+			values = append(values, operands(call)...)
 		}
 	}
 	return values

@@ -23,9 +23,7 @@ func (p *Program) Inside(call *ssa.Call) []Inside {
 	for _, fn := range p.Callees(call) {
 		list = append(list, Inside{Fn: fn, args: args})
 	}
-	now := func(param *callback.Param) bool {
-		return !slices.ContainsFunc(param.Runs, func(r callback.Run) bool { return r.Go })
-	}
+	now := func(param *callback.Param) bool { return !param.Async() }
 	for _, fn := range p.handings(call, now) {
 		list = append(list, Inside{Fn: fn, Handed: true})
 	}

@@ -4,8 +4,6 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/grpclint/grpclint/analyzers/internal/callback"
 )
 
 // maxRuns bounds how far a call is followed into what it runs.
@@ -77,7 +75,7 @@ func (p *Program) Awaited(literal *ssa.Function) bool {
 	}
 	return p.hidden(literal) && len(p.calls.sites[literal])+len(p.calls.handed[literal]) > 0 && !slices.ContainsFunc(p.calls.sites[literal], isGo) &&
 		!slices.ContainsFunc(p.calls.handed[literal], func(h Handing) bool {
-			return isGo(h.Call) || slices.ContainsFunc(h.Param.Runs, func(r callback.Run) bool { return r.Go })
+			return isGo(h.Call) || h.Param.Async()
 		})
 }
 

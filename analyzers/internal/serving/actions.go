@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -241,7 +240,7 @@ func (e *engine) handedLiterals(call ssa.CallInstruction) []handedLiteral {
 	for i := range helper.Params {
 		handing := program.Handing{Call: call, Param: &helper.Params[i]}
 		literal := e.literal(program.SignatureArg(call, handing.Param.Index))
-		if literal.fn != nil && !slices.ContainsFunc(handing.Param.Runs, func(r callback.Run) bool { return r.Go }) {
+		if literal.fn != nil && !handing.Param.Async() {
 			list = append(list, handedLiteral{handing, literal})
 		}
 	}
