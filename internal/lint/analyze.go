@@ -83,7 +83,7 @@ func analyze(program *load.Program, options Options) *outcome {
 	start = time.Now()
 	out.retracted = linker.link(out)
 	out.detail = linker.detail(found, since(start))
-	out.errors = append(out.errors, guard.errors...)
+	out.errors = append(append(out.errors, linker.errors...), guard.errors...)
 	return out
 }
 

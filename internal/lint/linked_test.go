@@ -47,12 +47,16 @@ func TestLinkedFindings(t *testing.T) {
 		t.Errorf("%d findings are counted as linked, these are: %q", report.Stats.Linked, linked)
 	}
 
+	if report.Stats.Suppressed != 1 {
+		t.Errorf("%d findings are silenced, want the one that is accepted", report.Stats.Suppressed)
+	}
+
 	program := load.Load(load.Config{Dir: dir, Patterns: []string{"./..."}})
 	graph, err := checker.Analyze(analyzers.All(), program.Roots, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var others []string
+	var others, unused []string
 	for _, action := range graph.Roots {
 		for _, f := range action.Result.(*analyzers.Result).Findings {
 			at := program.Fset.Position(f.Pos)
@@ -60,13 +64,22 @@ func TestLinkedFindings(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			others = append(others, fmt.Sprintf("%s:%d %s", filepath.ToSlash(file), at.Line, f.Rule.ID))
+			line := fmt.Sprintf("%s:%d %s", filepath.ToSlash(file), at.Line, f.Rule.ID)
+			if f.Rule.Family() == "suppress" {
+				unused = append(unused, line)
+				continue
+			}
+			others = append(others, line)
 		}
 	}
 	slices.Sort(others)
 	slices.Sort(alone)
 	if !slices.Equal(alone, others) {
 		t.Errorf("alone: %q\nother drivers: %q", alone, others)
+	}
+	// They cannot know what the directive is for.
+	if want := []string{"programs/accepted/handler/handler.go:17 suppress/unused"}; !slices.Equal(unused, want) {
+		t.Errorf("directives that other drivers find unused: %q, want %q", unused, want)
 	}
 	if more := of(4); !slices.EqualFunc(report.Findings, more.Findings, func(a, b Finding) bool { return fmt.Sprint(a) == fmt.Sprint(b) }) {
 		t.Error("the findings depend on the number of workers")

@@ -2,6 +2,7 @@ package program
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -27,12 +28,11 @@ func (p *Program) link(call ssa.CallInstruction) bool {
 // variant of it, or one without a body of another.
 func (p *Program) linked(fn *types.Func) *ssa.Function {
 	if fn.Pkg().Path() == p.Pkg.Pkg.Path() {
-		for obj, declared := range p.declared {
-			if obj.Pos() == fn.Pos() {
-				return declared
-			}
+		i := slices.IndexFunc(p.Funcs, func(own *ssa.Function) bool { return own.Pos() == fn.Pos() })
+		if i < 0 {
+			return nil
 		}
-		return nil
+		return p.Funcs[i]
 	}
 	prog := p.Pkg.Prog
 	if prog.ImportedPackage(fn.Pkg().Path()) == nil {

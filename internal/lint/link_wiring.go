@@ -1,0 +1,144 @@
+package lint
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/link"
+)
+
+// explain names how what a finding is about was wired.
+func (w *world) explain(p *packages.Package, f *finding.Finding) {
+	places := []token.Pos{f.Pos}
+	involved := make(map[string]bool) // packages, by path
+	for _, r := range f.Related {
+		if r.Remote == nil {
+			places = append(places, r.Pos)
+		} else {
+			involved[r.Remote.Package] = true
+		}
+	}
+	named := make(map[*types.Func]bool)
+	for _, pos := range places {
+		decl := declAround(p, pos)
+		if decl == nil {
+			continue
+		}
+		targets := w.wiringOf(p, decl, pos)
+		if len(targets) == 0 {
+			continue
+		}
+		target := targets[len(targets)-1]
+		if i := slices.IndexFunc(targets, func(t link.Target) bool { return involved[pathOf(t.Func)] }); i >= 0 {
+			target = targets[i]
+		}
+		if named[target.Func] {
+			continue
+		}
+		named[target.Func] = true
+		f.Related = append(f.Related, finding.Related{
+			Message: "here it is decided that " + nameOf(target.Func) + " is called", Pos: target.Wired, End: target.Wired,
+		})
+	}
+}
+
+// maxWirings bounds what is told of how a function is wired.
+const maxWirings = 8
+
+// wiringOf returns what the calls in a declaration run that are linked, or
+// lead to others which are: those up to a place, or else those behind it.
+func (w *world) wiringOf(p *packages.Package, decl ast.Decl, until token.Pos) []link.Target {
+	var before, behind []link.Target
+	note := func(at token.Pos, targets ...link.Target) {
+		list := &before
+		if at > until {
+			list = &behind
+		}
+		for _, t := range targets {
+			if len(*list) < maxWirings && !slices.Contains(*list, t) {
+				*list = append(*list, t)
+			}
+		}
+	}
+	ast.Inspect(decl, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if target, ok := w.links[p][n]; ok {
+				note(n.Pos(), target)
+			}
+		case *ast.Ident:
+			if fn, ok := p.TypesInfo.Uses[n].(*types.Func); ok {
+				note(n.Pos(), w.wired[keyOf(fn)]...)
+			}
+		}
+		return true
+	})
+	if len(before) == 0 {
+		return behind
+	}
+	return before
+}
+
+// wire notes which functions of a package lead to calls that are linked.
+func (w *world) wire(p *packages.Package) {
+	for again := true; again; {
+		again = false
+		for _, file := range p.Syntax {
+			for _, decl := range file.Decls {
+				decl, ok := decl.(*ast.FuncDecl)
+				if !ok {
+					continue
+				}
+				fn, _ := p.TypesInfo.Defs[decl.Name].(*types.Func)
+				key, targets := keyOf(fn), w.wiringOf(p, decl, decl.End())
+				if len(targets) > len(w.wired[key]) {
+					w.wired[key], again = targets, true
+				}
+			}
+		}
+	}
+}
+
+// keyOf names a function in the variants of its package alike.
+func keyOf(fn *types.Func) string {
+	if fn == nil || fn.Pkg() == nil {
+		return ""
+	}
+	return fn.Pkg().Path() + "." + analyzers.Key(fn.Origin())
+}
+
+// declAround returns the declaration around a place of a package, or nil.
+func declAround(p *packages.Package, pos token.Pos) ast.Decl {
+	for _, file := range p.Syntax {
+		if pos < file.FileStart || pos > file.FileEnd {
+			continue
+		}
+		for _, decl := range file.Decls {
+			if decl.Pos() <= pos && pos < decl.End() {
+				return decl
+			}
+		}
+	}
+	return nil
+}
+
+// nameOf names a function or a method as people write it: pg.New,
+// (*pg.Store).Find.
+func nameOf(fn *types.Func) string {
+	recv := fn.Signature().Recv()
+	short := func(p *types.Package) string { return p.Name() }
+	if recv == nil {
+		return short(fn.Pkg()) + "." + fn.Name()
+	}
+	t := types.TypeString(recv.Type(), short)
+	if _, ok := recv.Type().(*types.Pointer); ok {
+		t = "(" + t + ")"
+	}
+	return t + "." + fn.Name()
+}
