@@ -31,7 +31,6 @@ type group struct {
 	first   *retryshape.Shape
 	more    []*retryshape.Shape
 	message func(who subject) string
-	finding finding.Finding
 }
 
 type groupKey struct {

@@ -59,7 +59,6 @@ func TestModules(t *testing.T) {
 // A module, at first where it lies, then a copy.
 type module struct {
 	program, dir, patterns string
-	fixed                  int
 }
 
 type report struct {

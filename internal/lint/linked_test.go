@@ -2,12 +2,16 @@ package lint
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/internal/load"
@@ -83,5 +87,18 @@ func TestLinkedFindings(t *testing.T) {
 	}
 	if more := of(4); !slices.EqualFunc(report.Findings, more.Findings, func(a, b Finding) bool { return fmt.Sprint(a) == fmt.Sprint(b) }) {
 		t.Error("the findings depend on the number of workers")
+	}
+}
+
+// A panic of the link costs no more than the link.
+func TestLinkPanics(t *testing.T) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", "package p\nfunc f() { f() }\n", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	untyped := &packages.Package{Fset: fset, Syntax: []*ast.File{file}} // which no loader gives
+	if _, err := findCalls([]*packages.Package{untyped}); err == nil || !strings.HasPrefix(err.Message, "internal error: the link: ") || err.Detail == "" {
+		t.Errorf("got %v", err)
 	}
 }

@@ -60,7 +60,6 @@ type Info struct {
 	known    fact.Index[told]
 	frames   map[*ssa.Function]*Frame
 	joining  map[*ssa.Function]bool
-	literals map[*ssa.Function]bool     // run by the function that holds them
 	reads    map[*types.Var][]ssa.Value // what fields are read for
 	sited    map[siteAt]bool
 }

@@ -281,21 +281,6 @@ func fieldRead(v ssa.Value) *types.Var {
 	return nil
 }
 
-// looked is measured for any read of the variable that a value is read from.
-func (e *engine) looked(v ssa.Value) bool {
-	if load, ok := v.(*ssa.UnOp); ok && e.Variable(load.X) != nil {
-		for _, name := range e.Names(e.Variable(load.X)) {
-			if slices.ContainsFunc(*name.Referrers(), func(by ssa.Instruction) bool {
-				other, ok := by.(*ssa.UnOp)
-				return ok && measured(other)
-			}) {
-				return true
-			}
-		}
-	}
-	return measured(v)
-}
-
 // measured reports whether the length of values, or what they are, is looked
 // at where they are.
 func measured(v ssa.Value) bool { return isMeasured(v, make(map[ssa.Value]bool)) }

@@ -248,11 +248,6 @@ func (p *Pass) Ignored(id string, pos token.Pos) bool {
 	return p.directives.Ignores(p.Fset, rule.MustLookup(id), pos)
 }
 
-// States reports whether a statement of intent speaks for pos.
-func (p *Pass) States(kind directive.Kind, pos token.Pos) bool {
-	return p.directives.States(p.Fset, kind, pos)
-}
-
 // RunsOnce reports whether the code at pos runs in a program that ends by
 // itself, be it all of it or a command of a command line.
 func (p *Pass) RunsOnce(pos token.Pos) bool { return p.life.RunsOnce(pos) }
