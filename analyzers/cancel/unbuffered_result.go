@@ -30,6 +30,13 @@ func unbufferedResult(pass *report.Pass) error {
 			continue // made by the compiler
 		}
 		f.Pos, f.End = call.Pos(), call.End()
+		if send := sendStmt(pass, s.Second.Pos()); s.Again && send != nil {
+			f.Message = fmt.Sprintf("a goroutine stays for ever when %s gives up first: it waits on this send, which has no other way out", s.Frame.Called())
+			f.Related = []finding.Related{{Message: "the channel has no room", Pos: f.Pos, End: f.End}}
+			f.Pos, f.End = send.Pos(), send.End()
+			pass.Report("cancel/unbuffered-result", f)
+			continue
+		}
 		f.Related = []finding.Related{{Message: "waits here", Pos: s.Second.Pos(), End: s.Second.Pos()}}
 		if s.Once && len(call.Args) == 1 {
 			f.Fixes = []finding.Fix{{
@@ -38,6 +45,16 @@ func unbufferedResult(pass *report.Pass) error {
 			}}
 		}
 		pass.Report("cancel/unbuffered-result", f)
+	}
+	return nil
+}
+
+// sendStmt returns the statement whose arrow is at a position.
+func sendStmt(pass *report.Pass, arrow token.Pos) *ast.SendStmt {
+	for _, n := range syntax.Of(pass.Pass).AroundPos(arrow) {
+		if send, ok := n.(*ast.SendStmt); ok {
+			return send
+		}
 	}
 	return nil
 }

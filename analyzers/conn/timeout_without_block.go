@@ -1,6 +1,8 @@
 package conn
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/dial"
@@ -68,7 +70,8 @@ func reportTimeoutOption(pass *report.Pass, info *dial.Info, call *ssa.Call, fn 
 }
 
 // reportTimeoutContext reports a context with a timeout that was made for
-// the dial alone. One that RPCs use too has its purpose there.
+// dials alone. One that RPCs use too, or a dial that waits, has its purpose
+// there.
 func reportTimeoutContext(pass *report.Pass, info *dial.Info, d *dial.Call) {
 	x := info.Program()
 	sources := x.Sources(d.Context)
@@ -92,9 +95,11 @@ func reportTimeoutContext(pass *report.Pass, info *dial.Info, d *dial.Call) {
 	default:
 		return
 	}
-	alone := true // used for nothing else
+	alone := true // used for nothing else than dials that do not wait
 	x.Follow(ctx, func(_ ssa.Value, by ssa.Instruction) bool {
-		alone = by == ssa.Instruction(d.Instr)
+		alone = slices.ContainsFunc(info.Dials, func(other *dial.Call) bool {
+			return by == ssa.Instruction(other.Instr) && other.Options.Known() && !dial.Waits(&other.Options)
+		})
 		return alone
 	})
 	if !alone {

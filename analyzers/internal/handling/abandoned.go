@@ -48,10 +48,12 @@ func (info *Info) abandoned(f *Frame) []*Site {
 			if h.other || len(h.sends) == 0 || !h.leftWaiting(info, made) {
 				continue
 			}
-			sites = append(sites, &Site{
-				Kind: Abandoned, Frame: f, Instr: made, Second: h.sends[0],
-				Once: len(h.sends) == 1 && !h.repeats && !h.crowd,
-			})
+			s := &Site{Kind: Abandoned, Frame: f, Instr: made, Second: h.sends[0], Again: h.again != nil}
+			if s.Again {
+				s.Second = h.again
+			}
+			s.Once = len(h.sends) == 1 && !s.Again && !h.crowd
+			sites = append(sites, s)
 		}
 	}
 	return sites
@@ -109,7 +111,7 @@ type handover struct {
 	selects  []*ssa.Select     // that receive, in the function itself or in one that it calls
 	receives []*ssa.UnOp       // outside of a select, there
 	starts   []ssa.Instruction // of the functions that send
-	repeats  bool              // one of the sends is in a loop
+	again    *ssa.Send         // the first of them in a loop
 	crowd    bool              // one of the starts is
 	other    bool              // anything else
 }
@@ -176,7 +178,9 @@ func (h *handover) follow(info *Info, v ssa.Value, home *ssa.Function, start ssa
 				continue
 			}
 			h.sends = append(h.sends, user)
-			h.repeats = h.repeats || len(info.SSA.Around(user)) > 0
+			if h.again == nil && len(info.SSA.Around(user)) > 0 {
+				h.again = user
+			}
 			h.crowd = h.crowd || len(info.SSA.Around(start)) > 0
 			if !slices.Contains(h.starts, start) {
 				h.starts = append(h.starts, start)
@@ -237,7 +241,7 @@ func (h *handover) leftWaiting(info *Info, made *ssa.MakeChan) bool {
 // such as that the client has gone, without taking what comes later.
 func (h *handover) leavesLoop(info *Info, recv ssa.Instruction, made *ssa.MakeChan) bool {
 	loops := info.SSA.Around(recv)
-	if len(loops) == 0 || !h.repeats && !h.several() {
+	if len(loops) == 0 || h.again == nil && !h.several() {
 		return false
 	}
 	loop, found := loops[len(loops)-1], false
@@ -329,7 +333,7 @@ func madeOf(v, of ssa.Value, seen map[ssa.Value]bool) bool {
 // takesTooFew: several goroutines send one result each, and some way behind
 // their start comes by fewer receives.
 func (h *handover) takesTooFew(info *Info) bool {
-	if h.repeats || h.crowd || len(h.starts) < 2 {
+	if h.again != nil || h.crowd || len(h.starts) < 2 {
 		return false
 	}
 	last := h.starts[0]

@@ -93,9 +93,10 @@ type Site struct {
 	// does the same and ends with the context, of Variant.
 	What, Twin string
 	// Second is the send that nobody receives, of Abandoned; Once says that
-	// it is the only one, and not in a loop.
-	Second ssa.Instruction
-	Once   bool
+	// it is the only one, and not in a loop, Again that it is in one, so that
+	// no room is enough.
+	Second      ssa.Instruction
+	Once, Again bool
 }
 
 type siteAt struct {

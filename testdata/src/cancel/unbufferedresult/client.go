@@ -46,7 +46,7 @@ func (c *caller) events(ctx context.Context, use func(*pb.OrderEvent) error) err
 	if err != nil {
 		return err
 	}
-	ch := make(chan *pb.OrderEvent) // want `when caller.events gives up first`
+	ch := make(chan *pb.OrderEvent) // related `the channel has no room`
 	go func() {
 		defer close(ch)
 		for {
@@ -54,7 +54,7 @@ func (c *caller) events(ctx context.Context, use func(*pb.OrderEvent) error) err
 			if err != nil {
 				return
 			}
-			ch <- e
+			ch <- e // want `when caller.events gives up first`
 		}
 	}()
 	for e := range ch {

@@ -14,7 +14,7 @@ type chatter struct {
 
 // A channel made of a blocking Recv, and handed to what answers.
 func (s *chatter) Chat(stream pb.OrderService_ChatServer) error {
-	requests := make(chan *pb.ChatMessage) // want `a goroutine stays for ever when Chat gives up first`
+	requests := make(chan *pb.ChatMessage) // related `the channel has no room`
 	go func() {
 		defer close(requests)
 		for {
@@ -22,7 +22,7 @@ func (s *chatter) Chat(stream pb.OrderService_ChatServer) error {
 			if err != nil {
 				return
 			}
-			requests <- m // related `waits here`
+			requests <- m // want `^a goroutine stays for ever when Chat gives up first: it waits on this send, which has no other way out` at "requests <- m"
 		}
 	}()
 	return answer(stream, requests)

@@ -18,7 +18,7 @@ type source struct {
 
 // Who sends goes on, and who takes leaves when the client has gone.
 func (s *source) WatchOrders(r *pb.WatchOrdersRequest, stream pb.OrderService_WatchOrdersServer) error {
-	orders := make(chan *pb.Order) // want `a goroutine stays for ever when WatchOrders gives up first`
+	orders := make(chan *pb.Order)
 	go func() {
 		defer close(orders)
 		for {
@@ -30,7 +30,7 @@ func (s *source) WatchOrders(r *pb.WatchOrdersRequest, stream pb.OrderService_Wa
 			case <-stream.Context().Done():
 				return
 			default:
-				orders <- o // related `waits here`
+				orders <- o // want `a goroutine stays for ever when WatchOrders gives up first`
 			}
 		}
 	}()
@@ -69,7 +69,7 @@ func (s *source) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order
 }
 
 func (s *source) Chat(stream pb.OrderService_ChatServer) error {
-	in := make(chan *pb.ChatMessage) // want `when Chat gives up first`
+	in := make(chan *pb.ChatMessage)
 	go func() {
 		for {
 			m, err := stream.Recv()
@@ -77,7 +77,7 @@ func (s *source) Chat(stream pb.OrderService_ChatServer) error {
 				close(in)
 				return
 			}
-			in <- m
+			in <- m // want `when Chat gives up first`
 		}
 	}()
 	tick := time.NewTicker(time.Second)
