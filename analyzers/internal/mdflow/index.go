@@ -1,6 +1,7 @@
 package mdflow
 
 import (
+	"cmp"
 	"go/constant"
 	"go/token"
 	"slices"
@@ -69,7 +70,11 @@ func (e *engine) subjectOf(v ssa.Value, depth int) subject {
 			}
 		}
 	}
-	return subject{values: e.shared(v)}
+	shared := e.shared(v)
+	if shared != v && depth < maxHelpers {
+		return e.subjectOf(shared, depth+1)
+	}
+	return subject{values: shared}
 }
 
 // handedOut names what a helper hands out, get(md, "key"), as if it were
@@ -309,7 +314,75 @@ func (e *engine) unchecked(fn *ssa.Function, params bool) []read {
 			}
 		})
 	}
-	return found
+	return slices.DeleteFunc(found, e.keptAfterLook)
+}
+
+// keptAfterLook: what is read was kept in a field of a struct that another
+// function makes, and who put it there, or another method, may have looked how
+// many there are.
+func (e *engine) keptAfterLook(r read) bool {
+	put := e.put(r.subject, 0)
+	if root := cmp.Or(r.subject.values, r.subject.md); !put.inField && program.IsWithin(r.Func, root.Parent()) {
+		return false
+	}
+	if e.looked == nil {
+		e.looked = make(map[subject]bool)
+		for instr := range e.Instructions {
+			if v, ok := instr.(ssa.Value); ok && isStrings(v.Type()) && measured(v) {
+				for _, s := range e.put(e.subject(v), 0).names {
+					e.looked[s] = true
+				}
+			}
+		}
+	}
+	return slices.ContainsFunc(put.names, func(s subject) bool {
+		return e.looked[s] || e.looked[subject{md: s.md}]
+	})
+}
+
+// A put says what is put into the fields that keep what is read: metadata
+// alone if which of its values that is is not known.
+type put struct {
+	names   []subject
+	inField bool
+}
+
+func (e *engine) put(s subject, depth int) put {
+	root := s.values
+	if root == nil {
+		s.dyn, root = nil, s.md
+	}
+	var h program.Held
+	inField := false
+	switch v := root.(type) {
+	case *ssa.Parameter:
+		if !stub.IsContext(v.Type()) {
+			h = e.Passed(v)
+		}
+	case *ssa.Call:
+		if inner := e.returned(v, 0); inner != nil {
+			h.Values = []ssa.Value{inner.Value}
+		}
+	case *ssa.Alloc:
+		h = e.HeldIn(v)
+	default:
+		if inField = fieldRead(v) != nil; inField {
+			h, _ = e.Read(v)
+		}
+	}
+	if len(h.Values) == 0 || depth > maxHelpers {
+		return put{[]subject{s}, inField}
+	}
+	all := put{inField: inField}
+	for _, v := range h.Values {
+		next := subject{md: e.shared(v), key: s.key}
+		if s.values != nil {
+			next = e.subject(v)
+		}
+		more := e.put(next, depth+1)
+		all.names, all.inField = append(all.names, more.names...), all.inField || more.inField
+	}
+	return all
 }
 
 // shown walks through a function with what is known to be there.

@@ -24,6 +24,7 @@ type engine struct {
 	touches map[freshness]*budget.Memo[ssa.Value, making]
 	indexed map[*ssa.Function][]IndexedParam
 	counted map[*types.Var]bool // fields whose values somebody counts
+	looked  map[subject]bool    // values that somebody counts
 
 	sinks  *budget.Memo[ssa.Value, Sink]
 	wholes *budget.Memo[ssa.Value, bool]
