@@ -3,6 +3,7 @@ package conn
 import (
 	"fmt"
 	"go/constant"
+	"slices"
 	"time"
 
 	"golang.org/x/tools/go/ssa"
@@ -50,16 +51,38 @@ func keepalive(pass *report.Pass) error {
 			continue
 		}
 		if fields, ok := x.Fields(call.Call.Args[0]); ok {
-			pings(pass, fields)
+			pings(pass, x, fields, true)
+			continue
+		}
+		defaults := x.PossibleFields(call.Call.Args[0])
+		if slices.ContainsFunc(defaults, func(fields map[string]program.FieldValue) bool {
+			every, ok := program.Duration(fields["Time"].Value)
+			return ok && every >= defaultMinTime
+		}) {
+			continue // one of several, and who chooses may know why
+		}
+		for _, fields := range defaults {
+			pings(pass, x, fields, false)
 		}
 	}
 	return nil
 }
 
-// pings judges the fields of keepalive.ClientParameters.
-func pings(pass *report.Pass, fields map[string]program.FieldValue) {
-	every, ok := program.Duration(fields["Time"].Value)
-	if !ok || every <= 0 || every >= defaultMinTime {
+// pings judges the fields of keepalive.ClientParameters, which are all that
+// they can be, or what they are unless somebody gives others.
+func pings(pass *report.Pass, x *program.Program, fields map[string]program.FieldValue, only bool) {
+	value := fields["Time"].Value
+	if value == nil {
+		return
+	}
+	every, ok := program.Duration(value)
+	if sources := x.Sources(value); !ok && len(sources) == 1 {
+		every, ok = program.Duration(sources[0])
+	}
+	if !ok {
+		every, only = standard(x, value), false
+	}
+	if every <= 0 || every >= defaultMinTime {
 		return // no pings, or seldom enough for every server, or configured at run time
 	}
 	permit := false
@@ -76,13 +99,40 @@ func pings(pass *report.Pass, fields map[string]program.FieldValue) {
 	if own := (claim.World{Anyone: claim.NewSet(pass.Program.Claims...)}); own.Refutes(&forbidden) {
 		return // a server of the same program allows it
 	}
+	pings := fmt.Sprintf("it pings every %s, they allow one per 5m by default", say.Duration(sent.Every))
+	if !only {
+		pings = fmt.Sprintf("unless told otherwise it pings every %s, they allow one per 5m", say.Duration(sent.Every))
+	}
 	f := finding.Finding{
 		Pos: at.Pos(), End: at.End(), Subject: "Time",
 		StandsOn: []claim.Condition{forbidden},
-		Message:  fmt.Sprintf("servers may close the connection with too_many_pings: it pings every %s, they allow one per 5m by default", say.Duration(sent.Every)),
+		Message:  "servers may close the connection with too_many_pings: " + pings,
 	}
 	if every >= advised {
 		f.Severity = rule.Info
 	}
 	pass.Report("conn/keepalive", f)
+}
+
+// standard is the duration that one is if nobody gives another, the one constant
+// that a value may be; 0 if there is none, or if there are several.
+func standard(x *program.Program, v ssa.Value) time.Duration {
+	possible := x.Possible(v)
+	if load, ok := v.(*ssa.UnOp); ok {
+		if addr, ok := load.X.(*ssa.FieldAddr); ok {
+			// if c.Time == 0 { c.Time = 10 * time.Second }
+			possible = append(possible, x.StoredInField(program.FieldOf(addr.X.Type(), addr.Field)).Values...)
+		}
+	}
+	var only time.Duration
+	for _, v := range possible {
+		switch d, ok := program.Duration(v); {
+		case !ok || d == 0:
+		case only != 0 && only != d:
+			return 0
+		default:
+			only = d
+		}
+	}
+	return only
 }

@@ -20,18 +20,61 @@ type FieldValue struct {
 // field, and each of its fields is set once at most. Fields that are not set
 // are not among them.
 func (p *Program) Fields(v ssa.Value) (fields map[string]FieldValue, ok bool) {
-	fields = make(map[string]FieldValue)
-	return fields, p.fieldsOf(v, fields, 0)
+	r := fieldReader{p, make(map[string]FieldValue), false}
+	return r.fields, r.of(v, 0)
 }
 
-func (p *Program) fieldsOf(v ssa.Value, fields map[string]FieldValue, depth int) bool {
-	sources := p.Sources(v)
+// PossibleFields are the Fields of the structs that v may be, as far as they
+// can be seen: not all that it is. Others may change one whose address is kept
+// somewhere, or that has an exported name; one that a function changes which
+// has it in a variable is not among them.
+func (p *Program) PossibleFields(v ssa.Value) []map[string]FieldValue {
+	return p.possibleFields(v, 0)
+}
+
+func (p *Program) possibleFields(v ssa.Value, depth int) (all []map[string]FieldValue) {
+	r := fieldReader{p, make(map[string]FieldValue), true}
+	if r.of(v, 0) && len(r.fields) > 0 {
+		return []map[string]FieldValue{r.fields}
+	}
+	var from []ssa.Value
+	switch v := v.(type) {
+	case *ssa.Phi:
+		from = v.Edges
+	case *ssa.Field:
+		from = p.HeldInField(v).Values
+	case *ssa.UnOp:
+		switch v.X.(type) {
+		case *ssa.Alloc, *ssa.FreeVar, *ssa.Global:
+		case *ssa.FieldAddr:
+			from = p.Held(v).Values
+		default:
+			from = p.Possible(v.X)
+		}
+	}
+	for _, v := range from {
+		if depth < maxOwners {
+			all = append(all, p.possibleFields(v, depth+1)...)
+		}
+	}
+	return all
+}
+
+// A fieldReader collects what the fields of a struct are given.
+type fieldReader struct {
+	*Program
+	fields map[string]FieldValue
+	shared bool // others may have a way to it, too
+}
+
+func (r *fieldReader) of(v ssa.Value, depth int) bool {
+	sources := r.Sources(v)
 	if len(sources) != 1 || depth > maxOwners {
 		return false
 	}
 	v = sources[0]
 	if call, ok := v.(*ssa.Call); ok {
-		return p.fieldsOfCall(call, fields)
+		return r.fieldsOfCall(call, r.fields)
 	}
 	if c, ok := v.(*ssa.Const); ok {
 		return c.Value == nil // the zero struct
@@ -41,25 +84,31 @@ func (p *Program) fieldsOf(v ssa.Value, fields map[string]FieldValue, depth int)
 	}
 	switch owner := v.(type) {
 	case *ssa.Alloc:
-		return p.fieldsIn(*owner.Referrers(), owner, fields, depth)
+		return r.in(*owner.Referrers(), owner, depth)
 	case *ssa.Global:
-		if owner.Pkg != p.Pkg || owner.Object() == nil || p.public(owner.Object()) {
+		if owner.Pkg != r.Pkg || owner.Object() == nil || r.public(owner.Object()) && !r.shared {
 			return false
 		}
-		return p.fieldsIn(p.uses().globals[owner], owner, fields, depth)
+		return r.in(r.uses().globals[owner], owner, depth)
 	}
 	return false
 }
 
-// fieldsIn collects what is stored in the fields of a variable, and nothing
-// more is done with its address.
-func (p *Program) fieldsIn(users []ssa.Instruction, owner ssa.Value, fields map[string]FieldValue, depth int) bool {
+// in collects what is stored in the fields of a variable, and nothing more is
+// done with its address.
+func (r *fieldReader) in(users []ssa.Instruction, owner ssa.Value, depth int) bool {
 	whole := false
 	for _, user := range users {
 		switch user := user.(type) {
 		case *ssa.UnOp, *ssa.DebugRef:
 		case *ssa.Store:
-			if user.Addr != owner || whole || !p.fieldsOf(user.Val, fields, depth+1) {
+			if user.Addr != owner {
+				if !r.shared {
+					return false
+				}
+				continue
+			}
+			if whole || !r.of(user.Val, depth+1) {
 				return false
 			}
 			whole = true
@@ -68,6 +117,10 @@ func (p *Program) fieldsIn(users []ssa.Instruction, owner ssa.Value, fields map[
 				return false
 			}
 		case *ssa.FieldAddr:
+		case *ssa.Phi:
+			if !r.shared {
+				return false
+			}
 		default:
 			return false
 		}
@@ -82,10 +135,10 @@ func (p *Program) fieldsIn(users []ssa.Instruction, owner ssa.Value, fields map[
 			switch use := use.(type) {
 			case *ssa.UnOp, *ssa.DebugRef:
 			case *ssa.Store:
-				if _, again := fields[name]; again || use.Addr != addr {
+				if _, again := r.fields[name]; again || use.Addr != addr {
 					return false
 				}
-				fields[name] = FieldValue{use.Val, use.Pos()}
+				r.fields[name] = FieldValue{use.Val, use.Pos()}
 			default:
 				return false
 			}
