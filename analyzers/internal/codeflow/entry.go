@@ -1,7 +1,6 @@
 package codeflow
 
 import (
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -95,40 +94,8 @@ func (w *Walk) isSubject(v ssa.Value) bool {
 	if w.Field == nil {
 		return v == w.Err
 	}
-	owner, field := w.FieldRead(v)
-	return field == w.Field && owner == w.owner(w.Err)
-}
-
-// FieldRead returns the struct, or the pointer to one, of which a value is read,
-// and the field; nil for other values.
-func (p Values) FieldRead(v ssa.Value) (owner ssa.Value, field *types.Var) {
-	switch v := v.(type) {
-	case *ssa.Field:
-		owner, field = v.X, program.FieldOf(v.X.Type(), v.Field)
-	case *ssa.UnOp:
-		addr, ok := v.X.(*ssa.FieldAddr)
-		if !ok || v.Op != token.MUL {
-			return nil, nil
-		}
-		owner, field = addr.X, program.FieldOf(addr.X.Type(), addr.Field)
-	default:
-		return nil, nil
-	}
-	return p.owner(owner), field
-}
-
-// owner is the struct, or what points to it, that a value is: of a parameter
-// that has a place, the parameter.
-func (p Values) owner(v ssa.Value) ssa.Value {
-	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
-		v = load.X
-	}
-	if variable := p.Program.Variable(v); variable != nil {
-		if held := p.Program.HeldIn(variable).Values; len(held) == 1 {
-			v = held[0]
-		}
-	}
-	return p.Root(v)
+	owner, field := readField(v)
+	return field == w.Field && w.owner(owner) == w.owner(w.Err)
 }
 
 // made says what the functions that a call runs make of the error: what it is

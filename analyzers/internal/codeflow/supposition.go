@@ -13,37 +13,31 @@ import (
 // without the call that hands it over.
 type Supposition struct {
 	// Judge is the predicate, or the list of codes, and Answer what it says
-	// of every error. Judge is nil if nothing is known of it.
-	Judge  *ssa.Parameter
+	// of every error. Judge is none if nothing is known of it.
+	Judge  Input
 	Answer bool
-	// Field is the field of Judge that is meant, nil for Judge itself.
-	Field *types.Var
 	// Typed is set where the helper looks for errors of types or variables
 	// that gRPC does not know.
 	Typed bool
 }
 
-// IsJudge: v is the parameter of which something is supposed.
+// IsJudge: v is the input of which something is supposed.
 func (p Values) IsJudge(sup *Supposition, v ssa.Value) bool {
-	if sup == nil || sup.Judge == nil || v == nil {
-		return false
-	}
-	if sup.Field != nil {
-		owner, field := p.FieldRead(v)
-		return owner == sup.Judge && field == sup.Field
-	}
-	return p.Root(v) == sup.Judge
+	return sup.judges() && v != nil && p.InputOf(v) == sup.Judge
 }
+
+func (sup *Supposition) judges() bool { return sup != nil && sup.Judge != Input{} }
 
 func (w *Walk) supposed(v ssa.Value) bool { return w.IsJudge(w.Sup, v) }
 
 // handedOn is what is supposed of a function that a call runs, which gets the
 // judge, or shares it; nil for nothing.
 func (w *Walk) handedOn(fn *ssa.Function, call *ssa.Call) *Supposition {
-	if w.Sup == nil || w.Sup.Judge == nil {
+	if !w.Sup.judges() {
 		return nil
 	}
-	if program.IsWithin(fn.Parent(), w.Sup.Judge.Parent()) {
+	judge := w.Sup.Judge
+	if program.IsWithin(fn.Parent(), judge.Param.Parent()) {
 		return w.Sup
 	}
 	for _, p := range fn.Params {
@@ -52,17 +46,14 @@ func (w *Walk) handedOn(fn *ssa.Function, call *ssa.Call) *Supposition {
 			continue
 		}
 		if w.supposed(arg) {
-			return &Supposition{Judge: p, Answer: w.Sup.Answer}
-		}
-		if w.Sup.Field != nil && w.owner(arg) == w.owner(w.Sup.Judge) {
-			return &Supposition{Judge: p, Field: w.Sup.Field, Answer: w.Sup.Answer}
+			return &Supposition{Judge: Input{Param: p}, Answer: w.Sup.Answer}
 		}
 		for _, field := range fieldsOf(p.Type()) {
-			if !types.Identical(field.Type(), w.Sup.Judge.Type()) {
+			if !types.Identical(field.Type(), judge.Type()) {
 				continue
 			}
-			if h := w.Program.FieldHeld(arg, field); h.Complete && len(h.Values) == 1 && w.supposed(h.Values[0]) {
-				return &Supposition{Judge: p, Field: field, Answer: w.Sup.Answer}
+			if _, in := w.Part(arg, field); in == judge {
+				return &Supposition{Judge: Input{Param: p}.at(field), Answer: w.Sup.Answer}
 			}
 		}
 	}
@@ -95,7 +86,7 @@ func (f *Flow) JudgementOf(v ssa.Value, sup *Supposition) (Judgement, bool) {
 		k, ok := CarriesCode(p.Type())
 		switch {
 		case !ok:
-		case sup == nil || sup.Judge == nil || fn.Parent() == nil:
+		case !sup.judges() || fn.Parent() == nil:
 			return f.predicateOf(entry{p, nil, k})
 		default:
 			p := f.evaluate(entry{p, nil, k}, sup)

@@ -98,7 +98,7 @@ func (x *conns) breakersAt(call *ssa.Call) []*Breaker {
 	for _, o := range x.Outcomes(fn) {
 		rpc := o.Request.RPC
 		switch codes := o.Passes &^ o.Doubtful & Answers; {
-		case o.Request.Handed != nil: // whatever it is given
+		case o.Request.Handed.Param != nil: // whatever it is given
 		case codes == 0 || strings.HasPrefix(rpc.FullMethod, "/grpc.health."):
 		case rpc.Empty: // a ping: there is nothing to say no to
 		default:

@@ -39,18 +39,7 @@ func (x *Index) keyBuilt(call *ssa.Call, i int, fields map[int]string, use ssa.I
 		}
 		only.Call, only.Generator = call, x.generatorName(call)
 	case KeySet:
-		var from []ssa.Value
-		for _, v := range only.from {
-			for _, input := range x.Inputs(v, fn) {
-				if p, ok := input.(*ssa.Parameter); ok && p.Parent() == fn {
-					input = x.Program.ArgOf(call, p)
-				}
-				if input != nil {
-					from = append(from, input)
-				}
-			}
-		}
-		only.from, only.Store = from, nil
+		only.from, only.Store = x.callerOf(fn, call).all(x.inputsOf(only.from, fn)), nil
 		if rg.Holds(call) {
 			return x.renewed(only, rg)
 		}
@@ -126,7 +115,7 @@ func (x *Index) builtBy(fn *ssa.Function) []Built {
 		}
 		b := Built{Field: w.field, Fresh: x.freshIn(w.Val, Region{Fn: fn}) != nil}
 		if !b.Fresh {
-			b.From = paramsAmong(fn, x.Inputs(w.Val, fn))
+			b.From = x.paramsAmong(fn, x.Inputs(w.Val, fn))
 		}
 		if b.Fresh || len(b.From) > 0 {
 			list = append(list, b)

@@ -51,9 +51,9 @@ type Request struct {
 
 	// Inner is the request inside a callee of this package.
 	Inner *Request
-	// Handed is the parameter that the call runs: what it does is known
-	// where the function is called.
-	Handed *ssa.Parameter
+	// Handed is the function that the call runs, if that is handed over: what
+	// it does is known where the function around the call is called.
+	Handed codeflow.Input
 	// given is what that is called with, each argument in the values that it
 	// is made of; nil if it may be another one every time.
 	given [][]ssa.Value
@@ -83,7 +83,7 @@ type made struct {
 
 // In lists the calls of fn by which RPCs are made, in source order.
 func (x *Index) In(fn *ssa.Function) []*Request {
-	return slices.DeleteFunc(slices.Clone(x.Steps(fn)), func(r *Request) bool { return r.Handed != nil })
+	return slices.DeleteFunc(slices.Clone(x.Steps(fn)), func(r *Request) bool { return r.Handed.Param != nil })
 }
 
 // Steps lists the calls by which fn makes RPCs, or runs a function that it
@@ -126,8 +126,8 @@ func (x *Index) requestsAt(call *ssa.Call) []*Request {
 			made: made{Context: call.Call.Args[0], Message: call.Call.Args[2], Client: []ssa.Value{call.Call.Args[4]}},
 		}}
 	default:
-		if p, i := x.handed(call.Call.Value), codeflow.ErrorIndex(call.Call.Signature()); p != nil && i >= 0 {
-			r := &Request{Call: call, RPC: &RPC{}, Err: program.Result(call, i), Codes: codeflow.AllCodes, Handed: p}
+		if in, i := x.InputOf(call.Call.Value), codeflow.ErrorIndex(call.Call.Signature()); in.Param != nil && i >= 0 {
+			r := &Request{Call: call, RPC: &RPC{}, Err: program.Result(call, i), Codes: codeflow.AllCodes, Handed: in}
 			for _, arg := range call.Call.Args {
 				r.given = append(r.given, []ssa.Value{arg})
 			}
@@ -135,19 +135,6 @@ func (x *Index) requestsAt(call *ssa.Call) []*Request {
 		}
 	}
 	return nil
-}
-
-// handed: v is a function that is a parameter, of its function or of one
-// around it.
-func (x *Index) handed(v ssa.Value) *ssa.Parameter {
-	p, ok := x.Root(v).(*ssa.Parameter)
-	if !ok {
-		return nil
-	}
-	if _, isFunc := p.Type().Underlying().(*types.Signature); !isFunc {
-		return nil
-	}
-	return p
 }
 
 // toldOf returns what the package of a function has told, nil for nothing.
@@ -210,37 +197,10 @@ func (x *Index) localRequests(call *ssa.Call, fn *ssa.Function) []*Request {
 		}
 		r := requestBy(call, o, name)
 		r.Inner = o.Request
-		outside := func(v ssa.Value) []ssa.Value {
-			return x.passed(v, fn, func(p *ssa.Parameter) []ssa.Value { return known(x.Program.ArgOf(call, p)) })
-		}
-		r.made = x.madeBy(o, fn).at(outside)
-		for _, given := range o.Request.given {
-			r.given = append(r.given, x.givenBy(given, fn, outside))
-		}
+		x.callerOf(fn, call).hands(r, o)
 		found = append(found, r)
 	}
 	return found
-}
-
-// givenBy is what a function hands to another one, as its own caller sees it.
-func (x *Index) givenBy(values []ssa.Value, fn *ssa.Function, outside func(ssa.Value) []ssa.Value) []ssa.Value {
-	rg := Region{Fn: fn}
-	if slices.ContainsFunc(values, func(v ssa.Value) bool { return !x.steady(v, rg) || x.looksUp(v, rg) }) {
-		return nil
-	}
-	var given []ssa.Value
-	for _, v := range x.inputsOf(values, fn) {
-		given = append(given, outside(v)...)
-	}
-	return given
-}
-
-// known is a list of a value, if that is known.
-func known(v ssa.Value) []ssa.Value {
-	if v == nil {
-		return nil
-	}
-	return []ssa.Value{v}
 }
 
 // WaitsForReady: an option of the RPC says whether it waits for its connection.
@@ -267,24 +227,26 @@ func requestBy(call *ssa.Call, o Outcome, name string) *Request {
 func (x *Index) outcomesAt(call *ssa.Call, fn *ssa.Function) []Outcome {
 	var found []Outcome
 	for _, o := range x.Outcomes(fn) {
-		p := o.Request.Handed
+		in := o.Request.Handed
 		switch {
-		case p == nil:
+		case in.Param == nil:
 			found = append(found, o)
-		case p.Parent() != fn:
+		case in.Param.Parent() != fn:
 			found = append(found, o) // handed to a function around it
 		default:
-			found = append(found, x.runWith(o, x.Program.ArgOf(call, p))...)
+			v, at := x.Given(call, in)
+			found = append(found, x.runWith(o, v, at)...)
 		}
 	}
 	return found
 }
 
-// runWith are the outcomes of a function that runs its parameter if that is v.
-func (x *Index) runWith(o Outcome, v ssa.Value) []Outcome {
+// runWith are the outcomes of a function that runs what it is handed if that is
+// v, or an input of the function that hands it over.
+func (x *Index) runWith(o Outcome, v ssa.Value, in codeflow.Input) []Outcome {
 	step := o.Request
-	if p := x.handed(v); p != nil {
-		return []Outcome{{&Request{Call: step.Call, RPC: step.RPC, Err: step.Err, Handed: p, given: step.given}, o.Passes, o.Doubtful}}
+	if in.Param != nil {
+		return []Outcome{{&Request{Call: step.Call, RPC: step.RPC, Err: step.Err, Handed: in, given: step.given}, o.Passes, o.Doubtful}}
 	}
 	fn := x.FunctionOf(v)
 	if fn == nil {
@@ -293,7 +255,7 @@ func (x *Index) runWith(o Outcome, v ssa.Value) []Outcome {
 	var found []Outcome
 	for _, inner := range x.Outcomes(fn) {
 		passes := inner.Passes & o.Passes
-		if passes == 0 || inner.Request.Handed != nil && inner.Request.Handed.Parent() == fn {
+		if p := inner.Request.Handed.Param; passes == 0 || p != nil && p.Parent() == fn {
 			continue
 		}
 		r := &Request{
@@ -306,66 +268,19 @@ func (x *Index) runWith(o Outcome, v ssa.Value) []Outcome {
 			r.RPC = &rpc
 		}
 		unknown := false
-		outside := func(v ssa.Value) []ssa.Value {
-			return x.passed(v, fn, func(p *ssa.Parameter) []ssa.Value {
-				// A bound method's receiver is none of the arguments.
-				if i := slices.Index(fn.Params, p) - len(fn.Params) + len(step.given); i >= 0 && len(step.given[i]) > 0 {
-					return step.given[i]
-				}
-				unknown = unknown || !stub.IsContext(p.Type())
-				return nil
-			})
-		}
-		r.made = x.madeBy(inner, fn).at(outside)
-		for _, given := range inner.Request.given {
-			r.given = append(r.given, x.givenBy(given, fn, outside))
-		}
+		c := caller{x, fn, func(p *ssa.Parameter) []ssa.Value {
+			// A bound method's receiver is none of the arguments.
+			if i := slices.Index(fn.Params, p) - len(fn.Params) + len(step.given); i >= 0 && len(step.given[i]) > 0 {
+				return step.given[i]
+			}
+			unknown = unknown || !stub.IsContext(p.Type())
+			return nil
+		}}
+		c.hands(r, inner)
 		r.varies = r.varies || unknown
 		found = append(found, Outcome{r, passes, (inner.Doubtful | o.Doubtful) & passes})
 	}
 	return found
-}
-
-// passed is what a function gets for one of its inputs: what it is called with
-// for a parameter, or what the field of that holds.
-func (x *Index) passed(v ssa.Value, fn *ssa.Function, arg func(*ssa.Parameter) []ssa.Value) []ssa.Value {
-	if p, ok := v.(*ssa.Parameter); ok && p.Parent() == fn {
-		return arg(p)
-	}
-	owner, field := x.FieldRead(v)
-	if p, ok := owner.(*ssa.Parameter); ok && p.Parent() == fn {
-		if given := arg(p); len(given) == 1 {
-			if h := x.Program.FieldHeld(given[0], field); h.Complete && len(h.Values) == 1 {
-				return h.Values
-			}
-		}
-		return nil
-	}
-	return []ssa.Value{v}
-}
-
-// at replaces the inputs of a function by what a call passes.
-func (m made) at(arg func(ssa.Value) []ssa.Value) made {
-	one := func(v ssa.Value) ssa.Value {
-		if v == nil {
-			return nil
-		}
-		if given := arg(v); len(given) == 1 {
-			return given[0]
-		}
-		return nil
-	}
-	all := func(values []ssa.Value) []ssa.Value {
-		var list []ssa.Value
-		for _, v := range values {
-			list = append(list, arg(v)...)
-		}
-		return list
-	}
-	m.Message, m.Context = one(m.Message), one(m.Context)
-	m.Parts, m.Client, m.key.from = all(m.Parts), all(m.Client), all(m.key.from)
-	m.key.Store, m.key.Call = nil, nil
-	return m
 }
 
 // importedRequests is the same for a function of another package.
@@ -375,8 +290,8 @@ func (x *Index) importedRequests(call *ssa.Call, made []Made, key string) []*Req
 	for i := range made {
 		m := &made[i]
 		if m.Runs > 0 && m.Runs <= len(call.Call.Args) {
-			step := &Request{RPC: new(RPC)}
-			for _, o := range x.runWith(Outcome{step, m.Passes, m.Doubtful}, call.Call.Args[m.Runs-1]) {
+			step, v := &Request{RPC: new(RPC)}, call.Call.Args[m.Runs-1]
+			for _, o := range x.runWith(Outcome{step, m.Passes, m.Doubtful}, v, x.InputOf(v)) {
 				r := requestBy(call, o, key)
 				r.made, r.Inner = o.Request.made, o.Request.Inner
 				found = append(found, r)
@@ -419,7 +334,7 @@ func (x *Index) Outcomes(fn *ssa.Function) []Outcome {
 	}
 	var found []Outcome
 	for _, r := range requests {
-		if r.Err == nil || r.Handed != nil && x.repeats(r.Call) {
+		if r.Err == nil || r.Handed.Param != nil && x.repeats(r.Call) {
 			continue
 		}
 		o := Outcome{Request: r}
@@ -463,57 +378,38 @@ func (x *Index) Behind(r *Request) *codeflow.Walk {
 	}}
 }
 
-// madeBy says what the request of an outcome is made of, in the inputs of its
-// function.
-func (x *Index) madeBy(o Outcome, fn *ssa.Function) made {
-	r, whole := o.Request, Region{Fn: fn}
-	m := made{Context: x.input(r.Context, fn), elsewhere: !x.SameClient(r, whole)}
-	m.Client = x.inputsOf(r.Client, fn)
-	m.key = x.KeyOf(r, whole)
-	if m.key.Store != nil && m.key.Store.Parent() != fn {
-		m.key = Key{} // of the function around a literal, which sees it itself
-	}
-	if m.Message = x.input(r.Message, fn); m.Message != nil {
-		m.handed = r.handed || x.handedOn(x.Root(r.Message), r.Call)
-		m.varies = r.varies
-		m.key.from = x.inputsOf(m.key.from, fn)
-		return m
-	}
-	m.Parts = x.inputsOf(append(slices.Clone(r.Parts), r.Message), fn)
-	m.varies = !x.Same(r, whole)
-	m.key.from = x.inputsOf(m.key.from, fn)
-	return m
-}
-
 // factOfMade tells importers about an outcome.
 func (x *Index) factOfMade(o Outcome, fn *ssa.Function) Made {
 	r := o.Request
-	if r.Handed != nil {
-		return Made{Passes: o.Passes, Doubtful: o.Doubtful, Runs: 1 + slices.Index(fn.Params, r.Handed), Message: -1, Context: -1}
+	if r.Handed.Param != nil {
+		return Made{Passes: o.Passes, Doubtful: o.Doubtful, Runs: 1 + paramIndex(fn, r.Handed.Param), Message: -1, Context: -1}
 	}
 	m := x.madeBy(o, fn)
 	told := Made{
 		Passes: o.Passes, Doubtful: o.Doubtful, At: x.place(r),
 		FullMethod: r.RPC.FullMethod, Verdict: r.RPC.Verdict, Empty: r.RPC.Empty, Chain: r.RPC.Chain,
-		Message: -1, Context: -1, Parts: paramsAmong(fn, m.Parts), Client: paramsAmong(fn, m.Client),
+		Context: paramIndex(fn, m.Context), Parts: x.paramsAmong(fn, m.Parts), Client: x.paramsAmong(fn, m.Client),
 		Varies: m.varies, Elsewhere: m.elsewhere, Ready: x.WaitsForReady(r), Handed: m.handed,
-		Key: m.key.State, KeyFrom: paramsAmong(fn, m.key.from), Generator: m.key.Generator,
+		Key: m.key.State, KeyFrom: x.paramsAmong(fn, m.key.from), Generator: m.key.Generator,
 	}
-	if i := paramsAmong(fn, []ssa.Value{m.Message}); len(i) > 0 {
-		told.Message = i[0]
-	}
-	if i := paramsAmong(fn, []ssa.Value{m.Context}); len(i) > 0 {
-		told.Context = i[0]
+	if told.Message = paramIndex(fn, m.Message); told.Message < 0 && m.Message != nil {
+		told.Parts = x.paramsAmong(fn, []ssa.Value{m.Message})
 	}
 	return told
 }
 
-// paramsAmong returns which of a function's parameters are among values, the
-// receiver counted, in order.
-func paramsAmong(fn *ssa.Function, values []ssa.Value) []int {
+// paramIndex counts a parameter of a function, with the receiver; -1 for other
+// values.
+func paramIndex(fn *ssa.Function, v ssa.Value) int {
+	return slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return v == p })
+}
+
+// paramsAmong returns which of a function's parameters are among its inputs, or
+// have one of them in a field, the receiver counted, in order.
+func (x *Index) paramsAmong(fn *ssa.Function, inputs []ssa.Value) []int {
 	var list []int
 	for i, p := range fn.Params {
-		if slices.Contains(values, ssa.Value(p)) {
+		if slices.ContainsFunc(inputs, func(v ssa.Value) bool { return x.InputOf(v).Param == p }) {
 			list = append(list, i)
 		}
 	}

@@ -77,7 +77,9 @@ func run(pass *analysis.Pass) (any, error) {
 		obj := fn.Object().(*types.Func)
 		var made []Made
 		for _, o := range x.Outcomes(fn) {
-			made = append(made, x.factOfMade(o, fn))
+			if o.Request.Handed.Whole() {
+				made = append(made, x.factOfMade(o, fn))
+			}
 		}
 		if len(made) > 0 {
 			own.Made.AddFunc(obj, made)

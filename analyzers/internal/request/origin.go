@@ -12,31 +12,50 @@ import (
 const maxValues = 200
 
 // dependsOn searches what a value is computed from, through local variables.
-// Every value is looked at once.
 func (x *Index) dependsOn(v ssa.Value, holds func(ssa.Value) bool) bool {
+	found := false
+	x.behind(v, func(v ssa.Value) bool {
+		found = found || holds(v)
+		return !found
+	})
+	return found
+}
+
+// behind visits what a value is computed from, through local variables, each
+// value once: the value, and if visit says so, what that is computed from.
+func (x *Index) behind(v ssa.Value, visit func(ssa.Value) bool) {
 	seen := make(map[ssa.Value]bool)
-	var visit func(ssa.Value) bool
-	visit = func(v ssa.Value) bool {
+	var look func(v ssa.Value)
+	all := func(values []ssa.Value) {
+		for _, v := range values {
+			look(v)
+		}
+	}
+	look = func(v ssa.Value) {
 		if v == nil || seen[v] || len(seen) > maxValues {
-			return false
+			return
 		}
 		seen[v] = true
-		if holds(v) {
-			return true
+		if !visit(v) {
+			return
 		}
 		switch v := v.(type) {
 		case *ssa.Alloc:
-			return slices.ContainsFunc(x.contents(v), visit)
+			all(x.contents(v))
+			return
 		case *ssa.MakeMap:
-			return slices.ContainsFunc(x.Program.Elements(v).Values, visit)
+			all(x.Program.Elements(v).Values)
+			return
 		case *ssa.UnOp:
 			if stored, variable := x.Stored(v); variable != nil {
-				return slices.ContainsFunc(stored, visit) || visit(v.X)
+				all(stored)
+				look(v.X)
+				return
 			}
 		}
-		return slices.ContainsFunc(operands(v), visit)
+		all(operands(v))
 	}
-	return visit(v)
+	look(v)
 }
 
 // operands are the values that another is computed from at once.
@@ -70,19 +89,37 @@ func (x *Index) contents(alloc *ssa.Alloc) []ssa.Value {
 }
 
 // Inputs lists what a value is computed from that a function is given: its
-// parameters, and the variables and values of the functions around it.
+// parameters, fields of them, and the variables and values of the functions
+// around it.
 func (x *Index) Inputs(v ssa.Value, fn *ssa.Function) []ssa.Value {
 	var found []ssa.Value
-	x.dependsOn(v, func(v ssa.Value) bool {
+	chosen := false // by what may be another field
+	x.behind(v, func(v ssa.Value) bool {
 		if variable := x.Program.Variable(v); variable != nil {
 			v = variable
+			chosen = chosen || len(x.Program.StoresTo(variable)) > 1
 		}
-		if isInput(v, fn) && !slices.Contains(found, v) {
+		if _, isPhi := v.(*ssa.Phi); isPhi {
+			chosen = true
+		}
+		isPart := x.isPart(v, fn)
+		if (isPart || isInput(v, fn)) && !slices.Contains(found, v) {
 			found = append(found, v)
 		}
-		return false
+		return !isPart
 	})
+	for i, v := range found {
+		if chosen && x.isPart(v, fn) {
+			found[i] = x.InputOf(v).Param
+		}
+	}
 	return found
+}
+
+// isPart: v is a field of a parameter of fn.
+func (x *Index) isPart(v ssa.Value, fn *ssa.Function) bool {
+	in := x.InputOf(v)
+	return in.Param != nil && !in.Whole() && in.Param.Parent() == fn
 }
 
 func (x *Index) inputsOf(values []ssa.Value, fn *ssa.Function) []ssa.Value {
@@ -100,13 +137,10 @@ func (x *Index) input(v ssa.Value, fn *ssa.Function) ssa.Value {
 		return nil
 	}
 	v = x.Root(v)
-	if owner, _ := x.FieldRead(v); owner != nil && isInput(owner, fn) && parentOf(owner) == fn {
+	if x.isPart(v, fn) || isInput(v, fn) {
 		return v
 	}
-	if !isInput(v, fn) {
-		return nil
-	}
-	return v
+	return nil
 }
 
 // isInput: v is a parameter of fn, or a value of another function, which a
@@ -120,13 +154,8 @@ func isInput(v ssa.Value, fn *ssa.Function) bool {
 }
 
 func parentOf(v ssa.Value) *ssa.Function {
-	switch v := v.(type) {
-	case *ssa.Parameter:
-		return v.Parent()
-	case *ssa.FreeVar:
-		return v.Parent()
-	case ssa.Instruction:
-		return v.Parent()
+	if _, isFunc := v.(*ssa.Function); isFunc || v == nil {
+		return nil
 	}
-	return nil
+	return v.Parent()
 }

@@ -101,8 +101,8 @@ func (sh *shapes) runs(call *ssa.Call, p *ssa.Parameter) *Runner {
 	if r == nil || judge == nil {
 		return r
 	}
-	yes := sh.runsIf(call, p, &codeflow.Supposition{Judge: judge, Answer: true})
-	no := sh.runsIf(call, p, &codeflow.Supposition{Judge: judge})
+	yes := sh.runsIf(call, p, &codeflow.Supposition{Judge: codeflow.Input{Param: judge}, Answer: true})
+	no := sh.runsIf(call, p, &codeflow.Supposition{Judge: codeflow.Input{Param: judge}})
 	if yes == nil || no == nil || yes.Keeps == no.Keeps {
 		return r
 	}
@@ -164,7 +164,7 @@ func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposi
 // it is not.
 func (sh *shapes) step(call *ssa.Call, p *ssa.Parameter) *request.Request {
 	for _, r := range sh.Steps(call.Parent()) {
-		if r.Call == call && r.Handed == p {
+		if r.Call == call && r.Handed == (codeflow.Input{Param: p}) {
 			return r
 		}
 	}
@@ -181,7 +181,7 @@ func (sh *shapes) runsItself(r *request.Request, p *ssa.Parameter, sup *codeflow
 	} else if self := sh.callOfItself(p.Parent()); self != nil && sh.Root(sh.Program.ArgOf(self, p)) == p {
 		shape = sh.inRecursion(r, p.Parent(), sup)
 	}
-	if shape == nil || shape.Poll() || shape.Retried|shape.Doubtful == 0 && sup.Judge == nil {
+	if shape == nil || shape.Poll() || shape.Retried|shape.Doubtful == 0 && sup.Judge.Param == nil {
 		return nil
 	}
 	return &Runner{

@@ -321,7 +321,7 @@ func (sh *shapes) recursion(r *request.Request, fn *ssa.Function, self *ssa.Call
 	// made of have to be handed on as they are.
 	for _, v := range slices.Concat(r.Parts, r.Client, []ssa.Value{r.Message}) {
 		for _, input := range sh.Inputs(v, fn) {
-			if p, ok := input.(*ssa.Parameter); ok && p.Parent() == fn && sh.Root(sh.Program.ArgOf(self, p)) != p {
+			if p := sh.InputOf(input).Param; p != nil && p.Parent() == fn && sh.Root(sh.Program.ArgOf(self, p)) != p {
 				return nil
 			}
 		}

@@ -124,25 +124,12 @@ func (sh *shapes) isLong(d ssa.Value, in *scope) bool {
 		if in == nil {
 			break
 		}
-		owner, field := sh.FieldRead(d)
-		if field == nil {
-			owner = d
-		}
-		p, ok := owner.(*ssa.Parameter)
-		if !ok {
+		input := sh.InputOf(d)
+		if input.Param == nil {
 			break
 		}
-		passed := sh.Program.ArgOf(in.call, p)
-		switch {
-		case passed == nil: // of a function around the literal
-		case field == nil:
-			d = passed
-		default:
-			h := sh.Program.FieldHeld(passed, field)
-			if len(h.Values) != 1 {
-				return true
-			}
-			d = h.Values[0]
+		if given, _ := sh.Given(in.call, input); given != nil {
+			d = given // else it is of a function around the literal
 		}
 	}
 	return true

@@ -1,0 +1,191 @@
+package codeflow
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+)
+
+// An Input is what a function is handed: a parameter, a field of one, or one of
+// a struct in that. The zero Input is none.
+type Input struct {
+	Param *ssa.Parameter
+	path  [maxPath]*types.Var // outermost first, nil for less
+}
+
+// maxPath bounds how deep inside a struct an input is.
+const maxPath = 3
+
+// Whole: the input is the parameter itself.
+func (in Input) Whole() bool { return in.path[0] == nil }
+
+// Type is that of what is handed.
+func (in Input) Type() types.Type {
+	t := in.Param.Type()
+	for _, field := range in.path {
+		if field != nil {
+			t = field.Type()
+		}
+	}
+	return t
+}
+
+// at is a field of the input; none if it is too deep inside.
+func (in Input) at(field *types.Var) Input {
+	i := slices.Index(in.path[:], nil)
+	if in.Param == nil || i < 0 {
+		return Input{}
+	}
+	in.path[i] = field
+	return in
+}
+
+// InputOf returns the input of its function, or of one around that, that a value
+// is; the zero Input for other values.
+func (p Values) InputOf(v ssa.Value) Input {
+	switch v := p.Root(v).(type) {
+	case *ssa.Parameter:
+		return Input{Param: v}
+	case part:
+		return v.input
+	default:
+		owner, field := readField(v)
+		return p.inputIn(owner, field)
+	}
+}
+
+// A part is an input as a value, where no instruction reads it.
+type part struct {
+	*ssa.Parameter
+	input Input
+}
+
+func (p part) Type() types.Type              { return p.input.Type() }
+func (p part) Referrers() *[]ssa.Instruction { return new([]ssa.Instruction) }
+
+// inputIn is the input that is in a field of a struct which a function is handed
+// and does not change.
+func (p Values) inputIn(owner ssa.Value, field *types.Var) Input {
+	if field == nil || p.stores(owner, field) {
+		return Input{}
+	}
+	if addr, ok := owner.(*ssa.FieldAddr); ok { // of a struct in a struct
+		return p.inputIn(addr.X, program.FieldOf(addr.X.Type(), addr.Field)).at(field)
+	}
+	in := p.InputOf(owner)
+	if in.Param == nil {
+		in = p.InputOf(p.owner(owner))
+	}
+	return in.at(field)
+}
+
+// stores: something is stored in a field of a struct where that is known by
+// this name, or by that of the variable that holds it.
+func (p Values) stores(owner ssa.Value, field *types.Var) bool {
+	return slices.ContainsFunc(p.fieldsAt(p.placesOf(owner), field), func(addr ssa.Value) bool {
+		for range control.Stores(addr) {
+			return true
+		}
+		return false
+	})
+}
+
+// placesOf are the addresses of the struct that is read, or points to it.
+func (p Values) placesOf(owner ssa.Value) []ssa.Value {
+	if load, ok := owner.(*ssa.UnOp); ok && load.Op == token.MUL {
+		owner = load.X
+	}
+	if addr, ok := owner.(*ssa.FieldAddr); ok {
+		return p.fieldsAt(p.placesOf(addr.X), program.FieldOf(addr.X.Type(), addr.Field))
+	}
+	if variable := p.Program.Variable(owner); variable != nil {
+		return p.Program.Names(variable)
+	}
+	return []ssa.Value{owner}
+}
+
+// fieldsAt are the addresses of a field of the structs at some places.
+func (p Values) fieldsAt(places []ssa.Value, field *types.Var) []ssa.Value {
+	var list []ssa.Value
+	for _, place := range places {
+		if place.Referrers() == nil {
+			continue // a package variable, which is no input
+		}
+		for _, user := range *place.Referrers() {
+			if addr, ok := user.(*ssa.FieldAddr); ok && program.FieldOf(addr.X.Type(), addr.Field) == field {
+				list = append(list, addr)
+			}
+		}
+	}
+	return list
+}
+
+// Part returns what is in a field of a struct, if that is one thing, and the
+// input that it is.
+func (p Values) Part(owner ssa.Value, field *types.Var) (ssa.Value, Input) {
+	if in := p.inputIn(owner, field); in.Param != nil {
+		return part{in.Param, in}, in
+	}
+	h := p.Program.FieldHeld(owner, field)
+	if !h.Complete || len(h.Values) != 1 {
+		return nil, Input{}
+	}
+	v := h.Values[0]
+	in := p.InputOf(v)
+	if call, made := p.Root(owner).(*ssa.Call); made && in.Param != nil {
+		if given, at := p.Given(call, in); given != nil {
+			return given, at // by what makes the struct
+		}
+	}
+	return v, in
+}
+
+// Given returns what a call hands over as an input of the function that it runs,
+// if that is one thing, and the input that it is of the function that calls.
+func (p Values) Given(call *ssa.Call, in Input) (ssa.Value, Input) {
+	return p.GivenBy(p.Program.ArgOf(call, in.Param), in)
+}
+
+// GivenBy is the same for what is passed as the parameter.
+func (p Values) GivenBy(v ssa.Value, in Input) (ssa.Value, Input) {
+	at := p.InputOf(v)
+	for _, field := range in.path {
+		if v != nil && field != nil {
+			v, at = p.Part(v, field)
+		}
+	}
+	return v, at
+}
+
+// readField returns the struct, or the pointer to one, of which a value is read,
+// and the field; nil for other values.
+func readField(v ssa.Value) (owner ssa.Value, field *types.Var) {
+	switch v := v.(type) {
+	case *ssa.Field:
+		return v.X, program.FieldOf(v.X.Type(), v.Field)
+	case *ssa.UnOp:
+		if addr, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
+			return addr.X, program.FieldOf(addr.X.Type(), addr.Field)
+		}
+	}
+	return nil, nil
+}
+
+// owner is the struct, or what points to it, that a value is: of a parameter
+// that has a place, the parameter.
+func (p Values) owner(v ssa.Value) ssa.Value {
+	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
+		v = load.X
+	}
+	if variable := p.Program.Variable(v); variable != nil {
+		if held := p.Program.HeldIn(variable).Values; len(held) == 1 {
+			v = held[0]
+		}
+	}
+	return p.Root(v)
+}
