@@ -126,11 +126,11 @@ func getting(p *program.Program, ctx ssa.Value) []*ssa.Call {
 // lasting says what a call binds to the context for longer than the call
 // lasts, or "".
 func lasting(info *dial.Info, call *ssa.Call, dialer *ssa.Function) string {
-	real := info.Program().Real(&call.Call)
+	real := info.Program().Real(call)
 	if !slices.ContainsFunc(real.Args, func(arg ssa.Value) bool { return arg != nil && stubContext(arg.Type()) }) {
 		return "" // another context than the one that a helper gets
 	}
-	switch real.Name {
+	switch real.Name() {
 	case "":
 		rpc := info.Stubs.RPC(real.Func)
 		if rpc != nil && !rpc.Unary() && returns(info.Program(), call, dialer) {
@@ -155,7 +155,7 @@ func starts(p *program.Program, cmd *ssa.Call) bool {
 		if !ok || call.Common().IsInvoke() {
 			return true
 		}
-		method := p.Real(call.Common()).Func
+		method := p.Real(call).Func
 		if method == nil {
 			return true
 		}

@@ -81,7 +81,7 @@ func (g *gates) connMethod(instr ssa.Instruction) (name string, args []ssa.Value
 	if !ok || call.Common().IsInvoke() {
 		return "", nil
 	}
-	real := g.program.Real(call.Common())
+	real := g.program.Real(call)
 	if real.Func == nil || real.Func.Signature().Recv() == nil || !dial.IsConn(real.Func.Signature().Recv().Type()) {
 		return "", nil
 	}

@@ -32,7 +32,7 @@ func services(pass *report.Pass, info *serving.Info) []*service {
 	var list []*service
 	for _, fn := range info.SSA().Funcs {
 		for call := range program.Calls(fn) {
-			if state(pass).Makes(program.CalledObject(&call.Call)) {
+			if info.SSA().Real(call).Name() == healthstate.Path+".NewServer" {
 				s := &service{new: call, registered: make(map[ssa.Instruction]bool)}
 				info.SSA().Follow(call, func(_ ssa.Value, by ssa.Instruction) bool {
 					s.used(by)

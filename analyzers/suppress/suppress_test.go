@@ -23,7 +23,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/syntax"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
-	"github.com/grpclint/grpclint/analyzers/internal/written"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -72,7 +71,7 @@ func analyze(t *testing.T, source string, family *analysis.Analyzer, index *stub
 		Pkg:      types.NewPackage("example.com/p", "p"),
 		ReadFile: os.ReadFile,
 		Report:   func(analysis.Diagnostic) {},
-		ResultOf: map[*analysis.Analyzer]any{stub.Analyzer: index, lifetime.Analyzer: new(lifetime.Info), noreturn.Analyzer: new(noreturn.Index), callback.Analyzer: new(callback.Index), bodies.Analyzer: new(bodies.Index), written.Analyzer: new(written.Index)},
+		ResultOf: map[*analysis.Analyzer]any{stub.Analyzer: index, lifetime.Analyzer: new(lifetime.Info), noreturn.Analyzer: new(noreturn.Index), callback.Analyzer: new(callback.Index), bodies.Analyzer: new(bodies.Index)},
 	}
 	for _, a := range []*analysis.Analyzer{testcode.Analyzer, directive.Analyzer, program.Analyzer, syntax.Analyzer, family} {
 		result, err := a.Run(pass)

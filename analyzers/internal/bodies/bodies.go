@@ -1,14 +1,16 @@
 // Package bodies knows the small functions of other packages that only make a
-// value of what they get:
+// value of what they get, or make one call that gRPC's rules know:
 //
 //	func Wrap(err error) error { return fmt.Errorf("wrapped: %w", err) }
 //
 //	func IsGone(err error) bool { return strings.Contains(err.Error(), "gone") }
 //
+//	func Connect(conn *grpc.ClientConn) { conn.Connect() }
+//
 // A package tells their source, and importers build it anew, without positions:
-// so a value is followed through such a function as if it were one of their
-// own. Nothing in it does more than to make, convert and compare values, so
-// nothing can be reported there.
+// so a value is followed through such a function, and a call is seen there, as
+// if it were one of their own. What can be reported stands at the importers'
+// calls of it.
 //
 // They are read in the syntax, which costs little and so is done in every
 // package, those included in which nothing else is of interest.
@@ -108,7 +110,7 @@ func run(pass *analysis.Pass) (any, error) {
 // concerns: a function takes or gives something that engines follow: an error,
 // or something of another package, such as a message or a status.
 func concerns(sig *types.Signature) bool {
-	if sig.TypeParams() != nil || sig.Results().Len() == 0 {
+	if sig.TypeParams() != nil {
 		return false
 	}
 	for _, list := range []*types.Tuple{sig.Params(), sig.Results()} {
@@ -129,11 +131,15 @@ func concerns(sig *types.Signature) bool {
 // Others that do not know gRPC are not read by every driver.
 func isOwn(pass *analysis.Pass) bool { return pass.Module == nil || pass.Module.Version == "" }
 
-// isSimple: a function only makes an error, or a text or an answer of one, as
-// drivers look for it in packages that do not know gRPC.
+// isSimple: a function only makes an error, or a text or an answer of one, or
+// something that ends with a context, as drivers look for it in packages that do
+// not know gRPC.
 func isSimple(sig *types.Signature, list []ast.Stmt) bool {
 	if sig.Results().Len() != 1 || len(list) > 2 {
 		return false
+	}
+	if sig.Params().Len() > 0 && stub.IsContext(sig.Params().At(0).Type()) {
+		return true
 	}
 	result, n := sig.Results().At(0).Type(), sig.Params().Len()
 	if control.IsError(result) {
@@ -156,6 +162,9 @@ const name = "made"
 // read returns the body of a function that does nothing but make a value.
 func read(pass *analysis.Pass, known *Index, decl *ast.FuncDecl) *Body {
 	r := &reader{info: pass.TypesInfo, pkg: pass.Pkg, known: known, imports: make(map[Import]bool), plain: true}
+	if len(decl.Body.List) == 1 {
+		r.only = onlyCall(decl.Body.List[0])
+	}
 	ast.Inspect(decl.Type, r.visit)
 	ast.Inspect(decl.Body, r.visit)
 	if !r.plain || r.statements > maxStatements {
@@ -178,6 +187,7 @@ type reader struct {
 	info       *types.Info
 	pkg        *types.Package
 	known      *Index
+	only       *ast.CallExpr // the one that the function makes, and returns if it gives anything
 	imports    map[Import]bool
 	statements int
 	plain      bool
@@ -188,7 +198,7 @@ func (r *reader) visit(n ast.Node) bool {
 	case ast.Stmt:
 		r.statement(n)
 	case *ast.CallExpr:
-		r.plain = r.plain && r.makes(n)
+		r.plain = r.plain && (r.makes(n) || n == r.only && r.isKnown(n))
 	case *ast.FuncLit, *ast.FuncType:
 		_, isType := n.(*ast.FuncType)
 		r.plain = r.plain && isType
@@ -209,10 +219,27 @@ func (r *reader) statement(n ast.Stmt) {
 	case *ast.AssignStmt:
 		r.plain = r.plain && n.Tok == token.DEFINE
 	case *ast.IfStmt:
+	case *ast.ExprStmt:
+		r.plain = r.plain && n.X == r.only
 	default:
 		r.plain = false
 	}
 	r.statements++
+}
+
+// onlyCall returns the call that a statement is, or gives back; else nil.
+func onlyCall(stmt ast.Stmt) *ast.CallExpr {
+	switch stmt := stmt.(type) {
+	case *ast.ReturnStmt:
+		if len(stmt.Results) == 1 {
+			call, _ := stmt.Results[0].(*ast.CallExpr)
+			return call
+		}
+	case *ast.ExprStmt:
+		call, _ := stmt.X.(*ast.CallExpr)
+		return call
+	}
+	return nil
 }
 
 // name: what an identifier stands for is of the function itself, or can be
@@ -259,4 +286,24 @@ func (r *reader) makes(call *ast.CallExpr) bool {
 		return true
 	}
 	return r.known.Of(fn) != nil
+}
+
+// isKnown: a call is one that rules know: of a connection, of an RPC, of what
+// makes something that ends with a context, or a health server.
+func (r *reader) isKnown(call *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := r.info.Uses[sel.Sel].(*types.Func)
+	if !ok {
+		return false
+	}
+	switch path := fn.Pkg().Path(); {
+	case fn.Signature().Recv() != nil:
+		return path == stub.GRPCPath || stub.TakesCallOptions(fn)
+	case path == "os/exec" || strings.HasSuffix(path, "/websocket"):
+		return fn.Signature().Params().Len() > 0 && stub.IsContext(fn.Signature().Params().At(0).Type())
+	}
+	return fn.FullName() == stub.GRPCPath+"/health.NewServer"
 }

@@ -15,9 +15,11 @@ import (
 const source = `package p
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log"
+	"os/exec"
 	"strings"
 )
 
@@ -46,6 +48,10 @@ func Long(err error) error { a := err; b := a; return b }
 func Name() string { return fmt.Sprint("x") }
 func Counts(err error) int { return len(err.Error()) }
 func Both2(err error) (error, bool) { return err, true }
+func Bound(ctx context.Context) *exec.Cmd { return exec.CommandContext(ctx, "true") }
+func Started(ctx context.Context) error { return exec.CommandContext(ctx, "true").Start() }
+func Unbound(ctx context.Context) *exec.Cmd { return exec.Command("true") }
+func Logged(ctx context.Context) *exec.Cmd { log.Print(ctx); return exec.CommandContext(ctx, "true") }
 `
 
 // toldOf returns what a package tells, and who imports it.
@@ -78,7 +84,7 @@ func toldOf(t *testing.T) (*told, *types.Package) {
 
 func TestTold(t *testing.T) {
 	tells, _ := toldOf(t)
-	want := map[string]bool{"Wrap": true, "IfAny": true, "Gone": true, "Both": true}
+	want := map[string]bool{"Wrap": true, "IfAny": true, "Gone": true, "Both": true, "Bound": true}
 	for _, row := range tells.Funcs.Rows {
 		if !want[row.Key] {
 			t.Errorf("%s is told: %s", row.Key, row.Is.Text)
@@ -111,8 +117,8 @@ func TestBuild(t *testing.T) {
 			}
 		}
 	}
-	unknown := &Body{Imports: []Import{{"os", "os"}}, Text: "func made() error { return os.ErrClosed }"}
+	unknown := &Body{Imports: []Import{{"r", "example.com/r"}}, Text: "func made() error { return r.ErrGone }"}
 	if fn := builder.Build(pkg.Scope().Lookup("Wrap").(*types.Func), unknown); fn != nil {
-		t.Error("built of a package that is not imported")
+		t.Error("built of a package that nothing mentions")
 	}
 }

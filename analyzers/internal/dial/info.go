@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // RunsOnce reports whether fn runs at most once in the life of the process,
@@ -66,7 +67,7 @@ func (a *Acquisition) InLoop() bool { return a.flow.engine.inLoop(a.Instr.Block(
 // or it hands the connection to somebody.
 func (i *Info) MayCall(call *ssa.CallCommon, isConn func(ssa.Value) bool) bool {
 	fn, obj := i.engine.callee(call)
-	if obj != nil && (i.Stubs.RPC(obj) != nil || takesCallOptions(obj)) {
+	if obj != nil && (i.Stubs.RPC(obj) != nil || stub.TakesCallOptions(obj)) {
 		return true
 	}
 	if obj != nil && (isConnMethod(obj) || i.engine.stubConstructor(obj)) {

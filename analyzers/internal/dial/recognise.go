@@ -109,20 +109,11 @@ func (e *engine) stubConstructor(fn *types.Func) bool {
 		return false
 	}
 	for m := range iface.Methods() {
-		if !takesCallOptions(m) {
+		if !stub.TakesCallOptions(m) {
 			return false
 		}
 	}
 	return true
-}
-
-func takesCallOptions(fn *types.Func) bool {
-	sig := fn.Signature()
-	if !sig.Variadic() {
-		return false
-	}
-	path, name := named(sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice).Elem())
-	return path == stub.GRPCPath && name == "CallOption"
 }
 
 // isHealthCheck reports whether fn is an RPC of the standard health

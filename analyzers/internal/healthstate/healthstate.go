@@ -51,8 +51,6 @@ type Told struct {
 	// its own.
 	Sets   []string
 	Others bool
-	// Makes are the functions that make a health server and do nothing else.
-	Makes fact.Table[bool]
 }
 
 // An Ask is a service config by which clients ask for the health of a
@@ -71,21 +69,7 @@ type Info struct {
 	// Own is what the package itself tells.
 	Own Told
 
-	all     []*Told
-	imports fact.Index[Told]
-}
-
-// Makes: a function of another package makes a health server and does nothing
-// else.
-func (i *Info) Makes(fn *types.Func) bool {
-	if fn == nil || fn.Pkg() == nil || fn.Signature().Recv() != nil {
-		return false
-	}
-	if fn.Pkg().Path() == Path {
-		return fn.Name() == "NewServer"
-	}
-	told := i.imports.Of(fn)
-	return told != nil && told.Makes.Of(fn) != nil
+	all []*Told
 }
 
 // Serves: the program registers a service.
@@ -119,15 +103,14 @@ func run(pass *analysis.Pass) (any, error) {
 	if !stubs.Reaches {
 		return info, nil
 	}
-	info.imports = fact.Known[Told](pass)
-	for _, told := range info.imports {
+	for _, told := range fact.Known[Told](pass) {
 		info.all = append(info.all, told)
 		info.Asks = append(info.Asks, told.Asks...)
 	}
 	slices.SortFunc(info.Asks, func(a, b Ask) int { return strings.Compare(a.Service+a.At.Package, b.Service+b.At.Package) })
 	own := &info.Own
 	info.all = append(info.all, own)
-	c := &collector{Pass: pass, stubs: stubs, info: info, told: own}
+	c := &collector{Pass: pass, stubs: stubs, told: own}
 	c.collect()
 	info.Asks = append(slices.Clone(own.Asks), info.Asks...)
 	told := *own
@@ -145,7 +128,6 @@ func run(pass *analysis.Pass) (any, error) {
 type collector struct {
 	*analysis.Pass
 	stubs *stub.Index
-	info  *Info
 	told  *Told
 }
 
@@ -164,8 +146,6 @@ func (c *collector) collect() {
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
-			case *ast.FuncDecl:
-				c.declared(n)
 			case *ast.CallExpr:
 				c.call(n)
 			case *ast.SelectorExpr:
@@ -174,30 +154,10 @@ func (c *collector) collect() {
 			return true
 		})
 	}
-	c.told.Makes.Sort()
 	slices.Sort(c.told.Serves)
 	c.told.Serves = slices.Compact(c.told.Serves)
 	slices.Sort(c.told.Sets)
 	c.told.Sets = slices.Compact(c.told.Sets)
-}
-
-// declared notes a function for others that returns a new health server.
-func (c *collector) declared(decl *ast.FuncDecl) {
-	if decl.Recv != nil || !decl.Name.IsExported() || decl.Body == nil || len(decl.Body.List) != 1 {
-		return
-	}
-	ret, ok := decl.Body.List[0].(*ast.ReturnStmt)
-	if !ok || len(ret.Results) != 1 {
-		return
-	}
-	call, ok := ast.Unparen(ret.Results[0]).(*ast.CallExpr)
-	if !ok || len(call.Args) > 0 {
-		return // who knows what else is made
-	}
-	made, _ := typeutil.Callee(c.TypesInfo, call).(*types.Func)
-	if fn, ok := c.TypesInfo.Defs[decl.Name].(*types.Func); ok && c.info.Makes(made) {
-		c.told.Makes.AddFunc(fn, true)
-	}
 }
 
 // asks reads what a service config asks a health service for.

@@ -19,6 +19,7 @@
 // Who runs what is asked for in these words:
 //
 //	of a call      Callees            what it calls: one, or one or the other of several
+//	               Real               what that does, if it is a small function of another package
 //	               CalleesOrPassed    also through a parameter of which all callers are known
 //	               Handings           what it hands to a helper, which calls it
 //	               Inside             Callees and Handings that have run when it returns
@@ -55,7 +56,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 	"github.com/grpclint/grpclint/analyzers/internal/wiring"
-	"github.com/grpclint/grpclint/analyzers/internal/written"
 )
 
 // Analyzer's result is a *Package.
@@ -63,7 +63,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "grpclintprogram",
 	Doc:        "view a package's calls and values on demand\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
-	Requires:   []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, bodies.Analyzer, wiring.Analyzer, written.Analyzer},
+	Requires:   []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, bodies.Analyzer, wiring.Analyzer},
 	Run:        func(pass *analysis.Pass) (any, error) { return &Package{Meter: new(budget.Meter), pass: pass}, nil },
 	ResultType: reflect.TypeFor[*Package](),
 }
@@ -93,7 +93,6 @@ type Program struct {
 	ends *noreturn.Index
 
 	helpers *callback.Index
-	written *written.Index
 	links   *wiring.Links
 
 	declared  map[*types.Func]*ssa.Function
@@ -243,7 +242,7 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 	pkg.Build()
 
 	p := &Program{
-		Pkg: pkg, Meter: meter, fset: pass.Fset, ends: ends, helpers: helpersOf(pass), written: pass.ResultOf[written.Analyzer].(*written.Index),
+		Pkg: pkg, Meter: meter, fset: pass.Fset, ends: ends, helpers: helpersOf(pass),
 		expr: make(map[token.Pos]*ast.CallExpr), declared: make(map[*types.Func]*ssa.Function),
 		sources: newSources(meter), mapped: make(map[*ssa.MakeMap]Held),
 		links: pass.ResultOf[wiring.Analyzer].(*wiring.Links),

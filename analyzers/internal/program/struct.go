@@ -74,7 +74,7 @@ func (r *fieldReader) of(v ssa.Value, depth int) bool {
 	}
 	v = sources[0]
 	if call, ok := v.(*ssa.Call); ok {
-		return r.fieldsOfCall(call, r.fields)
+		return r.made(call, depth)
 	}
 	if c, ok := v.(*ssa.Const); ok {
 		return c.Value == nil // the zero struct
@@ -92,6 +92,26 @@ func (r *fieldReader) of(v ssa.Value, depth int) bool {
 		return r.in(r.uses().globals[owner], owner, depth)
 	}
 	return false
+}
+
+// made collects the fields of a struct that a function of another package
+// makes. What is not constant there is something else here, the call.
+func (r *fieldReader) made(call *ssa.Call, depth int) bool {
+	body := r.Body(call)
+	if body == nil || len(body.Blocks) != 1 {
+		return false
+	}
+	inner := fieldReader{r.Program, make(map[string]FieldValue), r.shared}
+	if !inner.of(Returned(body, 0)[0].Value, depth+1) {
+		return false
+	}
+	for name, field := range inner.fields {
+		if _, ok := field.Value.(*ssa.Const); !ok {
+			field.Value = call
+		}
+		r.fields[name] = FieldValue{field.Value, call.Pos()}
+	}
+	return true
 }
 
 // in collects what is stored in the fields of a variable, and nothing more is

@@ -54,14 +54,24 @@ func clientMethods(pass *analysis.Pass) []Method {
 // clientShape: (ctx context.Context, [in *Req,] opts ...grpc.CallOption) (X, error).
 func clientShape(sig *types.Signature) bool {
 	params := sig.Params()
-	if !sig.Variadic() || params.Len() < 2 || params.Len() > 3 || sig.Results().Len() != 2 {
+	if params.Len() < 2 || params.Len() > 3 || sig.Results().Len() != 2 {
 		return false
 	}
-	if !IsContext(params.At(0).Type()) {
+	return IsContext(params.At(0).Type()) && endsInCallOptions(sig)
+}
+
+// TakesCallOptions: a function takes grpc.CallOptions, as RPCs do.
+func TakesCallOptions(fn *types.Func) bool { return endsInCallOptions(fn.Signature()) }
+
+func endsInCallOptions(sig *types.Signature) bool {
+	if !sig.Variadic() {
 		return false
 	}
-	last := params.At(params.Len() - 1).Type().(*types.Slice).Elem()
-	named, ok := types.Unalias(last).(*types.Named)
+	last, ok := sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice)
+	if !ok {
+		return false // append(b, s...)
+	}
+	named, ok := types.Unalias(last.Elem()).(*types.Named)
 	return ok && isGRPC(named.Obj(), "CallOption")
 }
 

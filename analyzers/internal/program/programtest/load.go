@@ -16,7 +16,6 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/wiring"
-	"github.com/grpclint/grpclint/analyzers/internal/written"
 )
 
 // Load returns the view of a package of one file, which may import packages
@@ -50,7 +49,7 @@ func Package(t testing.TB, source string) *program.Package {
 		ImportPackageFact: func(*types.Package, analysis.Fact) bool { return false },
 		ExportPackageFact: func(analysis.Fact) {},
 	}
-	for _, a := range []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, bodies.Analyzer, wiring.Analyzer, written.Analyzer, program.Analyzer} {
+	for _, a := range []*analysis.Analyzer{callback.Analyzer, noreturn.Analyzer, bodies.Analyzer, wiring.Analyzer, program.Analyzer} {
 		pass.Analyzer = a
 		if pass.ResultOf[a], err = a.Run(pass); err != nil {
 			t.Fatal(err)
