@@ -32,7 +32,7 @@ func passthroughBalancer(pass *report.Pass) error {
 			continue // one address however it is resolved: conn/single-address
 		}
 		if evaluator == nil {
-			evaluator = text.New(pass.Pass, info.Program())
+			evaluator = text.New(pass.Pass, info.Program(), nil)
 		}
 		balancer := balancerOf(evaluator, &d.Options)
 		if balancer == "" {

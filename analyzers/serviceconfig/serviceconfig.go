@@ -4,7 +4,9 @@
 package serviceconfig
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"slices"
@@ -81,6 +83,11 @@ func texts(pass *report.Pass) error {
 				return err
 			}
 		}
+		for _, c := range site.Cases {
+			if err := checkCase(pass, site, c, retry, methods, reported); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -92,7 +99,8 @@ type flaw struct {
 	pos  token.Pos
 }
 
-func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOptions, methods *checker.Methods, reported map[flaw]bool) error {
+// judge returns what there is to say of one text.
+func judge(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOptions, methods *checker.Methods) ([]finding.Finding, checker.Options, error) {
 	options := checker.Options{
 		GRPCGo:  pass.ResultOf[stub.Analyzer].(*stub.Index).Version,
 		Dialect: checker.Runtime,
@@ -103,26 +111,38 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOp
 		options.GRPCGo = configured
 	}
 	retry.apply(site.Call, &options)
-	span := func(start, end int) (token.Pos, token.Pos) {
+	findings, err := checker.CheckSpans(func(start, end int) (token.Pos, token.Pos) {
 		pos, last := t.Range(start, end)
 		if !pos.IsValid() {
-			return site.Arg.Pos(), site.Arg.Pos() // an empty string
+			return site.Arg.Pos(), site.Arg.End() // of another package, or empty
 		}
 		return pos, last
-	}
-	if config, err := checker.Read(t.Bytes, options); err == nil {
-		pos, _ := span(0, len(t.Bytes))
-		pass.Program.Configs = append(pass.Program.Configs, report.ServiceConfig{Config: config, Pos: pos})
-	}
-	findings, err := checker.CheckSpans(span, t.Bytes, options)
+	}, t.Bytes, options)
 	var syntax *checker.SyntaxError
-	if err != nil && !errors.As(err, &syntax) {
-		return err // options that make no sense
+	if errors.As(err, &syntax) {
+		err = nil // others are options that make no sense
 	}
-	for _, f := range findings {
-		if f.End <= f.Pos {
+	for i := range findings {
+		if f := &findings[i]; f.End <= f.Pos {
 			f.End = f.Pos + 1
 		}
+	}
+	return findings, options, err
+}
+
+func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOptions, methods *checker.Methods, reported map[flaw]bool) error {
+	findings, options, err := judge(pass, site, t, retry, methods)
+	if err != nil {
+		return err
+	}
+	if config, err := checker.Read(t.Bytes, options); err == nil {
+		pos, _ := t.Range(0, len(t.Bytes))
+		if !pos.IsValid() {
+			pos = site.Arg.Pos()
+		}
+		pass.Program.Configs = append(pass.Program.Configs, report.ServiceConfig{Config: config, Pos: pos})
+	}
+	for _, f := range findings {
 		f.Fixes = writable(pass, t, f.Fixes)
 		if f.Rule.ID == "serviceconfig/unknown-balancer" {
 			if known := pass.ResultOf[feature.Analyzer].(*feature.Features); known.Balancers || !known.Complete {
@@ -140,6 +160,44 @@ func check(pass *report.Pass, site configsite.Site, t *text.Text, retry *retryOp
 			reported[k] = true
 			pass.Report(f.Rule.ID, f)
 		}
+	}
+	return nil
+}
+
+// checkCase reports what grpc-go refuses of a text with a number in it that is
+// not known: whatever that is, or if it is the last that the code lets through.
+func checkCase(pass *report.Pass, site configsite.Site, c text.Case, retry *retryOptions, methods *checker.Methods, reported map[flaw]bool) error {
+	number := cmp.Or(c.Name, "the number in it")
+	when := fmt.Sprintf("when %s is %d", number, c.Is)
+	if c.Every {
+		when = "whatever " + number + " is"
+	}
+	var common []finding.Finding
+	for i := range c.Texts {
+		findings, _, err := judge(pass, site, &c.Texts[i], retry, methods)
+		if err != nil {
+			return err
+		}
+		findings = slices.DeleteFunc(findings, func(f finding.Finding) bool {
+			return f.Effect != finding.Rejected || c.Pos.IsValid() && f.Pos != c.Pos
+		})
+		if i == 0 {
+			common = findings
+		}
+		common = slices.DeleteFunc(common, func(f finding.Finding) bool {
+			return !slices.ContainsFunc(findings, func(g finding.Finding) bool { return g.Rule == f.Rule && g.Pos == f.Pos })
+		})
+	}
+	for _, f := range common {
+		const refuses = "grpc-go refuses the config"
+		why, ok := strings.CutPrefix(f.Message, refuses)
+		if k := (flaw{f.Rule.ID, f.Pos}); !ok || reported[k] {
+			continue
+		} else {
+			reported[k] = true
+		}
+		f.Message, f.Fixes = fmt.Sprintf("%s %s%s", refuses, when, why), nil
+		pass.Report(f.Rule.ID, f)
 	}
 	return nil
 }

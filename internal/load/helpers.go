@@ -128,10 +128,11 @@ func isContext(t types.Type) bool {
 func isMain(p *packages.Package) bool { return p != nil && p.Module != nil && p.Module.Main }
 
 // telling are the beginnings of calls that wait without a context, bind a
-// command to one, or end the process.
+// command to one, or end the process, and names in service configs.
 var telling = []string{
 	".Sleep(", "exec.Command(", "exec.CommandContext(", "http.NewRequest(", "http.Get(", "http.Head(", "http.Post(", "http.PostForm(", "net.Dial",
 	"sql.DB", "sql.Tx", "sql.Stmt", "os.Exit(", ".Fatal",
+	"methodConfig", "loadBalancing", "retryThrottling",
 }
 
 // generators are the last elements of the paths of packages that make ids.
@@ -144,8 +145,8 @@ var majorVersion = regexp.MustCompile(`/v[0-9]+$`)
 // as package bodies of the analyzers tells them.
 var makers = regexp.MustCompile(`(?m)^func [A-Z]\w*\([^()]*(\berror\) (bool|string)|\) error) \{\s*(if \w+ == nil \{\s*return nil\s*\}\s*)?return [^\n]*\n?\}`)
 
-// tells: a package of the modules at hand has such calls or functions, or makes
-// ids.
+// tells: a package of the modules at hand has such calls, names or functions,
+// or makes ids.
 func (c *checker) tells(p *packages.Package) bool {
 	if !isMain(p) {
 		return false

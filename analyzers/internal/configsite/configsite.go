@@ -6,9 +6,11 @@ package configsite
 import (
 	"cmp"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"reflect"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -16,6 +18,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/analyzers/internal/text"
 )
 
@@ -35,20 +38,25 @@ type Site struct {
 	Call *ast.CallExpr
 	Arg  ast.Expr
 	// Texts are the configs that the argument is known to be. Complete
-	// says whether there are no others.
+	// says whether there are no others. Cases are those with numbers that
+	// are not known.
 	Texts    []text.Text
 	Complete bool
+	Cases    []text.Case
 	// Option is set for grpc.WithDefaultServiceConfig itself.
 	Option bool
 }
 
 // A Fact lists the package's functions that pass a parameter on as a service
-// config. Only packages that have one export it: without it there is nothing to
-// find.
+// config, and those that make one. Only packages that have one export it:
+// without it there is nothing to find.
 type Fact struct{ fact.Of[told] }
 
-// told holds the index of the parameter.
-type told struct{ Funcs fact.Table[int] }
+// told holds the index of the parameter, and what is made.
+type told struct {
+	Funcs fact.Table[int]
+	Makes fact.Table[text.Made]
+}
 
 type finder struct {
 	pass     *analysis.Pass
@@ -58,19 +66,25 @@ type finder struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	if !pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches {
+	reaches, writes := pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches, writesConfig(pass)
+	if !reaches && !writes {
 		return []Site(nil), nil
 	}
 	f := &finder{pass: pass, imported: fact.Known[told](pass), local: make(map[*ssa.Function]int)}
-	if !f.named() {
+	if !f.named() && !writes {
 		return []Site(nil), nil
 	}
 	f.program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 	calls := f.calls()
 	f.findWrappers(calls)
-	f.export()
+	evaluator := text.New(pass, f.program, func(fn *types.Func) *text.Made {
+		if told := f.imported.Of(fn); told != nil {
+			return told.Makes.Of(fn)
+		}
+		return nil
+	})
+	f.export(evaluator, writes)
 
-	evaluator := text.New(pass, f.program)
 	var sites []Site
 	for _, call := range calls {
 		i, option := f.configParam(call)
@@ -80,7 +94,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		site := Site{Call: expr, Arg: expr.Args[i], Option: option}
 		if param := f.handedOn(v); param == nil || param.Parent() == call.Parent() {
-			site.Texts, site.Complete = evaluator.Within(v, call)
+			site.Texts, site.Complete, site.Cases = evaluator.Within(v, call)
 		} // else it is for the callers of that function
 		sites = append(sites, site)
 	}
@@ -189,16 +203,59 @@ func (f *finder) handedOn(v ssa.Value) *ssa.Parameter {
 // maxKept bounds how often a config is put somewhere on its way.
 const maxKept = 4
 
-func (f *finder) export() {
+func (f *finder) export(evaluator *text.Evaluator, writes bool) {
 	own := new(told)
 	for fn, i := range f.local {
 		if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() {
 			own.Funcs.AddFunc(obj, i)
 		}
 	}
-	if len(own.Funcs.Rows) == 0 {
+	for _, fn := range f.program.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !writes || !ok || !obj.Exported() || len(fn.Blocks) == 0 || !isString(obj.Signature().Results()) {
+			continue
+		}
+		if made := evaluator.Made(fn); made != nil && made.Mentions(isConfig) {
+			own.Makes.AddFunc(obj, *made)
+		}
+	}
+	if len(own.Funcs.Rows)+len(own.Makes.Rows) == 0 {
 		return
 	}
 	own.Funcs.Sort()
+	own.Makes.Sort()
 	f.pass.ExportPackageFact(&Fact{fact.New(own)})
+}
+
+// isString: the first result is one.
+func isString(results *types.Tuple) bool {
+	if results.Len() == 0 {
+		return false
+	}
+	basic, ok := results.At(0).Type().Underlying().(*types.Basic)
+	return ok && basic.Kind() == types.String
+}
+
+// writesConfig: people have written a service config in the package, which
+// belongs to the modules at hand. It need not know gRPC for that.
+func writesConfig(pass *analysis.Pass) bool {
+	if pass.Module != nil && pass.Module.Version != "" {
+		return false
+	}
+	for _, file := range pass.Files {
+		if ast.IsGenerated(file) || testcode.InTestFile(pass.Fset, file.FileStart) {
+			continue
+		}
+		for n := range ast.Preorder(file) {
+			if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING && isConfig(lit.Value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isConfig: a text has one of the names at the top of a service config.
+func isConfig(text string) bool {
+	return strings.Contains(text, "methodConfig") || strings.Contains(text, "loadBalancing") || strings.Contains(text, "retryThrottling")
 }

@@ -19,7 +19,7 @@ func (f *follower) timeoutServices(call ssa.CallInstruction) []string {
 		return []string{AnyService}
 	}
 	if f.texts == nil {
-		f.texts = text.New(f.pass, f.Program)
+		f.texts = text.New(f.pass, f.Program, nil)
 	}
 	texts, complete := f.texts.Of(v, call)
 	if !complete {

@@ -2,11 +2,13 @@ package text
 
 import (
 	"bytes"
+	"fmt"
 	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -18,14 +20,16 @@ import (
 )
 
 // A form is a string as a function puts it together: texts, and holes for
-// what the function is given.
+// what the function is given and for numbers that are not known.
 type form []part
 
 type part struct {
 	Text
-	hole *ssa.Parameter
-	verb byte  // how the hole is written: 's', 'q' or 'd'
-	add  int64 // to the number of a hole
+	hole   ssa.Value // a parameter, or a number that is not known
+	verb   byte      // how the hole is written: 's', 'q', 'd' or 'g'
+	add    int64     // to the number of a hole
+	within Interval  // of the number of a hole, before that
+	at     span      // where the hole is put in, if that is known
 }
 
 // forms are the strings that a value may be; whole numbers are followed, too,
@@ -46,23 +50,28 @@ type trace = flow.Trace[forms]
 // An Evaluator evaluates the strings of a package.
 type Evaluator struct {
 	*source
-	flow *flow.Tracer[forms]
+	flow  *flow.Tracer[forms]
+	known func(*types.Func) *Made
 }
 
-// New makes an evaluator.
-func New(pass *analysis.Pass, p *program.Program) *Evaluator {
-	e := &Evaluator{source: newSource(pass)}
+// New makes an evaluator; known tells what functions of other packages make,
+// nil for those that it does not know.
+func New(pass *analysis.Pass, p *program.Program, known func(*types.Func) *Made) *Evaluator {
+	e := &Evaluator{source: newSource(pass), known: known}
 	e.flow = flow.New(p, flow.Domain[forms]{
 		Nothing: forms{complete: true},
-		Unknown: func(ssa.Value) forms { return forms{} },
+		Unknown: unknown,
 		Join:    join,
 		Source:  e.begins,
 		Call:    e.call,
 		Param: func(p *ssa.Parameter) forms {
 			verb := byte('s')
-			if isInteger(p.Type()) {
+			switch {
+			case isInteger(p.Type()):
 				verb = 'd'
-			} else if !isText(p.Type()) {
+			case isFloat(p.Type()):
+				verb = 'g'
+			case !isText(p.Type()):
 				return forms{}
 			}
 			return forms{[]form{{{hole: p, verb: verb}}}, true}
@@ -72,12 +81,23 @@ func New(pass *analysis.Pass, p *program.Program) *Evaluator {
 				return e.passed(t, call, p)
 			})
 		},
-		Edge: func(t trace, phi *ssa.Phi, i int) (forms, bool) { return e.of(t, phi.Edges[i], phi.Parent()), true },
+		Edge: func(t trace, phi *ssa.Phi, i int) (forms, bool) {
+			o := e.of(t, phi.Edges[i], phi.Parent())
+			return o.inside(bounds(phi.Edges[i], phi.Block().Preds[i], phi.Block())), true
+		},
 		Return: func(t trace, ret program.Return) (forms, bool) {
 			return e.of(t, ret.Value, ret.Parent()), true
 		},
 	})
 	return e
+}
+
+// unknown keeps a number as a hole.
+func unknown(v ssa.Value) forms {
+	if v == nil || !isInteger(v.Type()) {
+		return forms{}
+	}
+	return forms{[]form{{{hole: v, verb: 'd'}}}, true}
 }
 
 // of evaluates a value that a function uses.
@@ -103,11 +123,19 @@ func (e *Evaluator) passed(t trace, call *ssa.Call, p *ssa.Parameter) forms {
 	if arg == nil {
 		return forms{}
 	}
-	o := t.Of(arg)
+	return e.put(t, call, arg, program.SignatureIndex(p))
+}
+
+// put evaluates argument i of a call.
+func (e *Evaluator) put(t trace, call *ssa.Call, arg ssa.Value, i int) forms {
+	o := t.Of(arg).inside(bounds(arg, call.Block(), nil))
 	c, isConst := arg.(*ssa.Const)
-	syntax, i := t.Program.CallExpr(call), program.SignatureIndex(p)
-	if !isConst || c.Value == nil || syntax == nil || i < 0 || i >= len(syntax.Args) {
+	syntax := t.Program.CallExpr(call)
+	if syntax == nil || i < 0 || i >= len(syntax.Args) {
 		return o
+	}
+	if !isConst || c.Value == nil {
+		return o.putAt(syntax.Args[i])
 	}
 	return o.each(func(f form) (form, bool) {
 		value, ok := f.whole()
@@ -133,15 +161,23 @@ func (e *Evaluator) Of(v ssa.Value, by ssa.Instruction) (texts []Text, complete 
 	return e.left(e.flow.Closed(v), v, by).texts()
 }
 
-// Within is Of without what callers hand over as it is.
-func (e *Evaluator) Within(v ssa.Value, by ssa.Instruction) (texts []Text, complete bool) {
+// Within is Of without what callers hand over as it is, and with the cases of
+// numbers that are not known.
+func (e *Evaluator) Within(v ssa.Value, by ssa.Instruction) (texts []Text, complete bool, cases []Case) {
 	if _, isConst := v.(*ssa.Const); isConst {
-		return e.Of(v, by)
+		texts, complete = e.Of(v, by)
+		return texts, complete, nil
 	}
 	open := e.flow.Of(v).each(func(f form) (form, bool) {
-		return f, len(f) != 1 || f[0].hole == nil || !program.IsWithin(by.Parent(), f[0].hole.Parent())
+		if len(f) != 1 {
+			return f, true
+		}
+		p, isParam := f[0].hole.(*ssa.Parameter)
+		return f, !isParam || !program.IsWithin(by.Parent(), p.Parent())
 	})
-	return e.left(open.fill(func(p *ssa.Parameter) forms { return e.flow.Closed(p) }), v, by).texts()
+	o := e.left(open.fill(func(p *ssa.Parameter) forms { return e.flow.Closed(p) }), v, by)
+	texts, complete = o.texts()
+	return texts, complete, o.cases()
 }
 
 // left leaves out the texts that v cannot be where an instruction uses it,
@@ -244,7 +280,7 @@ func join(a, b forms) forms {
 
 func (f form) equal(g form) bool {
 	return slices.EqualFunc(f, g, func(a, b part) bool {
-		return a.hole == b.hole && a.verb == b.verb && a.add == b.add && a.Equal(&b.Text)
+		return a.hole == b.hole && a.verb == b.verb && a.add == b.add && a.within == b.within && a.at == b.at && a.Equal(&b.Text)
 	})
 }
 
@@ -289,20 +325,33 @@ func (o forms) fill(passed func(*ssa.Parameter) forms) forms {
 	for _, f := range o.list {
 		filled := forms{[]form{nil}, true}
 		for _, p := range f {
-			if p.hole == nil {
+			param, ok := p.hole.(*ssa.Parameter)
+			if !ok {
 				filled = filled.and(forms{[]form{{p}}, true})
 				continue
 			}
-			filled = filled.and(passed(p.hole).each(func(f form) (form, bool) { return f.as(p.verb, p.add) }))
+			filled = filled.and(p.filledWith(passed(param)))
 		}
 		all = join(all, filled)
 	}
 	return all
 }
 
+// filledWith is what is written in the place of a hole.
+func (p *part) filledWith(o forms) forms {
+	return o.inside(p.within).each(func(f form) (form, bool) {
+		f, ok := f.as(p.verb, p.add)
+		if ok && len(f) == 1 && f[0].hole != nil && !f[0].at.pos.IsValid() {
+			f = form{f[0]}
+			f[0].at = p.at
+		}
+		return f, ok
+	})
+}
+
 // as writes a form in the place of a verb.
 func (f form) as(verb byte, add int64) (form, bool) {
-	if verb == 's' {
+	if verb == 's' || verb == 'g' {
 		return f, true
 	}
 	if len(f) == 1 && f[0].hole != nil {
@@ -335,7 +384,7 @@ func (f form) as(verb byte, add int64) (form, bool) {
 func (t Text) as(value string) Text {
 	made := Text{Bytes: []byte(value)}
 	if len(t.spans) > 0 {
-		made.spans = slices.Repeat([]span{{t.spans[0].pos, t.spans[len(t.spans)-1].end}}, len(value))
+		made.spans = slices.Repeat([]span{{t.spans[0].pos, t.spans[len(t.spans)-1].end, true}}, len(value))
 	}
 	return made
 }
@@ -349,9 +398,9 @@ func (e *Evaluator) begins(t trace, v ssa.Value) (forms, bool) {
 		case v.Op == token.ADD && isText(v.Type()):
 			return e.of(t, v.X, v.Parent()).and(e.of(t, v.Y, v.Parent())), true
 		case v.Op == token.ADD && isInteger(v.Type()):
-			return sum(t, v.X, v.Y, 1), true
+			return sum(t, v, 1), true
 		case v.Op == token.SUB && isInteger(v.Type()):
-			return sum(t, v.X, v.Y, -1), true
+			return sum(t, v, -1), true
 		}
 	case *ssa.Convert:
 		if isText(v.Type()) && isText(v.X.Type()) || isInteger(v.Type()) && isInteger(v.X.Type()) {
@@ -370,11 +419,16 @@ func (e *Evaluator) begins(t trace, v ssa.Value) (forms, bool) {
 			return forms{}, true
 		}
 		o := t.Union(stored)
+		if !complete && isInteger(v.Type()) {
+			return join(o, unknown(v)), true
+		}
 		return forms{o.list, o.complete && complete && len(stored) > 0}, true
 	case *ssa.Const:
 		switch {
 		case v.Value == nil:
 			return forms{}, true
+		case isFloat(v.Type()):
+			return number(strconv.FormatFloat(v.Float64(), 'g', -1, 64)), true
 		case v.Value.Kind() == constant.String:
 			return e.of(t, v, nil), true
 		case v.Value.Kind() == constant.Int:
@@ -386,27 +440,41 @@ func (e *Evaluator) begins(t trace, v ssa.Value) (forms, bool) {
 }
 
 // sum adds a constant number.
-func sum(t trace, x, y ssa.Value, sign int64) forms {
+func sum(t trace, op *ssa.BinOp, sign int64) forms {
+	x, y := op.X, op.Y
+	if _, ok := x.(*ssa.Const); ok && sign > 0 {
+		x, y = y, x
+	}
 	c, ok := y.(*ssa.Const)
 	if !ok || c.Value == nil {
-		return forms{}
+		return unknown(op)
 	}
-	return t.Of(x).each(func(f form) (form, bool) { return f.as('d', sign*c.Int64()) })
+	return t.Of(x).inside(bounds(x, op.Block(), nil)).each(func(f form) (form, bool) { return f.as('d', sign*c.Int64()) })
 }
 
 // call knows what puts strings together.
-func (e *Evaluator) call(t trace, call *ssa.Call, _ int) (forms, bool) {
+func (e *Evaluator) call(t trace, call *ssa.Call, i int) (forms, bool) {
+	if b, ok := call.Call.Value.(*ssa.Builtin); ok && isInteger(call.Type()) {
+		return limited(t, call, b.Name()), true
+	}
 	obj := program.CalledObject(&call.Call)
 	if obj == nil || obj.Pkg() == nil {
 		return forms{}, false
 	}
 	switch obj.FullName() {
 	case "strconv.Itoa":
-		return t.Of(call.Call.Args[0]), true
+		return e.put(t, call, call.Call.Args[0], 0), true
 	case "fmt.Sprintf":
 		return e.sprintf(t, call), true
 	}
-	return forms{}, false
+	if e.known == nil || i > 0 || len(t.Program.Callees(call)) > 0 {
+		return forms{}, false
+	}
+	made := e.known(obj)
+	if made == nil {
+		return forms{}, false
+	}
+	return e.made(t, call, made), true
 }
 
 // sprintf evaluates formats whose verbs are %s, %q, %v and %d without flags.
@@ -432,28 +500,40 @@ func (e *Evaluator) formatted(t trace, call *ssa.Call, format Text, args []ssa.V
 			out = out.and(forms{[]form{{{Text: rest}}}, true})
 			break
 		}
-		if i+1 == len(rest.Bytes) {
+		end := i + 1 + precision(rest.Bytes[i+1:])
+		if end == len(rest.Bytes) {
 			return forms{}
 		}
-		verb, before := rest.Bytes[i+1], rest.cut(0, i)
-		if verb == '%' {
+		verb, before := rest.Bytes[i:end+1], rest.cut(0, i)
+		isPercent := string(verb) == "%%"
+		if isPercent {
 			before = rest.cut(0, i+1)
 		}
 		out = out.and(forms{[]form{{{Text: before}}}, true})
-		rest = rest.cut(i+2, len(rest.Bytes))
-		if verb == '%' {
+		rest = rest.cut(end+1, len(rest.Bytes))
+		if isPercent {
 			continue
 		}
 		if next >= len(args) {
 			return forms{}
 		}
-		out = out.and(e.argument(t, call, args[next], next, verb))
+		out = out.and(e.argument(t, call, args[next], next, string(verb)))
 		next++
 	}
 	if next < len(args) {
 		return forms{} // %!(EXTRA ...)
 	}
 	return out
+}
+
+// precision is how long the one of a verb is, as in %.3f.
+func precision(verb []byte) int {
+	n := 0
+	if len(verb) > 0 && verb[0] == '.' {
+		for n++; n < len(verb) && '0' <= verb[n] && verb[n] <= '9'; n++ {
+		}
+	}
+	return n
 }
 
 func (t *Text) cut(from, to int) Text {
@@ -465,35 +545,46 @@ func (t *Text) cut(from, to int) Text {
 }
 
 // argument is what a verb makes of argument i behind the format.
-func (e *Evaluator) argument(t trace, call *ssa.Call, v ssa.Value, i int, verb byte) forms {
+func (e *Evaluator) argument(t trace, call *ssa.Call, v ssa.Value, i int, verb string) forms {
 	if made, ok := v.(*ssa.MakeInterface); ok {
 		v = made.X
 	}
 	c, isConst := v.(*ssa.Const)
+	isConst = isConst && c.Value != nil
 	var o forms
 	switch {
-	case isConst && c.Value != nil && isDuration(v.Type()) && (verb == 's' || verb == 'v'):
-		o = forms{[]form{{{Text: Text{Bytes: []byte(time.Duration(c.Int64()).String())}}}}, true}
+	case isConst && isDuration(v.Type()) && (verb == "%s" || verb == "%v" || verb == "%q"):
+		o = number(fmt.Sprintf(verb, time.Duration(c.Int64())))
 	case isStringer(v.Type()):
 		return forms{}
-	case isText(v.Type()) && (verb == 's' || verb == 'v'):
+	case isConst && isFloat(v.Type()) && strings.ContainsAny(verb[len(verb)-1:], "vgfe"):
+		o = number(fmt.Sprintf(verb, c.Float64()))
+	case isText(v.Type()) && (verb == "%s" || verb == "%v"):
 		o = t.Of(v)
-	case isText(v.Type()) && verb == 'q':
+	case isText(v.Type()) && verb == "%q":
 		o = t.Of(v).each(func(f form) (form, bool) { return f.as('q', 0) })
-	case isInteger(v.Type()) && (verb == 'd' || verb == 'v'):
+	case isFloat(v.Type()) && (verb == "%v" || verb == "%g"):
 		o = t.Of(v)
+	case isInteger(v.Type()) && (verb == "%d" || verb == "%v"):
+		o = t.Of(v).inside(bounds(v, call.Block(), nil))
 	default:
 		return forms{}
 	}
 	syntax := t.Program.CallExpr(call)
-	if !isConst || syntax == nil || i+1 >= len(syntax.Args) {
+	if syntax == nil || i+1 >= len(syntax.Args) {
 		return o
+	}
+	if !isConst {
+		return o.putAt(syntax.Args[i+1])
 	}
 	return o.each(func(f form) (form, bool) {
 		whole, ok := f.whole()
 		return form{{Text: constantText(string(whole.Bytes), syntax.Args[i+1])}}, ok
 	})
 }
+
+// number is one that is written in one way.
+func number(text string) forms { return forms{[]form{{{Text: Text{Bytes: []byte(text)}}}}, true} }
 
 // isText: a string, or bytes.
 func isText(t types.Type) bool {
@@ -508,6 +599,11 @@ func isText(t types.Type) bool {
 func isInteger(t types.Type) bool {
 	basic, ok := t.Underlying().(*types.Basic)
 	return ok && basic.Info()&types.IsInteger != 0
+}
+
+func isFloat(t types.Type) bool {
+	basic, ok := t.Underlying().(*types.Basic)
+	return ok && basic.Info()&types.IsFloat != 0
 }
 
 func isDuration(t types.Type) bool {

@@ -172,7 +172,7 @@ func literal(lit *ast.BasicLit) (Text, bool) {
 		// line stays right.
 		for i := range len(body) {
 			t.Bytes = append(t.Bytes, body[i])
-			t.spans = append(t.spans, span{pos + token.Pos(i), pos + token.Pos(i) + 1})
+			t.spans = append(t.spans, span{pos: pos + token.Pos(i), end: pos + token.Pos(i) + 1})
 		}
 		return t, true
 	}
@@ -184,11 +184,11 @@ func literal(lit *ast.BasicLit) (Text, bool) {
 		width := len(body) - len(rest)
 		if r < utf8.RuneSelf || !multibyte {
 			t.Bytes = append(t.Bytes, byte(r))
-			t.spans = append(t.spans, span{pos, pos + token.Pos(width)})
+			t.spans = append(t.spans, span{pos: pos, end: pos + token.Pos(width)})
 		} else {
 			for _, b := range []byte(string(r)) {
 				t.Bytes = append(t.Bytes, b)
-				t.spans = append(t.spans, span{pos, pos + token.Pos(width)})
+				t.spans = append(t.spans, span{pos: pos, end: pos + token.Pos(width)})
 			}
 		}
 		body, pos = rest, pos+token.Pos(width)
@@ -218,7 +218,7 @@ func (s *source) embeddedFile(v types.Object, pattern string) *Text {
 	file.SetLinesForContent(content)
 	t := &Text{Bytes: content, spans: make([]span, len(content))}
 	for i := range content {
-		t.spans[i] = span{file.Pos(i), file.Pos(i + 1)}
+		t.spans[i] = span{pos: file.Pos(i), end: file.Pos(i + 1)}
 	}
 	s.files[name] = t
 	return t

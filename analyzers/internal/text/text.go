@@ -20,7 +20,10 @@ type Text struct {
 // A span is the piece of source that a byte is written as: one character of
 // a raw literal, an escape sequence, or the whole expression when the string
 // comes from elsewhere.
-type span struct{ pos, end token.Pos }
+type span struct {
+	pos, end token.Pos
+	loose    bool // what is written there is another text, which it is made of
+}
 
 // Range returns the source of the bytes from start to end, a half-open range
 // of offsets. The range may be empty, also at the very end of the text.
@@ -45,20 +48,6 @@ func (t *Text) Range(start, end int) (pos, endPos token.Pos) {
 	return pos, endPos
 }
 
-// Exact reports whether the bytes from start to end stand in the source one
-// after the other as they are, so that an edit of them can be written there.
-func (t *Text) Exact(start, end int) bool {
-	if start < 0 || end > len(t.spans) || start > end {
-		return false
-	}
-	for i := start; i < end; i++ {
-		if t.spans[i].end-t.spans[i].pos != 1 || i > start && t.spans[i].pos != t.spans[i-1].end {
-			return false
-		}
-	}
-	return true
-}
-
 // Together reports whether all that stands in the source from pos to end is
 // bytes of the text that follow each other: nothing was put in between, as
 // fmt.Sprintf does for a verb.
@@ -66,6 +55,9 @@ func (t *Text) Together(pos, end token.Pos) bool {
 	for i, s := range t.spans {
 		if s.pos != pos {
 			continue
+		}
+		if s.loose {
+			return false
 		}
 		for ; i < len(t.spans) && t.spans[i].end < end; i++ {
 			if i+1 == len(t.spans) || t.spans[i+1] != t.spans[i] && t.spans[i+1].pos != t.spans[i].end {
@@ -96,7 +88,7 @@ func (t *Text) append(other Text) {
 func constantText(value string, expr ast.Expr) Text {
 	t := Text{Bytes: []byte(value), spans: make([]span, len(value))}
 	for i := range t.spans {
-		t.spans[i] = span{expr.Pos(), expr.End()}
+		t.spans[i] = span{pos: expr.Pos(), end: expr.End()}
 	}
 	return t
 }
