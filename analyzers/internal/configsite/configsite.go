@@ -48,14 +48,16 @@ type Site struct {
 }
 
 // A Fact lists the package's functions that pass a parameter on as a service
-// config, and those that make one. Only packages that have one export it:
-// without it there is nothing to find.
+// config, and those that make one of what they get. Only packages that have one
+// export it: without it there is nothing to find.
 type Fact struct{ fact.Of[told] }
 
-// told holds the index of the parameter, and what is made.
+// told holds the index of the parameter, and the configs that are made: as the
+// result, or to be given to gRPC.
 type told struct {
 	Funcs fact.Table[int]
 	Makes fact.Table[text.Made]
+	Gives fact.Table[text.Made]
 }
 
 type finder struct {
@@ -66,27 +68,31 @@ type finder struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	reaches, writes := pass.ResultOf[stub.Analyzer].(*stub.Index).Reaches, writesConfig(pass)
-	if !reaches && !writes {
-		return []Site(nil), nil
-	}
 	f := &finder{pass: pass, imported: fact.Known[told](pass), local: make(map[*ssa.Function]int)}
-	if !f.named() && !writes {
+	gives, makes := f.named()
+	makes = makes || writesConfig(pass)
+	if !gives && !makes {
 		return []Site(nil), nil
 	}
 	f.program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 	calls := f.calls()
 	f.findWrappers(calls)
-	evaluator := text.New(pass, f.program, func(fn *types.Func) *text.Made {
-		if told := f.imported.Of(fn); told != nil {
-			return told.Makes.Of(fn)
-		}
-		return nil
-	})
-	f.export(evaluator, writes)
+	evaluator := text.New(pass, f.program, f.madeBy)
+	own := f.tells()
+	if makes {
+		f.addMade(own, evaluator)
+	}
 
 	var sites []Site
 	for _, call := range calls {
+		if made := f.gives(call); made != nil {
+			if expr, v := f.program.CallExpr(call), call.Value(); expr != nil && v != nil {
+				site := Site{Call: expr, Arg: expr}
+				site.Texts, site.Complete, site.Cases = evaluator.Gives(v, made)
+				sites = append(sites, site)
+			}
+			continue
+		}
 		i, option := f.configParam(call)
 		expr, v := f.program.CallExpr(call), argument(call, i)
 		if v == nil || expr == nil || i >= len(expr.Args) {
@@ -95,23 +101,32 @@ func run(pass *analysis.Pass) (any, error) {
 		site := Site{Call: expr, Arg: expr.Args[i], Option: option}
 		if param := f.handedOn(v); param == nil || param.Parent() == call.Parent() {
 			site.Texts, site.Complete, site.Cases = evaluator.Within(v, call)
+			if made := evaluator.MadeOf(v, call.Parent()); made != nil {
+				own.Gives.AddFunc(call.Parent().Object().(*types.Func), *made)
+			}
 		} // else it is for the callers of that function
 		sites = append(sites, site)
+	}
+	if len(own.Funcs.Rows)+len(own.Makes.Rows)+len(own.Gives.Rows) > 0 {
+		own.Funcs.Sort()
+		own.Makes.Sort()
+		own.Gives.Sort()
+		pass.ExportPackageFact(&Fact{fact.New(own)})
 	}
 	return sites, nil
 }
 
-// named reports whether the package names a function that is given a config:
-// most do not, and need no closer look.
-func (f *finder) named() bool {
+// named reports whether the package names a function that is given a config, and
+// one of another package that makes one: most do not, and need no closer look.
+func (f *finder) named() (gives, makes bool) {
 	for _, obj := range f.pass.TypesInfo.Uses {
-		if fn, ok := obj.(*types.Func); ok {
-			if i, _ := f.known(fn); i >= 0 {
-				return true
-			}
+		if fn, ok := obj.(*types.Func); ok && fn.Pkg() != nil && fn.Pkg() != f.pass.Pkg {
+			i, _ := f.known(fn)
+			gives = gives || i >= 0 || f.givenBy(fn) != nil
+			makes = makes || f.madeBy(fn) != nil
 		}
 	}
-	return false
+	return gives, makes
 }
 
 // calls returns the calls in the order of the source.
@@ -203,28 +218,55 @@ func (f *finder) handedOn(v ssa.Value) *ssa.Parameter {
 // maxKept bounds how often a config is put somewhere on its way.
 const maxKept = 4
 
-func (f *finder) export(evaluator *text.Evaluator, writes bool) {
+// tells returns the functions that hand on what they get.
+func (f *finder) tells() *told {
 	own := new(told)
 	for fn, i := range f.local {
 		if obj, ok := fn.Object().(*types.Func); ok && obj.Exported() {
 			own.Funcs.AddFunc(obj, i)
 		}
 	}
+	return own
+}
+
+// addMade adds the functions that return a config.
+func (f *finder) addMade(own *told, evaluator *text.Evaluator) {
 	for _, fn := range f.program.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !writes || !ok || !obj.Exported() || len(fn.Blocks) == 0 || !isString(obj.Signature().Results()) {
+		if !ok || !obj.Exported() || len(fn.Blocks) == 0 || !isString(obj.Signature().Results()) {
 			continue
 		}
 		if made := evaluator.Made(fn); made != nil && made.Mentions(isConfig) {
 			own.Makes.AddFunc(obj, *made)
 		}
 	}
-	if len(own.Funcs.Rows)+len(own.Makes.Rows) == 0 {
-		return
+}
+
+// gives returns the config that the function of another package which is called
+// gives to gRPC, nil for others.
+func (f *finder) gives(call ssa.CallInstruction) *text.Made {
+	if len(f.program.Callees(call)) > 0 {
+		return nil
 	}
-	own.Funcs.Sort()
-	own.Makes.Sort()
-	f.pass.ExportPackageFact(&Fact{fact.New(own)})
+	return f.givenBy(program.CalledObject(call.Common()))
+}
+
+// madeBy returns the config that a function of another package makes.
+func (f *finder) madeBy(fn *types.Func) *text.Made {
+	if told := f.imported.Of(fn); told != nil {
+		return told.Makes.Of(fn)
+	}
+	return nil
+}
+
+func (f *finder) givenBy(fn *types.Func) *text.Made {
+	if fn == nil || fn.Pkg() == nil || fn.Pkg() == f.pass.Pkg {
+		return nil
+	}
+	if told := f.imported.Of(fn); told != nil {
+		return told.Gives.Of(fn)
+	}
+	return nil
 }
 
 // isString: the first result is one.

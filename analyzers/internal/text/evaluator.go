@@ -16,6 +16,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
+	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
@@ -52,12 +53,18 @@ type Evaluator struct {
 	*source
 	flow  *flow.Tracer[forms]
 	known func(*types.Func) *Made
+
+	places      *place.Resolver
+	comparisons map[*ssa.Function]*comparisons
 }
 
 // New makes an evaluator; known tells what functions of other packages make,
 // nil for those that it does not know.
 func New(pass *analysis.Pass, p *program.Program, known func(*types.Func) *Made) *Evaluator {
-	e := &Evaluator{source: newSource(pass), known: known}
+	e := &Evaluator{
+		source: newSource(pass), known: known,
+		places: place.NewResolver(p), comparisons: make(map[*ssa.Function]*comparisons),
+	}
 	e.flow = flow.New(p, flow.Domain[forms]{
 		Nothing: forms{complete: true},
 		Unknown: unknown,
@@ -83,7 +90,13 @@ func New(pass *analysis.Pass, p *program.Program, known func(*types.Func) *Made)
 		},
 		Edge: func(t trace, phi *ssa.Phi, i int) (forms, bool) {
 			o := e.of(t, phi.Edges[i], phi.Parent())
-			return o.inside(bounds(phi.Edges[i], phi.Block().Preds[i], phi.Block())), true
+			return o.inside(e.bounds(phi.Edges[i], phi.Block().Preds[i], phi.Block())), true
+		},
+		Kept: func(_ ssa.Value, o forms, stored program.Held) forms {
+			if len(stored.Values) > 1 {
+				return o.withoutNumbers() // each under conditions of its own
+			}
+			return o
 		},
 		Return: func(t trace, ret program.Return) (forms, bool) {
 			return e.of(t, ret.Value, ret.Parent()), true
@@ -98,6 +111,11 @@ func unknown(v ssa.Value) forms {
 		return forms{}
 	}
 	return forms{[]form{{{hole: v, verb: 'd'}}}, true}
+}
+
+// withoutNumbers leaves out numbers that are not known.
+func (o forms) withoutNumbers() forms {
+	return o.each(func(f form) (form, bool) { return f, len(f) != 1 || f[0].hole == nil || f[0].verb != 'd' })
 }
 
 // of evaluates a value that a function uses.
@@ -128,7 +146,7 @@ func (e *Evaluator) passed(t trace, call *ssa.Call, p *ssa.Parameter) forms {
 
 // put evaluates argument i of a call.
 func (e *Evaluator) put(t trace, call *ssa.Call, arg ssa.Value, i int) forms {
-	o := t.Of(arg).inside(bounds(arg, call.Block(), nil))
+	o := t.Of(arg).inside(e.bounds(arg, call.Block(), nil))
 	c, isConst := arg.(*ssa.Const)
 	syntax := t.Program.CallExpr(call)
 	if syntax == nil || i < 0 || i >= len(syntax.Args) {
@@ -398,9 +416,9 @@ func (e *Evaluator) begins(t trace, v ssa.Value) (forms, bool) {
 		case v.Op == token.ADD && isText(v.Type()):
 			return e.of(t, v.X, v.Parent()).and(e.of(t, v.Y, v.Parent())), true
 		case v.Op == token.ADD && isInteger(v.Type()):
-			return sum(t, v, 1), true
+			return e.sum(t, v, 1), true
 		case v.Op == token.SUB && isInteger(v.Type()):
-			return sum(t, v, -1), true
+			return e.sum(t, v, -1), true
 		}
 	case *ssa.Convert:
 		if isText(v.Type()) && isText(v.X.Type()) || isInteger(v.Type()) && isInteger(v.X.Type()) {
@@ -440,7 +458,7 @@ func (e *Evaluator) begins(t trace, v ssa.Value) (forms, bool) {
 }
 
 // sum adds a constant number.
-func sum(t trace, op *ssa.BinOp, sign int64) forms {
+func (e *Evaluator) sum(t trace, op *ssa.BinOp, sign int64) forms {
 	x, y := op.X, op.Y
 	if _, ok := x.(*ssa.Const); ok && sign > 0 {
 		x, y = y, x
@@ -449,7 +467,7 @@ func sum(t trace, op *ssa.BinOp, sign int64) forms {
 	if !ok || c.Value == nil {
 		return unknown(op)
 	}
-	return t.Of(x).inside(bounds(x, op.Block(), nil)).each(func(f form) (form, bool) { return f.as('d', sign*c.Int64()) })
+	return t.Of(x).inside(e.bounds(x, op.Block(), nil)).each(func(f form) (form, bool) { return f.as('d', sign*c.Int64()) })
 }
 
 // call knows what puts strings together.
@@ -566,7 +584,7 @@ func (e *Evaluator) argument(t trace, call *ssa.Call, v ssa.Value, i int, verb s
 	case isFloat(v.Type()) && (verb == "%v" || verb == "%g"):
 		o = t.Of(v)
 	case isInteger(v.Type()) && (verb == "%d" || verb == "%v"):
-		o = t.Of(v).inside(bounds(v, call.Block(), nil))
+		o = t.Of(v).inside(e.bounds(v, call.Block(), nil))
 	default:
 		return forms{}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/proven"
 )
@@ -28,6 +29,18 @@ func (i Interval) and(j Interval) Interval {
 		i.HasHigh, i.High = true, j.High
 	}
 	return i
+}
+
+// or are the numbers from the least of both to the greatest.
+func (i Interval) or(j Interval) Interval {
+	either := Interval{HasLow: i.HasLow && j.HasLow, HasHigh: i.HasHigh && j.HasHigh}
+	if either.HasLow {
+		either.Low = min(i.Low, j.Low)
+	}
+	if either.HasHigh {
+		either.High = max(i.High, j.High)
+	}
+	return either
 }
 
 // minus are those numbers to which n is added.
@@ -116,76 +129,119 @@ func limited(t trace, call *ssa.Call, builtin string) forms {
 
 // bounds are the numbers that v can be at the end of a block, where control
 // goes into another one or ends if that is nil: those that the comparisons with
-// constants on the way there let through.
-func bounds(v ssa.Value, block, into *ssa.BasicBlock) Interval {
-	var known Interval
-	if !isInteger(v.Type()) {
+// constants on the way there let through, those of all callers included.
+func (e *Evaluator) bounds(v ssa.Value, block, into *ssa.BasicBlock) Interval {
+	if _, isConst := v.(*ssa.Const); isConst || !isInteger(v.Type()) {
+		return Interval{}
+	}
+	return e.boundsAt(e.places.Of(v), block, into, 0)
+}
+
+// maxCallers bounds how many callers up comparisons are looked for.
+const maxCallers = 4
+
+func (e *Evaluator) boundsAt(at place.Place, block, into *ssa.BasicBlock, depth int) Interval {
+	if at.IsZero() || depth > maxCallers {
+		return Interval{}
+	}
+	fn := block.Parent()
+	known := e.compared(fn).letThrough(at, block, into)
+	sites, complete := e.flow.Program.Callers(fn)
+	if handed := e.flow.Program.Handed(fn); len(handed) > 0 && e.flow.Program.Awaited(fn) {
+		complete = true
+		for _, h := range handed {
+			sites = append(slices.Clip(sites), h.Call)
+		}
+	}
+	if !complete || len(sites) == 0 {
 		return known
 	}
-	for _, name := range reads(v) {
-		for _, user := range *name.Referrers() {
-			cmp, ok := user.(*ssa.BinOp)
-			if !ok || !proven.IsComparison(cmp.Op) {
-				continue
+	var above Interval
+	for i, site := range sites {
+		there := at
+		if p, ok := at.Root.(*ssa.Parameter); ok && p.Parent() == fn {
+			arg := e.flow.Program.ArgOf(site, p)
+			if arg == nil {
+				return known
 			}
-			op, with := cmp.Op, cmp.Y
-			if cmp.X != name {
-				op, with = proven.Mirrored(op), cmp.X
-			}
-			c, ok := with.(*ssa.Const)
-			if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
-				continue
-			}
-			for _, use := range *cmp.Referrers() {
-				branch, ok := use.(*ssa.If)
-				if !ok {
+			there = e.places.Field(e.places.Of(arg), at.Fields()...)
+		}
+		each := e.boundsAt(there, site.Block(), nil, depth+1)
+		if i == 0 {
+			above = each
+		}
+		above = above.or(each)
+	}
+	return known.and(above)
+}
+
+// comparisons are those of a function with whole numbers, and what it changes.
+type comparisons struct {
+	list    []comparison
+	changes map[place.Place]bool
+}
+
+type comparison struct {
+	of   place.Place
+	with int64
+	op   token.Token
+	cond *ssa.BinOp
+}
+
+func (e *Evaluator) compared(fn *ssa.Function) *comparisons {
+	if known := e.comparisons[fn]; known != nil {
+		return known
+	}
+	found := &comparisons{changes: make(map[place.Place]bool)}
+	e.comparisons[fn] = found
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Store:
+				found.changes[e.places.Of(instr.Addr)] = true
+			case *ssa.BinOp:
+				if !proven.IsComparison(instr.Op) {
 					continue
 				}
-				for i, next := range branch.Block().Succs {
-					other := branch.Block().Succs[1-i]
-					here := branch.Block() == block && next == into && other != into
-					if here || len(next.Preds) == 1 && next.Dominates(block) {
-						known = known.and(compared(op, c.Int64(), i == 0))
-					}
+				op, v, with := instr.Op, instr.X, instr.Y
+				c, ok := with.(*ssa.Const)
+				if !ok {
+					c, ok = v.(*ssa.Const)
+					op, v = proven.Mirrored(op), with
+				}
+				if ok && c.Value != nil && c.Value.Kind() == constant.Int {
+					found.list = append(found.list, comparison{e.places.Of(v), c.Int64(), op, instr})
+				}
+			}
+		}
+	}
+	return found
+}
+
+// letThrough are the numbers in a place with which control comes to the end of
+// a block.
+func (c *comparisons) letThrough(at place.Place, block, into *ssa.BasicBlock) (known Interval) {
+	if c.changes[at] {
+		return known
+	}
+	for _, cmp := range c.list {
+		if cmp.of != at {
+			continue
+		}
+		for _, use := range *cmp.cond.Referrers() {
+			branch, ok := use.(*ssa.If)
+			if !ok {
+				continue
+			}
+			for i, next := range branch.Block().Succs {
+				here := branch.Block() == block && next == into && branch.Block().Succs[1-i] != into
+				if here || len(next.Preds) == 1 && next.Dominates(block) {
+					known = known.and(compared(cmp.op, cmp.with, i == 0))
 				}
 			}
 		}
 	}
 	return known
-}
-
-// reads are the values that are the same number: v, and what else is read from
-// a variable or a field of which the function changes nothing.
-func reads(v ssa.Value) []ssa.Value {
-	if v.Referrers() == nil {
-		return nil // a constant
-	}
-	load, ok := v.(*ssa.UnOp)
-	if !ok || load.Op != token.MUL {
-		return []ssa.Value{v}
-	}
-	var same []ssa.Value
-	for _, block := range load.Parent().Blocks {
-		for _, instr := range block.Instrs {
-			switch instr := instr.(type) {
-			case *ssa.UnOp:
-				if instr.Op == token.MUL && sameAddress(instr.X, load.X) {
-					same = append(same, instr)
-				}
-			case *ssa.Store:
-				if sameAddress(instr.Addr, load.X) {
-					return []ssa.Value{v}
-				}
-			}
-		}
-	}
-	return same
-}
-
-func sameAddress(a, b ssa.Value) bool {
-	x, ok := a.(*ssa.FieldAddr)
-	y, isField := b.(*ssa.FieldAddr)
-	return a == b || ok && isField && x.Field == y.Field && sameAddress(x.X, y.X)
 }
 
 // compared are the numbers for which a comparison with n comes out as given.
