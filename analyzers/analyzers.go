@@ -19,6 +19,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/codes"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/wiring"
 	"github.com/grpclint/grpclint/analyzers/metadata"
 	"github.com/grpclint/grpclint/analyzers/retry"
@@ -66,6 +67,9 @@ type Fact interface {
 	// Differences compares the fact with another one of its type.
 	Differences(other any) (keys []string, others bool)
 }
+
+// Reaching is the type of the fact that a package tells if it reaches grpc-go.
+func Reaching() analysis.Fact { return new(stub.Fact) }
 
 // Key is the one of what is declared in a package.
 func Key(obj types.Object) string {

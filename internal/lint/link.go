@@ -42,11 +42,14 @@ type linker struct {
 	facts facts
 	// first are the results of families, and the directives, which remember
 	// whether they have silenced something.
-	first  map[*types.Package]map[*analysis.Analyzer]any
-	keep   map[*types.Package]bool // whose syntax is needed again
-	byPath map[string]*packages.Package
-	used   map[*packages.Package]map[string]map[string]bool
-	judged int // packages, each as often as it was
+	first map[*types.Package]map[*analysis.Analyzer]any
+	keep  map[*types.Package]bool // whose syntax is needed again
+	// between are packages that do not reach gRPC by what they import. What
+	// they tell to those that do is found out when they are judged like these.
+	between map[*packages.Package]bool
+	byPath  map[string]*packages.Package
+	used    map[*packages.Package]map[string]map[string]bool
+	judged  int // packages, each as often as it was
 
 	sizes map[*types.Package]int // of the source that is not generated, in bytes
 	left  int                    // bytes that may be judged again
@@ -60,15 +63,18 @@ const (
 	maxWorlds = 2 // functions behind one call
 	maxRounds = 2 // how often a package is judged again in each of them
 	// share is the part of the source of all packages that may be judged
-	// again, which takes less than a tenth of the time of the whole run.
+	// again, which takes less than a tenth of the time of the whole run; of
+	// small programs, some bytes more.
 	share = 8
+	some  = 64 << 10
 )
 
 func newLinker(program *load.Program, list []*analysis.Analyzer, programOf func(pkgPath string) string) *linker {
 	l := &linker{
 		calls: &link.Calls{Of: make(map[*packages.Package][]link.Call)}, facts: make(facts), keep: make(map[*types.Package]bool),
 		byPath: make(map[string]*packages.Package), list: list,
-		used: make(map[*packages.Package]map[string]map[string]bool), first: make(map[*types.Package]map[*analysis.Analyzer]any),
+		between: program.Between,
+		used:    make(map[*packages.Package]map[string]map[string]bool), first: make(map[*types.Package]map[*analysis.Analyzer]any),
 		sizes: make(map[*types.Package]int),
 	}
 	for _, roots := range apart(program.Roots, programOf) {
@@ -93,7 +99,7 @@ func newLinker(program *load.Program, list []*analysis.Analyzer, programOf func(
 			}
 		}
 	}
-	l.left /= share
+	l.left = max(l.left/share, some)
 	l.sort(program.Roots)
 	for _, p := range l.roots {
 		keeps := false
@@ -104,7 +110,7 @@ func newLinker(program *load.Program, list []*analysis.Analyzer, programOf func(
 			root := l.byPath[imported.PkgPath]
 			keeps = keeps || root != nil && l.keep[root.Types]
 		}
-		l.keep[p.Types] = keeps
+		l.keep[p.Types] = keeps || l.between[p]
 	}
 	return l
 }
@@ -187,7 +193,7 @@ func (l *linker) afford() {
 	w := l.world(0, nil)
 	var linked []*packages.Package
 	for _, p := range l.roots {
-		if l.keep[p.Types] && len(w.linksOf(p)) > 0 {
+		if l.keep[p.Types] && (l.between[p] || len(w.linksOf(p)) > 0) {
 			linked = append(linked, p)
 		}
 	}

@@ -38,11 +38,11 @@ func (w *world) judge(p *packages.Package) *news {
 	}
 	maps.Copy(j.told, w.of(p.Types))
 	maps.Copy(j.results, w.first[p.Types])
-	runs := make(map[token.Pos]*types.Func)
+	links := &analyzers.Links{Runs: make(map[token.Pos]*types.Func), Reaches: w.between[p]}
 	for call, target := range w.links[p] {
-		runs[call.Lparen] = target.Func
+		links.Runs[call.Lparen] = target.Func
 	}
-	j.results[analyzers.Wiring()] = &analyzers.Links{Runs: runs}
+	j.results[analyzers.Wiring()] = links
 	for _, family := range w.list {
 		if j.isConcerned(family) {
 			delete(j.results, family)

@@ -44,6 +44,11 @@ func (l *linker) world(choice int, like *world) *world {
 // settle judges packages until what they tell does not change any more.
 func (w *world) settle() {
 	dirty := make(map[*packages.Package]bool)
+	for p := range w.between {
+		if dirty[p] = w.choice == 0; dirty[p] {
+			w.concern(p, map[reflect.Type]bool{reaching: true})
+		}
+	}
 	for range maxRounds {
 		settled := true
 		for _, p := range w.roots {
@@ -98,6 +103,9 @@ func (w *world) linksOf(p *packages.Package) map[*ast.CallExpr]link.Target {
 	}
 	return links
 }
+
+// reaching is the type of the fact that packages tell which reach gRPC.
+var reaching = reflect.TypeOf(analyzers.Reaching())
 
 // mentions returns the kinds of facts that tell something of a function.
 func (w *world) mentions(fn *types.Func) map[reflect.Type]bool {

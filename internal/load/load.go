@@ -60,11 +60,14 @@ type Program struct {
 	Fset *token.FileSet
 
 	// Roots are the packages to analyse, sorted by ID: those that match
-	// the patterns, use gRPC and type-check. Of a package and its variant
+	// the patterns, use gRPC, or lie between such that do, and type-check. Of a package and its variant
 	// with test files only the latter is here. The Imports of roots, and
 	// of all packages below them, hold only packages that were read from
 	// source.
 	Roots []*packages.Package
+
+	// Between are those of the roots that do not use gRPC.
+	Between map[*packages.Package]bool
 
 	Packages     int // that match the patterns; tests do not count apart
 	GRPCPackages int // those of them that use gRPC
@@ -95,7 +98,7 @@ func Load(cfg Config) *Program {
 	if cfg.Env == nil {
 		cfg.Env = os.Environ()
 	}
-	program := &Program{Fset: token.NewFileSet()}
+	program := &Program{Fset: token.NewFileSet(), Between: make(map[*packages.Package]bool)}
 	if e, ok := outsideModules(cfg); ok {
 		program.Errors = []Error{e}
 		return program
@@ -127,7 +130,14 @@ func Load(cfg Config) *Program {
 	program.Files = goFiles(matched)
 
 	c := newChecker(cfg, program.Fset, reach)
-	program.Roots = c.check(selectRoots(matched, reach))
+	roots := selectRoots(matched, reach)
+	for _, p := range c.widen(matched) {
+		if !slices.ContainsFunc(roots, func(root *packages.Package) bool { return root.PkgPath == p.PkgPath }) {
+			roots = append(roots, p)
+			program.Between[p] = true
+		}
+	}
+	program.Roots = c.check(roots)
 	for {
 		fallback := plainOfBroken(program.Roots, matched, reach)
 		if len(fallback) == 0 {

@@ -11,6 +11,7 @@ import (
 	"go/token"
 	"go/types"
 	"io/fs"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -61,7 +62,7 @@ func newChecker(cfg Config, fset *token.FileSet, source closure) *checker {
 	return &checker{
 		worker:   supervise.From(cfg.Context),
 		fset:     fset,
-		source:   source,
+		source:   maps.Clone(source),
 		exports:  newExports(fset),
 		read:     cfg.read,
 		slots:    make(chan struct{}, cfg.Workers),

@@ -12,6 +12,7 @@ package stub
 import (
 	"go/constant"
 	"go/types"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
+	"github.com/grpclint/grpclint/analyzers/internal/wiring"
 )
 
 // GRPCPath is the import path of grpc-go.
@@ -32,7 +34,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "grpclintstubs",
 	Doc:        "recognise generated gRPC stubs\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
-	Requires:   []*analysis.Analyzer{directive.Analyzer},
+	Requires:   []*analysis.Analyzer{directive.Analyzer, wiring.Analyzer},
 	Run:        run,
 	ResultType: reflect.TypeFor[*Index](),
 	FactTypes:  []analysis.Fact{new(Fact)},
@@ -75,7 +77,7 @@ func (m *Method) Unary() bool { return !m.ClientStream && !m.ServerStream }
 // An Index answers for one package which functions are RPCs.
 type Index struct {
 	// Reaches says whether the package imports grpc-go, be it through
-	// others. If not, everything below is empty.
+	// others, or is wired to what does. If not, everything below is empty.
 	Reaches bool
 	// Complete says whether every import that visibly reaches grpc-go has
 	// told what it knows. What follows from the absence of something
@@ -93,7 +95,7 @@ type Index struct {
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	x := &Index{pkg: pass.Pkg, known: fact.Known[told](pass)}
+	x := &Index{pkg: pass.Pkg, known: fact.Known[told](pass), Reaches: pass.ResultOf[wiring.Analyzer].(*wiring.Links).Reaches}
 	x.rpcs = sync.OnceValue(func() map[string]*RPC { return rpcsOf(x.known) }) // families ask, each from its own goroutine
 	var grpc *types.Package
 	for _, imported := range pass.Pkg.Imports() {
@@ -202,9 +204,15 @@ func (x *Index) version(grpc *types.Package) string {
 		}
 		return ""
 	}
+	tellers := slices.Collect(maps.Values(x.known)) // of a package that does not import what it is wired to
+	if slices.ContainsFunc(x.pkg.Imports(), func(p *types.Package) bool { return x.known[p.Path()] != nil }) {
+		tellers = nil
+		for _, imported := range x.pkg.Imports() {
+			tellers = append(tellers, x.known[imported.Path()])
+		}
+	}
 	version := ""
-	for _, imported := range x.pkg.Imports() {
-		fact := x.known[imported.Path()]
+	for _, fact := range tellers {
 		if fact == nil || fact.Version == "" {
 			continue
 		}

@@ -24,4 +24,7 @@ var Analyzer = &analysis.Analyzer{
 type Links struct {
 	// Runs holds the functions by the opening parentheses of the calls.
 	Runs map[token.Pos]*types.Func
+	// Reaches: some of them reach grpc-go, so the package does, even if none of
+	// its imports do.
+	Reaches bool
 }

@@ -1,0 +1,91 @@
+package load
+
+import (
+	"cmp"
+	"maps"
+	"os"
+	"slices"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// share is the part of the source outside the closure that is read beside it:
+// at most as many bytes as an eighth of that of the closure.
+const share = 8
+
+// widen has packages of the modules at hand read from source that do not reach
+// gRPC and lie below such that do, and returns those that match the patterns:
+//
+//	handler ──▶ usecase ──▶ (interface) ◀── store ──▶ gRPC
+//	   main ──▶ all three
+//
+// What a use case makes of its store's errors, and what context it hands on, is
+// to be seen by whoever knows which store it gets. Those that do not import
+// context are left out, and the largest, if all together would take too long.
+// With a package goes what lies above it, which has to see the same types.
+func (c *checker) widen(matched []*packages.Package) []*packages.Package {
+	sizes := make(map[*packages.Package]int64)
+	left := int64(0)
+	var reaching []*packages.Package
+	for p := range c.source {
+		reaching = append(reaching, p)
+		if isMain(p) {
+			left += sizeOf(p) / share
+		}
+	}
+	asked := make(map[*packages.Package]bool)
+	for _, p := range matched {
+		asked[p] = true
+	}
+	var below, candidates []*packages.Package // imports first
+	packages.Visit(reaching, nil, func(p *packages.Package) {
+		if !isMain(p) || c.source[p] {
+			return
+		}
+		below = append(below, p)
+		sizes[p] = sizeOf(p)
+		if asked[p] && !isRecut(p) && p.ExportFile != "" && len(p.Errors) == 0 && p.Imports["context"] != nil {
+			candidates = append(candidates, p)
+		}
+	})
+	slices.SortFunc(candidates, func(a, b *packages.Package) int {
+		return cmp.Or(cmp.Compare(sizes[a], sizes[b]), cmp.Compare(a.ID, b.ID))
+	})
+	chosen := make(closure)
+	for _, candidate := range candidates {
+		size := int64(0)
+		more := above(candidate, below, chosen)
+		for p := range more {
+			size += sizes[p]
+		}
+		if size <= left {
+			left -= size
+			maps.Copy(chosen, more)
+		}
+	}
+	maps.Copy(c.source, chosen)
+	return slices.DeleteFunc(below, func(p *packages.Package) bool { return !chosen[p] || !asked[p] || isRecut(p) })
+}
+
+// above returns a package and those of a list, which has imports first, that
+// import it, but for those that are chosen already.
+func above(p *packages.Package, list []*packages.Package, chosen closure) closure {
+	more := make(closure)
+	for _, q := range list {
+		if !chosen[q] && (q == p || more.any(slices.Collect(maps.Values(q.Imports)))) {
+			more[q] = true
+		}
+	}
+	return more
+}
+
+// sizeOf is how many bytes of source a package has.
+func sizeOf(p *packages.Package) int64 {
+	size := int64(0)
+	for _, name := range p.CompiledGoFiles {
+		if info, err := os.Stat(name); err == nil {
+			size += info.Size()
+		}
+	}
+	return size
+}
