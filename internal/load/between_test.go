@@ -1,0 +1,93 @@
+package load_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// What lies between packages that use gRPC is read, with what lies above it,
+// unless it is large. It does not count as using gRPC.
+func TestBetween(t *testing.T) {
+	lines := func(n int) string { return strings.Repeat("// more of the same text\n", n) }
+	program, _ := loadModule(t, fmt.Sprintf(`
+-- main.go --
+package main
+
+import (
+	"example.com/m/big"
+	"example.com/m/plain"
+	"example.com/m/store"
+	"example.com/m/wrap"
+)
+
+func main() { wrap.Use(new(store.Store)); big.Run(nil); plain.Print() }
+%s
+-- store/store.go --
+package store
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+)
+
+type Store struct{ conn *grpc.ClientConn }
+
+func (s *Store) Find(ctx context.Context) error { return s.conn.Invoke(ctx, "/s/m", nil, nil) }
+-- wrap/wrap.go --
+package wrap
+
+import "example.com/m/usecase"
+
+func Use(f usecase.Finder) { usecase.New(f) }
+-- usecase/usecase.go --
+package usecase
+
+import "context"
+
+type Finder interface{ Find(context.Context) error }
+
+type UseCase struct{ f Finder }
+
+func New(f Finder) *UseCase { return &UseCase{f} }
+-- big/big.go --
+package big
+
+import "context"
+
+func Run(ctx context.Context) {}
+%s
+-- plain/plain.go --
+package plain
+
+func Print() {}
+-- tool/main.go --
+package main
+
+import "context"
+
+func main() { _ = context.Background() }
+`, lines(200), lines(100)), withTests)
+	wantNoErrors(t, program)
+	wantRoots(t, program, "example.com/m, store, usecase, wrap")
+	var between []*packages.Package
+	for _, p := range program.Roots {
+		if program.Between[p] {
+			between = append(between, p)
+		}
+	}
+	if got := ids(between); got != "usecase, wrap" {
+		t.Errorf("between are %q", got)
+	}
+	if program.GRPCPackages != 2 {
+		t.Errorf("%d packages use gRPC, want 2", program.GRPCPackages)
+	}
+	uses := program.Roots[slices.IndexFunc(program.Roots, func(p *packages.Package) bool { return p.Name == "wrap" })]
+	if used := uses.Types.Imports()[0]; used != program.Roots[2].Types {
+		t.Errorf("wrap is of another %s", used.Path())
+	}
+}
