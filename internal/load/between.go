@@ -9,9 +9,12 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// share is the part of the source outside the closure that is read beside it:
-// at most as many bytes as an eighth of that of the closure.
-const share = 8
+// How much of the source outside the closure is read beside it: as many bytes as
+// an eighth of that of the closure, and of small programs some more.
+const (
+	share = 8
+	some  = 64 << 10
+)
 
 // widen has packages of the modules at hand read from source that do not reach
 // gRPC and lie below such that do, and returns those that match the patterns:
@@ -30,9 +33,10 @@ func (c *checker) widen(matched []*packages.Package) []*packages.Package {
 	for p := range c.source {
 		reaching = append(reaching, p)
 		if isMain(p) {
-			left += sizeOf(p) / share
+			left += sizeOf(p)
 		}
 	}
+	left = max(left/share, some)
 	asked := make(map[*packages.Package]bool)
 	for _, p := range matched {
 		asked[p] = true

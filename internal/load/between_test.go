@@ -12,7 +12,6 @@ import (
 // What lies between packages that use gRPC is read, with what lies above it,
 // unless it is large. It does not count as using gRPC.
 func TestBetween(t *testing.T) {
-	lines := func(n int) string { return strings.Repeat("// more of the same text\n", n) }
 	program, _ := loadModule(t, fmt.Sprintf(`
 -- main.go --
 package main
@@ -25,7 +24,6 @@ import (
 )
 
 func main() { wrap.Use(new(store.Store)); big.Run(nil); plain.Print() }
-%s
 -- store/store.go --
 package store
 
@@ -71,7 +69,7 @@ package main
 import "context"
 
 func main() { _ = context.Background() }
-`, lines(200), lines(100)), withTests)
+`, strings.Repeat("// more of the same text\n", 3000)), withTests)
 	wantNoErrors(t, program)
 	wantRoots(t, program, "example.com/m, store, usecase, wrap")
 	var between []*packages.Package
