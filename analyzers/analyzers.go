@@ -16,6 +16,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/conn"
 	"github.com/grpclint/grpclint/analyzers/deadline"
 	"github.com/grpclint/grpclint/analyzers/health"
+	"github.com/grpclint/grpclint/analyzers/internal/callgraph"
 	"github.com/grpclint/grpclint/analyzers/internal/codes"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -84,6 +85,10 @@ func Key(obj types.Object) string {
 // those of All.
 func Codes() *analysis.Analyzer { return codes.New(all) }
 
+// CallGraph returns an analyzer that reports nothing and tells, in
+// Result.Program.Calls, who calls whom. It runs after those of All.
+func CallGraph() *analysis.Analyzer { return callgraph.New(all) }
+
 // A Result is the result of each of the analyzers: every finding of every
 // rule of the family, whatever the analyzer's flags let through to the
 // driver.
@@ -93,8 +98,11 @@ type Result = report.Result
 // part of.
 type Program = report.Program
 
-// A Handler and a Retry are parts of what Program.Codes tells.
+// A Handler and a Retry are parts of what Program.Codes tells, a Call and its
+// Context of Program.Calls.
 type (
+	Call    = report.Call
+	Context = report.Context
 	Handler = report.Handler
 	Retry   = report.Retry
 )

@@ -81,6 +81,7 @@ func commands() []subcommand {
 		{"config", "print the effective configuration, or the same as flags for go vet", true, readable(command.Config)},
 		{"coverage", "list methods with their deadlines and retries", false, readable(command.Coverage)},
 		{"explain", "print the page of a rule, what a method is, or what a service config means", false, readable(command.Explain)},
+		{"graph", "list or draw who calls which RPC methods", false, readable(command.Graph)},
 		{"lsp", "serve an editor by the Language Server Protocol", true, languageServer},
 		{"rules", "list every rule", true, command.Rules},
 		{"run", "another name of check", false, check},

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/finding/visible"
 	"github.com/grpclint/grpclint/internal/lint"
 )
@@ -16,19 +18,23 @@ type tableCommand struct {
 	name       string
 	where      knowFlags
 	text, json func(io.Writer, *lint.Report) error
+	more       map[string]func(io.Writer, *lint.Report) error // other formats, by name
 }
 
 // run is the command, without its name.
 func (c *tableCommand) run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := NewFlags(c.name)
 	c.where.register(set)
-	format := set.String("format", "text", "write `FORMAT`: text or json")
+	formats := map[string]func(io.Writer, *lint.Report) error{"text": c.text, "json": c.json}
+	maps.Copy(formats, c.more)
+	names := append([]string{"text", "json"}, slices.Sorted(maps.Keys(c.more))...)
+	format := set.String("format", "text", "write `FORMAT`: "+say.Or(names))
 	if status, done := begin(set, "grpclint "+c.name+" [flags] [pattern ...]", args, stdout, stderr); done {
 		return status
 	}
-	write, known := map[string]func(io.Writer, *lint.Report) error{"text": c.text, "json": c.json}[*format]
+	write, known := formats[*format]
 	if !known {
-		return fail(stderr, fmt.Errorf("unknown format %q (known: text, json)", *format))
+		return fail(stderr, fmt.Errorf("unknown format %q (known: %s)", *format, strings.Join(names, ", ")))
 	}
 	report, err := c.where.know(ctx, set.Args(), stderr)
 	if err != nil {

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"go/token"
+	"math"
 	"strings"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/link"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/supervise"
 )
@@ -31,6 +34,9 @@ type outcome struct {
 	// what others put behind their interfaces.
 	retracted int
 	detail    string // of that
+	// linked are the functions that calls run through interfaces and function
+	// values, by the opening parentheses.
+	linked map[token.Pos][]link.Target
 }
 
 // analyze runs the analyzers on the roots of a program, and those that
@@ -41,6 +47,9 @@ func analyze(program *load.Program, options Options) *outcome {
 	linker := newLinker(program, options.Analyzers, options.ProgramOf)
 	found := since(start)
 	linker.run = guard.run
+	if options.Calls {
+		linker.left = math.MaxInt // nobody waits while typing
+	}
 	run := linker.listen(guard.run)
 	if options.Program == nil { // else somebody needs it again
 		sweeper := newSweeper(options.Analyzers, program.Roots, linker.keep, func(done, total int) { options.Progress("analysed", done, total) })
@@ -82,6 +91,7 @@ func analyze(program *load.Program, options Options) *outcome {
 	}
 	start = time.Now()
 	out.retracted = linker.link(out)
+	out.linked = linker.targets()
 	out.detail = linker.detail(found, since(start))
 	out.errors = append(append(out.errors, linker.errors...), guard.errors...)
 	return out

@@ -63,8 +63,8 @@ func (r *run) noteCodes(program *load.Program, out *outcome, locate *locator) {
 
 func (r *run) noteHandlers(handlers []analyzers.Handler, root *packages.Package, world claim.World, locate *locator) {
 	for _, h := range handlers {
-		if len(h.If) > 0 && world.Around == nil || slices.ContainsFunc(h.If, func(c claim.Condition) bool { return world.Refutes(&c) }) {
-			continue // looks like a server, and nobody serves it
+		if !isServed(&h, &world) {
+			continue
 		}
 		handler := Handler{
 			Method: strings.TrimPrefix(h.FullMethod, "/"), Name: h.Name, At: locate.span(root, h.Pos, h.Pos), Mapped: world.Around.Has(claim.MapsErrors, "", 0),
@@ -78,6 +78,11 @@ func (r *run) noteHandlers(handlers []analyzers.Handler, root *packages.Package,
 		}
 		r.report.Handlers = append(r.report.Handlers, handler)
 	}
+}
+
+// isServed: a handler does not only look like one.
+func isServed(h *analyzers.Handler, world *claim.World) bool {
+	return (len(h.If) == 0 || world.Around != nil) && !slices.ContainsFunc(h.If, func(c claim.Condition) bool { return world.Refutes(&c) })
 }
 
 func (r *run) noteRetries(retries []analyzers.Retry, root *packages.Package, locate *locator) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"maps"
 	"runtime/debug"
@@ -205,6 +206,17 @@ func (l *linker) afford() {
 			l.over++
 		}
 	}
+}
+
+// targets are what calls run, by their opening parentheses.
+func (l *linker) targets() map[token.Pos][]link.Target {
+	all := make(map[token.Pos][]link.Target)
+	for _, calls := range l.calls.Of {
+		for _, c := range calls {
+			all[c.Expr.Lparen] = c.Targets
+		}
+	}
+	return all
 }
 
 // detail says what was linked, and what that took.

@@ -51,8 +51,8 @@ type Options struct {
 	Generated bool          // report on generated files too
 
 	// Know asks for Report.Methods and what goes with them, Codes also for
-	// Report.Handlers and Report.Retries.
-	Know, Codes bool
+	// Report.Handlers and Report.Retries, Calls for Report.Calls.
+	Know, Codes, Calls bool
 
 	ServiceConfig ServiceConfig
 	Proto         Proto
@@ -128,6 +128,9 @@ type Report struct {
 	Handlers []Handler
 	Retries  []Retry
 
+	// If Options.Calls is set: who calls which RPCs.
+	Calls []RPCCall
+
 	// Excluded are the Go files that no build of a matrix has, as in
 	// findings.
 	Excluded []string
@@ -178,6 +181,9 @@ func start(options Options) *run {
 	}
 	if options.Codes {
 		options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.Codes())
+	}
+	if options.Calls {
+		options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.CallGraph())
 	}
 	if options.Env == nil {
 		options.Env = os.Environ()
@@ -346,6 +352,9 @@ func (r *run) check(program *load.Program) {
 	}
 	if r.options.Codes {
 		r.noteCodes(program, outcome, locate)
+	}
+	if r.options.Calls {
+		r.noteCalls(program, outcome, locate)
 	}
 	for _, o := range outcome.findings {
 		r.found = append(r.found, locate.finding(o))

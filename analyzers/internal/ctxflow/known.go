@@ -110,6 +110,10 @@ var passing = map[string]map[string]bool{
 	"github.com/urfave/cli":                  set(),
 }
 
+// Derives reports whether a function outside of the analysed packages returns a
+// child of the context that it is given, without a deadline of its own.
+func Derives(fn *types.Func) bool { return transferOf(fn) == passesOn }
+
 // EndsWithParent reports whether a function outside of the analysed packages
 // returns a context that ends when its context argument does and for no other
 // reason: with values or a span added.

@@ -17,6 +17,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -61,6 +62,9 @@ type Program struct {
 	// Codes is what handlers return and callers retry, if the analyzer of
 	// [codes] was asked; the families leave it nil.
 	Codes *Codes
+	// Calls is who calls whom, if the analyzer of [callgraph] was asked, in
+	// source order.
+	Calls []Call
 	// Health is what the program tells of the services that it serves; nil
 	// if the package is no main package.
 	Health []serviceconfig.ServedHealth
@@ -104,6 +108,33 @@ type Retry struct {
 	Attempts   int    // 0 if that is not known
 	By         string // "loop", "backoff.Retry"
 	Pos        token.Pos
+}
+
+// A Call is one that a declared function, or a literal in it, makes.
+type Call struct {
+	From string    // the function's key, "init" for package variables
+	Pos  token.Pos // as in [Retry]
+	// Lparen is its opening parenthesis; none if the function is only handed to
+	// somebody.
+	Lparen token.Pos
+	// FullMethod is the RPC that is called: "/package.Service/Method". Else
+	// Package and Func are what is, or nothing if another package decides that.
+	FullMethod    string
+	Package, Func string
+	Context       Context
+}
+
+// A Context says what becomes of a context that a call passes: whose it is,
+// and how long it lets the callee take. It is zero where none is passed.
+type Context struct {
+	Caller  bool // the function's own, or a child of it
+	Root    bool // made of context.Background() or its like, or cut off
+	Unknown bool // from somewhere that could not be followed
+	// Bounded: a deadline was added on all ways that lead here, at most Timeout
+	// away, which is 0 if it is no constant.
+	Bounded bool
+	Timeout time.Duration
+	At      finding.Remote // of the timeout
 }
 
 // A ServiceConfig stands in a Go string.

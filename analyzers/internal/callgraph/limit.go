@@ -1,0 +1,135 @@
+package callgraph
+
+import (
+	"go/token"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
+	"github.com/grpclint/grpclint/analyzers/internal/flow"
+	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/finding"
+)
+
+// A limit says how long a context lets calls take. The zero limit is that of
+// no context.
+type limit struct {
+	caller  bool // it is, or is derived from, one that the function was given
+	root    bool // from context.Background() or its like
+	unknown bool // from somewhere that cannot be followed
+
+	// bounded: a deadline was put on, on each way that leads here. It is at
+	// most as far away as timeout, 0 if that is no constant.
+	bounded bool
+	timeout time.Duration
+	at      token.Pos // of the timeout
+}
+
+type trace = flow.Trace[*limit]
+
+func newLimits(p *program.Program) *flow.Tracer[*limit] {
+	return flow.New(p, flow.Domain[*limit]{
+		Nothing: new(limit),
+		Unknown: func(ssa.Value) *limit { return &limit{unknown: true} },
+		Join:    join,
+		Call:    call,
+		Param:   func(*ssa.Parameter) *limit { return &limit{caller: true} },
+		Bind:    bind,
+	})
+}
+
+// join is what comes from either: what may take longer counts.
+func join(a, b *limit) *limit {
+	switch {
+	case *a == (limit{}):
+		return b
+	case *b == (limit{}):
+		return a
+	}
+	joined := limit{caller: a.caller || b.caller, root: a.root || b.root, unknown: a.unknown || b.unknown, bounded: a.bounded && b.bounded}
+	if longer := longer(a, b); joined.bounded {
+		joined.timeout, joined.at = longer.timeout, longer.at
+	}
+	return &joined
+}
+
+func longer(a, b *limit) *limit {
+	if a.timeout == 0 || b.timeout != 0 && a.timeout >= b.timeout {
+		return a
+	}
+	return b
+}
+
+// call knows the functions of package context, and what a stream's or a
+// request's context is.
+func call(t trace, call *ssa.Call, _ int) (*limit, bool) {
+	obj := program.CalledObject(&call.Call)
+	if obj == nil || obj.Pkg() == nil {
+		return nil, false
+	}
+	if obj.Signature().Recv() != nil {
+		if !call.Call.IsInvoke() || obj.Name() != "Context" {
+			return nil, false
+		}
+		_, given := call.Call.Value.(*ssa.Parameter) // a stream
+		return &limit{caller: given, unknown: !given}, true
+	}
+	if ctxflow.Derives(obj) {
+		return derived(t, call), true
+	}
+	if path := obj.Pkg().Path(); path != "context" && path != "golang.org/x/net/context" {
+		return nil, false
+	}
+	switch obj.Name() {
+	case "Background", "TODO", "WithoutCancel":
+		return &limit{root: true}, true
+	case "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause":
+		from := *t.Of(call.Call.Args[0])
+		d, constant := program.Duration(call.Call.Args[1])
+		constant = constant && d > 0 && (obj.Name() == "WithTimeout" || obj.Name() == "WithTimeoutCause")
+		if constant && (!from.bounded || from.timeout == 0 || d < from.timeout) {
+			from.timeout, from.at = d, t.Program.CallPos(call)
+		}
+		from.bounded = true
+		return &from, true
+	}
+	return nil, false
+}
+
+// bind puts in what a caller passes for the context that a function returns a
+// child of.
+func bind(t trace, l *limit, call *ssa.Call) *limit {
+	if !l.caller {
+		return l
+	}
+	passed, bound := derived(t, call), *l
+	bound.caller, bound.root, bound.unknown = passed.caller, l.root || passed.root, l.unknown || passed.unknown
+	if passed.bounded && (!l.bounded || longer(l, passed) == l) {
+		bound.bounded, bound.timeout, bound.at = true, passed.timeout, passed.at
+	}
+	return &bound
+}
+
+// derived is the limit of the contexts that a call passes.
+func derived(t trace, call *ssa.Call) *limit {
+	passed := new(limit)
+	for _, arg := range call.Call.Args {
+		if stub.IsContext(arg.Type()) {
+			passed = join(passed, t.Of(arg))
+		}
+	}
+	return passed
+}
+
+// told is the limit as other packages get to know it.
+func (l *limit) told(pass *analysis.Pass) report.Context {
+	c := report.Context{Caller: l.caller, Root: l.root, Unknown: l.unknown, Bounded: l.bounded, Timeout: l.timeout}
+	if l.at.IsValid() {
+		c.At = finding.RemoteAt(pass.Fset, pass.Pkg.Path(), l.at, token.NoPos)
+	}
+	return c
+}
