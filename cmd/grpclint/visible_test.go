@@ -66,7 +66,8 @@ var _ = grpc.Missing("ESCAPE") + "ESCAPE"
 	for _, args := range [][]string{
 		{}, {"-v"}, {"-format=github"}, {"-format=html"}, {"-format=json"}, {"-format=sarif"}, {"-format=junit"}, {"-new-from=" + escape},
 		{"-config=config.yaml"}, {"-" + escape}, {"-format=" + escape}, {"-enable=" + escape}, {escape}, {"-C=" + escape},
-		{"coverage"}, {"codes"}, {"codes", "-format=json"}, {"explain", escape}, {"explain", "-method=" + escape + "/" + escape, "./..."},
+		{"coverage"}, {"codes"}, {"codes", "-format=json"}, {"graph"}, {"graph", "-format=json"}, {"graph", "-format=svg"}, {"graph", "-format=mermaid"},
+		{"explain", escape}, {"explain", "-method=" + escape + "/" + escape, "./..."},
 		{"explain", "-service-config=good_service_config.json"}, {"explain", "-service-config=" + escape + "_service_config.json"},
 		{"rules", escape}, {"config", "-config=config.yaml"}, {"baseline", escape}, {"baseline", "write"}, {"baseline", "prune"}, {escape, escape},
 	} {

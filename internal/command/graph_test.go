@@ -42,8 +42,8 @@ func TestGraphOfLayers(t *testing.T) {
 		t.Fatalf("status %d, %s", status, stderr)
 	}
 	for _, want := range [][]string{
-		{"testdata.order.v1.OrderService/UpdateOrder", "testdata.order.v1.OrderService/GetOrder", "the caller's", "programs/layers/stock/stock.go:30"},
-		{"example.com/linked/programs/layers/main", "testdata.order.v1.OrderService/UpdateOrder", "programs/layers/stock/stock.go:35"},
+		{"example.order.v1.OrderService/UpdateOrder ", "example.order.v1.OrderService/GetOrder", "the caller's", "programs/layers/stock/stock.go:28"},
+		{"example.com/linked/programs/layers/main", "example.order.v1.OrderService/UpdateOrder", "programs/layers/stock/stock.go:33"},
 	} {
 		found := false
 		for line := range strings.Lines(got) {
