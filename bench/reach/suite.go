@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -64,6 +65,9 @@ func open(dir, pattern string) (*suite, error) {
 	if len(program.Errors) > 0 {
 		return nil, fmt.Errorf("%+v", program.Errors[0])
 	}
+	// Rewritten packages are no whole programs: what only these tell is left out.
+	program.Roots = slices.DeleteFunc(program.Roots, func(p *packages.Package) bool { return program.Between[p] })
+	program.Between = nil
 	s := &suite{dir: dir, program: program, types: make(map[string]*types.Package), packages: make(map[string]*packages.Package)}
 	packages.Visit(program.Roots, func(p *packages.Package) bool {
 		s.packages[p.PkgPath] = p

@@ -52,17 +52,17 @@ func (w *wrapper) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*p
 	return resp, nil
 }
 
-// Silent.
-
 func (w *wrapper) CreateOrder(ctx context.Context, req *pb.CreateOrderRequest) (*pb.Order, error) {
 	_ = req.GetRequestId()
 	if w.orders == nil {
-		return nil, wrap.Logged("orders") // who knows what it is
+		return nil, wrap.Logged("orders") // want `clients of CreateOrder may get the code Unknown: fmt\.Errorf has none`
 	}
 	return &pb.Order{}, wrap.With(w.closed())
 }
 
 func (w *wrapper) closed() error { return status.Error(codes.Unavailable, "closed") }
+
+// Silent.
 
 func (w *wrapper) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
 	if err := wrap.NotFound(req.GetName()); err != nil {
