@@ -43,7 +43,7 @@ func (w *Walk) entryOf(fn *ssa.Function, call *ssa.Call, s *State, depth int) (e
 		if k, ok := tells(arg); ok {
 			return entry{p, nil, k}, true
 		}
-		if w.Field != nil && w.owner(arg) == w.owner(w.Err) {
+		if w.Field != nil && w.Program.Owner(arg) == w.Program.Owner(w.Err) {
 			return entry{p, w.Field, w.Kind}, true // the struct that it is in
 		}
 		for _, field := range fieldsOf(p.Type()) {
@@ -62,7 +62,7 @@ func (w *Walk) entryOf(fn *ssa.Function, call *ssa.Call, s *State, depth int) (e
 			if k, ok := tells(bound); ok {
 				return entry{v, nil, k}, true
 			}
-			if w.Field != nil && w.owner(bound) == w.owner(w.Err) {
+			if w.Field != nil && w.Program.Owner(bound) == w.Program.Owner(w.Err) {
 				return entry{v, w.Field, w.Kind}, true
 			}
 		}
@@ -94,8 +94,8 @@ func (w *Walk) isSubject(v ssa.Value) bool {
 	if w.Field == nil {
 		return v == w.Err
 	}
-	owner, field := readField(v)
-	return field == w.Field && w.owner(owner) == w.owner(w.Err)
+	owner, field := program.FieldRead(v)
+	return field == w.Field && w.Program.Owner(owner) == w.Program.Owner(w.Err)
 }
 
 // made says what the functions that a call runs make of the error: what it is

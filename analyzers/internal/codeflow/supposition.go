@@ -14,7 +14,7 @@ import (
 type Supposition struct {
 	// Judge is the predicate, or the list of codes, and Answer what it says
 	// of every error. Judge is none if nothing is known of it.
-	Judge  Input
+	Judge  program.Input
 	Answer bool
 	// Typed is set where the helper looks for errors of types or variables
 	// that gRPC does not know.
@@ -26,7 +26,7 @@ func (p Values) IsJudge(sup *Supposition, v ssa.Value) bool {
 	return sup.judges() && v != nil && p.InputOf(v) == sup.Judge
 }
 
-func (sup *Supposition) judges() bool { return sup != nil && sup.Judge != Input{} }
+func (sup *Supposition) judges() bool { return sup != nil && sup.Judge != program.Input{} }
 
 func (w *Walk) supposed(v ssa.Value) bool { return w.IsJudge(w.Sup, v) }
 
@@ -46,14 +46,14 @@ func (w *Walk) handedOn(fn *ssa.Function, call *ssa.Call) *Supposition {
 			continue
 		}
 		if w.supposed(arg) {
-			return &Supposition{Judge: Input{Param: p}, Answer: w.Sup.Answer}
+			return &Supposition{Judge: program.Input{Param: p}, Answer: w.Sup.Answer}
 		}
 		for _, field := range fieldsOf(p.Type()) {
 			if !types.Identical(field.Type(), judge.Type()) {
 				continue
 			}
-			if _, in := w.Part(arg, field); in == judge {
-				return &Supposition{Judge: Input{Param: p}.at(field), Answer: w.Sup.Answer}
+			if _, in := w.Program.Part(arg, field); in == judge {
+				return &Supposition{Judge: program.Input{Param: p}.At(field), Answer: w.Sup.Answer}
 			}
 		}
 	}

@@ -51,6 +51,10 @@ func (p Values) Root(v ssa.Value) ssa.Value {
 	return v
 }
 
+// InputOf returns the input of its function, or of one around that, that a value
+// is; the zero Input for other values.
+func (p Values) InputOf(v ssa.Value) program.Input { return p.Program.InputOf(p.Root(v)) }
+
 // Origin is Root through the functions that make a value, too, if that is one
 // place of this package.
 func (p Values) Origin(v ssa.Value) ssa.Value {

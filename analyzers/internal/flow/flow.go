@@ -180,6 +180,9 @@ func (t Trace[O]) walk(v ssa.Value) O {
 			return t.call(call, v.Index)
 		}
 	}
+	if given := t.field(t.frame, v); given != nil {
+		return t.in(t.frame.caller).Of(given)
+	}
 	if h, ok := t.Program.Read(v); ok {
 		return t.held(v, h)
 	}
@@ -310,7 +313,7 @@ func (t Trace[O]) called(v ssa.Value, call *ssa.Call, i int) (O, bool) {
 
 // from is what a call gets from a function that it runs.
 func (t Trace[O]) from(fn *ssa.Function, call *ssa.Call, i int) O {
-	if handsFunction(call) {
+	if t.handsFunction(call) {
 		if inner := t.enter(function{fn: fn, made: t.frame}, call, nil); inner != nil {
 			return t.in(inner).result(fn, i)
 		}

@@ -29,20 +29,15 @@ type frame struct {
 }
 
 // maxFrames bounds how deep helpers hand functions to each other.
-const maxFrames = 4
+const maxFrames = 6
 
 // of returns the innermost frame that a value is seen in: that of its
 // function, or of one around it.
 func (f *frame) of(v ssa.Value) *frame {
-	switch v := v.(type) {
-	case ssa.Instruction:
-		return f.holding(v.Parent())
-	case *ssa.Parameter:
-		return f.holding(v.Parent())
-	case *ssa.FreeVar:
-		return f.holding(v.Parent())
+	if _, isFunc := v.(*ssa.Function); isFunc {
+		return nil
 	}
-	return nil
+	return f.holding(v.Parent())
 }
 
 func (f *frame) holding(fn *ssa.Function) *frame {
@@ -85,6 +80,20 @@ func (f *frame) arg(p *ssa.Parameter) ssa.Value {
 		return args[i]
 	}
 	return nil
+}
+
+// field returns what the call of the frame passes in a field of a parameter, if v
+// is read from there; nil for other values, or if that is not known.
+func (t Trace[O]) field(f *frame, v ssa.Value) ssa.Value {
+	if f == nil {
+		return nil
+	}
+	in := t.Program.InputOf(v)
+	if in.Param == nil || in.Whole() {
+		return nil
+	}
+	given, _ := t.Program.GivenBy(f.arg(in.Param), in)
+	return given
 }
 
 func (f *frame) handing() program.Handing {
@@ -162,6 +171,10 @@ func (t Trace[O]) function(v ssa.Value) (function, bool) {
 			}
 			v, at = arg, at.caller
 		default:
+			if given := t.field(at, x); given != nil {
+				v, at = given, at.caller
+				continue
+			}
 			h, _ := t.Program.Read(v)
 			if !h.Complete || len(h.Values) != 1 {
 				return function{}, false
@@ -175,24 +188,18 @@ func (t Trace[O]) function(v ssa.Value) (function, bool) {
 
 // handsFunction: a call passes a function, or a struct with one that is made for
 // the call.
-func handsFunction(call *ssa.Call) bool {
+func (t Trace[O]) handsFunction(call *ssa.Call) bool {
 	return slices.ContainsFunc(program.Args(&call.Call), func(arg ssa.Value) bool {
-		if isFunction(arg.Type()) {
+		if _, isFunc := arg.Type().Underlying().(*types.Signature); isFunc {
 			return true
 		}
 		if load, ok := arg.(*ssa.UnOp); ok && load.Op == token.MUL {
 			arg = load.X
 		}
-		made, ok := arg.(*ssa.Alloc)
-		if !ok {
-			return false
+		switch arg.(type) {
+		case *ssa.Alloc, *ssa.Call:
+			return t.Program.HoldsFunction(arg.Type())
 		}
-		s, ok := made.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-		return ok && slices.ContainsFunc(slices.Collect(s.Fields()), func(field *types.Var) bool { return isFunction(field.Type()) })
+		return false
 	})
-}
-
-func isFunction(t types.Type) bool {
-	_, ok := t.Underlying().(*types.Signature)
-	return ok
 }

@@ -99,7 +99,7 @@ type invocations struct {
 // all is what is passed by a helper that a call hands the function to.
 func all[O any](t Trace[O], runs invocations, call ssa.CallInstruction, by *callback.Param, called function) (O, bool) {
 	callees := t.Program.Callees(call)
-	if len(callees) == 0 {
+	if len(callees) == 0 && by != nil {
 		return t.byHelper(call, by, called, runs.arg(called)), true
 	}
 	joined, some := t.domain.Nothing, false
@@ -131,6 +131,11 @@ func in[O any](t Trace[O], runs invocations, body *ssa.Function) (O, bool) {
 			}
 			helper := t.Program.Helper(call)
 			if helper == nil {
+				if direct, ok := call.(*ssa.Call); ok && t.handsFunction(direct) {
+					if o, ok := all(t, runs, call, nil, function{}); ok {
+						add(o) // which is in a struct
+					}
+				}
 				continue
 			}
 			for i := range helper.Params {

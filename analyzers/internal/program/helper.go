@@ -23,14 +23,25 @@ type Handing struct {
 // Helper returns what the function that a call names does with the functions
 // that it gets; nil for one that calls none, or of which that is not known.
 func (p *Program) Helper(call ssa.CallInstruction) *callback.Helper {
+	if fn := p.Local(call.Common().StaticCallee()); fn != nil {
+		return p.helperOf(fn)
+	}
 	return p.helpers.Of(CalledObject(call.Common()))
+}
+
+// helperOf is the same for a function of this package.
+func (p *Program) helperOf(fn *ssa.Function) *callback.Helper {
+	if helper := p.learned[fn]; helper != nil {
+		return helper
+	}
+	obj, _ := fn.Object().(*types.Func)
+	return p.helpers.Of(obj)
 }
 
 // Runs returns what a function of this package does with a parameter that is a
 // function; nil if it does not call it.
 func (p *Program) Runs(param *ssa.Parameter) *callback.Param {
-	fn, _ := param.Parent().Object().(*types.Func)
-	helper := p.helpers.Of(fn)
+	helper := p.helperOf(param.Parent())
 	if helper == nil {
 		return nil
 	}

@@ -93,6 +93,7 @@ type Program struct {
 	ends *noreturn.Index
 
 	helpers *callback.Index
+	learned map[*ssa.Function]*callback.Helper // that the syntax does not show
 	links   *wiring.Links
 
 	declared  map[*types.Func]*ssa.Function
@@ -279,7 +280,9 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 	p.indexConversions()
 	p.indexHanded()
 	p.indexChannels()
-	if p.resolve() {
+	found := p.resolve()
+	p.learn()
+	if found || len(p.learned) > 0 {
 		p.indexHanded()
 		p.indexChannels()
 	}

@@ -66,7 +66,7 @@ func (c caller) one(v ssa.Value) ssa.Value {
 	if len(args) != 1 {
 		return nil
 	}
-	given, _ := c.GivenBy(args[0], in)
+	given, _ := c.Program.GivenBy(args[0], in)
 	if at := parentOf(given); at != nil && at != parentOf(args[0]) {
 		return nil
 	}

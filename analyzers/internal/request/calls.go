@@ -53,7 +53,7 @@ type Request struct {
 	Inner *Request
 	// Handed is the function that the call runs, if that is handed over: what
 	// it does is known where the function around the call is called.
-	Handed codeflow.Input
+	Handed program.Input
 	// given is what that is called with, each argument in the values that it
 	// is made of; nil if it may be another one every time.
 	given [][]ssa.Value
@@ -234,7 +234,7 @@ func (x *Index) outcomesAt(call *ssa.Call, fn *ssa.Function) []Outcome {
 		case in.Param.Parent() != fn:
 			found = append(found, o) // handed to a function around it
 		default:
-			v, at := x.Given(call, in)
+			v, at := x.Program.Given(call, in)
 			found = append(found, x.runWith(o, v, at)...)
 		}
 	}
@@ -243,7 +243,7 @@ func (x *Index) outcomesAt(call *ssa.Call, fn *ssa.Function) []Outcome {
 
 // runWith are the outcomes of a function that runs what it is handed if that is
 // v, or an input of the function that hands it over.
-func (x *Index) runWith(o Outcome, v ssa.Value, in codeflow.Input) []Outcome {
+func (x *Index) runWith(o Outcome, v ssa.Value, in program.Input) []Outcome {
 	step := o.Request
 	if in.Param != nil {
 		return []Outcome{{&Request{Call: step.Call, RPC: step.RPC, Err: step.Err, Handed: in, given: step.given}, o.Passes, o.Doubtful}}

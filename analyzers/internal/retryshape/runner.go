@@ -101,8 +101,8 @@ func (sh *shapes) runs(call *ssa.Call, p *ssa.Parameter) *Runner {
 	if r == nil || judge == nil {
 		return r
 	}
-	yes := sh.runsIf(call, p, &codeflow.Supposition{Judge: codeflow.Input{Param: judge}, Answer: true})
-	no := sh.runsIf(call, p, &codeflow.Supposition{Judge: codeflow.Input{Param: judge}})
+	yes := sh.runsIf(call, p, &codeflow.Supposition{Judge: program.Input{Param: judge}, Answer: true})
+	no := sh.runsIf(call, p, &codeflow.Supposition{Judge: program.Input{Param: judge}})
 	if yes == nil || no == nil || yes.Keeps == no.Keeps {
 		return r
 	}
@@ -164,7 +164,7 @@ func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposi
 // it is not.
 func (sh *shapes) step(call *ssa.Call, p *ssa.Parameter) *request.Request {
 	for _, r := range sh.Steps(call.Parent()) {
-		if r.Call == call && r.Handed == (codeflow.Input{Param: p}) {
+		if r.Call == call && r.Handed == (program.Input{Param: p}) {
 			return r
 		}
 	}

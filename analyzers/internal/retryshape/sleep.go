@@ -128,7 +128,7 @@ func (sh *shapes) isLong(d ssa.Value, in *scope) bool {
 		if input.Param == nil {
 			break
 		}
-		if given, _ := sh.Given(in.call, input); given != nil {
+		if given, _ := sh.Program.Given(in.call, input); given != nil {
 			d = given // else it is of a function around the literal
 		}
 	}

@@ -82,6 +82,57 @@ func timedCallbacks(s *service) {
 	timedCallback(context.Background(), func(ctx context.Context) error { return s.get(ctx) })
 }
 
+// What is called is in a struct, with its context.
+
+type task struct {
+	ctx context.Context
+	f   func(context.Context) error
+}
+
+func (t task) run() error { return t.f(t.ctx) }
+
+func inTask(ctx context.Context, f func(context.Context) error) error { return task{ctx, f}.run() }
+
+func timedTask(ctx context.Context, f func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	return task{ctx, f}.run()
+}
+
+func tasks(s *service) {
+	inTask(context.Background(), s.get) // want `has no deadline \((.* → )?service\.get\)`
+	inTask(context.Background(), func(context.Context) error { return nil })
+	timedTask(context.Background(), func(ctx context.Context) error {
+		_, err := s.c.GetOrder(ctx, nil)
+		return err
+	})
+}
+
+// Where it is called is in a variable, a field, or behind an interface.
+
+var runner = func(ctx context.Context, f func(context.Context) error) error { return f(ctx) }
+
+func byVariable(ctx context.Context, f func(context.Context) error) error { return runner(ctx, f) }
+
+type runs struct {
+	run func(ctx context.Context, f func(context.Context) error) error
+}
+
+func newRuns() *runs {
+	return &runs{run: func(ctx context.Context, f func(context.Context) error) error {
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		return f(ctx)
+	}}
+}
+
+func byField(ctx context.Context, f func(context.Context) error) error { return newRuns().run(ctx, f) }
+
+func runAnyhow(s *service) {
+	byVariable(context.Background(), s.get) // want `has no deadline \((.* → )?service\.get\)`
+	byField(context.Background(), func(ctx context.Context) error { return s.get(ctx) })
+}
+
 func rooted(f func(context.Context) error) error { return f(context.Background()) } // want `has no deadline \((.* → )?service\.get\)`
 
 func ofRooted(s *service) { rooted(s.get) }

@@ -1,4 +1,4 @@
-package codeflow
+package program
 
 import (
 	"go/token"
@@ -8,7 +8,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
-	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // An Input is what a function is handed: a parameter, a field of one, or one of
@@ -35,8 +34,8 @@ func (in Input) Type() types.Type {
 	return t
 }
 
-// at is a field of the input; none if it is too deep inside.
-func (in Input) at(field *types.Var) Input {
+// At is a field of the input; none if it is too deep inside.
+func (in Input) At(field *types.Var) Input {
 	i := slices.Index(in.path[:], nil)
 	if in.Param == nil || i < 0 {
 		return Input{}
@@ -47,46 +46,46 @@ func (in Input) at(field *types.Var) Input {
 
 // InputOf returns the input of its function, or of one around that, that a value
 // is; the zero Input for other values.
-func (p Values) InputOf(v ssa.Value) Input {
-	switch v := p.Root(v).(type) {
+func (p *Program) InputOf(v ssa.Value) Input {
+	switch v := p.root(v).(type) {
 	case *ssa.Parameter:
 		return Input{Param: v}
-	case part:
+	case partOf:
 		return v.input
 	default:
-		owner, field := readField(v)
+		owner, field := FieldRead(v)
 		return p.inputIn(owner, field)
 	}
 }
 
-// A part is an input as a value, where no instruction reads it.
-type part struct {
+// A partOf is an input as a value, where no instruction reads it.
+type partOf struct {
 	*ssa.Parameter
 	input Input
 }
 
-func (p part) Type() types.Type              { return p.input.Type() }
-func (p part) Referrers() *[]ssa.Instruction { return new([]ssa.Instruction) }
+func (p partOf) Type() types.Type              { return p.input.Type() }
+func (p partOf) Referrers() *[]ssa.Instruction { return new([]ssa.Instruction) }
 
 // inputIn is the input that is in a field of a struct which a function is handed
 // and does not change.
-func (p Values) inputIn(owner ssa.Value, field *types.Var) Input {
-	if field == nil || p.stores(owner, field) {
+func (p *Program) inputIn(owner ssa.Value, field *types.Var) Input {
+	if field == nil || p.sets(owner, field) {
 		return Input{}
 	}
 	if addr, ok := owner.(*ssa.FieldAddr); ok { // of a struct in a struct
-		return p.inputIn(addr.X, program.FieldOf(addr.X.Type(), addr.Field)).at(field)
+		return p.inputIn(addr.X, FieldOf(addr.X.Type(), addr.Field)).At(field)
 	}
 	in := p.InputOf(owner)
 	if in.Param == nil {
-		in = p.InputOf(p.owner(owner))
+		in = p.InputOf(p.Owner(owner))
 	}
-	return in.at(field)
+	return in.At(field)
 }
 
-// stores: something is stored in a field of a struct where that is known by
+// sets: something is stored in a field of a struct where that is known by
 // this name, or by that of the variable that holds it.
-func (p Values) stores(owner ssa.Value, field *types.Var) bool {
+func (p *Program) sets(owner ssa.Value, field *types.Var) bool {
 	return slices.ContainsFunc(p.fieldsAt(p.placesOf(owner), field), func(addr ssa.Value) bool {
 		for range control.Stores(addr) {
 			return true
@@ -96,28 +95,28 @@ func (p Values) stores(owner ssa.Value, field *types.Var) bool {
 }
 
 // placesOf are the addresses of the struct that is read, or points to it.
-func (p Values) placesOf(owner ssa.Value) []ssa.Value {
+func (p *Program) placesOf(owner ssa.Value) []ssa.Value {
 	if load, ok := owner.(*ssa.UnOp); ok && load.Op == token.MUL {
 		owner = load.X
 	}
 	if addr, ok := owner.(*ssa.FieldAddr); ok {
-		return p.fieldsAt(p.placesOf(addr.X), program.FieldOf(addr.X.Type(), addr.Field))
+		return p.fieldsAt(p.placesOf(addr.X), FieldOf(addr.X.Type(), addr.Field))
 	}
-	if variable := p.Program.Variable(owner); variable != nil {
-		return p.Program.Names(variable)
+	if variable := p.Variable(owner); variable != nil {
+		return p.Names(variable)
 	}
 	return []ssa.Value{owner}
 }
 
 // fieldsAt are the addresses of a field of the structs at some places.
-func (p Values) fieldsAt(places []ssa.Value, field *types.Var) []ssa.Value {
+func (p *Program) fieldsAt(places []ssa.Value, field *types.Var) []ssa.Value {
 	var list []ssa.Value
 	for _, place := range places {
 		if place.Referrers() == nil {
 			continue // a package variable, which is no input
 		}
 		for _, user := range *place.Referrers() {
-			if addr, ok := user.(*ssa.FieldAddr); ok && program.FieldOf(addr.X.Type(), addr.Field) == field {
+			if addr, ok := user.(*ssa.FieldAddr); ok && FieldOf(addr.X.Type(), addr.Field) == field {
 				list = append(list, addr)
 			}
 		}
@@ -127,17 +126,17 @@ func (p Values) fieldsAt(places []ssa.Value, field *types.Var) []ssa.Value {
 
 // Part returns what is in a field of a struct, if that is one thing, and the
 // input that it is.
-func (p Values) Part(owner ssa.Value, field *types.Var) (ssa.Value, Input) {
+func (p *Program) Part(owner ssa.Value, field *types.Var) (ssa.Value, Input) {
 	if in := p.inputIn(owner, field); in.Param != nil {
-		return part{in.Param, in}, in
+		return partOf{in.Param, in}, in
 	}
-	h := p.Program.FieldHeld(owner, field)
+	h := p.FieldHeld(owner, field)
 	if !h.Complete || len(h.Values) != 1 {
 		return nil, Input{}
 	}
 	v := h.Values[0]
 	in := p.InputOf(v)
-	if call, made := p.Root(owner).(*ssa.Call); made && in.Param != nil {
+	if call, made := p.root(owner).(*ssa.Call); made && in.Param != nil {
 		if given, at := p.Given(call, in); given != nil {
 			return given, at // by what makes the struct
 		}
@@ -147,12 +146,12 @@ func (p Values) Part(owner ssa.Value, field *types.Var) (ssa.Value, Input) {
 
 // Given returns what a call hands over as an input of the function that it runs,
 // if that is one thing, and the input that it is of the function that calls.
-func (p Values) Given(call *ssa.Call, in Input) (ssa.Value, Input) {
-	return p.GivenBy(p.Program.ArgOf(call, in.Param), in)
+func (p *Program) Given(call ssa.CallInstruction, in Input) (ssa.Value, Input) {
+	return p.GivenBy(p.ArgOf(call, in.Param), in)
 }
 
 // GivenBy is the same for what is passed as the parameter.
-func (p Values) GivenBy(v ssa.Value, in Input) (ssa.Value, Input) {
+func (p *Program) GivenBy(v ssa.Value, in Input) (ssa.Value, Input) {
 	at := p.InputOf(v)
 	for _, field := range in.path {
 		if v != nil && field != nil {
@@ -162,30 +161,57 @@ func (p Values) GivenBy(v ssa.Value, in Input) (ssa.Value, Input) {
 	return v, at
 }
 
-// readField returns the struct, or the pointer to one, of which a value is read,
+// FieldRead returns the struct, or the pointer to one, of which a value is read,
 // and the field; nil for other values.
-func readField(v ssa.Value) (owner ssa.Value, field *types.Var) {
+func FieldRead(v ssa.Value) (owner ssa.Value, field *types.Var) {
 	switch v := v.(type) {
 	case *ssa.Field:
-		return v.X, program.FieldOf(v.X.Type(), v.Field)
+		return v.X, FieldOf(v.X.Type(), v.Field)
 	case *ssa.UnOp:
 		if addr, ok := v.X.(*ssa.FieldAddr); ok && v.Op == token.MUL {
-			return addr.X, program.FieldOf(addr.X.Type(), addr.Field)
+			return addr.X, FieldOf(addr.X.Type(), addr.Field)
 		}
 	}
 	return nil, nil
 }
 
-// owner is the struct, or what points to it, that a value is: of a parameter
+// Owner is the struct, or what points to it, that a value is: of a parameter
 // that has a place, the parameter.
-func (p Values) owner(v ssa.Value) ssa.Value {
+func (p *Program) Owner(v ssa.Value) ssa.Value {
 	if load, ok := v.(*ssa.UnOp); ok && load.Op == token.MUL {
 		v = load.X
 	}
-	if variable := p.Program.Variable(v); variable != nil {
-		if held := p.Program.HeldIn(variable).Values; len(held) == 1 {
+	if variable := p.Variable(v); variable != nil {
+		if held := p.HeldIn(variable).Values; len(held) == 1 {
 			v = held[0]
 		}
 	}
-	return p.Root(v)
+	return p.root(v)
+}
+
+// root is where a value comes from in its function and those around it: through
+// conversions, and variables that are written once.
+func (p *Program) root(v ssa.Value) ssa.Value {
+	for range maxOwners {
+		switch x := v.(type) {
+		case *ssa.ChangeType:
+			v = x.X
+			continue
+		case *ssa.ChangeInterface:
+			v = x.X
+			continue
+		case *ssa.MakeInterface:
+			v = x.X
+			continue
+		case *ssa.UnOp:
+			if variable := p.Variable(x.X); variable != nil && x.Op == token.MUL {
+				if held := p.HeldIn(variable).Values; len(held) == 1 {
+					v = held[0]
+					continue
+				}
+			}
+		}
+		return v
+	}
+	return v
 }
