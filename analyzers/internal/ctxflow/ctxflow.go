@@ -148,7 +148,8 @@ type follower struct {
 	roots        map[ssa.CallInstruction]*Root
 	remote       map[Result]*Root
 	supplies     map[source][]supply
-	connDeadline []string // what deadlineServices and the imports say
+	entries      map[entry][]ssa.Value // nil until they are needed
+	connDeadline []string              // what deadlineServices and the imports say
 }
 
 func run(pass *analysis.Pass) (any, error) {

@@ -55,9 +55,21 @@ func (f *follower) newTracer() *flow.Tracer[*origin] {
 		Nothing: new(origin),
 		Unknown: func(ssa.Value) *origin { return unknown },
 		Join:    join,
-		Source: func(_ trace, v ssa.Value) (*origin, bool) {
-			_, own := v.(*ssa.MakeInterface)
-			return unknown, own // a context type of one's own
+		Source: func(t trace, v ssa.Value) (*origin, bool) {
+			if _, own := v.(*ssa.MakeInterface); own {
+				return unknown, true // a context type of one's own
+			}
+			e, ok := entryOf(v)
+			if !ok {
+				return nil, false
+			}
+			put := f.put(e)
+			if len(put) == 0 {
+				return nil, false
+			}
+			o := *t.Union(put)
+			o.kept, o.mixed = true, false
+			return &o, true
 		},
 		Call:    f.call,
 		Through: f.through,
