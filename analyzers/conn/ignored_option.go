@@ -67,18 +67,25 @@ func (c *ignoredOptions) check(opt *dial.Option, call *ssa.Call, fn *ssa.Functio
 		Message: fmt.Sprintf("grpc.NewClient ignores grpc.%s: %s", opt.Name, effect),
 	}
 	expr := optionExpr(c.info, opt)
-	if expr != nil && sameFunction(opt, fn) && !c.dialed(opt) {
+	same := sameFunction(opt, fn)
+	if expr != nil && !c.dialed(opt) {
 		at := place{opt.Place.File, opt.Place.Line, opt.Place.Column}
 		if slices.Contains(c.reported, at) {
 			return // said already, for another connection
 		}
 		c.reported = append(c.reported, at)
 		f.Pos, f.End = expr.Pos(), expr.End()
-		if edits, ok := deleteOption(c.pass, expr); ok {
+		if !same {
+			from, to := callee(c.info, call)
+			f.Related = append(f.Related, finding.Related{Message: "given to grpc.NewClient here", Pos: from, End: to})
+		} else if edits, ok := deleteOption(c.pass, expr); ok {
 			f.Fixes = append(f.Fixes, finding.Fix{Message: "delete grpc." + opt.Name, Safe: true, Edits: edits})
 		}
 	} else {
 		// Made elsewhere, or of use to a grpc.Dial that gets it too.
+		if by := opt.By(); expr == nil && by != nil && c.info.Expr(by) != nil && !c.dialed(opt) {
+			call = by
+		}
 		f.Pos, f.End = callee(c.info, call)
 		related := finding.Related{Message: "grpc." + opt.Name + " comes from here"}
 		if expr != nil {
@@ -99,7 +106,7 @@ func (c *ignoredOptions) dialed(opt *dial.Option) bool {
 			continue
 		}
 		for i := range d.Options.List {
-			if d.Options.List[i].Call() == opt.Call() {
+			if d.Options.List[i].By() == opt.By() {
 				return true
 			}
 		}

@@ -78,11 +78,11 @@ func oneOfHelperElsewhere(addr string) (*grpc.ClientConn, error) {
 }
 
 func ofHelper(addr string) (*grpc.ClientConn, error) {
-	return grpc.NewClient(addr, defaults()...) // want `grpc.NewClient ignores grpc.WithBlock`
+	return grpc.NewClient(addr, defaults()...) // related `given to grpc.NewClient here`
 }
 
 func defaults() []grpc.DialOption {
-	return []grpc.DialOption{grpc.WithInsecure(), grpc.WithBlock()} // related `grpc.WithBlock comes from here`
+	return []grpc.DialOption{grpc.WithInsecure(), grpc.WithBlock()} // want `grpc.NewClient ignores grpc.WithBlock`
 }
 
 func passedOn(addr string) (*grpc.ClientConn, error) {
@@ -102,10 +102,10 @@ func passedOnTwice(addr string) (*grpc.ClientConn, error) {
 	return opts.DialAgain(addr, grpc.WithBlock()) // want `grpc.NewClient ignores grpc.WithBlock`
 }
 
-var global = []grpc.DialOption{grpc.WithInsecure(), grpc.WithBlock()} // related `grpc.WithBlock comes from here`
+var global = []grpc.DialOption{grpc.WithInsecure(), grpc.WithBlock()} // want `grpc.NewClient ignores grpc.WithBlock`
 
 func ofVariable(addr string) (*grpc.ClientConn, error) {
-	return grpc.NewClient(addr, global...) // want `grpc.NewClient ignores grpc.WithBlock`
+	return grpc.NewClient(addr, global...) // related `given to grpc.NewClient here`
 }
 
 // both uses the options for grpc.Dial too, which heeds them: no fix.
@@ -166,12 +166,12 @@ func rightHelper(addr string) (*grpc.ClientConn, error) {
 var changed []grpc.DialOption
 
 func init() {
-	changed = append(changed, grpc.WithBlock()) // related `grpc.WithBlock comes from here`
+	changed = append(changed, grpc.WithBlock()) // want `grpc.NewClient ignores grpc.WithBlock`
 	changed = append(changed, grpc.WithInsecure())
 }
 
 func ofChanged(addr string) (*grpc.ClientConn, error) {
-	return grpc.NewClient(addr, changed...) // want `grpc.NewClient ignores grpc.WithBlock`
+	return grpc.NewClient(addr, changed...) // related `given to grpc.NewClient here`
 }
 
 // Changing can be written to by everybody.
