@@ -7,6 +7,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 )
 
@@ -20,10 +21,11 @@ import (
 // and literals that call it.
 func (p *Program) learn() {
 	learned := make(map[*ssa.Function]*callback.Helper)
-	l := learner{p, make(map[Input][]run)}
+	l := learner{p, make(map[Input][]run), make(map[result]gotten)}
 	for _, fn := range p.Funcs {
 		known := p.helperOf(fn)
 		var more []callback.Param
+		var results []callback.Result
 		for _, param := range fn.Params {
 			index := SignatureIndex(param)
 			if index < 0 || !isFunc(param) || known != nil && known.Param(index) != nil {
@@ -31,6 +33,7 @@ func (p *Program) learn() {
 			}
 			if runs := l.runsOf(Input{Param: param}); len(runs) > 0 {
 				more = append(more, callback.Param{Index: index, Runs: told(runs)})
+				results = append(results, l.results(Input{Param: param}, index)...)
 			}
 		}
 		if len(more) == 0 {
@@ -40,7 +43,7 @@ func (p *Program) learn() {
 		if known != nil {
 			*helper = *known
 		}
-		helper.Params = slices.Concat(helper.Params, more)
+		helper.Params, helper.Results = slices.Concat(helper.Params, more), slices.Concat(helper.Results, results)
 		learned[fn] = helper
 	}
 	p.learned = learned
@@ -69,7 +72,78 @@ func told(runs []run) []callback.Run {
 
 type learner struct {
 	*Program
-	known map[Input][]run
+	known   map[Input][]run
+	returns map[result]gotten
+}
+
+// A result is one of the results of the function that is handed something.
+type result struct {
+	Input
+	index int
+}
+
+// gotten says which results of what it is handed a function returns as one of
+// its own.
+type gotten struct {
+	of   []int
+	only bool // nothing else
+}
+
+// results is what a helper says of the results of an input.
+func (l learner) results(in Input, index int) []callback.Result {
+	var list []callback.Result
+	for i := range in.Param.Parent().Signature.Results().Len() {
+		got := l.gottenAs(result{in, i})
+		for _, of := range got.of {
+			list = append(list, callback.Result{Index: i, Func: index, Of: of, Only: got.only})
+		}
+	}
+	return list
+}
+
+func (l learner) gottenAs(r result) gotten {
+	if known, ok := l.returns[r]; ok {
+		return known
+	}
+	l.returns[r] = gotten{} // of a function that calls itself
+	got := gotten{only: true}
+	add := func(of int) bool {
+		if !slices.Contains(got.of, of) {
+			got.of = append(got.of, of)
+		}
+		return true
+	}
+	for _, ret := range Returned(r.Param.Parent(), r.index) {
+		if control.IsNil(ret.Value) {
+			continue
+		}
+		some := false
+		if call, i := resultOf(ret.Value); call != nil {
+			if !call.Call.IsInvoke() && l.InputOf(call.Call.Value) == r.Input {
+				some = add(i)
+			}
+			for _, fn := range l.Callees(call) {
+				for _, handed := range l.handedAs(call, fn, func(_ ssa.Value, at Input) bool { return at == r.Input }) {
+					inner := l.gottenAs(result{handed, i})
+					for _, of := range inner.of {
+						some = add(of) && inner.only
+					}
+				}
+			}
+		}
+		got.only = got.only && some
+	}
+	l.returns[r] = got
+	return got
+}
+
+// resultOf returns the call whose result number i a value is, or nil.
+func resultOf(v ssa.Value) (call *ssa.Call, i int) {
+	if x, ok := v.(*ssa.Extract); ok {
+		v, i = x.Tuple, x.Index
+	}
+	call, _ = v.(*ssa.Call)
+	return call, i
 }
 
 // runsOf are the calls of what a function is handed, by itself or by others of

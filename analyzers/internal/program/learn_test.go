@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/program/programtest"
 )
 
@@ -40,6 +41,42 @@ func nothing(int)           {}
 
 var kept func(int)
 `
+
+// Each returns what f does, or not only that.
+const forwards = `package p
+
+type maker struct{ f func() (int, error) }
+
+func (m maker) make() (int, error) { return m.f() }
+func (m maker) some() (int, error) { if m.f == nil { return 1, nil }; return m.f() }
+
+func xField(f func() (int, error)) (int, error) { return maker{f}.make() }
+func xSome(f func() (int, error)) (int, error)  { return maker{f}.some() }
+func xError(f func() (int, error)) error        { _, err := direct(f); return err }
+func xNone(f func() (int, error)) int           { direct(f); return 1 }
+
+var direct = func(f func() (int, error)) (int, error) { return f() }
+`
+
+func TestLearnedResults(t *testing.T) {
+	want := map[string]string{"xField": "0=0 1=1", "xSome": "0=0? 1=1", "xError": "0=1", "xNone": ""}
+	p := programtest.Load(t, forwards+`
+func calls(f func() (int, error)) { xField(f); xSome(f); xError(f); xNone(f) }
+`)
+	for call := range program.Calls(p.Pkg.Func("calls")) {
+		var got []string
+		for _, r := range p.Helper(call).Results {
+			text := fmt.Sprintf("%d=%d", r.Index, r.Of)
+			if !r.Only {
+				text += "?"
+			}
+			got = append(got, text)
+		}
+		if name := p.CalleeName(call); strings.Join(got, " ") != want[name] {
+			t.Errorf("%s: got %q, want %q", name, got, want[name])
+		}
+	}
+}
 
 func TestLearnedHelpers(t *testing.T) {
 	want := map[string]string{

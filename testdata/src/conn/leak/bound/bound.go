@@ -78,6 +78,29 @@ func left(target string) error {
 	return nil
 }
 
+// The function that opens it is handed to one in a variable.
+
+var opens = func(open func(string) (*grpc.ClientConn, error), target string) (*grpc.ClientConn, error) {
+	return open(target)
+}
+
+func leftByVariable(target string) error {
+	conn, err := opens(opener{}.open, target) // want `conn leaks: leftByVariable opens it with`
+	if err != nil {
+		return err
+	}
+	_ = conn
+	return nil
+}
+
+func closedByVariable(target string) error {
+	conn, err := opens(opener{}.open, target)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
 type ender struct{}
 
 func (ender) end(conn *grpc.ClientConn) { conn.Close() }
