@@ -80,14 +80,13 @@ func Key(obj types.Object) string {
 	return obj.Name()
 }
 
-// Codes returns an analyzer that reports nothing and tells, in
-// Result.Program.Codes, which status codes handlers return. It runs after
-// those of All.
-func Codes() *analysis.Analyzer { return codes.New(all) }
-
-// CallGraph returns an analyzer that reports nothing and tells, in
-// Result.Program.Calls, who calls whom. It runs after those of All.
-func CallGraph() *analysis.Analyzer { return callgraph.New(all) }
+// Services returns analyzers that report nothing and tell what concerns both ends
+// of RPCs: in Result.Program.Codes, which status codes handlers return, and in
+// Result.Program.CallGraph, who calls whom. They run after those of All.
+func Services() []*analysis.Analyzer {
+	codes := codes.New(all)
+	return []*analysis.Analyzer{codes, callgraph.New(codes)}
+}
 
 // A Result is the result of each of the analyzers: every finding of every
 // rule of the family, whatever the analyzer's flags let through to the
@@ -99,8 +98,10 @@ type Result = report.Result
 type Program = report.Program
 
 // A Handler and a Retry are parts of what Program.Codes tells, a Call and its
-// Context of Program.Calls.
+// Context of
+// Program.CallGraph.
 type (
+	Calls   = report.CallGraph
 	Call    = report.Call
 	Context = report.Context
 	Handler = report.Handler

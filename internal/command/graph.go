@@ -18,7 +18,7 @@ import (
 // retries.
 func Graph(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := tableCommand{
-		name: "graph", where: knowFlags{codes: true, calls: true},
+		name: "graph", where: knowFlags{codes: true},
 		text: func(w io.Writer, report *lint.Report) error { return writeGraph(w, tables.Graph(report)) },
 		json: func(w io.Writer, report *lint.Report) error { return writeGraphJSON(w, tables.Graph(report)) },
 		more: map[string]func(io.Writer, *lint.Report) error{

@@ -19,7 +19,6 @@ type knowFlags struct {
 	modules   bool
 	tests     bool
 	codes     bool
-	calls     bool
 	set       *flag.FlagSet
 }
 
@@ -63,7 +62,7 @@ func (f *knowFlags) know(ctx context.Context, patterns []string, stderr io.Write
 	}
 	report := lint.Run(lint.Options{
 		Context: ctx,
-		Dir:     dir, Patterns: patterns, Modules: f.modules, Tags: f.tags, Tests: f.tests, Policy: c, Know: true, Codes: f.codes, Calls: f.calls,
+		Dir:     dir, Patterns: patterns, Modules: f.modules, Tags: f.tags, Tests: f.tests, Policy: c, Know: true, Codes: f.codes,
 		ServiceConfig: lint.ServiceConfig{GRPCGo: c.ServiceConfig.GRPCGo},
 		Proto:         lint.Proto{Roots: roots},
 		Notice:        func(text string) { fmt.Fprintln(stderr, "grpclint:", visible.Text(text)) },

@@ -47,7 +47,7 @@ func analyze(program *load.Program, options Options) *outcome {
 	linker := newLinker(program, options.Analyzers, options.ProgramOf)
 	found := since(start)
 	linker.run = guard.run
-	if options.Calls {
+	if options.Know {
 		linker.left = math.MaxInt // nobody waits while typing
 	}
 	run := linker.listen(guard.run)

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -10,7 +11,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/finding/claim"
 )
 
 // An RPCCall is one RPC that is made on behalf of somebody.
@@ -27,6 +28,8 @@ type RPCCall struct {
 	At      Range
 
 	Deadline Deadline
+	// Stream: one side sends a stream.
+	Stream bool
 }
 
 // A CallerKind says what a caller is.
@@ -50,6 +53,9 @@ type Deadline struct {
 	Set     bool
 	Timeout time.Duration
 	At      Range // of the timeout
+	Ignored bool  // a directive there silences deadline/inverted
+
+	pkgPath, in string // where that is
 }
 
 // maxStates bounds how many ways are gone from one caller.
@@ -58,7 +64,7 @@ const maxStates = 20_000
 // A callGraph holds the calls of all packages by the functions that make them.
 type callGraph struct {
 	calls map[string][]edge
-	roots map[string]*packages.Package // by path
+	roots map[string]*packages.Package // of the functions
 }
 
 type edge struct {
@@ -68,17 +74,21 @@ type edge struct {
 }
 
 // noteCalls adds to the report who calls which RPCs.
-func (r *run) noteCalls(program *load.Program, out *outcome, locate *locator) {
-	g := callGraphOf(program, out)
-	worlds := worldsOf(program.Roots, out)
+func (r *run) noteCalls(roots []*packages.Package, out *outcome, locate *locator) {
+	if len(roots) == 0 {
+		return
+	}
+	known := r.servicesOf(roots[0].PkgPath)
+	g := callGraphOf(roots, out)
+	worlds := worldsOf(roots, out)
 	reached := make(map[string]bool)
 	note := func(caller string, by CallerKind, w *way) {
-		r.report.Calls = append(r.report.Calls, RPCCall{
+		known.calls = append(known.calls, RPCCall{
 			Caller: caller, By: by, Through: w.through(), Method: strings.TrimPrefix(w.edge.FullMethod, "/"),
-			At: locate.span(w.edge.root, w.edge.Pos, w.edge.Pos), Deadline: w.deadline(locate),
+			At: locate.span(w.edge.root, w.edge.Pos, w.edge.Pos), Deadline: w.deadline(locate), Stream: w.edge.Stream,
 		})
 	}
-	for _, root := range program.Roots {
+	for _, root := range roots {
 		world := worlds.of(root)
 		for _, result := range out.results[root] {
 			if result.Program.Codes == nil {
@@ -96,17 +106,44 @@ func (r *run) noteCalls(program *load.Program, out *outcome, locate *locator) {
 			g.walk(starts, reached, func(w *way) { note(root.PkgPath, ByProgram, w) })
 		}
 	}
-	for from, edges := range g.calls {
-		for i := range edges {
-			if e := &edges[i]; e.FullMethod != "" && !reached[from] {
-				note(e.root.PkgPath, ByPackage, (&way{function: from, context: analyzers.Context{Caller: true}}).along(e))
-			}
+	for _, starts := range g.unused(reached) {
+		starts = slices.DeleteFunc(starts, func(function string) bool { return reached[function] }) // in a circle that was gone through
+		if len(starts) == 0 {
+			continue
+		}
+		g.walk(starts, reached, func(w *way) { note(g.roots[starts[0]].PkgPath, ByPackage, w) })
+	}
+	for _, root := range roots {
+		world := worlds.of(root)
+		if world.Around.Has(claim.RebuildsErrors, "", 0) {
+			continue // who knows what an interceptor makes of codes
+		}
+		for _, result := range out.results[root] {
+			r.noteComparisons(result.Program.CallGraph, root, locate)
 		}
 	}
-	slices.SortStableFunc(r.report.Calls, func(a, b RPCCall) int {
+	slices.SortStableFunc(known.calls, func(a, b RPCCall) int {
 		return cmp.Or(compareCalls(a, b), b.Deadline.compare(a.Deadline), len(a.Through)-len(b.Through))
 	})
-	r.report.Calls = slices.CompactFunc(r.report.Calls, func(a, b RPCCall) bool { return compareCalls(a, b) == 0 })
+	known.calls = slices.CompactFunc(known.calls, func(a, b RPCCall) bool { return compareCalls(a, b) == 0 })
+	r.report.Calls = known.calls
+}
+
+func (r *run) noteComparisons(told *analyzers.Calls, root *packages.Package, locate *locator) {
+	if told == nil {
+		return
+	}
+	for _, c := range told.Comparisons {
+		if c.Ignored {
+			continue
+		}
+		known := comparison{code: c.Code, is: c.Is, at: locate.span(root, c.Pos, c.End), pkgPath: root.PkgPath, in: c.From}
+		for _, method := range c.Methods {
+			known.methods = append(known.methods, strings.TrimPrefix(method, "/"))
+		}
+		services := r.servicesOf(root.PkgPath)
+		services.comparisons = append(services.comparisons, known)
+	}
 }
 
 // compareCalls orders calls; those that are the same are made at one place for
@@ -131,11 +168,14 @@ func (d Deadline) compare(other Deadline) int {
 	return cmp.Or(rank(d)-rank(other), cmp.Compare(d.Timeout, other.Timeout))
 }
 
-func callGraphOf(program *load.Program, out *outcome) *callGraph {
-	g := &callGraph{calls: make(map[string][]edge)}
-	for _, root := range program.Roots {
+func callGraphOf(roots []*packages.Package, out *outcome) *callGraph {
+	g := &callGraph{calls: make(map[string][]edge), roots: make(map[string]*packages.Package)}
+	for _, root := range roots {
 		for _, result := range out.results[root] {
-			for _, c := range result.Program.Calls {
+			if result.Program.CallGraph == nil {
+				continue
+			}
+			for _, c := range result.Program.CallGraph.Calls {
 				e := edge{Call: c, root: root}
 				if c.Func != "" {
 					e.targets = append(e.targets, c.Package+"."+c.Func)
@@ -145,12 +185,44 @@ func callGraphOf(program *load.Program, out *outcome) *callGraph {
 				}
 				if c.FullMethod != "" || len(e.targets) > 0 {
 					from := root.PkgPath + "." + c.From
-					g.calls[from] = append(g.calls[from], e)
+					g.calls[from], g.roots[from] = append(g.calls[from], e), root
 				}
 			}
 		}
 	}
 	return g
+}
+
+// unused are the functions, by their packages, that are not reached: first those
+// that no other of them calls, then the others, which these call or which are
+// in circles.
+func (g *callGraph) unused(reached map[string]bool) [][]string {
+	called := make(map[string]bool)
+	for from, edges := range g.calls {
+		for i := range edges {
+			for _, target := range edges[i].targets {
+				called[target] = called[target] || !reached[from] && target != from
+			}
+		}
+	}
+	starts, others := make(map[string][]string), make(map[string][]string)
+	for _, function := range slices.Sorted(maps.Keys(g.calls)) {
+		path := g.roots[function].PkgPath
+		switch {
+		case reached[function]:
+		case called[function]:
+			others[path] = append(others[path], function)
+		default:
+			starts[path] = append(starts[path], function)
+		}
+	}
+	var all [][]string
+	for _, byPath := range []map[string][]string{starts, others} {
+		for _, path := range slices.Sorted(maps.Keys(byPath)) {
+			all = append(all, byPath[path])
+		}
+	}
+	return all
 }
 
 // A way leads from a caller to a function, or by its last edge to an RPC.
@@ -175,7 +247,7 @@ func (g *callGraph) walk(starts []string, reached map[string]bool, rpc func(*way
 	seen := make(map[state]bool)
 	add := func(w *way) {
 		s := state{w.function, w.context}
-		s.context.At = finding.Remote{}
+		s.context.At, s.context.In = finding.Remote{}, ""
 		if !seen[s] && len(seen) < maxStates {
 			seen[s], reached[w.function] = true, true
 			queue = append(queue, w)
@@ -212,7 +284,7 @@ func (w *way) along(e *edge) *way {
 	case own.Caller:
 		own.Caller, own.Root, own.Unknown = around.Caller, own.Root || around.Root, own.Unknown || around.Unknown
 		if around.Bounded && (!own.Bounded || own.Timeout == 0 || around.Timeout != 0 && around.Timeout < own.Timeout) {
-			own.Bounded, own.Timeout, own.At = true, around.Timeout, around.At
+			own.Bounded, own.Timeout, own.At, own.In, own.Ignored = true, around.Timeout, around.At, around.In, around.Ignored
 		}
 	}
 	return next
@@ -234,7 +306,7 @@ func (w *way) deadline(locate *locator) Deadline {
 	c := &w.context
 	d := Deadline{Caller: c.Caller && !c.Root, Unknown: c.Unknown || c.Caller && c.Root, Set: c.Bounded, Timeout: c.Timeout}
 	if c.At != (finding.Remote{}) {
-		d.At = locate.remote(&c.At)
+		d.At, d.Ignored, d.pkgPath, d.in = locate.remote(&c.At), c.Ignored, c.At.Package, c.In
 	}
 	return d
 }

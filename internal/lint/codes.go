@@ -77,6 +77,8 @@ func (r *run) noteHandlers(handlers []analyzers.Handler, root *packages.Package,
 			handler.Sources = append(handler.Sources, source)
 		}
 		r.report.Handlers = append(r.report.Handlers, handler)
+		known := r.servicesOf(root.PkgPath)
+		known.handlers = append(known.handlers, handler)
 	}
 }
 

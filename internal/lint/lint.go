@@ -51,8 +51,8 @@ type Options struct {
 	Generated bool          // report on generated files too
 
 	// Know asks for Report.Methods and what goes with them, Codes also for
-	// Report.Handlers and Report.Retries, Calls for Report.Calls.
-	Know, Codes, Calls bool
+	// Report.Handlers, Report.Retries and Report.Calls.
+	Know, Codes bool
 
 	ServiceConfig ServiceConfig
 	Proto         Proto
@@ -124,12 +124,11 @@ type Report struct {
 	Configs []KnownConfig
 	Dials   []string
 
-	// If Options.Codes is set: what handlers return and callers retry.
+	// If Options.Codes is set: what handlers return, what callers retry, and who
+	// calls which RPCs.
 	Handlers []Handler
 	Retries  []Retry
-
-	// If Options.Calls is set: who calls which RPCs.
-	Calls []RPCCall
+	Calls    []RPCCall
 
 	// Excluded are the Go files that no build of a matrix has, as in
 	// findings.
@@ -179,12 +178,6 @@ func start(options Options) *run {
 	if options.Analyzers == nil {
 		options.Analyzers = analyzers.All()
 	}
-	if options.Codes {
-		options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.Codes())
-	}
-	if options.Calls {
-		options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.CallGraph())
-	}
 	if options.Env == nil {
 		options.Env = os.Environ()
 	}
@@ -202,12 +195,16 @@ func start(options Options) *run {
 	}
 	run := &run{
 		options: options, report: &Report{failOn: options.FailOn, folders: make(map[string]bool)}, paths: newPaths(options.Context, options.Dir, options.Env),
-		trees: make(map[string]*load.Tree), versions: make(map[string]string), goFiles: make(map[string]bool), modules: make(map[string]string),
+		trees: make(map[string]*load.Tree), versions: make(map[string]string), goFiles: make(map[string]bool), services: make(map[string]*services), modules: make(map[string]string),
 	}
 	run.report.paths = run.paths
 	run.report.lowest = options.Severity
 	if options.FailOn != 0 {
 		run.report.lowest = min(options.Severity, options.FailOn)
+	}
+	run.options.Codes = options.Codes || run.wants("deadline/inverted") || run.wants("status/unreachable-code")
+	if run.options.Codes {
+		run.options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.Services()...)
 	}
 	return run
 }
@@ -216,6 +213,7 @@ func start(options Options) *run {
 func (r *run) collect() {
 	if r.options.Program != nil {
 		r.check(r.options.Program)
+		r.judgeServices()
 		return
 	}
 	r.asked = r.targets()
@@ -227,6 +225,7 @@ func (r *run) collect() {
 	r.nameCgoFiles()
 	r.attempt("checking .proto files", r.checkProtos)
 	r.attempt("checking service configs", r.checkConfigs)
+	r.judgeServices()
 	if r.report.Stats.Packages == 0 && len(r.report.Errors) == 0 && !r.anyOther() {
 		r.report.Errors = []Error{{Pattern: strings.Join(r.options.Patterns, " "), Message: "there is no Go package", nothing: true}}
 	}
@@ -261,7 +260,8 @@ type run struct {
 	versions map[string]string     // of grpc-go by module folder
 	stubs    serviceconfig.Methods // of generated Go code
 	health   []serviceconfig.ServedHealth
-	compiled *source.Set // the .proto files, nil for none
+	compiled *source.Set          // the .proto files, nil for none
+	services map[string]*services // by program
 
 	asked   []target
 	goFiles map[string]bool   // of packages, by absolute path
@@ -352,9 +352,9 @@ func (r *run) check(program *load.Program) {
 	}
 	if r.options.Codes {
 		r.noteCodes(program, outcome, locate)
-	}
-	if r.options.Calls {
-		r.noteCalls(program, outcome, locate)
+		for _, roots := range apart(program.Roots, r.options.ProgramOf) {
+			r.noteCalls(roots, outcome, locate)
+		}
 	}
 	for _, o := range outcome.findings {
 		r.found = append(r.found, locate.finding(o))

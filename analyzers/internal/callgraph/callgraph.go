@@ -13,12 +13,15 @@
 package callgraph
 
 import (
+	"go/ast"
+	"go/token"
 	"go/types"
 	"reflect"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
@@ -28,22 +31,25 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
-// New returns the analyzer; its Result is a *report.Result. It requires the
-// families too: the view of the package serves one at a time.
-func New(families []*analysis.Analyzer) *analysis.Analyzer {
+// New returns the analyzer; its Result is a *report.Result. It requires those that
+// ask the same view of the package, which serves one at a time.
+func New(before ...*analysis.Analyzer) *analysis.Analyzer {
 	return &analysis.Analyzer{
 		Name:       "grpclintcallgraph",
 		Doc:        "tell who calls which RPC\n\nFor grpclint's own graph; it reports nothing.",
 		URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 		Run:        run,
-		Requires:   append([]*analysis.Analyzer{stub.Analyzer, errflow.Analyzer, testcode.Analyzer}, families...),
+		Requires:   append([]*analysis.Analyzer{directive.Analyzer, stub.Analyzer, errflow.Analyzer, testcode.Analyzer}, before...),
 		ResultType: reflect.TypeFor[*report.Result](),
 	}
 }
 
 func run(pass *analysis.Pass) (any, error) {
-	w := &walker{pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index)}
-	if w.Program = pass.ResultOf[errflow.Analyzer].(*errflow.Flow).Program; w.Program == nil {
+	w := &walker{
+		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index), errors: pass.ResultOf[errflow.Analyzer].(*errflow.Flow),
+		directives: pass.ResultOf[directive.Analyzer].(*directive.Set), told: new(report.CallGraph),
+	}
+	if w.Program = w.errors.Program; w.Program == nil {
 		return new(report.Result), nil
 	}
 	w.limits = newLimits(w.Program)
@@ -58,29 +64,36 @@ func run(pass *analysis.Pass) (any, error) {
 			}
 		}
 	}
-	return &report.Result{Program: report.Program{Calls: w.calls}}, nil
+	return &report.Result{Program: report.Program{CallGraph: w.told}}, nil
 }
 
 type walker struct {
 	*program.Program
 
-	pass   *analysis.Pass
-	stubs  *stub.Index
-	limits *flow.Tracer[*limit]
-	calls  []report.Call
+	pass       *analysis.Pass
+	stubs      *stub.Index
+	errors     *errflow.Flow
+	directives *directive.Set
+	limits     *flow.Tracer[*limit]
+	told       *report.CallGraph
+	operands   map[token.Pos][]ast.Expr // see compared; nil until somebody asks
 }
 
-// keyOf names the declared function that code belongs to, "init" for that of
-// package variables.
+// keyOf names the declared function that code belongs to, or the literal of a
+// package variable.
 func keyOf(fn *ssa.Function) string {
 	fn = program.Outermost(fn)
 	if obj, ok := fn.Object().(*types.Func); ok {
 		return funckey.Of(obj)
 	}
-	return "init"
+	return fn.Name() // "init" itself, and "init$1"
 }
 
 func (w *walker) instruction(from string, instr ssa.Instruction) {
+	if b, ok := instr.(*ssa.BinOp); ok {
+		w.comparison(from, b)
+		return
+	}
 	call, ok := instr.(ssa.CallInstruction)
 	if !ok {
 		w.mentions(from, instr, nil)
@@ -91,12 +104,13 @@ func (w *walker) instruction(from string, instr ssa.Instruction) {
 	c := report.Call{From: from, Pos: w.CallPos(call), Lparen: common.Pos()}
 	switch {
 	case obj != nil && w.stubs.RPC(obj) != nil:
-		c.FullMethod = w.stubs.RPC(obj).FullMethod
+		rpc := w.stubs.RPC(obj)
+		c.FullMethod, c.Stream = rpc.FullMethod, !rpc.Unary()
 	case obj != nil && obj.Pkg() != nil && !common.IsInvoke():
 		c.Package, c.Func = obj.Pkg().Path(), funckey.Of(obj)
 	}
 	c.Context = w.context(call)
-	w.calls = append(w.calls, c)
+	w.told.Calls = append(w.told.Calls, c)
 	w.mentions(from, instr, common.Value)
 	if obj != nil && !common.IsInvoke() {
 		return
@@ -127,14 +141,14 @@ func (w *walker) runs(from string, fn *ssa.Function, by report.Call) {
 		return
 	}
 	by.From, by.Package, by.Func = from, w.pass.Pkg.Path(), to
-	w.calls = append(w.calls, by)
+	w.told.Calls = append(w.told.Calls, by)
 }
 
 // context says what context a call passes.
 func (w *walker) context(call ssa.CallInstruction) report.Context {
 	for _, arg := range call.Common().Args {
 		if stub.IsContext(arg.Type()) {
-			return w.limits.Of(arg).told(w.pass)
+			return w.tell(w.limits.Of(arg))
 		}
 	}
 	return report.Context{}

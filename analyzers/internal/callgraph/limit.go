@@ -1,10 +1,8 @@
 package callgraph
 
 import (
-	"go/token"
 	"time"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
@@ -13,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
 )
 
 // A limit says how long a context lets calls take. The zero limit is that of
@@ -26,7 +25,7 @@ type limit struct {
 	// most as far away as timeout, 0 if that is no constant.
 	bounded bool
 	timeout time.Duration
-	at      token.Pos // of the timeout
+	at      *ssa.Call // which adds the timeout
 }
 
 type trace = flow.Trace[*limit]
@@ -92,7 +91,7 @@ func call(t trace, call *ssa.Call, _ int) (*limit, bool) {
 		d, constant := program.Duration(call.Call.Args[1])
 		constant = constant && d > 0 && (obj.Name() == "WithTimeout" || obj.Name() == "WithTimeoutCause")
 		if constant && (!from.bounded || from.timeout == 0 || d < from.timeout) {
-			from.timeout, from.at = d, t.Program.CallPos(call)
+			from.timeout, from.at = d, call
 		}
 		from.bounded = true
 		return &from, true
@@ -125,11 +124,17 @@ func derived(t trace, call *ssa.Call) *limit {
 	return passed
 }
 
-// told is the limit as other packages get to know it.
-func (l *limit) told(pass *analysis.Pass) report.Context {
+// tell is the limit as other packages get to know it.
+func (w *walker) tell(l *limit) report.Context {
 	c := report.Context{Caller: l.caller, Root: l.root, Unknown: l.unknown, Bounded: l.bounded, Timeout: l.timeout}
-	if l.at.IsValid() {
-		c.At = finding.RemoteAt(pass.Fset, pass.Pkg.Path(), l.at, token.NoPos)
+	if l.at == nil {
+		return c
+	}
+	c.In = keyOf(l.at.Parent())
+	if expr := w.CallExpr(l.at); expr != nil && len(expr.Args) > 1 {
+		at := expr.Args[1]
+		c.At = finding.RemoteAt(w.pass.Fset, w.pass.Pkg.Path(), at.Pos(), at.End())
+		c.Ignored = w.directives.Ignores(w.pass.Fset, rule.MustLookup("deadline/inverted"), at.Pos())
 	}
 	return c
 }

@@ -62,9 +62,9 @@ type Program struct {
 	// Codes is what handlers return and callers retry, if the analyzer of
 	// [codes] was asked; the families leave it nil.
 	Codes *Codes
-	// Calls is who calls whom, if the analyzer of [callgraph] was asked, in
-	// source order.
-	Calls []Call
+	// CallGraph is who calls whom, if the analyzer of [callgraph] was asked; the
+	// families leave it nil.
+	CallGraph *CallGraph
 	// Health is what the program tells of the services that it serves; nil
 	// if the package is no main package.
 	Health []serviceconfig.ServedHealth
@@ -110,9 +110,25 @@ type Retry struct {
 	Pos        token.Pos
 }
 
+// CallGraph is what a package tells about calls, in source order.
+type CallGraph struct {
+	Calls       []Call
+	Comparisons []Comparison
+}
+
+// A Comparison is one of the code of an RPC's error with another code.
+type Comparison struct {
+	From     string   // as in [Call]
+	Methods  []string // "/package.Service/Method", all that it may be of
+	Code     int
+	Is       string    // the other code, as it is written
+	Pos, End token.Pos // of that
+	Ignored  bool      // a directive is there for status/unreachable-code
+}
+
 // A Call is one that a declared function, or a literal in it, makes.
 type Call struct {
-	From string    // the function's key, "init" for package variables
+	From string    // the function's key, "init$1" for a literal of a package variable
 	Pos  token.Pos // as in [Retry]
 	// Lparen is its opening parenthesis; none if the function is only handed to
 	// somebody.
@@ -120,6 +136,7 @@ type Call struct {
 	// FullMethod is the RPC that is called: "/package.Service/Method". Else
 	// Package and Func are what is, or nothing if another package decides that.
 	FullMethod    string
+	Stream        bool // one side of the RPC sends a stream
 	Package, Func string
 	Context       Context
 }
@@ -135,6 +152,8 @@ type Context struct {
 	Bounded bool
 	Timeout time.Duration
 	At      finding.Remote // of the timeout
+	In      string         // the function in which that is: [Call].From
+	Ignored bool           // a directive is there for deadline/inverted
 }
 
 // A ServiceConfig stands in a Go string.

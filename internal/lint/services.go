@@ -1,0 +1,70 @@
+package lint
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
+)
+
+// services is what all modules of a run tell of both ends of RPCs.
+type services struct {
+	calls       []RPCCall
+	handlers    []Handler
+	comparisons []comparison
+}
+
+// servicesOf returns those that a package is part of: all, but in tests of many
+// programs at once.
+func (r *run) servicesOf(pkgPath string) *services {
+	name := ""
+	if r.options.ProgramOf != nil {
+		name = r.options.ProgramOf(pkgPath)
+	}
+	if r.services[name] == nil {
+		r.services[name] = new(services)
+	}
+	return r.services[name]
+}
+
+// A comparison is a branch for one status code of an RPC's error.
+type comparison struct {
+	methods []string // "package.Service/Method", all that it may be of
+	code    int
+	is      string // the code, as it is written
+	at      Range
+	pkgPath string
+	in      string // the function
+}
+
+// wants reports whether findings of a rule would be shown.
+func (r *run) wants(id string) bool {
+	known := rule.MustLookup(id)
+	severity := r.options.Policy.Severity(known)
+	return severity != rule.Off && min(severity, known.Severity) >= r.options.Policy.Lowest(known, r.report.lowest)
+}
+
+// judgeServices runs the rules on both ends of RPCs, when all modules have been
+// looked at.
+func (r *run) judgeServices() {
+	for _, name := range slices.Sorted(maps.Keys(r.services)) {
+		s := r.services[name]
+		if r.wants("deadline/inverted") {
+			r.found = append(r.found, inverted(s.calls)...)
+		}
+		if r.wants("status/unreachable-code") {
+			r.found = append(r.found, unreachableCodes(s.comparisons, s.handlers)...)
+		}
+	}
+}
+
+// between makes a finding on two ends of an RPC.
+func between(id, pkgPath, in, method, message string, at Range, related ...Related) *located {
+	known := rule.MustLookup(id)
+	return &located{
+		Finding: Finding{Rule: known, Message: message, Method: method, Linked: true, Range: at, Related: related},
+		source:  &finding.Finding{Rule: known, Message: message, Decl: in, Subject: "/" + method, Linked: true},
+		pkgPath: pkgPath,
+	}
+}
