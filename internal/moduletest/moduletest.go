@@ -164,6 +164,8 @@ import (
 )
 
 func Error(c codes.Code, text string) error { return errors.New(text) }
+
+func Code(err error) codes.Code { return 0 }
 `,
 	"health/health.go": `package health
 
