@@ -79,7 +79,8 @@ func pings(pass *report.Pass, x *program.Program, fields map[string]program.Fiel
 	if sources := x.Sources(value); !ok && len(sources) == 1 {
 		every, ok = program.Duration(sources[0])
 	}
-	if !ok {
+	filledIn := !ok
+	if filledIn {
 		every, only = standard(x, value), false
 	}
 	if every <= 0 || every >= defaultMinTime {
@@ -108,8 +109,8 @@ func pings(pass *report.Pass, x *program.Program, fields map[string]program.Fiel
 		StandsOn: []claim.Condition{forbidden},
 		Message:  "servers may close the connection with too_many_pings: " + pings,
 	}
-	if every >= advised {
-		f.Severity = rule.Info
+	if every >= advised || filledIn {
+		f.Severity = rule.Info // who can set it may know the server
 	}
 	pass.Report("conn/keepalive", f)
 }

@@ -47,7 +47,7 @@ func ofConfig(addr string, c Config) (*grpc.ClientConn, error) {
 	if c.Interval == 0 {
 		c.Interval = 13 * time.Second
 	}
-	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: c.Interval})) // want `unless told otherwise it pings every 13s`
+	return grpc.NewClient(addr, creds, grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: c.Interval})) // want info `unless told otherwise it pings every 13s`
 }
 
 var every = 14 * time.Second
