@@ -251,7 +251,7 @@ func reportsSuccess(pass *report.Pass, fn *ssa.Function, ret *ssa.Return) bool {
 func isUnfilled(p *program.Program, given ssa.Value) bool {
 	sources := p.Sources(given)
 	call, called := given.(*ssa.Call)
-	if called && (!isOnlyReturned(call) || !callsNothing(p, call, 0)) {
+	if called && (!isOnlyReturned(call) || !callsNothing(p, call)) {
 		return false
 	}
 	if len(sources) != 1 || !called && given != sources[0] {
@@ -272,20 +272,29 @@ func isNew(v ssa.Value) bool {
 
 // callsNothing: what a call runs has no calls but such: one that did more
 // might mend what has failed.
-func callsNothing(p *program.Program, call *ssa.Call, depth int) bool {
-	const deepest = 4
+func callsNothing(p *program.Program, call *ssa.Call) bool {
+	return callsNothingBut(p, call, make(map[*ssa.Function]bool))
+}
+
+// callsNothingBut is the same for what has not been looked into already.
+func callsNothingBut(p *program.Program, call *ssa.Call, seen map[*ssa.Function]bool) bool {
+	const most = 16
 	callees := p.CalleesOrPassed(call)
 	if body := p.Body(call); body != nil {
 		callees = append(callees, body)
 	}
-	return len(callees) > 0 && depth < deepest && !slices.ContainsFunc(callees, func(fn *ssa.Function) bool {
-		return slices.ContainsFunc(fn.Blocks, func(block *ssa.BasicBlock) bool {
+	return len(callees) > 0 && !slices.ContainsFunc(callees, func(fn *ssa.Function) bool {
+		if seen[fn] {
+			return false
+		}
+		seen[fn] = true
+		return len(seen) > most || slices.ContainsFunc(fn.Blocks, func(block *ssa.BasicBlock) bool {
 			return slices.ContainsFunc(block.Instrs, func(instr ssa.Instruction) bool {
 				if _, calls := instr.(ssa.CallInstruction); !calls {
 					return false
 				}
 				inner, ok := instr.(*ssa.Call)
-				return !ok || !callsNothing(p, inner, depth+1)
+				return !ok || !callsNothingBut(p, inner, seen)
 			})
 		})
 	})
@@ -305,7 +314,7 @@ func isOnlyReturned(v ssa.Value) bool {
 func isMended(p *program.Program, err ssa.Value, ret *ssa.Return) bool {
 	for _, instr := range ret.Block().Instrs {
 		call, ok := instr.(*ssa.Call)
-		if ok && call != program.GivenBack(ret, 0) && !dropsResult(call) && !(call.Call.IsInvoke() && call.Call.Value == err) && !callsNothing(p, call, 0) {
+		if ok && call != program.GivenBack(ret, 0) && !dropsResult(call) && !(call.Call.IsInvoke() && call.Call.Value == err) && !callsNothing(p, call) {
 			return true
 		}
 	}

@@ -92,19 +92,21 @@ func (e *engine) listed(option Option, v ssa.Value, fn *ssa.Function) Listed {
 }
 
 // onlyFor: an option is made in a function, for a variable that is read there
-// once, or in a function that is called there, or for such a variable, and
-// nowhere else.
+// once, or in a function that is called there, be it by a helper, or for such a
+// variable, and nowhere else.
 func (e *engine) onlyFor(made *ssa.Call, fn *ssa.Function) bool {
-	within := program.Outermost(fn)
 	for range maxChain {
 		maker := made.Parent()
 		if read := e.onlyRead(made); read != nil {
 			maker = read.Parent()
 		}
-		if program.Outermost(maker) == within {
+		if program.IsWithin(fn, maker) {
 			return true
 		}
 		sites, _ := e.index.Callers(maker)
+		for _, handing := range e.index.Handed(maker) {
+			sites = append(sites, handing.Call) // to who returns what it makes
+		}
 		if obj := maker.Object(); len(sites) != 1 || obj != nil && obj.Exported() {
 			return false
 		}

@@ -80,6 +80,32 @@ var kept = keep()
 
 func keep() grpc.DialOption { return grpc.WithDefaultServiceConfig(timeout) } // want `serviceconfig/overridden`
 
+// inRun makes the config for one list, in a function that a helper calls.
+func inRun() (*grpc.ClientConn, error) {
+	return grpc.NewClient("dns:///orders", creds(), ran(), grpc.WithDefaultServiceConfig(roundRobin))
+}
+
+func ran() grpc.DialOption {
+	return run(func() grpc.DialOption { return grpc.WithDefaultServiceConfig(timeout) }) // want `serviceconfig/overridden`
+}
+
+func run(f func() grpc.DialOption) grpc.DialOption { return f() }
+
+// Silent: the other list needs it.
+func ranTwice() (both [2][]grpc.DialOption) {
+	config := func() grpc.DialOption { return grpc.WithDefaultServiceConfig(timeout) }
+	both[0] = []grpc.DialOption{run(config), grpc.WithDefaultServiceConfig(roundRobin)}
+	both[1] = []grpc.DialOption{run(config)}
+	return both
+}
+
+func calledTwice() (both [2][]grpc.DialOption) {
+	config := func() grpc.DialOption { return grpc.WithDefaultServiceConfig(timeout) }
+	both[0] = []grpc.DialOption{config(), grpc.WithDefaultServiceConfig(roundRobin)}
+	both[1] = []grpc.DialOption{config()}
+	return both
+}
+
 // Silent: another list has what the variable holds.
 func replacesHeld() []grpc.DialOption {
 	return []grpc.DialOption{held, grpc.WithDefaultServiceConfig(roundRobin)}
