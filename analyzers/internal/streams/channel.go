@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/absent"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -55,7 +56,7 @@ func (info *Info) JoinsOf(start ssa.Instruction) func(ssa.Instruction) bool {
 			targets = append(targets, handed...)
 		}
 	}
-	if len(targets) == 0 {
+	if len(targets) == 0 && !info.tellsNobody(start, call.Common()) {
 		return info.Joins
 	}
 	var tells, takes channels
@@ -67,6 +68,20 @@ func (info *Info) JoinsOf(start ssa.Instruction) func(ssa.Instruction) bool {
 		return info.Joins
 	}
 	return func(instr ssa.Instruction) bool { return info.waitsFor(instr, &tells) || info.fills(instr, &takes) }
+}
+
+// tellsNobody: a goroutine has no way to say that it is done, as in
+//
+//	go stream.Send(m)
+//
+// because it is an operation of a stream, or gets nothing but one and messages.
+func (info *Info) tellsNobody(start ssa.Instruction, call *ssa.CallCommon) bool {
+	if slices.ContainsFunc(info.byFunc[start.Parent()], func(c *Call) bool { return c.Instr == start && c.wrapped == nil }) {
+		return true
+	}
+	return call.StaticCallee() != nil && !slices.ContainsFunc(call.Args, func(arg ssa.Value) bool {
+		return SideOf(arg.Type()) == NoStream && !absent.IsMessage(arg.Type())
+	})
 }
 
 // fills: an instruction waits until there is room for one in a channel, from

@@ -34,6 +34,20 @@ func openedInOuterLoop(ctx context.Context, c pb.OrderServiceClient, groups [][]
 	}
 }
 
+// directPerItem waits for what is to be sent, and for no goroutine.
+func directPerItem(stream pb.OrderService_ChatServer, in <-chan *pb.ChatMessage) {
+	for m := range in {
+		go stream.Send(m) // want `goroutines of one loop send on stream`
+	}
+}
+
+// streamPerItem has a stream for each: silent.
+func streamPerItem(streams <-chan pb.OrderService_ChatServer, m *pb.ChatMessage) {
+	for stream := range streams {
+		go stream.Send(m)
+	}
+}
+
 // perItem receives what is to be sent, not the end of what sends it.
 func perItem(stream pb.OrderService_ChatServer, in <-chan *pb.ChatMessage) {
 	for m := range in {
