@@ -48,6 +48,11 @@ func (w *world) judge(p *packages.Package) *news {
 			delete(j.results, family)
 		}
 	}
+	for _, a := range w.list {
+		if _, known := j.results[a]; !known {
+			j.prepare(a)
+		}
+	}
 	w.results[p] = nil
 	for _, family := range w.list {
 		if result, ok := j.result(family).(*analyzers.Result); ok && result != nil {
@@ -58,6 +63,16 @@ func (w *world) judge(p *packages.Package) *news {
 	news := newsOf(w.of(p.Types), j.told)
 	w.told[p.Types] = j.told
 	return news
+}
+
+// prepare runs what an analyzer requires, but for the families: the last of these
+// drops the view of the package, which others may still have to be made of.
+func (j *judgement) prepare(a *analysis.Analyzer) {
+	for _, required := range a.Requires {
+		if !isFamily(required) {
+			j.result(required)
+		}
+	}
 }
 
 // result runs an analyzer, and before it those that it requires, unless its

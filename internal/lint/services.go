@@ -59,8 +59,8 @@ func (r *run) judgeServices() {
 	}
 }
 
-// between makes a finding on two ends of an RPC.
-func between(id, pkgPath, in, method, message string, at Range, related ...Related) *located {
+// onBothEnds makes a finding of a rule that knows both ends of an RPC.
+func onBothEnds(id, pkgPath, in, method, message string, at Range, related ...Related) *located {
 	known := rule.MustLookup(id)
 	return &located{
 		Finding: Finding{Rule: known, Message: message, Method: method, Linked: true, Range: at, Related: related},

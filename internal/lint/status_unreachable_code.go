@@ -32,7 +32,7 @@ func unreachableCodes(comparisons []comparison, handlers []Handler) []*located {
 			related = append(related, Related{"the handler", h.At})
 		}
 		message := fmt.Sprintf("this is never so: no handler of %s returns %s", shortMethod(method), c.is)
-		found = append(found, between("status/unreachable-code", c.pkgPath, c.in, method, message, c.at, related...))
+		found = append(found, onBothEnds("status/unreachable-code", c.pkgPath, c.in, method, message, c.at, related...))
 	}
 	return found
 }
