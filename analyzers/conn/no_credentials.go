@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/constant"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -16,7 +17,7 @@ import (
 // about transport security, or want to send credentials over none.
 func noCredentials(pass *report.Pass) error {
 	info := dials(pass)
-	for _, d := range info.Dials {
+	for _, d := range slices.Concat(info.Dials, info.Handed()) {
 		if !d.Options.Known() {
 			continue // options that are not known
 		}
@@ -24,7 +25,7 @@ func noCredentials(pass *report.Pass) error {
 		if !d.Options.Has("WithTransportCredentials", "WithCredentialsBundle", "WithInsecure") {
 			pass.Report("conn/no-credentials", finding.Finding{
 				Pos: from, End: to, Subject: d.Name,
-				Message: fmt.Sprintf("grpc.%s always fails here: no option sets transport credentials", d.Name),
+				Message: fmt.Sprintf("%s always fails here: no option sets transport credentials", d.By),
 			})
 			continue
 		}
@@ -38,7 +39,7 @@ func noCredentials(pass *report.Pass) error {
 			}
 			pass.Report("conn/no-credentials", finding.Finding{
 				Pos: from, End: to, Subject: "WithPerRPCCredentials",
-				Message: fmt.Sprintf("grpc.%s always fails here: these credentials require transport security and the connection has none", d.Name),
+				Message: fmt.Sprintf("%s always fails here: these credentials require transport security and the connection has none", d.By),
 			})
 		}
 	}

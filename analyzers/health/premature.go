@@ -92,7 +92,7 @@ func (s *service) servingBefore(x *program.Program, run, listen ssa.Instruction)
 	quiet := false // something else than SERVING is said in time
 	var explicit *ssa.Call
 	for _, set := range s.sets {
-		name, status, ok := says(set)
+		name, status, ok := s.says(set)
 		if !ok {
 			return nil // who knows what it says
 		}
@@ -114,7 +114,7 @@ func (s *service) servingBefore(x *program.Program, run, listen ssa.Instruction)
 		return nil
 	}
 	for _, set := range s.sets {
-		if name, _, _ := says(set); name != "" {
+		if name, _, _ := s.says(set); name != "" {
 			return nil // names are what is asked for
 		}
 	}

@@ -2,6 +2,7 @@ package health
 
 import (
 	"go/constant"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -15,7 +16,8 @@ import (
 // A service is a health service that the package makes with
 // health.NewServer, or lets another package make, and what happens to it.
 type service struct {
-	new *ssa.Call
+	program *program.Program
+	new     *ssa.Call
 	// sets are the calls of SetServingStatus, ends those of Shutdown.
 	sets, ends []*ssa.Call
 	// registered are the calls that register it.
@@ -32,12 +34,16 @@ func services(pass *report.Pass, info *serving.Info) []*service {
 	var list []*service
 	for _, fn := range info.SSA().Funcs {
 		for call := range program.Calls(fn) {
-			if info.SSA().Real(call).Name() == healthstate.Path+".NewServer" {
-				s := &service{new: call, registered: make(map[ssa.Instruction]bool)}
-				info.SSA().Follow(call, func(_ ssa.Value, by ssa.Instruction) bool {
+			s := &service{program: info.SSA(), new: call, registered: make(map[ssa.Instruction]bool)}
+			switch real := s.program.Real(call); {
+			case real.Name() == healthstate.Path+".NewServer":
+				s.program.Follow(call, func(_ ssa.Value, by ssa.Instruction) bool {
 					s.used(by)
 					return true
 				})
+				list = append(list, s)
+			case real.Call != call && registers(real.Func) && s.isNew(real.Call.Common().Args[1]):
+				s.registered[call] = true // where nobody else gets it
 				list = append(list, s)
 			}
 		}
@@ -63,7 +69,7 @@ func (s *service) used(by ssa.Instruction) {
 		}
 		return
 	}
-	obj := program.CalledObject(call.Common())
+	obj := s.program.Real(call).Func
 	switch now, _ := call.(*ssa.Call); {
 	case obj == nil:
 		s.escapes = true
@@ -79,16 +85,27 @@ func (s *service) used(by ssa.Instruction) {
 		case "Resume":
 			s.escapes = true
 		}
-	case obj.Name() == "RegisterHealthServer":
+	case registers(obj):
 		s.registered[call] = true
 	default:
 		s.escapes = true
 	}
 }
 
+func registers(fn *types.Func) bool { return fn != nil && fn.Name() == "RegisterHealthServer" }
+
+// isNew: a value is a health service that is made on the spot.
+func (s *service) isNew(v ssa.Value) bool {
+	if made, ok := v.(*ssa.MakeInterface); ok {
+		v = made.X
+	}
+	call, ok := v.(*ssa.Call)
+	return ok && s.program.Real(call).Name() == healthstate.Path+".NewServer"
+}
+
 // says returns what a call of SetServingStatus says, if that is constant.
-func says(set *ssa.Call) (name string, status int64, ok bool) {
-	args := set.Call.Args
+func (s *service) says(set *ssa.Call) (name string, status int64, ok bool) {
+	args := s.program.Real(set).Args
 	if len(args) != 3 {
 		return "", 0, false
 	}

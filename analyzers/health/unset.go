@@ -44,7 +44,7 @@ func unset(pass *report.Pass) error {
 // is not known.
 func (s *service) named() bool {
 	for _, set := range s.sets {
-		if name, _, ok := says(set); !ok || name != "" {
+		if name, _, ok := s.says(set); !ok || name != "" {
 			return true
 		}
 	}

@@ -1,5 +1,5 @@
 // Package bodies knows the small functions of other packages that only make a
-// value of what they get, or make one call that gRPC's rules know:
+// value of what they get, or a call:
 //
 //	func Wrap(err error) error { return fmt.Errorf("wrapped: %w", err) }
 //
@@ -54,10 +54,11 @@ type told struct{ Funcs fact.Table[Body] }
 // A Body is the source of a function.
 type Body struct {
 	Imports []Import // sorted
-	Text    string   // its declaration
+	Text    string   // its declaration behind the name
 }
 
-// An Import is a package that a body names.
+// An Import is a package that a body names; without a path it is that of the
+// function.
 type Import struct{ Name, Path string }
 
 // An Index tells of the functions that a package imports.
@@ -92,7 +93,7 @@ func run(pass *analysis.Pass) (any, error) {
 				continue
 			}
 			fn, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
-			if !ok || !concerns(fn.Signature()) || !near && !isSimple(fn.Signature(), decl.Body.List) {
+			if !ok || len(decl.Body.List) > 1 && !concerns(fn.Signature()) || fn.Signature().TypeParams() != nil || !near && !isSimple(fn.Signature(), decl.Body.List) {
 				continue
 			}
 			if body := read(pass, x, decl); body != nil {
@@ -110,14 +111,14 @@ func run(pass *analysis.Pass) (any, error) {
 // concerns: a function takes or gives something that engines follow: an error,
 // or something of another package, such as a message or a status.
 func concerns(sig *types.Signature) bool {
-	if sig.TypeParams() != nil {
-		return false
-	}
 	for _, list := range []*types.Tuple{sig.Params(), sig.Results()} {
 		for v := range list.Variables() {
 			t := types.Unalias(v.Type())
-			if pointer, ok := t.(*types.Pointer); ok {
-				t = types.Unalias(pointer.Elem())
+			switch of := t.(type) {
+			case *types.Pointer:
+				t = types.Unalias(of.Elem())
+			case *types.Slice:
+				t = types.Unalias(of.Elem())
 			}
 			if named, ok := t.(*types.Named); ok && (named.Obj().Pkg() == nil || named.Obj().Pkg() != v.Pkg()) {
 				return true
@@ -157,7 +158,10 @@ const (
 
 // name is that of every function in the source that is told: its own might mean
 // something else there.
-const name = "made"
+const (
+	name   = "made"
+	prefix = "func " + name
+)
 
 // read returns the body of a function that does nothing but make a value.
 func read(pass *analysis.Pass, known *Index, decl *ast.FuncDecl) *Body {
@@ -172,13 +176,13 @@ func read(pass *analysis.Pass, known *Index, decl *ast.FuncDecl) *Body {
 	}
 	var text bytes.Buffer
 	bare := &ast.FuncDecl{Name: ast.NewIdent(name), Type: decl.Type, Body: decl.Body}
-	if err := printer.Fprint(&text, pass.Fset, bare); err != nil || text.Len() > maxText {
+	if err := (&printer.Config{}).Fprint(&text, pass.Fset, bare); err != nil || text.Len() > maxText {
 		return nil
 	}
 	imports := slices.SortedFunc(maps.Keys(r.imports), func(a, b Import) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Name, b.Name))
 	})
-	return &Body{imports, text.String()}
+	return &Body{imports, strings.TrimPrefix(text.String(), prefix)}
 }
 
 // A reader looks whether a function only makes a value, of what its importers
@@ -249,27 +253,36 @@ func (r *reader) name(id *ast.Ident) {
 	case *types.PkgName:
 		r.imports[Import{id.Name, obj.Imported().Path()}] = true
 	case nil:
-	default:
-		if obj.Parent() != r.pkg.Scope() {
-			return
-		}
-		if obj.Exported() {
-			r.imports[Import{".", r.pkg.Path()}] = true
+	case *types.Var:
+		if obj.IsField() {
+			r.plain = r.plain && (obj.Exported() || obj.Pkg() != r.pkg)
 		} else {
-			r.plain = false
+			r.own(obj)
 		}
+	default:
+		r.own(obj)
+	}
+}
+
+func (r *reader) own(obj types.Object) {
+	switch {
+	case obj.Parent() != r.pkg.Scope():
+	case obj.Exported():
+		r.imports[Import{Name: "."}] = true
+	default:
+		r.plain = false
 	}
 }
 
 // makes: a call makes a value and does nothing else: a conversion, a function of
-// a package of texts and errors or one that is told, a method without arguments.
+// a package of such or one that is told, a method without arguments.
 func (r *reader) makes(call *ast.CallExpr) bool {
 	if tv := r.info.Types[call.Fun]; tv.IsType() || tv.IsBuiltin() {
 		return tv.IsType()
 	}
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok {
-		return false
+		return r.only != nil && len(call.Args) == 0 && r.isKnown(call) // a parameter
 	}
 	fn, ok := r.info.Uses[sel.Sel].(*types.Func)
 	if !ok || fn.Signature().Results().Len() == 0 {
@@ -278,32 +291,29 @@ func (r *reader) makes(call *ast.CallExpr) bool {
 	if fn.Signature().Recv() != nil {
 		return len(call.Args) == 0 && fn.Signature().Results().Len() == 1
 	}
-	switch fn.Pkg().Path() {
+	switch path := fn.Pkg().Path(); path {
 	case "context":
-		return fn.Name() == "Cause"
-	case "errors", "fmt", "strings", stub.GRPCPath + "/status",
+		return fn.Name() == "Cause" || r.only != nil
+	case "errors", "fmt", "strings", "strconv", "slices", "maps", "time", stub.GRPCPath + "/status", stub.GRPCPath + "/metadata", stub.GRPCPath + "/health",
 		"github.com/pkg/errors", "github.com/cockroachdb/errors", "golang.org/x/xerrors":
 		return true
+	case stub.GRPCPath:
+		named, ok := types.Unalias(fn.Signature().Results().At(0).Type()).(*types.Named)
+		return ok && strings.HasSuffix(named.Obj().Name(), "Option")
 	}
 	return r.known.Of(fn) != nil
 }
 
-// isKnown: a call is one that rules know: of a connection, of an RPC, of what
-// makes something that ends with a context, or a health server.
+// isKnown: a call is of a function of another package, of a method or of a
+// parameter; one that gives nothing is of gRPC.
 func (r *reader) isKnown(call *ast.CallExpr) bool {
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return false
+	switch fun := ast.Unparen(call.Fun).(type) {
+	case *ast.SelectorExpr:
+		fn, ok := r.info.Uses[fun.Sel].(*types.Func)
+		return ok && (fn.Signature().Results().Len() > 0 || fn.Pkg() != nil && strings.HasPrefix(fn.Pkg().Path(), stub.GRPCPath))
+	case *ast.Ident:
+		_, ok := r.info.Uses[fun].(*types.Var)
+		return ok
 	}
-	fn, ok := r.info.Uses[sel.Sel].(*types.Func)
-	if !ok {
-		return false
-	}
-	switch path := fn.Pkg().Path(); {
-	case fn.Signature().Recv() != nil:
-		return path == stub.GRPCPath || stub.TakesCallOptions(fn)
-	case path == "os/exec" || strings.HasSuffix(path, "/websocket"):
-		return fn.Signature().Params().Len() > 0 && stub.IsContext(fn.Signature().Params().At(0).Type())
-	}
-	return fn.FullName() == stub.GRPCPath+"/health.NewServer"
+	return false
 }

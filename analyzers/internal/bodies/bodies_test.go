@@ -84,7 +84,7 @@ func toldOf(t *testing.T) (*told, *types.Package) {
 
 func TestTold(t *testing.T) {
 	tells, _ := toldOf(t)
-	want := map[string]bool{"Wrap": true, "IfAny": true, "Gone": true, "Both": true, "Bound": true}
+	want := map[string]bool{"Wrap": true, "IfAny": true, "Gone": true, "Both": true, "Bound": true, "Unbound": true, "Runs": true}
 	for _, row := range tells.Funcs.Rows {
 		if !want[row.Key] {
 			t.Errorf("%s is told: %s", row.Key, row.Is.Text)
@@ -117,7 +117,7 @@ func TestBuild(t *testing.T) {
 			}
 		}
 	}
-	unknown := &Body{Imports: []Import{{"r", "example.com/r"}}, Text: "func made() error { return r.ErrGone }"}
+	unknown := &Body{Imports: []Import{{"r", "example.com/r"}}, Text: "() error { return r.ErrGone }"}
 	if fn := builder.Build(pkg.Scope().Lookup("Wrap").(*types.Func), unknown); fn != nil {
 		t.Error("built of a package that nothing mentions")
 	}

@@ -1,6 +1,7 @@
 package bodies
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -34,9 +35,9 @@ func (b *Builder) Build(fn *types.Func, body *Body) *ssa.Function {
 	var text strings.Builder
 	fmt.Fprintf(&text, "package %s\n", fn.Pkg().Name())
 	for _, imported := range body.Imports {
-		fmt.Fprintf(&text, "import %s %q\n", imported.Name, imported.Path)
+		fmt.Fprintf(&text, "import %s %q\n", imported.Name, cmp.Or(imported.Path, fn.Pkg().Path()))
 	}
-	text.WriteString(body.Text)
+	text.WriteString(prefix + body.Text)
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", text.String(), parser.SkipObjectResolution)
 	if err != nil {

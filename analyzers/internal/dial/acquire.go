@@ -13,6 +13,7 @@ import (
 // A Call is a call of one of grpc-go's dialling functions.
 type Call struct {
 	Name    string // NewClient, Dial or DialContext
+	By      string // what is called, as a message names it
 	Instr   *ssa.Call
 	Func    *ssa.Function // that it is in
 	Target  ssa.Value
@@ -145,7 +146,7 @@ func (e *engine) forwarded(a *Acquisition) []Result {
 }
 
 func (e *engine) dial(fn *ssa.Function, call *ssa.Call, name string) *Call {
-	d := &Call{Name: name, Instr: call, Func: fn}
+	d := &Call{Name: name, By: "grpc." + name, Instr: call, Func: fn}
 	args := call.Call.Args
 	if name == "DialContext" {
 		d.Context, args = args[0], args[1:]
@@ -153,6 +154,28 @@ func (e *engine) dial(fn *ssa.Function, call *ssa.Call, name string) *Call {
 	d.Target = args[0]
 	d.Own, d.Options = e.optionsOf(args[1]), e.allOptions(args[1])
 	return d
+}
+
+// Handed returns the dials that functions of other packages make with options
+// which they are handed here.
+func (i *Info) Handed() []*Call {
+	var dials []*Call
+	if i.engine == nil {
+		return nil
+	}
+	for _, a := range i.Acquisitions {
+		real := i.engine.index.Real(a.Instr)
+		body := i.engine.index.Body(a.Instr)
+		if name := opener(real.Func); name != "" && body != nil && real.Call.Parent() == body {
+			options := real.Call.Common().Args[len(real.Call.Common().Args)-1]
+			if own := i.engine.optionsOf(options); own.Known() {
+				continue // it is for its package to judge
+			}
+			given := i.engine.options.Within(a.Instr, options)
+			dials = append(dials, &Call{Name: name, By: a.Opener, Instr: a.Instr, Func: a.Func, Options: given.Distinct()})
+		}
+	}
+	return dials
 }
 
 // fresh returns the results of fn that hand a fresh connection to the

@@ -66,8 +66,8 @@ type Domain[O any] struct {
 	Return func(t Trace[O], ret program.Return) (O, bool)
 	// Seen changes what was found of any value. Nil changes nothing.
 	Seen func(v ssa.Value, o O) O
-	// Bodies: functions of other packages are looked into that only make a
-	// value; see [program.Program.Body]. What is in there has no position.
+	// Bodies: functions of other packages are looked into that are told as
+	// they are; see [program.Program.Body]. What is in there has no position.
 	Bodies bool
 	// Same is set for domains in which all that happens to a value on its way
 	// is that others are joined to it; see [budget.Memo.Joins].
@@ -110,6 +110,17 @@ func (t *Tracer[O]) Of(v ssa.Value) O { return Trace[O]{Tracer: t}.Of(v) }
 // Closed returns where a value comes from, whoever runs its function: a
 // parameter of which all callers are known is what they pass.
 func (t *Tracer[O]) Closed(v ssa.Value) O { return Trace[O]{Tracer: t, closed: true}.Of(v) }
+
+// Within is Closed for a value of the function of another package that a call
+// runs; see [program.Program.Body].
+func (t *Tracer[O]) Within(call ssa.CallInstruction, v ssa.Value) O {
+	if body := t.Program.Body(call); body != nil {
+		if inner := (Trace[O]{Tracer: t}).enter(function{fn: body}, call, nil); inner != nil {
+			return Trace[O]{t, inner, true}.Of(v)
+		}
+	}
+	return t.domain.Unknown(v)
+}
 
 // Result returns where what a function returns as result i comes from, in
 // terms of its parameters.
@@ -273,8 +284,11 @@ func (t Trace[O]) passed(call *ssa.Call, i int) O {
 	if !t.closed || len(call.Call.Args) > 0 || call.Call.IsInvoke() {
 		return t.domain.Unknown(call)
 	}
-	joined, some := t.domain.Nothing, false
-	for v := range t.Program.PassedOn(call.Call.Value) {
+	joined, some, called := t.domain.Nothing, false, call.Call.Value
+	if param, ok := called.(*ssa.Parameter); ok && t.frame.arg(param) != nil {
+		called = t.frame.arg(param)
+	}
+	for v := range t.Program.PassedOn(called) {
 		o, ok := t.called(v, call, i)
 		if !ok {
 			return t.domain.Unknown(call)

@@ -126,6 +126,12 @@ func (t *Tracer[D]) settled(l *list[D], fn *ssa.Function) *list[D] {
 // Closed is Of, with what callers pass if all of them are known.
 func (t *Tracer[D]) Closed(v ssa.Value) Options[D] { return t.flow.Closed(v).options(v.Parent()) }
 
+// Within is Closed for a value in the function of another package that a call
+// runs.
+func (t *Tracer[D]) Within(call ssa.CallInstruction, v ssa.Value) Options[D] {
+	return t.flow.Within(call, v).options(v.Parent())
+}
+
 // Results returns, by result, the options that a function of the package
 // returns, without repetition and without their calls; nil if it returns none.
 func (t *Tracer[D]) Results(fn *ssa.Function) []Options[D] {

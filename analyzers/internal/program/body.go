@@ -26,6 +26,8 @@ func (p *Program) Body(call ssa.CallInstruction) *ssa.Function {
 type Real struct {
 	Func *types.Func
 	Args []ssa.Value // the receiver first; nil for what cannot be told here
+	// Call is where it is made, be it in the function of another package.
+	Call ssa.CallInstruction
 }
 
 // Name returns the full name of a function that is no method, else "".
@@ -42,7 +44,7 @@ func (p *Program) Real(call ssa.CallInstruction) Real {
 	body := p.Body(call)
 	inner := onlyCall(body)
 	if inner == nil || len(args) != len(body.Params) {
-		return Real{CalledObject(call.Common()), args}
+		return Real{CalledObject(call.Common()), args, call}
 	}
 	real := p.Real(inner)
 	real.Args = slices.Clone(real.Args)

@@ -42,7 +42,11 @@ func (p *Program) indexCalls() callIndex {
 		}
 		call, isCall := instr.(ssa.CallInstruction)
 		if isCall && !call.Common().IsInvoke() {
-			if callee := p.Local(call.Common().StaticCallee()); callee != nil {
+			callee := p.Local(call.Common().StaticCallee())
+			if callee == nil {
+				callee = p.Body(call)
+			}
+			if callee != nil {
 				x.sites[callee] = append(x.sites[callee], call)
 			}
 		}
@@ -219,8 +223,8 @@ func (p *Program) Callers(fn *ssa.Function) (sites []ssa.CallInstruction, comple
 // hidden: nobody calls a function but its callers, and those to whom it is
 // handed.
 func (p *Program) hidden(fn *ssa.Function) bool {
-	hidden := fn.Parent() != nil
-	if obj := fn.Object(); obj != nil {
+	hidden := fn.Parent() != nil || fn.Pkg != p.Pkg
+	if obj := fn.Object(); obj != nil && !hidden {
 		hidden = !p.public(obj) && !(obj.Exported() && p.throughInterface(fn))
 	}
 	return hidden && (!p.calls.valued[fn] || p.onlyRun(fn))

@@ -49,6 +49,12 @@ func (p *Program) elements(v ssa.Value, h *Held, seen map[ssa.Value]bool) {
 			p.elements(v.Call.Args[1], h, seen)
 			return
 		}
+		if body := p.Body(v); body != nil {
+			for _, ret := range Returned(body, 0) {
+				p.elements(ret.Value, h, seen)
+			}
+			return
+		}
 		p.elementsOfSources(v, h, seen)
 	default:
 		p.elementsOfSources(v, h, seen)

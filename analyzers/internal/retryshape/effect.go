@@ -116,7 +116,7 @@ func (sh *shapes) effectOf(call ssa.CallInstruction, depth int) effect {
 		}
 		return waits
 	}
-	if codeflow.Marks(obj) || isHarmless(obj) || sh.saysSomething(call) || sh.stubs.RPC(obj) != nil {
+	if codeflow.Marks(obj) || isHarmless(obj) || sh.saysSomething(call) || sh.stubs.RPC(sh.Program.Real(call).Func) != nil {
 		return 0
 	}
 	if callees := sh.Program.Callees(call); len(callees) > 0 {

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"example.com/testdata/retry/unsafe/again"
+	"example.com/testdata/retry/unsafe/helper"
 	"example.com/testdata/stubs/paypb"
 )
 
@@ -44,6 +45,19 @@ func newCareful() *careful { return &careful{retryable: isExhausted} }
 func (r *careful) charge(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
 	for range 3 {
 		_, err := c.Charge(ctx, req) // want `retry/code`
+		if err == nil || !r.retryable(err) {
+			return err
+		}
+		if err := wait(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *careful) chargeElsewhere(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) error {
+	for range 3 {
+		_, err := helper.Charge(ctx, c, req) // want `retry/code`
 		if err == nil || !r.retryable(err) {
 			return err
 		}

@@ -14,7 +14,7 @@ func toHelper() *grpc.Server {
 }
 
 func toHelperOfConnections() (*grpc.ClientConn, error) {
-	return chain.Dial("dns:///orders:443", grpc.WithUnaryInterceptor(client), grpc.WithUnaryInterceptor(client)) // want warning `the first unary interceptor never runs`
+	return chain.Dial("dns:///orders:443", grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithUnaryInterceptor(client), grpc.WithUnaryInterceptor(client)) // want warning `the first unary interceptor never runs`
 }
 
 func toNobodyKnown(serve func(...grpc.ServerOption)) {

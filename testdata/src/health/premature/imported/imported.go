@@ -42,6 +42,39 @@ func quiet(orders pb.OrderServiceServer, port net.Listener, address string) erro
 	return s.Serve(l)
 }
 
+func said(orders pb.OrderServiceServer, port net.Listener, address string) error {
+	status := probes.New()
+	probes.Ready(status) // want `this says SERVING, and can be asked, before the server listens`
+	p := grpc.NewServer()
+	healthpb.RegisterHealthServer(p, status)
+	go func() { _ = p.Serve(port) }()
+
+	s := grpc.NewServer()
+	pb.RegisterOrderServiceServer(s, orders)
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	return s.Serve(l)
+}
+
+// Silent: so it says elsewhere.
+func waits(orders pb.OrderServiceServer, port net.Listener, address string) error {
+	status := probes.New()
+	probes.Wait(status)
+	p := grpc.NewServer()
+	healthpb.RegisterHealthServer(p, status)
+	go func() { _ = p.Serve(port) }()
+
+	s := grpc.NewServer()
+	pb.RegisterOrderServiceServer(s, orders)
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return err
+	}
+	return s.Serve(l)
+}
+
 // Silent: others may say that it is not ready.
 func common(orders pb.OrderServiceServer, port net.Listener, address string) error {
 	status := probes.OfAll()
@@ -58,4 +91,4 @@ func common(orders pb.OrderServiceServer, port net.Listener, address string) err
 	return s.Serve(l)
 }
 
-var _ = []any{early, quiet, common}
+var _ = []any{early, quiet, said, waits, common}

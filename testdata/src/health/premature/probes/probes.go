@@ -24,6 +24,14 @@ func NewQuiet() *health.Server {
 	return status
 }
 
+// Ready says that all is well.
+func Ready(status *health.Server) { status.SetServingStatus("", healthpb.HealthCheckResponse_SERVING) }
+
+// Wait says that it is not ready.
+func Wait(status *health.Server) {
+	status.SetServingStatus("", healthpb.HealthCheckResponse_NOT_SERVING)
+}
+
 // Common is for all servers, and whoever knows it may say how they are.
 var Common = health.NewServer()
 

@@ -24,6 +24,11 @@ func (c *Client) Charge(ctx context.Context, req *paypb.ChargeRequest) (*paypb.P
 	return payment, nil
 }
 
+// Charge makes the RPC with a client.
+func Charge(ctx context.Context, c paypb.PaymentServiceClient, req *paypb.ChargeRequest) (*paypb.Payment, error) {
+	return c.Charge(ctx, req)
+}
+
 // ChargeAccount builds the request.
 func (c *Client) ChargeAccount(ctx context.Context, account string) error {
 	_, err := c.pb.Charge(ctx, &paypb.ChargeRequest{Account: account})
