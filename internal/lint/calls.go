@@ -82,6 +82,7 @@ func (r *run) noteCalls(roots []*packages.Package, out *outcome, locate *locator
 	g := callGraphOf(roots, out)
 	worlds := worldsOf(roots, out)
 	reached := make(map[string]bool)
+	serving := make(map[string][]string) // methods for whose handlers a function runs
 	note := func(caller string, by CallerKind, w *way) {
 		known.calls = append(known.calls, RPCCall{
 			Caller: caller, By: by, Through: w.through(), Method: strings.TrimPrefix(w.edge.FullMethod, "/"),
@@ -95,8 +96,14 @@ func (r *run) noteCalls(roots []*packages.Package, out *outcome, locate *locator
 				continue
 			}
 			for _, h := range result.Program.Codes.Handlers {
-				if isServed(&h, &world) {
-					g.walk([]string{root.PkgPath + "." + h.Name}, reached, func(w *way) { note(strings.TrimPrefix(h.FullMethod, "/"), ByHandler, w) })
+				if !isServed(&h, &world) {
+					continue
+				}
+				method, functions := strings.TrimPrefix(h.FullMethod, "/"), make(map[string]bool)
+				g.walk([]string{root.PkgPath + "." + h.Name}, functions, func(w *way) { note(method, ByHandler, w) })
+				maps.Copy(reached, functions)
+				for function := range functions {
+					serving[function] = append(serving[function], method)
 				}
 			}
 		}
@@ -119,7 +126,7 @@ func (r *run) noteCalls(roots []*packages.Package, out *outcome, locate *locator
 			continue // who knows what an interceptor makes of codes
 		}
 		for _, result := range out.results[root] {
-			r.noteComparisons(result.Program.CallGraph, root, locate)
+			r.noteComparisons(result.Program.CallGraph, root, serving, locate)
 		}
 	}
 	slices.SortStableFunc(known.calls, func(a, b RPCCall) int {
@@ -129,20 +136,24 @@ func (r *run) noteCalls(roots []*packages.Package, out *outcome, locate *locator
 	r.report.Calls = known.calls
 }
 
-func (r *run) noteComparisons(told *analyzers.Calls, root *packages.Package, locate *locator) {
+// noteComparisons leaves out those of a handler with what another server makes of
+// the same method: that one is not to be seen.
+func (r *run) noteComparisons(told *analyzers.Calls, root *packages.Package, serving map[string][]string, locate *locator) {
 	if told == nil {
 		return
 	}
 	for _, c := range told.Comparisons {
-		if c.Ignored {
-			continue
-		}
 		known := comparison{code: c.Code, is: c.Is, at: locate.span(root, c.Pos, c.End), pkgPath: root.PkgPath, in: c.From}
+		relayed := false
 		for _, method := range c.Methods {
-			known.methods = append(known.methods, strings.TrimPrefix(method, "/"))
+			method = strings.TrimPrefix(method, "/")
+			known.methods = append(known.methods, method)
+			relayed = relayed || slices.Contains(serving[root.PkgPath+"."+c.From], method)
 		}
-		services := r.servicesOf(root.PkgPath)
-		services.comparisons = append(services.comparisons, known)
+		if !relayed && !c.Ignored {
+			services := r.servicesOf(root.PkgPath)
+			services.comparisons = append(services.comparisons, known)
+		}
 	}
 }
 

@@ -21,8 +21,8 @@ func inverted(calls []RPCCall) []*located {
 	var found []*located
 	for i := range calls {
 		c := &calls[i]
-		if !c.Deadline.Set || c.Deadline.Timeout == 0 || c.Deadline.Ignored || c.Stream {
-			continue
+		if !c.Deadline.Set || c.Deadline.Timeout == 0 || c.Deadline.Ignored || c.Stream || c.Caller == c.Method {
+			continue // the last: another server's, which is not to be seen
 		}
 		var longest *RPCCall
 		for _, inner := range made[c.Method] {

@@ -175,7 +175,8 @@ func start(options Options) *run {
 	if supervise.From(options.Context).Cautious() {
 		options.Workers = 1
 	}
-	if options.Analyzers == nil {
+	replaced := options.Analyzers != nil
+	if !replaced {
 		options.Analyzers = analyzers.All()
 	}
 	if options.Env == nil {
@@ -203,7 +204,7 @@ func start(options Options) *run {
 		run.report.lowest = min(options.Severity, options.FailOn)
 	}
 	run.options.Codes = options.Codes || run.wants("deadline/inverted") || run.wants("status/unreachable-code")
-	if run.options.Codes {
+	if run.options.Codes && !replaced {
 		run.options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.Services()...)
 	}
 	return run
