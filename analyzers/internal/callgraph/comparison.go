@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -27,13 +28,12 @@ func (w *walker) comparison(from string, b *ssa.BinOp) {
 	if _, isConst := code.(*ssa.Const); isConst {
 		code, with = with, code
 	}
-	c, ok := with.(*ssa.Const)
-	if !ok || c.Value == nil || c.Value.Kind() != constant.Int || types.TypeString(c.Type(), nil) != errflow.CodesPath+".Code" {
+	number, ok := codeflow.ConstInt(with)
+	if !ok || !codeflow.IsCode(with.Type()) {
 		return
 	}
-	number, exact := constant.Int64Val(c.Value)
-	err := w.errorOf(code)
-	if !exact || err == nil {
+	err := errorOf(w.Sources(code))
+	if err == nil {
 		return
 	}
 	at := w.written(b.Pos(), number)
@@ -41,7 +41,6 @@ func (w *walker) comparison(from string, b *ssa.BinOp) {
 		return
 	}
 	compared := report.Comparison{From: from, Code: int(number), Pos: at.Pos(), End: at.End(), Is: types.ExprString(at)}
-	compared.Ignored = w.directives.Ignores(w.pass.Fset, rule.MustLookup("status/unreachable-code"), at.Pos())
 	for _, s := range w.errors.OfIn(err, b.Block()).Sources {
 		if s.Kind != errflow.RPC || s.Name == "" {
 			return // of something else, too
@@ -49,52 +48,30 @@ func (w *walker) comparison(from string, b *ssa.BinOp) {
 		compared.Methods = append(compared.Methods, s.Name)
 	}
 	if len(compared.Methods) > 0 {
+		compared.Ignored = w.directives.Ignores(w.pass.Fset, rule.MustLookup("status/unreachable-code"), at.Pos())
 		w.told.Comparisons = append(w.told.Comparisons, compared)
 	}
 }
 
-// errorOf is the error of which a value is the code, nil if that is not sure.
-func (w *walker) errorOf(code ssa.Value) ssa.Value {
-	call := w.made(code)
-	switch {
-	case call == nil || call.Call.IsInvoke():
-		return nil
-	case isStatus(call, "Code"):
-		return call.Call.Args[0]
-	case isStatus(call, "Status.Code"):
-		if from := w.made(call.Call.Args[0]); from != nil && (isStatus(from, "FromError") || isStatus(from, "Convert")) {
-			return from.Call.Args[0]
-		}
-	}
-	return nil
-}
-
-// made is the one call whose first result a value is.
-func (w *walker) made(v ssa.Value) *ssa.Call {
-	sources := w.Sources(v)
+// errorOf is the error, or the status, that a code is read from; nil if that is
+// not sure.
+func errorOf(sources []ssa.Value) ssa.Value {
 	if len(sources) != 1 {
 		return nil
 	}
-	v = sources[0]
-	if part, ok := v.(*ssa.Extract); ok && part.Index == 0 {
-		v = part.Tuple
+	call, ok := sources[0].(*ssa.Call)
+	if !ok || call.Call.IsInvoke() {
+		return nil
 	}
-	call, _ := v.(*ssa.Call)
-	return call
-}
-
-func isStatus(call *ssa.Call, name string) bool {
 	obj := program.CalledObject(&call.Call)
-	if obj == nil || obj.Pkg() == nil {
-		return false
+	if obj == nil {
+		return nil
 	}
-	if path := obj.Pkg().Path(); path != errflow.StatusPath && path != "google.golang.org/grpc/internal/status" {
-		return false
+	switch codeflow.Qualified(obj) {
+	case "google.golang.org/grpc/status.Code", "google.golang.org/grpc/internal/status.Status.Code":
+		return call.Call.Args[0]
 	}
-	if obj.Signature().Recv() != nil {
-		return "Status."+obj.Name() == name
-	}
-	return obj.Name() == name
+	return nil
 }
 
 // written is the expression of a constant that a comparison at pos has: an

@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/ctxflow"
 	"github.com/grpclint/grpclint/analyzers/internal/flow"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -63,38 +64,32 @@ func longer(a, b *limit) *limit {
 	return b
 }
 
-// call knows the functions of package context, and what a stream's or a
-// request's context is.
+// call knows what known functions make of a context, and what a stream's context
+// is.
 func call(t trace, call *ssa.Call, _ int) (*limit, bool) {
 	obj := program.CalledObject(&call.Call)
-	if obj == nil || obj.Pkg() == nil {
+	if obj == nil {
 		return nil, false
 	}
-	if obj.Signature().Recv() != nil {
-		if !call.Call.IsInvoke() || obj.Name() != "Context" {
-			return nil, false
-		}
-		_, given := call.Call.Value.(*ssa.Parameter) // a stream
-		return &limit{caller: given, unknown: !given}, true
-	}
-	if ctxflow.Derives(obj) {
-		return derived(t, call), true
-	}
-	if path := obj.Pkg().Path(); path != "context" && path != "golang.org/x/net/context" {
-		return nil, false
-	}
-	switch obj.Name() {
-	case "Background", "TODO", "WithoutCancel":
+	switch ctxflow.TransferOf(obj) {
+	case ctxflow.MakesRoot:
 		return &limit{root: true}, true
-	case "WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause":
-		from := *t.Of(call.Call.Args[0])
-		d, constant := program.Duration(call.Call.Args[1])
-		constant = constant && d > 0 && (obj.Name() == "WithTimeout" || obj.Name() == "WithTimeoutCause")
-		if constant && (!from.bounded || from.timeout == 0 || d < from.timeout) {
+	case ctxflow.PassesOn:
+		return derived(t, call), true
+	case ctxflow.AddsDeadline:
+		from := *derived(t, call)
+		if d, constant := program.Duration(call.Call.Args[1]); constant && d > 0 && (!from.bounded || from.timeout == 0 || d < from.timeout) {
 			from.timeout, from.at = d, call
 		}
 		from.bounded = true
 		return &from, true
+	}
+	switch {
+	case codeflow.Qualified(obj) == "context.WithoutCancel":
+		return &limit{root: true}, true
+	case call.Call.IsInvoke() && obj.Name() == "Context":
+		_, given := call.Call.Value.(*ssa.Parameter) // a stream
+		return &limit{caller: given, unknown: !given}, true
 	}
 	return nil, false
 }

@@ -5,29 +5,29 @@ import (
 	"strings"
 )
 
-// A transfer says what a function of a foreign package does to a context:
+// A Transfer says what a function of a foreign package does to a context:
 // what its context result is made of.
-type transfer int
+type Transfer int
 
 const (
-	unknownTransfer transfer = iota
-	makesRoot                // context.Background()
-	passesOn                 // derives from its (only) context argument
-	addsDeadline
+	UnknownTransfer Transfer = iota
+	MakesRoot                // context.Background()
+	PassesOn                 // derives from its (only) context argument
+	AddsDeadline
 )
 
-// transferOf judges functions outside of the analysed packages. The list
+// TransferOf judges functions outside of the analysed packages. The list
 // holds what real programs put between a root and an RPC; everything else
 // is unknown and so silences what flows through it.
-func transferOf(fn *types.Func) transfer {
+func TransferOf(fn *types.Func) Transfer {
 	if fn.Pkg() == nil {
-		return unknownTransfer
+		return UnknownTransfer
 	}
 	return transferIn(fn.Pkg().Path(), fn.Name())
 }
 
 // transferNamed judges a function by its full name.
-func transferNamed(full string) transfer {
+func transferNamed(full string) Transfer {
 	name := full[strings.LastIndexByte(full, '.')+1:]
 	owner := strings.TrimSuffix(full, "."+name)
 	if method, ok := strings.CutPrefix(owner, "("); ok {
@@ -40,28 +40,28 @@ func transferNamed(full string) transfer {
 // shortName removes the path from a function's full name.
 func shortName(full string) string { return full[strings.LastIndexByte(full, '/')+1:] }
 
-func transferIn(path, name string) transfer {
+func transferIn(path, name string) Transfer {
 	switch path {
 	case "context", "golang.org/x/net/context":
 		switch name {
 		case "Background", "TODO":
-			return makesRoot
+			return MakesRoot
 		case "WithTimeout", "WithDeadline", "WithTimeoutCause", "WithDeadlineCause":
-			return addsDeadline
+			return AddsDeadline
 		case "WithCancel", "WithCancelCause", "WithValue":
-			return passesOn
+			return PassesOn
 		}
-		return unknownTransfer // WithoutCancel above all: detaching is its purpose
+		return UnknownTransfer // WithoutCancel above all: detaching is its purpose
 	case "github.com/spf13/cobra":
 		if name == "Context" {
-			return makesRoot // Background unless the program set another
+			return MakesRoot // Background unless the program set another
 		}
-		return unknownTransfer
+		return UnknownTransfer
 	}
 	if names, ok := passing[strings.TrimSuffix(versionless(path), "/")]; ok && names[name] {
-		return passesOn
+		return PassesOn
 	}
-	return unknownTransfer
+	return UnknownTransfer
 }
 
 // versionless removes a major version from the end of an import path.
@@ -110,15 +110,11 @@ var passing = map[string]map[string]bool{
 	"github.com/urfave/cli":                  set(),
 }
 
-// Derives reports whether a function outside of the analysed packages returns a
-// child of the context that it is given, without a deadline of its own.
-func Derives(fn *types.Func) bool { return transferOf(fn) == passesOn }
-
 // EndsWithParent reports whether a function outside of the analysed packages
 // returns a context that ends when its context argument does and for no other
 // reason: with values or a span added.
 func EndsWithParent(fn *types.Func) bool {
-	if fn.Pkg() == nil || transferOf(fn) != passesOn {
+	if fn.Pkg() == nil || TransferOf(fn) != PassesOn {
 		return false
 	}
 	switch path := fn.Pkg().Path(); {

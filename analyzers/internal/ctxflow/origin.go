@@ -172,7 +172,7 @@ func (f *follower) makesRoot(v ssa.Value) bool {
 		return false
 	}
 	obj := program.CalledObject(&call.Call)
-	return obj != nil && transferOf(obj) == makesRoot
+	return obj != nil && TransferOf(obj) == MakesRoot
 }
 
 // isFilledHere: a struct is made where it is read, is a copy of no other but of
@@ -296,12 +296,12 @@ func (f *follower) call(t trace, call *ssa.Call, index int) (*origin, bool) {
 	if f.isBoundedBy(obj) {
 		return &origin{bound: bounded, unknown: true}, true
 	}
-	switch transferOf(obj) {
-	case makesRoot:
+	switch TransferOf(obj) {
+	case MakesRoot:
 		return &origin{sources: []source{{root: f.root(call, obj)}}}, true
-	case passesOn:
+	case PassesOn:
 		return derived(t, call), true
-	case addsDeadline:
+	case AddsDeadline:
 		return derived(t, call).withDeadline(), true
 	}
 	if summary := f.summaryOf(obj); summary != nil {
@@ -327,12 +327,12 @@ func derived(t trace, call *ssa.Call) *origin {
 // not in sight.
 func (f *follower) through(o *origin, name string, helper ssa.CallInstruction, v callback.Value) (*origin, bool) {
 	switch transferNamed(name) {
-	case makesRoot:
+	case MakesRoot:
 		r := Result{Index: -1, Param: -1, Root: v.Place, RootIs: shortName(name) + "()"}
 		return &origin{sources: []source{{root: f.remoteRoot(r, funckey.Of(program.CalledObject(helper.Common())))}}}, true
-	case passesOn:
+	case PassesOn:
 		return o, true
-	case addsDeadline:
+	case AddsDeadline:
 		return o.withDeadline(), true
 	}
 	return nil, false
