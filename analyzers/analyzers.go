@@ -98,12 +98,11 @@ type Result = report.Result
 type Program = report.Program
 
 // A Handler and a Retry are parts of what Program.Codes tells, a Call and its
-// Context of
-// Program.CallGraph.
+// Context of Program.CallGraph.
 type (
-	Calls   = report.CallGraph
-	Call    = report.Call
-	Context = report.Context
-	Handler = report.Handler
-	Retry   = report.Retry
+	Handler   = report.Handler
+	Retry     = report.Retry
+	CallGraph = report.CallGraph
+	Call      = report.Call
+	Context   = report.Context
 )

@@ -19,8 +19,10 @@ import (
 func Codes(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := tableCommand{
 		name: "codes", where: knowFlags{codes: true},
-		text: func(w io.Writer, report *lint.Report) error { return writeCodes(w, tables.Codes(report)) },
-		json: func(w io.Writer, report *lint.Report) error { return writeCodesJSON(w, tables.Codes(report)) },
+		formats: []tableFormat{
+			{"text", func(w io.Writer, report *lint.Report) error { return writeCodes(w, tables.Codes(report)) }},
+			{"json", func(w io.Writer, report *lint.Report) error { return writeCodesJSON(w, tables.Codes(report)) }},
+		},
 	}
 	return c.run(ctx, args, stdout, stderr)
 }

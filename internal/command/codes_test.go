@@ -15,6 +15,24 @@ import (
 // update makes the tests write golden files instead of comparing with them.
 var update = flag.Bool("update", false, "write golden files")
 
+// wantGolden compares what was printed with a file in testdata.
+func wantGolden(t *testing.T, name, got string) {
+	t.Helper()
+	golden := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s (-update writes it): got\n%s", golden, got)
+	}
+}
+
 // The tables of the sample application, and of packages that return errors
 // of every kind.
 func TestCodes(t *testing.T) {
@@ -26,19 +44,7 @@ func TestCodes(t *testing.T) {
 				if status != exitOK || stderr != "" {
 					t.Fatalf("status %d, %s", status, stderr)
 				}
-				golden := filepath.Join("testdata", name+"-codes."+format)
-				if *update {
-					if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
-						t.Fatal(err)
-					}
-				}
-				want, err := os.ReadFile(golden)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if got != string(want) {
-					t.Errorf("%s (-update writes it): got\n%s", golden, got)
-				}
+				wantGolden(t, name+"-codes."+format, got)
 			})
 		}
 	}

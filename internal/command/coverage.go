@@ -18,8 +18,10 @@ import (
 func Coverage(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := tableCommand{
 		name: "coverage",
-		text: func(w io.Writer, report *lint.Report) error { return writeCoverage(w, tables.Coverage(report)) },
-		json: func(w io.Writer, report *lint.Report) error { return writeCoverageJSON(w, tables.Coverage(report)) },
+		formats: []tableFormat{
+			{"text", func(w io.Writer, report *lint.Report) error { return writeCoverage(w, tables.Coverage(report)) }},
+			{"json", func(w io.Writer, report *lint.Report) error { return writeCoverageJSON(w, tables.Coverage(report)) }},
+		},
 	}
 	return c.run(ctx, args, stdout, stderr)
 }
@@ -51,14 +53,7 @@ func writeCoverage(w io.Writer, rows []tables.CoverageRow) error {
 		if r.File != "" {
 			by = fmt.Sprintf("%s:%d", r.File, r.Line)
 		}
-		class := r.Class
-		if r.Doubt {
-			class += "?"
-		}
-		if r.Streams != "" {
-			class += ", stream"
-		}
-		row(table, r.Method, class, deadline, retry, by)
+		row(table, r.Method, classText(r.Class, r.Doubt, r.Streams), deadline, retry, by)
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -19,11 +19,11 @@ import (
 func Graph(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	c := tableCommand{
 		name: "graph", where: knowFlags{codes: true},
-		text: func(w io.Writer, report *lint.Report) error { return writeGraph(w, tables.Graph(report)) },
-		json: func(w io.Writer, report *lint.Report) error { return writeGraphJSON(w, tables.Graph(report)) },
-		more: map[string]func(io.Writer, *lint.Report) error{
-			"mermaid": func(w io.Writer, report *lint.Report) error { return drawing.Mermaid(w, picture(tables.Graph(report))) },
-			"svg":     func(w io.Writer, report *lint.Report) error { return drawing.SVG(w, picture(tables.Graph(report))) },
+		formats: []tableFormat{
+			{"text", func(w io.Writer, report *lint.Report) error { return writeGraph(w, tables.Graph(report)) }},
+			{"json", func(w io.Writer, report *lint.Report) error { return writeGraphJSON(w, tables.Graph(report)) }},
+			{"mermaid", func(w io.Writer, report *lint.Report) error { return drawing.Mermaid(w, picture(tables.Graph(report))) }},
+			{"svg", func(w io.Writer, report *lint.Report) error { return drawing.SVG(w, picture(tables.Graph(report))) }},
 		},
 	}
 	return c.run(ctx, args, stdout, stderr)
@@ -42,17 +42,7 @@ func writeGraph(w io.Writer, rows []tables.CallRow) error {
 		if r.Deadline.From == "none" {
 			without++
 		}
-		class := r.Class
-		if r.Doubt {
-			class += "?"
-		}
-		if r.Streams != "" {
-			class += ", stream"
-		}
-		if class == "" {
-			class = "-"
-		}
-		row(table, r.Caller, r.Method, class, deadlineText(r.Deadline), by(r.Retries), fmt.Sprintf("%s:%d", r.File, r.Line))
+		row(table, r.Caller, r.Method, classText(r.Class, r.Doubt, r.Streams), deadlineText(r.Deadline), by(r.Retries), fmt.Sprintf("%s:%d", r.File, r.Line))
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,19 +15,7 @@ func TestGraph(t *testing.T) {
 			if status != exitOK || stderr != "" {
 				t.Fatalf("status %d, %s", status, stderr)
 			}
-			golden := filepath.Join("testdata", "shop-graph."+format)
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("%s (-update writes it): got\n%s", golden, got)
-			}
+			wantGolden(t, "shop-graph."+format, got)
 		})
 	}
 }

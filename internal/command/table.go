@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -15,32 +14,37 @@ import (
 
 // A tableCommand prints something about each RPC method of a program.
 type tableCommand struct {
-	name       string
-	where      knowFlags
-	text, json func(io.Writer, *lint.Report) error
-	more       map[string]func(io.Writer, *lint.Report) error // other formats, by name
+	name    string
+	where   knowFlags
+	formats []tableFormat // the first if none is asked for
+}
+
+type tableFormat struct {
+	name  string
+	write func(io.Writer, *lint.Report) error
 }
 
 // run is the command, without its name.
 func (c *tableCommand) run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	set := NewFlags(c.name)
 	c.where.register(set)
-	formats := map[string]func(io.Writer, *lint.Report) error{"text": c.text, "json": c.json}
-	maps.Copy(formats, c.more)
-	names := append([]string{"text", "json"}, slices.Sorted(maps.Keys(c.more))...)
-	format := set.String("format", "text", "write `FORMAT`: "+say.Or(names))
+	var names []string
+	for _, f := range c.formats {
+		names = append(names, f.name)
+	}
+	format := set.String("format", names[0], "write `FORMAT`: "+say.Or(names))
 	if status, done := begin(set, "grpclint "+c.name+" [flags] [pattern ...]", args, stdout, stderr); done {
 		return status
 	}
-	write, known := formats[*format]
-	if !known {
+	i := slices.Index(names, *format)
+	if i < 0 {
 		return fail(stderr, fmt.Errorf("unknown format %q (known: %s)", *format, strings.Join(names, ", ")))
 	}
 	report, err := c.where.know(ctx, set.Args(), stderr)
 	if err != nil {
 		return fail(stderr, err)
 	}
-	if err := write(stdout, report); err != nil {
+	if err := c.formats[i].write(stdout, report); err != nil {
 		return fail(stderr, err)
 	}
 	if slices.ContainsFunc(report.Errors, func(e lint.Error) bool { return !e.Found && e.Partly == "" }) {
@@ -55,6 +59,20 @@ func row(table io.Writer, cells ...string) {
 		cells[i] = visible.Text(cells[i])
 	}
 	fmt.Fprintln(table, strings.Join(cells, "\t"))
+}
+
+// classText says what class a method has.
+func classText(class string, doubt bool, streams string) string {
+	if class == "" {
+		return "-"
+	}
+	if doubt {
+		class += "?"
+	}
+	if streams != "" {
+		class += ", stream"
+	}
+	return class
 }
 
 // noMethods is a table without rows.

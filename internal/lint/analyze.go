@@ -35,7 +35,7 @@ type outcome struct {
 	retracted int
 	detail    string // of that
 	// linked are the functions that calls run through interfaces and function
-	// values, by the opening parentheses.
+	// values, by the opening parentheses, if Options.Codes is set.
 	linked map[token.Pos][]link.Target
 }
 
@@ -91,7 +91,9 @@ func analyze(program *load.Program, options Options) *outcome {
 	}
 	start = time.Now()
 	out.retracted = linker.link(out)
-	out.linked = linker.targets()
+	if options.Codes {
+		out.linked = linker.targets()
+	}
 	out.detail = linker.detail(found, since(start))
 	out.errors = append(append(out.errors, linker.errors...), guard.errors...)
 	return out

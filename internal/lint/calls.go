@@ -3,6 +3,7 @@ package lint
 import (
 	"cmp"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -30,6 +31,8 @@ type RPCCall struct {
 	Deadline Deadline
 	// Stream: one side sends a stream.
 	Stream bool
+
+	pkgPath string // of the call
 }
 
 // A CallerKind says what a caller is.
@@ -75,17 +78,14 @@ type edge struct {
 
 // noteCalls adds to the report who calls which RPCs.
 func (r *run) noteCalls(roots []*packages.Package, out *outcome, locate *locator) {
-	if len(roots) == 0 {
-		return
-	}
-	known := r.servicesOf(roots[0].PkgPath)
 	g := callGraphOf(roots, out)
 	worlds := worldsOf(roots, out)
 	reached := make(map[string]bool)
 	serving := make(map[string][]string) // methods for whose handlers a function runs
 	note := func(caller string, by CallerKind, w *way) {
-		known.calls = append(known.calls, RPCCall{
-			Caller: caller, By: by, Through: w.through(), Method: strings.TrimPrefix(w.edge.FullMethod, "/"),
+		r.report.Calls = append(r.report.Calls, RPCCall{
+			pkgPath: w.edge.root.PkgPath,
+			Caller:  caller, By: by, Through: w.through(), Method: strings.TrimPrefix(w.edge.FullMethod, "/"),
 			At: locate.span(w.edge.root, w.edge.Pos, w.edge.Pos), Deadline: w.deadline(locate), Stream: w.edge.Stream,
 		})
 	}
@@ -129,16 +129,15 @@ func (r *run) noteCalls(roots []*packages.Package, out *outcome, locate *locator
 			r.noteComparisons(result.Program.CallGraph, root, serving, locate)
 		}
 	}
-	slices.SortStableFunc(known.calls, func(a, b RPCCall) int {
+	slices.SortStableFunc(r.report.Calls, func(a, b RPCCall) int {
 		return cmp.Or(compareCalls(a, b), b.Deadline.compare(a.Deadline), len(a.Through)-len(b.Through))
 	})
-	known.calls = slices.CompactFunc(known.calls, func(a, b RPCCall) bool { return compareCalls(a, b) == 0 })
-	r.report.Calls = known.calls
+	r.report.Calls = slices.CompactFunc(r.report.Calls, func(a, b RPCCall) bool { return compareCalls(a, b) == 0 })
 }
 
 // noteComparisons leaves out those of a handler with what another server makes of
 // the same method: that one is not to be seen.
-func (r *run) noteComparisons(told *analyzers.Calls, root *packages.Package, serving map[string][]string, locate *locator) {
+func (r *run) noteComparisons(told *analyzers.CallGraph, root *packages.Package, serving map[string][]string, locate *locator) {
 	if told == nil {
 		return
 	}
@@ -151,8 +150,7 @@ func (r *run) noteComparisons(told *analyzers.Calls, root *packages.Package, ser
 			relayed = relayed || slices.Contains(serving[root.PkgPath+"."+c.From], method)
 		}
 		if !relayed && !c.Ignored {
-			services := r.servicesOf(root.PkgPath)
-			services.comparisons = append(services.comparisons, known)
+			r.comparisons = append(r.comparisons, known)
 		}
 	}
 }
@@ -218,19 +216,19 @@ func (g *callGraph) unused(reached map[string]bool) [][]string {
 	}
 	starts, others := make(map[string][]string), make(map[string][]string)
 	for _, function := range slices.Sorted(maps.Keys(g.calls)) {
-		path := g.roots[function].PkgPath
+		pkgPath := g.roots[function].PkgPath
 		switch {
 		case reached[function]:
 		case called[function]:
-			others[path] = append(others[path], function)
+			others[pkgPath] = append(others[pkgPath], function)
 		default:
-			starts[path] = append(starts[path], function)
+			starts[pkgPath] = append(starts[pkgPath], function)
 		}
 	}
 	var all [][]string
 	for _, byPath := range []map[string][]string{starts, others} {
-		for _, path := range slices.Sorted(maps.Keys(byPath)) {
-			all = append(all, byPath[path])
+		for _, pkgPath := range slices.Sorted(maps.Keys(byPath)) {
+			all = append(all, byPath[pkgPath])
 		}
 	}
 	return all
@@ -239,7 +237,6 @@ func (g *callGraph) unused(reached map[string]bool) [][]string {
 // A way leads from a caller to a function, or by its last edge to an RPC.
 type way struct {
 	function string
-	name     string // of the function, for people
 	before   *way
 	edge     *edge
 	context  analyzers.Context
@@ -265,7 +262,7 @@ func (g *callGraph) walk(starts []string, reached map[string]bool, rpc func(*way
 		}
 	}
 	for _, start := range starts {
-		add(&way{function: start, name: start[strings.LastIndexByte(start, '/')+1:], context: analyzers.Context{Caller: true}})
+		add(&way{function: start, context: analyzers.Context{Caller: true}})
 	}
 	for len(queue) > 0 {
 		w := queue[0]
@@ -278,7 +275,7 @@ func (g *callGraph) walk(starts []string, reached map[string]bool, rpc func(*way
 			}
 			for _, target := range edges[i].targets {
 				to := *next
-				to.function, to.name = target, target[strings.LastIndexByte(target, '/')+1:]
+				to.function = target
 				add(&to)
 			}
 		}
@@ -287,7 +284,7 @@ func (g *callGraph) walk(starts []string, reached map[string]bool, rpc func(*way
 
 // along is the way on, with what becomes of the context.
 func (w *way) along(e *edge) *way {
-	next := &way{function: w.function, name: w.name, before: w, edge: e, context: e.Context}
+	next := &way{function: w.function, before: w, edge: e, context: e.Context}
 	own, around := &next.context, w.context
 	switch {
 	case *own == (analyzers.Context{}):
@@ -304,10 +301,8 @@ func (w *way) along(e *edge) *way {
 // through names the functions on a way.
 func (w *way) through() []string {
 	var names []string
-	for ; w.before != nil; w = w.before {
-		if name := w.before.name; name != "" {
-			names = append(names, name)
-		}
+	for from := w.before; from != nil; from = from.before {
+		names = append(names, path.Base(from.function))
 	}
 	slices.Reverse(names)
 	return names

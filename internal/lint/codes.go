@@ -21,6 +21,8 @@ type Handler struct {
 	// Mapped: an interceptor of a server around converts errors, or may.
 	Mapped  bool
 	Sources []CodeSource
+
+	pkgPath string
 }
 
 // A CodeSource is a place where an error begins that a handler can return.
@@ -67,7 +69,7 @@ func (r *run) noteHandlers(handlers []analyzers.Handler, root *packages.Package,
 			continue
 		}
 		handler := Handler{
-			Method: strings.TrimPrefix(h.FullMethod, "/"), Name: h.Name, At: locate.span(root, h.Pos, h.Pos), Mapped: world.Around.Has(claim.MapsErrors, "", 0),
+			pkgPath: root.PkgPath, Method: strings.TrimPrefix(h.FullMethod, "/"), Name: h.Name, At: locate.span(root, h.Pos, h.Pos), Mapped: world.Around.Has(claim.MapsErrors, "", 0),
 		}
 		for _, s := range h.Sources {
 			source := CodeSource{Code: s.Code, Of: strings.TrimPrefix(s.Of, "/"), What: s.What, At: handler.At}
@@ -77,8 +79,6 @@ func (r *run) noteHandlers(handlers []analyzers.Handler, root *packages.Package,
 			handler.Sources = append(handler.Sources, source)
 		}
 		r.report.Handlers = append(r.report.Handlers, handler)
-		known := r.servicesOf(root.PkgPath)
-		known.handlers = append(known.handlers, handler)
 	}
 }
 

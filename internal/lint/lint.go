@@ -196,14 +196,14 @@ func start(options Options) *run {
 	}
 	run := &run{
 		options: options, report: &Report{failOn: options.FailOn, folders: make(map[string]bool)}, paths: newPaths(options.Context, options.Dir, options.Env),
-		trees: make(map[string]*load.Tree), versions: make(map[string]string), goFiles: make(map[string]bool), services: make(map[string]*services), modules: make(map[string]string),
+		trees: make(map[string]*load.Tree), versions: make(map[string]string), goFiles: make(map[string]bool), modules: make(map[string]string),
 	}
 	run.report.paths = run.paths
 	run.report.lowest = options.Severity
 	if options.FailOn != 0 {
 		run.report.lowest = min(options.Severity, options.FailOn)
 	}
-	run.options.Codes = options.Codes || run.wants("deadline/inverted") || run.wants("status/unreachable-code")
+	run.options.Codes = options.Codes || slices.ContainsFunc(bothEnds, run.wants)
 	if run.options.Codes && !replaced {
 		run.options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.Services()...)
 	}
@@ -261,8 +261,9 @@ type run struct {
 	versions map[string]string     // of grpc-go by module folder
 	stubs    serviceconfig.Methods // of generated Go code
 	health   []serviceconfig.ServedHealth
-	compiled *source.Set          // the .proto files, nil for none
-	services map[string]*services // by program
+	compiled *source.Set // the .proto files, nil for none
+	// comparisons are noted beside Report.Calls.
+	comparisons []comparison
 
 	asked   []target
 	goFiles map[string]bool   // of packages, by absolute path

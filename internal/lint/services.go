@@ -8,24 +8,11 @@ import (
 	"github.com/grpclint/grpclint/rule"
 )
 
-// services is what all modules of a run tell of both ends of RPCs.
+// services is what all modules of a program tell of both ends of RPCs.
 type services struct {
 	calls       []RPCCall
 	handlers    []Handler
 	comparisons []comparison
-}
-
-// servicesOf returns those that a package is part of: all, but in tests of many
-// programs at once.
-func (r *run) servicesOf(pkgPath string) *services {
-	name := ""
-	if r.options.ProgramOf != nil {
-		name = r.options.ProgramOf(pkgPath)
-	}
-	if r.services[name] == nil {
-		r.services[name] = new(services)
-	}
-	return r.services[name]
 }
 
 // A comparison is a branch for one status code of an RPC's error.
@@ -45,11 +32,18 @@ func (r *run) wants(id string) bool {
 	return severity != rule.Off && min(severity, known.Severity) >= r.options.Policy.Lowest(known, r.report.lowest)
 }
 
+// bothEnds are the rules that know both ends of RPCs.
+var bothEnds = []string{"deadline/inverted", "status/unreachable-code"}
+
 // judgeServices runs the rules on both ends of RPCs, when all modules have been
 // looked at.
 func (r *run) judgeServices() {
-	for _, name := range slices.Sorted(maps.Keys(r.services)) {
-		s := r.services[name]
+	if !slices.ContainsFunc(bothEnds, r.wants) {
+		return
+	}
+	programs := r.servicesByProgram()
+	for _, name := range slices.Sorted(maps.Keys(programs)) {
+		s := programs[name]
 		if r.wants("deadline/inverted") {
 			r.found = append(r.found, inverted(s.calls)...)
 		}
@@ -57,6 +51,35 @@ func (r *run) judgeServices() {
 			r.found = append(r.found, unreachableCodes(s.comparisons, s.handlers)...)
 		}
 	}
+}
+
+// servicesByProgram divides what was noted: there is one program, but in tests
+// of many at once.
+func (r *run) servicesByProgram() map[string]*services {
+	programs := make(map[string]*services)
+	of := func(pkgPath string) *services {
+		name := ""
+		if r.options.ProgramOf != nil {
+			name = r.options.ProgramOf(pkgPath)
+		}
+		if programs[name] == nil {
+			programs[name] = new(services)
+		}
+		return programs[name]
+	}
+	for _, c := range r.report.Calls {
+		s := of(c.pkgPath)
+		s.calls = append(s.calls, c)
+	}
+	for _, h := range r.report.Handlers {
+		s := of(h.pkgPath)
+		s.handlers = append(s.handlers, h)
+	}
+	for _, c := range r.comparisons {
+		s := of(c.pkgPath)
+		s.comparisons = append(s.comparisons, c)
+	}
+	return programs
 }
 
 // onBothEnds makes a finding of a rule that knows both ends of an RPC.

@@ -36,7 +36,7 @@ func Coverage(report *lint.Report) []CoverageRow {
 		if s.Elsewhere {
 			continue
 		}
-		dial := slices.Contains(report.Dials, s.Name) || slices.Contains(report.Dials, "*")
+		dial := isDialled(s.Name, report.Dials)
 		for i := range s.Methods {
 			m := &s.Methods[i]
 			v := m.Verdict()
@@ -49,6 +49,11 @@ func Coverage(report *lint.Report) []CoverageRow {
 		}
 	}
 	return rows
+}
+
+// isDialled reports whether a dial gives a service a deadline, or may.
+func isDialled(service string, dials []string) bool {
+	return slices.Contains(dials, service) || slices.Contains(dials, "*")
 }
 
 // rowsOf returns a row for each config that has an entry for the method: an

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -48,21 +47,23 @@ type CallDeadline struct {
 func Graph(report *lint.Report) []CallRow {
 	var rows []CallRow
 	for _, c := range report.Calls {
+		configs := rowsOf(CoverageRow{Method: c.Method}, report.Configs)
 		row := CallRow{
 			Caller: c.Caller, By: c.By, Method: c.Method, Through: c.Through, File: c.At.File, Line: c.At.Line,
-			Deadline: deadlineOf(c, report), Retries: []CodeRetry{},
+			Deadline: deadlineOf(c, configs, report.Dials), Retries: []CodeRetry{},
 		}
 		for _, r := range report.Retries {
 			if r.Method == c.Method && r.At.File == c.At.File && r.At.Line == c.At.Line {
 				row.Retries = append(row.Retries, CodeRetry{r.At.File, r.At.Line, r.By, r.Attempts})
 			}
 		}
-		for _, covered := range rowsOf(CoverageRow{Method: c.Method}, report.Configs) {
+		for _, covered := range configs {
 			if covered.Attempts > 1 {
 				row.Retries = append(row.Retries, CodeRetry{covered.File, covered.Line, "service config", covered.Attempts})
 			}
 		}
-		if m := methodOf(report, c.Method); m != nil {
+		service, name, _ := strings.Cut(c.Method, "/")
+		if m := report.Methods.Method(service, name); m != nil {
 			v := m.Verdict()
 			row.Class, row.Doubt, row.Streams = v.Class.String(), v.Doubt, Streams(m)
 		}
@@ -71,43 +72,30 @@ func Graph(report *lint.Report) []CallRow {
 	return rows
 }
 
-// deadlineOf is the nearest of the deadlines that are known.
-func deadlineOf(c lint.RPCCall, report *lint.Report) CallDeadline {
+// deadlineOf is the nearest of the deadlines that are known: of the code, of
+// service configs, and of the dials that give one to services.
+func deadlineOf(c lint.RPCCall, configs []CoverageRow, dials []string) CallDeadline {
 	d := CallDeadline{From: "none"}
 	switch {
 	case c.Deadline.Set:
 		d.From, d.Duration, d.File, d.Line = "code", c.Deadline.Timeout, c.Deadline.At.File, c.Deadline.At.Line
 	case c.Deadline.Unknown:
 		d.From = "unknown"
-	case c.Deadline.Caller && c.By == lint.ByProgram:
-		d.From = "none" // what main is given is nothing
-	case c.Deadline.Caller:
+	case c.Deadline.Caller && c.By != lint.ByProgram: // which has no caller
 		d.From = "caller"
 	}
-	for _, covered := range rowsOf(CoverageRow{Method: c.Method}, report.Configs) {
+	for _, covered := range configs {
 		timeout, err := time.ParseDuration(covered.Timeout)
 		if err == nil && (d.From != "code" || d.Duration > timeout) {
 			d = CallDeadline{From: "config", Duration: timeout, File: covered.File, Line: covered.Line}
 		}
 	}
 	service, _, _ := strings.Cut(c.Method, "/")
-	if d.From == "none" && (slices.Contains(report.Dials, service) || slices.Contains(report.Dials, "*")) {
+	if d.From == "none" && isDialled(service, dials) {
 		d.From = "dial"
 	}
 	if d.Duration > 0 {
 		d.Timeout = serviceconfig.FormatDuration(d.Duration)
 	}
 	return d
-}
-
-func methodOf(report *lint.Report, name string) *serviceconfig.Method {
-	service, method, _ := strings.Cut(name, "/")
-	for _, s := range report.Methods.Services() {
-		for i := range s.Methods {
-			if s.Name == service && s.Methods[i].Name == method {
-				return &s.Methods[i]
-			}
-		}
-	}
-	return nil
 }
