@@ -31,6 +31,7 @@ func nilField(pass *report.Pass) error {
 	for _, group := range grouped(info.Reads) {
 		n.report(group)
 	}
+	n.reportElsewhere()
 	return nil
 }
 
@@ -73,6 +74,9 @@ func withHidden(groups [][]absent.Read) [][]absent.Read {
 type nilFields struct {
 	pass   *report.Pass
 	syntax *syntax.Index
+	// elsewhere are calls of functions of other packages, which read there what
+	// may be missing: those with one place are one finding.
+	elsewhere []finding.Finding
 }
 
 func (n *nilFields) report(reads []absent.Read) {
@@ -95,7 +99,7 @@ func (n *nilFields) report(reads []absent.Read) {
 		f.Pos, f.End = call.Fun.Pos(), call.Fun.End()
 		f.Message = fmt.Sprintf("a request without %s makes the handler panic: %s reads %s without a nil check", field, say.Expr(call.Fun), field)
 		f.Related = []finding.Related{{Message: "read here", Remote: first.Via}}
-		n.pass.Report("server/nil-field", f)
+		n.elsewhere = append(n.elsewhere, f)
 		return
 	}
 	f.Message = fmt.Sprintf("a request without %s makes the handler panic: %s is read without a nil check", field, say.Expr(at))
@@ -106,6 +110,30 @@ func (n *nilFields) report(reads []absent.Read) {
 		f.Fixes = []finding.Fix{fix}
 	}
 	n.pass.Report("server/nil-field", f)
+}
+
+// reportElsewhere reports one of the calls that lead to the same read, which one
+// edit mends, and names the others. Those that a directive silences are apart.
+func (n *nilFields) reportElsewhere() {
+	const id = "server/nil-field"
+	first := make(map[finding.Remote]int) // in list
+	var list []finding.Finding
+	for _, f := range n.elsewhere {
+		at := *f.Related[0].Remote
+		i, known := first[at]
+		switch {
+		case n.pass.Ignored(id, f.Pos):
+			n.pass.Report(id, f)
+		case known:
+			list[i].Related = append(list[i].Related, finding.Related{Message: "and by this call", Pos: f.Pos, End: f.End})
+		default:
+			first[at] = len(list)
+			list = append(list, f)
+		}
+	}
+	for _, f := range list {
+		n.pass.Report(id, f)
+	}
 }
 
 // expr returns the expression that an instruction is made of.

@@ -89,3 +89,8 @@ func ParseName(name string) (string, error) {
 	}
 	return id, nil
 }
+
+// Buyer and Seller read an order, too.
+func Buyer(o *orderpb.Order) string { return o.Customer }
+
+func Seller(o *orderpb.Order) string { return o.Customer }
