@@ -19,7 +19,8 @@ import (
 type RPCCall struct {
 	// Caller is the method ("package.Service/Method") whose handler the call is
 	// made for, the import path of the main package that makes it, or, if
-	// nobody is seen to run the code, that of the package in which it is.
+	// nobody is seen to run the code, that of the package whose function leads
+	// to it.
 	Caller string
 	By     CallerKind
 	// Through names the functions between, outermost first, and last the one
