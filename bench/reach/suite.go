@@ -14,7 +14,6 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
-	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/load"
@@ -101,7 +100,7 @@ func (s *suite) collect(p *types.Package) {
 // its own: none takes back what is found in another.
 func (s *suite) analyze(program *load.Program) *lint.Report {
 	return lint.Run(lint.Options{
-		Dir: s.dir, Policy: everything{}, Severity: rule.Info, FailOn: rule.Info, Analyzers: analyzers.All(),
+		Dir: s.dir, Policy: everything{}, Severity: rule.Info, FailOn: rule.Info,
 		Program: program, ProgramOf: func(pkgPath string) string { return strings.TrimSuffix(pkgPath, "/"+reshape.HelperName) },
 	})
 }
