@@ -5,7 +5,6 @@ import (
 	"os"
 	"text/tabwriter"
 
-	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/internal/wanttest"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -34,7 +33,7 @@ func listCases(rules []*rule.Rule) error {
 		if err != nil {
 			return err
 		}
-		counts := s.Cases(analyzers.All(), ofFamily)
+		counts := s.Cases(ofFamily)
 		for _, r := range ofFamily {
 			c, ok := counts[r]
 			if !ok {

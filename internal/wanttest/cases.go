@@ -7,8 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -19,9 +17,9 @@ type Count struct{ Bad, Silent int }
 
 // Cases counts the cases of rules in the suite's folders. A folder whose name
 // begins with that of a rule's, as conn/leakmain does, is the rule's too.
-func (s *Suite) Cases(list []*analysis.Analyzer, rules []*rule.Rule) map[*rule.Rule]Count {
+func (s *Suite) Cases(rules []*rule.Rule) map[*rule.Rule]Count {
 	counts := make(map[*rule.Rule]Count)
-	findings := s.analyze(s.Program, list).Findings
+	findings := s.analyze(s.Program, nil).Findings
 	for _, f := range findings {
 		if c := counts[f.Rule]; strings.HasPrefix(f.File, caseFolder(f.Rule)) {
 			c.Bad++
