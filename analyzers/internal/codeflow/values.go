@@ -11,22 +11,14 @@ import (
 // Values finds out where values come from.
 type Values struct{ Program *program.Program }
 
-// Root resolves a value to where it comes from within its function and those
-// around it: through conversions, copies of messages, and variables that are
+// Root resolves a value as [program.Program.Root] does, and through what is
+// asserted of its type, copies of messages, and package variables that are
 // written once. Of a local variable that is written more than once it is the
 // variable.
 func (p Values) Root(v ssa.Value) ssa.Value {
 	for range 20 {
+		v = p.Program.Root(v)
 		switch x := v.(type) {
-		case *ssa.ChangeType:
-			v = x.X
-			continue
-		case *ssa.ChangeInterface:
-			v = x.X
-			continue
-		case *ssa.MakeInterface:
-			v = x.X
-			continue
 		case *ssa.TypeAssert:
 			v = x.X
 			continue

@@ -47,7 +47,7 @@ func (in Input) At(field *types.Var) Input {
 // InputOf returns the input of its function, or of one around that, that a value
 // is; the zero Input for other values.
 func (p *Program) InputOf(v ssa.Value) Input {
-	switch v := p.root(v).(type) {
+	switch v := p.Root(v).(type) {
 	case *ssa.Parameter:
 		return Input{Param: v}
 	case partOf:
@@ -136,7 +136,7 @@ func (p *Program) Part(owner ssa.Value, field *types.Var) (ssa.Value, Input) {
 	}
 	v := h.Values[0]
 	in := p.InputOf(v)
-	if call, made := p.root(owner).(*ssa.Call); made && in.Param != nil {
+	if call, made := p.Root(owner).(*ssa.Call); made && in.Param != nil {
 		if given, at := p.Given(call, in); given != nil {
 			return given, at // by what makes the struct
 		}
@@ -186,12 +186,12 @@ func (p *Program) Owner(v ssa.Value) ssa.Value {
 			v = held[0]
 		}
 	}
-	return p.root(v)
+	return p.Root(v)
 }
 
-// root is where a value comes from in its function and those around it: through
+// Root is where a value comes from in its function and those around it: through
 // conversions, and variables that are written once.
-func (p *Program) root(v ssa.Value) ssa.Value {
+func (p *Program) Root(v ssa.Value) ssa.Value {
 	for range maxOwners {
 		switch x := v.(type) {
 		case *ssa.ChangeType:

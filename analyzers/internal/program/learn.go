@@ -211,7 +211,7 @@ func (r run) within(by run, literal *ssa.Function) run {
 // runsAt are those of one call.
 func (l learner) runsAt(call ssa.CallInstruction, is func(ssa.Value, Input) bool) []run {
 	common := call.Common()
-	it := func(v ssa.Value) bool { return v != nil && isFunc(v) && is(l.root(v), l.InputOf(v)) }
+	it := func(v ssa.Value) bool { return v != nil && isFunc(v) && is(l.Root(v), l.InputOf(v)) }
 	if !common.IsInvoke() && it(common.Value) {
 		return []run{{args: l.inputsOf(common.Args)}}
 	}
@@ -266,7 +266,7 @@ func (p *Program) handedAs(call ssa.CallInstruction, fn *ssa.Function, is func(s
 		if arg == nil {
 			continue
 		}
-		if isFunc(arg) && is(p.root(arg), p.InputOf(arg)) {
+		if isFunc(arg) && is(p.Root(arg), p.InputOf(arg)) {
 			list = append(list, Input{Param: param})
 		}
 		list = append(list, p.handedIn(arg, Input{Param: param}, is)...)
