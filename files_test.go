@@ -22,7 +22,7 @@ var onlyThere = []struct {
 		[]string{"os.ReadFile", "os.Open", "os.OpenFile", "os.WriteFile", "os.Create", "os.CreateTemp", "os.Rename", "build.Import", "build.ImportDir"},
 		[]string{
 			"internal/wholefile",
-			"internal/load/exports.go",                  // of the go command's cache
+			"internal/cache",                            // of its own folder
 			"internal/supervise/orphans_linux.go",       // of the kernel
 			"internal/docs", "internal/growth", "bench", // of this repository
 			"internal/moduletest", "internal/nogotest", "internal/wanttest", // of tests

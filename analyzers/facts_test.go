@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 
 	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
 )
 
@@ -62,7 +63,7 @@ import _ "google.golang.org/grpc"
 
 func Worst(all []codes.Code) int { return len(all) }
 `)}
-	program := load.Load(load.Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: []string{"./quiet", "./shop/..."}, Overlay: overlay})
+	program := load.Load(load.Config{Dir: dir, Cache: cache.User(), Env: append(os.Environ(), "GOWORK=off"), Patterns: []string{"./quiet", "./shop/..."}, Overlay: overlay})
 	for _, e := range program.Errors {
 		t.Fatal(e)
 	}

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/reshape"
@@ -60,7 +61,7 @@ type site struct {
 
 // open loads the packages that a pattern names, and chooses their sites.
 func open(dir, pattern string) (*suite, error) {
-	program := load.Load(load.Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: []string{pattern}})
+	program := load.Load(load.Config{Dir: dir, Cache: cache.User(), Env: append(os.Environ(), "GOWORK=off"), Patterns: []string{pattern}})
 	if len(program.Errors) > 0 {
 		return nil, fmt.Errorf("%+v", program.Errors[0])
 	}

@@ -307,14 +307,18 @@ func Poll(client pb.OrderServiceClient) {
 	tests := []struct{ name, archive, stderr string }{
 		{"syntax", "-- bad/bad.go --\npackage bad\n\nimport _ \"google.golang.org/grpc\"\n\nfunc f( {\n", "grpclint: bad/bad.go:5:9: example.com/app/bad: expected"},
 		{"types", "-- bad/bad.go --\npackage bad\n\nimport _ \"google.golang.org/grpc\"\n\nvar x int = \"\"\n", "grpclint: bad/bad.go:5:13: example.com/app/bad: cannot use"},
-		{"types without gRPC", "-- bad/bad.go --\npackage bad\n\nvar x int = \"\"\n", "grpclint: bad/bad.go:3:13: example.com/app/bad: cannot use"},
+		{"types without gRPC named", "-- bad/bad.go --\npackage bad\n\nvar x int = \"\"\n", "grpclint: bad/bad.go:3:13: example.com/app/bad: cannot use"},
 		{"missing module", "-- bad/bad.go --\npackage bad\n\nimport _ \"example.com/none\"\n", "grpclint: bad/bad.go:3:8: example.com/none: no required module provides"},
 		{"config", "-- .grpclint.yaml --\nruls: {}\n", ".grpclint.yaml"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			dir := moduletest.Write(t, good+test.archive)
-			got := runIn(t, dir, "-format=json")
+			args := []string{"-format=json"}
+			if strings.HasSuffix(test.name, "named") {
+				args = append(args, "./good", "./bad")
+			}
+			got := runIn(t, dir, args...)
 			if got.status != 2 || strings.Count(got.stderr, "\n") != 1 || !strings.Contains(got.stderr, test.stderr) {
 				t.Errorf("status %d, standard error %q, want 2 and one line with %q", got.status, got.stderr, test.stderr)
 			}

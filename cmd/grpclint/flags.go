@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/grpclint/grpclint/internal/builds"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/format"
 	"github.com/grpclint/grpclint/rule"
@@ -33,6 +34,7 @@ type checkFlags struct {
 	fix, diff bool
 	generated bool
 	workers   int
+	noCache   bool
 	color     string
 	prefix    *string // nil: paths are relative to the repository's root where a format wants that
 	quiet     bool
@@ -83,6 +85,7 @@ func parseFlags(args []string, usage io.Writer) (*checkFlags, error) {
 	set.BoolVar(&f.diff, "diff", false, "print what -fix would change; write nothing")
 	set.BoolVar(&f.generated, "generated", false, "report on generated files too")
 	set.IntVar(&f.workers, "j", 0, "check at most `N` packages at once (default: number of processors)")
+	set.BoolVar(&f.noCache, "no-cache", false, "find out everything anew (grpclint cache size says where the cache is)")
 	set.Func("color", "colour the text: auto, always or never (default auto: on a terminal, unless NO_COLOR is set; FORCE_COLOR colours elsewhere, too)", oneOf(&f.color, "auto", "always", "never"))
 	set.Func("path-prefix", "write `PREFIX` before the paths of github, gitlab, sarif, checkstyle and junit (default: what makes them relative to the repository's root)", func(prefix string) error {
 		f.prefix = &prefix
@@ -115,6 +118,14 @@ func parseFlags(args []string, usage io.Writer) (*checkFlags, error) {
 		return nil, fmt.Errorf("-j %d: give a number of packages, 1 or more", f.workers)
 	}
 	return f, nil
+}
+
+// cache returns where to keep what need not be found out again.
+func (f *checkFlags) cache() *cache.Folder {
+	if f.noCache {
+		return nil
+	}
+	return cache.User()
 }
 
 // fill takes from the configuration what no flag says.

@@ -18,6 +18,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/golangci"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/moduletest"
@@ -232,7 +233,7 @@ func pluginWith(t *testing.T, dir, settings string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	program := load.Load(load.Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: []string{"./..."}})
+	program := load.Load(load.Config{Dir: dir, Cache: cache.User(), Env: append(os.Environ(), "GOWORK=off"), Patterns: []string{"./..."}})
 	graph, err := checker.Analyze(list, program.Roots, nil)
 	if err != nil {
 		t.Fatal(err)

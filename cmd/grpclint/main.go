@@ -76,6 +76,7 @@ func readable(run runner) runner {
 func commands() []subcommand {
 	return []subcommand{
 		{"baseline", "write, check or prune the list of findings that are known", false, baselines},
+		{"cache", "print the size of the cache, or empty it", true, readable(command.Cache)},
 		{"check", "find mistakes; this is what runs without a command", false, check},
 		{"codes", "list the status codes that handlers return", false, readable(command.Codes)},
 		{"config", "print the effective configuration, or the same as flags for go vet", true, readable(command.Config)},

@@ -78,6 +78,7 @@ func (s *session) run(ctx context.Context) error {
 		Tests:     flags.tests,
 		Tags:      flags.tags,
 		Workers:   flags.workers,
+		Cache:     flags.cache(),
 		Policy:    s.config,
 		Severity:  flags.severity,
 		FailOn:    flags.failOn,

@@ -58,7 +58,7 @@ func TestWaitingForGo(t *testing.T) {
 	if err := s.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	want := "go list, which downloads and compiles"
+	want := "go list, which downloads modules"
 	if len(told) != 2 || told[0] != want || told[1] != "done" {
 		t.Errorf("told %q", told)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/grpclint/grpclint/finding/visible"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/lint"
 )
@@ -61,8 +62,8 @@ func (f *knowFlags) know(ctx context.Context, patterns []string, stderr io.Write
 		roots = append(roots, root)
 	}
 	report := lint.Run(lint.Options{
-		Context: ctx,
-		Dir:     dir, Patterns: patterns, Modules: f.modules, Tags: f.tags, Tests: f.tests, Policy: c, Know: true, Codes: f.codes,
+		Context: ctx, Cache: cache.User(),
+		Dir: dir, Patterns: patterns, Modules: f.modules, Tags: f.tags, Tests: f.tests, Policy: c, Know: true, Codes: f.codes,
 		ServiceConfig: lint.ServiceConfig{GRPCGo: c.ServiceConfig.GRPCGo},
 		Proto:         lint.Proto{Roots: roots},
 		Notice:        func(text string) { fmt.Fprintln(stderr, "grpclint:", visible.Text(text)) },

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/fix"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/load"
@@ -104,7 +105,7 @@ func (onlyRules) Excluded(string, *rule.Rule) bool                        { retu
 func FuzzLineComments(f *testing.F) {
 	archive := "-- a.go --\n" + strings.ReplaceAll(lineSource, "§", "")
 	dir := moduletest.Write(f, archive)
-	loaded := load.Load(load.Config{Dir: dir, Env: moduletest.Environ(), Patterns: []string{"."}})
+	loaded := load.Load(load.Config{Dir: dir, Cache: cache.User(), Env: moduletest.Environ(), Patterns: []string{"."}})
 	if len(loaded.Errors) > 0 || len(loaded.Roots) != 1 {
 		f.Fatalf("%d packages, errors %v", len(loaded.Roots), loaded.Errors)
 	}

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -55,7 +56,7 @@ func TestLinkedFindings(t *testing.T) {
 		t.Errorf("%d findings are silenced, want the one that is accepted", report.Stats.Suppressed)
 	}
 
-	program := load.Load(load.Config{Dir: dir, Patterns: []string{"./..."}})
+	program := load.Load(load.Config{Dir: dir, Cache: cache.User(), Patterns: []string{"./..."}})
 	graph, err := checker.Analyze(analyzers.All(), program.Roots, nil)
 	if err != nil {
 		t.Fatal(err)

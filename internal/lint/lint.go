@@ -22,6 +22,7 @@ import (
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/finding/say"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/supervise"
 	"github.com/grpclint/grpclint/protocheck"
@@ -44,6 +45,9 @@ type Options struct {
 	Tests    bool
 	Tags     string
 	Workers  int // below 1 means as many as there are processors
+
+	// Cache keeps what need not be found out again; nil keeps nothing.
+	Cache *cache.Folder
 
 	Policy    Policy
 	Severity  rule.Severity // lowest to report
@@ -164,7 +168,17 @@ func Run(options Options) *Report {
 	run := start(options)
 	run.collect()
 	run.finish()
+	run.tend()
 	return run.report
+}
+
+// tend looks after the cache.
+func (r *run) tend() {
+	kept := r.options.Cache
+	kept.Trim(cache.Most)
+	if err := kept.Err(); err != nil {
+		r.options.Detail("nothing is kept for the next run: " + err.Error())
+	}
 }
 
 // start makes a run, with something for all that the options leave open.
@@ -281,12 +295,13 @@ func (r *run) load(target target) *load.Program {
 		Tags:     r.options.Tags,
 		Workers:  r.options.Workers,
 		Overlay:  r.withoutIrregular(target),
+		Cache:    r.options.Cache,
 
 		MayBeEmpty: target.derived,
 
 		Progress: func(done, total int) { r.options.Progress("type-checked", done, total) },
 		Wait: func() func() {
-			return r.options.Wait("go list, which downloads and compiles") // short enough for one line
+			return r.options.Wait("go list, which downloads modules")
 		},
 	})
 	r.options.Detail(fmt.Sprintf("%s in %s: %d of %d packages use gRPC; loaded in %s",

@@ -48,7 +48,7 @@ func (c *checker) widen(matched []*packages.Package) []*packages.Package {
 		}
 		below = append(below, p)
 		sizes[p] = sizeOf(p)
-		if asked[p] && !isRecut(p) && p.ExportFile != "" && len(p.Errors) == 0 && p.Imports["context"] != nil {
+		if asked[p] && !isRecut(p) && len(p.Errors) == 0 && p.Imports["context"] != nil {
 			candidates = append(candidates, p)
 		}
 	})

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"go/ast"
 	"go/build"
 	"go/parser"
 	"go/token"
 	"io"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -17,6 +19,7 @@ import (
 
 	"github.com/grpclint/grpclint/internal/supervise"
 	"github.com/grpclint/grpclint/internal/wholefile"
+	"golang.org/x/tools/go/packages"
 )
 
 // WithoutCgo returns those of some Go files that are left out only because
@@ -59,7 +62,59 @@ func importsC(file string) bool {
 		return false
 	}
 	syntax, err := parser.ParseFile(token.NewFileSet(), file, text, parser.ImportsOnly)
-	return err == nil && slices.ContainsFunc(syntax.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"C"` })
+	return err == nil && usesCgo(syntax)
+}
+
+// processCgo has the files of packages that use cgo replaced by those that it
+// makes of them, in which what comes from C has types.
+func (c *checker) processCgo(nodes []*node) {
+	using := make(map[string][]*packages.Package) // by path: a package and its variants
+	for _, n := range nodes {
+		if slices.ContainsFunc(n.pkg.Syntax, usesCgo) {
+			using[n.pkg.PkgPath] = append(using[n.pkg.PkgPath], n.pkg)
+		}
+	}
+	if len(using) == 0 {
+		return
+	}
+	patterns := slices.Sorted(maps.Keys(using))
+	processed, err := c.ask(packages.NeedName|packages.NeedFiles|packages.NeedCompiledGoFiles|packages.NeedForTest, patterns)
+	imports, failed := c.ask(listed, cgoImports)
+	err = errors.Join(err, failed)
+	files := make(map[string]*packages.Package)
+	for _, p := range processed {
+		files[p.ID] = p
+	}
+	for path, list := range using {
+		for _, p := range list {
+			made := cmp.Or(files[p.ID], files[path])
+			switch {
+			case err != nil:
+				addError(p, err)
+			case made != nil:
+				for _, e := range made.Errors {
+					if !slices.Contains(p.Errors, e) {
+						p.Errors = append(p.Errors, e)
+					}
+				}
+				p.Syntax, p.CompiledGoFiles = nil, made.CompiledGoFiles
+				for _, imported := range imports {
+					if p.Imports[imported.PkgPath] == nil {
+						p.Imports[imported.PkgPath] = imported
+					}
+				}
+				c.declare(p.Imports)
+				c.parse(p)
+			}
+		}
+	}
+}
+
+// cgoImports are the packages that the files import that cgo makes.
+var cgoImports = []string{"runtime/cgo", "syscall", "unsafe"}
+
+func usesCgo(file *ast.File) bool {
+	return slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"C"` })
 }
 
 // cgoIsOff asks the go command, which also looks for a C compiler.

@@ -24,9 +24,8 @@ const maxHelpers = 2
 // ids, errors and texts. It returns them by
 // ID.
 //
-// Nobody sees the types that come of it but the analyzers of that package: for
-// its importers they stay those of the export data, with which they would
-// contradict each other. Facts have no types.
+// The types that come of it would contradict those of the declarations; only
+// the analyzers of that package see them. Facts have no types.
 func (c *checker) readHelpers() map[string]*packages.Package {
 	known := make(map[string]*packages.Package)
 	silent := make(map[*packages.Package]bool)
@@ -43,22 +42,20 @@ func (c *checker) readHelpers() map[string]*packages.Package {
 			takers := takersOf(reader)
 			for _, name := range slices.Sorted(maps.Keys(takers)) {
 				p := reader.Imports[name]
-				if p == nil || c.nodes[p] != nil || isRecut(p) || p.ExportFile == "" || known[p.ID] != nil {
+				if p == nil || c.nodes[p] != nil || isRecut(p) || known[p.ID] != nil {
 					continue
 				}
 				if !takers[name] && (silent[p] || !c.tells(p)) {
 					silent[p] = true
 					continue
 				}
-				helper := &packages.Package{
-					ID: p.ID, PkgPath: p.PkgPath, Name: p.Name, CompiledGoFiles: p.CompiledGoFiles,
-					Imports: p.Imports, Module: p.Module, TypesSizes: p.TypesSizes,
-				}
+				helper := apart(p)
 				known[p.ID] = helper
 				fresh = append(fresh, helper)
 			}
 		}
 		for _, helper := range fresh {
+			c.declare(helper.Imports)
 			c.parse(helper)
 			c.typecheck(helper)
 		}

@@ -1,26 +1,29 @@
 // Package load brings packages into memory for analysis: those that use
-// gRPC, directly or through others, from source, and all else from the export
-// data that the go command keeps. Helpers that they hand functions to are read
-// from source as well, for their facts.
+// gRPC, directly or through others, from source as a whole, and of all else
+// that they import what it declares. Helpers that they hand functions to are
+// read from source as well, for their facts. Nothing is compiled.
 //
 // A package from which google.golang.org/grpc cannot be reached can never
-// import one from which it can, so types from source and types from export
-// data never contradict each other.
+// import one from which it can, so the types of the ones and of the others
+// never contradict each other.
 package load
 
 import (
 	"cmp"
 	"context"
+	"errors"
 	"go/token"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/supervise"
 	"github.com/grpclint/grpclint/internal/wholefile"
 )
@@ -45,6 +48,9 @@ type Config struct {
 	// Overlay holds the text of files by absolute path, also of files
 	// and folders that are not on disk.
 	Overlay map[string][]byte
+
+	// Cache keeps what packages declare; nil keeps nothing.
+	Cache *cache.Folder
 
 	// Progress, if set, is told how many packages of how many have been
 	// type-checked. It is called by several goroutines.
@@ -107,7 +113,7 @@ func Load(cfg Config) *Program {
 		program.Errors = []Error{e}
 		return program
 	}
-	matched, err := metadata(cfg, requiresGRPC(cfg))
+	matched, platform, err := metadata(cfg)
 	if err != nil {
 		program.Errors = []Error{driverError(err, cfg)}
 		return program
@@ -118,18 +124,11 @@ func Load(cfg Config) *Program {
 			return program
 		}
 	}
-	if closureOf(matched).any(matched) && !haveExports(matched) {
-		// The guess that nothing here uses gRPC was wrong.
-		if matched, err = metadata(cfg, true); err != nil {
-			program.Errors = []Error{driverError(err, cfg)}
-			return program
-		}
-	}
 	reach := closureOf(matched)
 	program.count(matched, reach)
 	program.Files = goFiles(matched)
 
-	c := newChecker(cfg, program.Fset, reach)
+	c := newChecker(cfg, program.Fset, reach, platform)
 	roots := selectRoots(matched, reach)
 	for _, p := range c.widen(matched) {
 		if !slices.ContainsFunc(roots, func(root *packages.Package) bool { return root.PkgPath == p.PkgPath }) {
@@ -145,6 +144,7 @@ func Load(cfg Config) *Program {
 		}
 		program.Roots = append(program.Roots, c.check(fallback)...)
 	}
+	c.readNamed(cfg, matched)
 	program.Errors = append(unmatched(cfg, matched), loadErrors(cfg, matched, c)...)
 	program.Roots = slices.DeleteFunc(program.Roots, func(p *packages.Package) bool { return p.IllTyped })
 	slices.SortFunc(program.Roots, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
@@ -188,71 +188,58 @@ func outsideModules(cfg Config) (Error, bool) {
 	return Error{Pattern: cfg.Patterns[i], Message: "no go.mod in " + cfg.Dir + " or above it", Nothing: true}, true
 }
 
-// metadata asks the go command for the packages and all they import.
-// Without exports it neither compiles anything nor looks into the build
-// cache, which is much cheaper.
-func metadata(cfg Config, exports bool) ([]*packages.Package, error) {
-	mode := packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
-		packages.NeedModule | packages.NeedForTest
-	if exports {
-		mode |= packages.NeedCompiledGoFiles | packages.NeedExportFile | packages.NeedTypesSizes |
-			packages.NeedEmbedFiles | packages.NeedEmbedPatterns
-	}
-	var flags []string
-	if cfg.Tags != "" {
-		flags = []string{"-tags=" + cfg.Tags}
-	}
+// metadata asks the go command for the packages and all they import. It
+// neither compiles anything nor looks into the build cache for that.
+func metadata(cfg Config) ([]*packages.Package, platform, error) {
 	defer supervise.Hold(cfg.Context)()
 	if cfg.Wait != nil {
 		defer cfg.Wait()()
 	}
-	return packages.Load(&packages.Config{
-		Context: cfg.Context, Mode: mode, Dir: cfg.Dir, Env: cfg.Env, BuildFlags: flags, Tests: cfg.Tests, Overlay: cfg.Overlay,
-	}, cfg.Patterns...)
-}
-
-func haveExports(pkgs []*packages.Package) bool {
-	found := false
-	packages.Visit(pkgs, func(p *packages.Package) bool {
-		found = found || p.ExportFile != ""
-		return !found
-	}, nil)
-	return found
-}
-
-// requiresGRPC guesses from go.mod and go.work whether exports will be
-// needed: who uses gRPC requires it directly, but for those who use it only
-// by way of a library that hides it. A wrong guess costs time only.
-func requiresGRPC(cfg Config) bool {
-	files := []string{moduleFile(cfg.Dir)}
-	if work := Workspace(cfg.Dir, cfg.Env); work != "" {
-		uses, err := WorkspaceModules(work)
-		if err != nil {
-			return true
-		}
-		for _, dir := range uses {
-			files = append(files, filepath.Join(dir, "go.mod"))
-		}
-	}
-	if slices.ContainsFunc(files, fileRequiresGRPC) {
-		return true
-	}
-	// Patterns may name packages of other modules.
-	return slices.ContainsFunc(cfg.Patterns, func(p string) bool { return strings.Contains(p, GRPC) })
-}
-
-func fileRequiresGRPC(file string) bool {
-	text, err := wholefile.Read(file, wholefile.Settings)
+	var found platform
+	var refused error
+	var asked sync.WaitGroup
+	asked.Go(func() { found, refused = platformOf(cfg) })
+	matched, err := cfg.ask(listed, cfg.Patterns)
+	asked.Wait()
 	if err != nil {
-		return true
+		return nil, found, err
 	}
-	mod, err := modfile.ParseLax(file, text, nil)
-	if err != nil || mod.Module == nil {
-		return true
+	if refused != nil {
+		if message := refusal(cfg); message != "" {
+			return nil, found, errors.New(message)
+		}
+		found = platform{runtime.GOARCH} // of another driver than the go command
 	}
-	return mod.Module.Mod.Path == GRPC || slices.ContainsFunc(mod.Require, func(r *modfile.Require) bool {
-		return r.Mod.Path == GRPC && !r.Indirect
-	})
+	sizes := found.sizes()
+	packages.Visit(matched, nil, func(p *packages.Package) { p.TypesSizes = sizes })
+	return matched, found, nil
+}
+
+// listed is what there is to know of a package that is not compiled.
+const listed = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
+	packages.NeedModule | packages.NeedForTest | packages.NeedEmbedFiles | packages.NeedEmbedPatterns
+
+func (cfg *Config) ask(mode packages.LoadMode, patterns []string) ([]*packages.Package, error) {
+	var flags []string
+	if cfg.Tags != "" {
+		flags = []string{"-tags=" + cfg.Tags}
+	}
+	found, err := packages.Load(&packages.Config{
+		Context: cfg.Context, Mode: mode, Dir: cfg.Dir, Env: cfg.Env, BuildFlags: flags, Tests: cfg.Tests, Overlay: cfg.Overlay,
+	}, patterns...)
+	if mode&packages.NeedCompiledGoFiles == 0 {
+		packages.Visit(found, nil, func(p *packages.Package) { p.CompiledGoFiles = p.GoFiles })
+	}
+	return found, err
+}
+
+// platformOf asks the go command, which refuses to build for platforms that it
+// does not know, though it lists packages.
+func platformOf(cfg Config) (platform, error) {
+	cmd := supervise.NewTool(cfg.Context, "go", "list", "-compiled", "-f", "{{context.GOARCH}}", "--", "unsafe")
+	cmd.Dir, cmd.Env = cfg.Dir, cfg.Env
+	output, err := cmd.Cmd.Output() // our caller holds the process, and waits for us
+	return platform{strings.TrimSpace(string(output))}, err
 }
 
 // RequiredGRPC returns which version of grpc-go the go.mod in a folder asks
@@ -306,8 +293,8 @@ func (program *Program) count(matched []*packages.Package, reach closure) {
 }
 
 // refusal returns what the go command says if it works nowhere: on a platform
-// that it does not know, or without a place for its caches. go/packages takes
-// that for an empty answer.
+// that it does not know, or without a place for its caches. It lists packages
+// nevertheless, or none.
 func refusal(cfg Config) string {
 	for _, packages := range [][]string{{"-export", "errors"}, append([]string{"-e", "--"}, cfg.Patterns...)} {
 		cmd := supervise.NewTool(cfg.Context, "go", append([]string{"list"}, packages...)...)

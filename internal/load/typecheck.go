@@ -25,12 +25,14 @@ import (
 // A checker parses and type-checks packages from source, those that import
 // each other in order and the others at the same time.
 type checker struct {
-	worker  *supervise.Worker
-	fset    *token.FileSet
-	source  closure // packages that are read from source
-	exports *exports
-	read    func(name string) ([]byte, error)
-	slots   chan struct{} // one for each package in work
+	worker *supervise.Worker
+	fset   *token.FileSet
+	source closure // packages that are read from source
+	others *declarations
+	sizes  types.Sizes
+	read   func(name string) ([]byte, error)
+	ask    func(mode packages.LoadMode, patterns []string) ([]*packages.Package, error)
+	slots  chan struct{} // one for each package in work
 
 	progress    func(done, total int)
 	done, total atomic.Int64
@@ -45,7 +47,8 @@ type checker struct {
 type node struct {
 	pkg     *packages.Package
 	imports []*node // those that are read from source
-	before  *node   // variant of the same package to be parsed before
+	others  []*declared
+	before  *node // variant of the same package to be parsed before
 	parsed  chan struct{}
 	checked chan struct{}
 }
@@ -58,17 +61,20 @@ type parsedFile struct {
 	err  error
 }
 
-func newChecker(cfg Config, fset *token.FileSet, source closure) *checker {
-	return &checker{
+func newChecker(cfg Config, fset *token.FileSet, source closure, platform platform) *checker {
+	c := &checker{
 		worker:   supervise.From(cfg.Context),
 		fset:     fset,
 		source:   maps.Clone(source),
-		exports:  newExports(fset),
+		sizes:    platform.sizes(),
 		read:     cfg.read,
+		ask:      cfg.ask,
 		slots:    make(chan struct{}, cfg.Workers),
 		progress: cfg.Progress,
 		nodes:    make(map[*packages.Package]*node),
 	}
+	c.others = newDeclarations(c, cfg.Cache, newKeys(cfg, platform))
+	return c
 }
 
 // check loads the roots, and what they import, unless that was done before,
@@ -84,8 +90,10 @@ func (c *checker) check(roots []*packages.Package) []*packages.Package {
 		n := &node{pkg: p, parsed: make(chan struct{}), checked: make(chan struct{})}
 		c.nodes[p] = n
 		for _, imported := range p.Imports {
-			if c.fromSource(imported) {
+			if c.source[imported] {
 				n.imports = append(n.imports, add(imported))
+			} else {
+				n.others = append(n.others, c.others.prepare(imported))
 			}
 		}
 		fresh = append(fresh, n)
@@ -96,12 +104,19 @@ func (c *checker) check(roots []*packages.Package) []*packages.Package {
 	}
 	chainVariants(fresh)
 	c.total.Add(int64(len(c.nodes) - before))
+	each(fresh, c.parseNode)
+	c.processCgo(fresh)
+	each(fresh, c.checkNode)
+	return roots
+}
+
+// each does something with each node, with those that can at the same time.
+func each(nodes []*node, do func(*node)) {
 	var all sync.WaitGroup
-	for _, n := range fresh {
-		all.Go(func() { c.load(n) })
+	for _, n := range nodes {
+		all.Go(func() { do(n) })
 	}
 	all.Wait()
-	return roots
 }
 
 // chainVariants has variants of a package parsed one after the other, that
@@ -126,16 +141,20 @@ func chainVariants(nodes []*node) {
 	}
 }
 
-// fromSource reports whether p has to be read from source: it is for that, or
-// it does not compile, so that there is no export data.
-func (c *checker) fromSource(p *packages.Package) bool {
-	if c.source[p] {
-		return true
+// declare makes available what packages declare that are not read from source.
+func (c *checker) declare(imports map[string]*packages.Package) {
+	var others []*declared
+	for _, p := range imports {
+		if c.nodes[p] == nil {
+			others = append(others, c.others.prepare(p))
+		}
 	}
-	return p.ExportFile == "" && len(p.CompiledGoFiles) > 0 && p.PkgPath != "unsafe"
+	for _, other := range others {
+		<-other.done
+	}
 }
 
-func (c *checker) load(n *node) {
+func (c *checker) parseNode(n *node) {
 	if n.before != nil {
 		<-n.before.parsed
 	}
@@ -143,9 +162,14 @@ func (c *checker) load(n *node) {
 	c.parse(n.pkg)
 	<-c.slots
 	close(n.parsed)
+}
 
+func (c *checker) checkNode(n *node) {
 	for _, imported := range n.imports {
 		<-imported.checked
+	}
+	for _, other := range n.others {
+		<-other.done
 	}
 	c.slots <- struct{}{}
 	c.typecheck(n.pkg)
@@ -208,22 +232,10 @@ func (c *checker) typecheck(p *packages.Package) {
 		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
 		FileVersions: make(map[*ast.File]string),
 	}
-	config := types.Config{
+	err := c.checkFiles(p, p.Types, p.TypesInfo, p.Syntax, types.Config{
 		Importer: importer(func(path string) (*types.Package, error) { return c.imported(p, path) }),
-		Sizes:    p.TypesSizes,
 		Error:    func(err error) { addError(p, err) },
-	}
-	if p.Module != nil && p.Module.GoVersion != "" {
-		config.GoVersion = "go" + p.Module.GoVersion
-	}
-	var err error
-	task := supervise.Task{Name: "type checking", Package: p.PkgPath}
-	if lost, ok := c.worker.Lost(task); ok {
-		err = fmt.Errorf("internal error: the type checker: %s", lost.Reason)
-	} else {
-		c.worker.Begin(task)
-		err = filesOf(types.NewChecker(&config, c.fset, p.Types, p.TypesInfo), p.Syntax)
-	}
+	})
 	if _, reported := err.(types.Error); err != nil && (!reported || len(p.TypeErrors) == 0) {
 		// "package requires newer Go version" is returned but not passed
 		// to Error.
@@ -243,6 +255,17 @@ func (c *checker) typecheck(p *packages.Package) {
 	}
 }
 
+// checkFiles type-checks the files of a package.
+func (c *checker) checkFiles(p *packages.Package, pkg *types.Package, info *types.Info, files []*ast.File, config types.Config) error {
+	task := supervise.Task{Name: "type checking", Package: p.PkgPath}
+	if lost, ok := c.worker.Lost(task); ok {
+		return fmt.Errorf("internal error: the type checker: %s", lost.Reason)
+	}
+	c.worker.Begin(task)
+	config.Sizes, config.GoVersion = c.sizes, goVersion(p)
+	return filesOf(types.NewChecker(&config, c.fset, pkg, info), files)
+}
+
 // importsBroken reports whether a package that was read from source imports,
 // however far away, one that does not type-check.
 func (c *checker) importsBroken(p *packages.Package) bool {
@@ -252,7 +275,7 @@ func (c *checker) importsBroken(p *packages.Package) bool {
 	found := false
 	packages.Visit([]*packages.Package{p}, func(q *packages.Package) bool {
 		found = found || q != p && q.IllTyped
-		return !found && (q == p || c.nodes[q] != nil)
+		return !found
 	}, nil)
 	return found
 }
@@ -309,6 +332,8 @@ func isBroken(p *packages.Package) bool {
 
 const unknownPackage = "the go command does not know package"
 
+func unknown(path string) error { return fmt.Errorf("%s %s", unknownPackage, path) }
+
 type importer func(path string) (*types.Package, error)
 
 func (f importer) Import(path string) (*types.Package, error) { return f(path) }
@@ -320,11 +345,9 @@ func (c *checker) imported(by *packages.Package, path string) (*types.Package, e
 	p := by.Imports[path]
 	switch {
 	case p == nil:
-		return nil, fmt.Errorf("%s %s", unknownPackage, path)
-	case c.nodes[p] == nil && p.ExportFile == "":
-		return nil, errNoSource
+		return nil, unknown(path)
 	case c.nodes[p] == nil:
-		return c.exports.importPackage(p)
+		return c.others.importPackage(p)
 	case len(p.Syntax) == 0:
 		return nil, errNoSource
 	}

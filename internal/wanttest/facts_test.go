@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/moduletest"
 )
@@ -64,7 +65,7 @@ package a
 
 import _ "example.com/m/b"
 `)
-	s := &Suite{Dir: dir, Program: load.Load(load.Config{Dir: dir, Env: moduletest.Environ(), Patterns: []string{"./..."}})}
+	s := &Suite{Dir: dir, Program: load.Load(load.Config{Dir: dir, Cache: cache.User(), Env: moduletest.Environ(), Patterns: []string{"./..."}})}
 	s.Analyze(t, []*analysis.Analyzer{analyzer})
 	if want := map[string]string{"package": "b", "object": "F", "all a": "", "all b": ""}; !reflect.DeepEqual(seen, want) {
 		t.Errorf("with all facts: %v, want %v", seen, want)

@@ -50,6 +50,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/fix"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/load"
@@ -246,7 +247,8 @@ func (s *Suite) patterns() []string {
 
 func (s *Suite) load(patterns []string, overlay map[string][]byte) *load.Program {
 	return load.Load(load.Config{
-		Dir: s.Dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: patterns, Tests: true, Overlay: overlay,
+		Cache: cache.User(),
+		Dir:   s.Dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: patterns, Tests: true, Overlay: overlay,
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/growth"
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/load"
@@ -50,7 +51,7 @@ func TestGrowth(t *testing.T) {
 	if err := growth.Write(dir, repository, files); err != nil {
 		t.Fatal(err)
 	}
-	loaded := load.Load(load.Config{Dir: dir, Patterns: []string{"./..."}})
+	loaded := load.Load(load.Config{Dir: dir, Cache: cache.User(), Patterns: []string{"./..."}})
 	if len(loaded.Errors) > 0 {
 		t.Fatal(loaded.Errors)
 	}

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/tools/go/analysis/checker"
 
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/protocheck/method"
 	"github.com/grpclint/grpclint/protocheck/method/describe"
@@ -46,7 +47,7 @@ func analyseWith(t *testing.T, files map[string]string, patterns ...string) []ge
 	for name, text := range files {
 		overlay[filepath.Join(dir, filepath.FromSlash(name))] = []byte(text)
 	}
-	program := load.Load(load.Config{Dir: dir, Env: append(os.Environ(), "GOWORK=off"), Patterns: patterns, Overlay: overlay})
+	program := load.Load(load.Config{Dir: dir, Cache: cache.User(), Env: append(os.Environ(), "GOWORK=off"), Patterns: patterns, Overlay: overlay})
 	for _, e := range program.Errors {
 		t.Fatal(e)
 	}
