@@ -141,6 +141,21 @@ func (s *Set) WouldIgnore(fset *token.FileSet, r *rule.Rule, pos token.Pos) bool
 	return s.silences(fset, r, pos, false)
 }
 
+// Silencing returns the places of the selectors that silence a rule at pos, for
+// those who learn whether there is anything to silence when all packages have
+// been looked at. It marks none as used.
+func (s *Set) Silencing(fset *token.FileSet, r *rule.Rule, pos token.Pos) []token.Pos {
+	var places []token.Pos
+	for d := range s.at(fset, pos) {
+		for _, sel := range d.Selectors {
+			if d.Kind != NoLint && selects(sel.Text, r) {
+				places = append(places, sel.Pos)
+			}
+		}
+	}
+	return places
+}
+
 func (s *Set) silences(fset *token.FileSet, r *rule.Rule, pos token.Pos, use bool) bool {
 	if r.Family() == "suppress" && !s.noLint {
 		return false // a block of directives would ask each of them about each other

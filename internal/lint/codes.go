@@ -40,6 +40,9 @@ type Retry struct {
 	Attempts int // 0 if that is not known
 	By       string
 	At       Range
+
+	pkgPath, in string
+	silencing   []Range // selectors of directives for retry/stacked
 }
 
 // noteCodes adds what the packages tell of status codes to the report.
@@ -91,6 +94,10 @@ func (r *run) noteRetries(retries []analyzers.Retry, root *packages.Package, loc
 	for _, retry := range retries {
 		known := Retry{
 			Method: strings.TrimPrefix(retry.FullMethod, "/"), Attempts: retry.Attempts, By: retry.By, At: locate.span(root, retry.Pos, retry.Pos),
+			pkgPath: root.PkgPath, in: retry.In,
+		}
+		for _, pos := range retry.Silencing {
+			known.silencing = append(known.silencing, locate.span(root, pos, pos))
 		}
 		for code := range 17 {
 			if retry.Codes&(1<<code) != 0 {

@@ -12,6 +12,7 @@ import (
 type services struct {
 	calls       []RPCCall
 	handlers    []Handler
+	retries     []Retry
 	comparisons []comparison
 }
 
@@ -33,7 +34,7 @@ func (r *run) wants(id string) bool {
 }
 
 // bothEnds are the rules that know both ends of RPCs.
-var bothEnds = []string{"deadline/inverted", "status/unreachable-code"}
+var bothEnds = []string{"deadline/inverted", "retry/stacked", "status/unreachable-code"}
 
 // judgeServices runs the rules on both ends of RPCs, when all modules have been
 // looked at.
@@ -46,6 +47,10 @@ func (r *run) judgeServices() {
 		s := programs[name]
 		if r.wants("deadline/inverted") {
 			r.found = append(r.found, inverted(s.calls)...)
+		}
+		if r.wants("retry/stacked") {
+			found, silent, directives := stackedOver(s)
+			r.found, r.silent = append(ofUse(r.found, directives), found...), append(r.silent, silent...)
 		}
 		if r.wants("status/unreachable-code") {
 			r.found = append(r.found, unreachableCodes(s.comparisons, s.handlers)...)
@@ -75,11 +80,25 @@ func (r *run) servicesByProgram() map[string]*services {
 		s := of(h.pkgPath)
 		s.handlers = append(s.handlers, h)
 	}
+	for _, retry := range r.report.Retries {
+		s := of(retry.pkgPath)
+		s.retries = append(s.retries, retry)
+	}
 	for _, c := range r.comparisons {
 		s := of(c.pkgPath)
 		s.comparisons = append(s.comparisons, c)
 	}
 	return programs
+}
+
+// ofUse leaves out what was said of selectors of directives, in a package by
+// itself: that they silence nothing.
+func ofUse(found []*located, selectors []Range) []*located {
+	return slices.DeleteFunc(found, func(l *located) bool {
+		return l.Rule.ID == "suppress/unused" && slices.ContainsFunc(selectors, func(s Range) bool {
+			return s.File == l.File && s.Line == l.Line && s.Column == l.Column
+		})
+	})
 }
 
 // onBothEnds makes a finding of a rule that knows both ends of an RPC.

@@ -151,8 +151,10 @@ var OrderService_ServiceDesc = grpc.ServiceDesc{}
 type Code uint32
 
 const (
+	ResourceExhausted  Code = 8
 	FailedPrecondition Code = 9
 	Aborted            Code = 10
+	Unavailable        Code = 14
 )
 `,
 	"status/status.go": `package status

@@ -19,6 +19,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
 	"github.com/grpclint/grpclint/analyzers/internal/connretry"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/directive"
 	"github.com/grpclint/grpclint/analyzers/internal/errflow"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
@@ -27,6 +28,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
 )
 
 // New returns the analyzer; its Result is a *report.Result. It requires the
@@ -37,7 +39,7 @@ func New(families []*analysis.Analyzer) *analysis.Analyzer {
 		Doc:        "tell which status codes handlers return\n\nFor grpclint's own table; it reports nothing.",
 		URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 		Run:        run,
-		Requires:   append([]*analysis.Analyzer{stub.Analyzer, errflow.Analyzer, retryshape.Analyzer, connretry.Analyzer, testcode.Analyzer}, families...),
+		Requires:   append([]*analysis.Analyzer{directive.Analyzer, stub.Analyzer, errflow.Analyzer, retryshape.Analyzer, connretry.Analyzer, testcode.Analyzer}, families...),
 		ResultType: reflect.TypeFor[*report.Result](),
 	}
 }
@@ -46,6 +48,7 @@ func run(pass *analysis.Pass) (any, error) {
 	t := &table{
 		pass: pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index),
 		flow: pass.ResultOf[errflow.Analyzer].(*errflow.Flow), codes: new(report.Codes),
+		directives: pass.ResultOf[directive.Analyzer].(*directive.Set),
 	}
 	if t.flow.Program != nil && t.stubs.Reaches {
 		t.handlers()
@@ -61,6 +64,8 @@ type table struct {
 	stubs *stub.Index
 	flow  *errflow.Flow
 	codes *report.Codes
+
+	directives *directive.Set
 }
 
 // handlers lists what is declared in the package.
@@ -214,6 +219,7 @@ func (t *table) retries(info *retryshape.Info, interceptors []*connretry.Interce
 		}
 		t.codes.Retries = append(t.codes.Retries, report.Retry{
 			FullMethod: method, Codes: uint32(codes), Attempts: attempts, By: by, Pos: info.SSA.CallPos(call),
+			In: declared(call.Parent()), Silencing: t.directives.Silencing(t.pass.Fset, rule.MustLookup("retry/stacked"), info.SSA.CallPos(call)),
 		})
 	}
 	for _, s := range info.Retries() {
@@ -233,4 +239,13 @@ func (t *table) retries(info *retryshape.Info, interceptors []*connretry.Interce
 	slices.SortStableFunc(t.codes.Retries, func(a, b report.Retry) int {
 		return cmp.Or(int(a.Pos-b.Pos), strings.Compare(a.FullMethod, b.FullMethod))
 	})
+}
+
+// declared names the function that a function is declared in.
+func declared(fn *ssa.Function) string {
+	obj, ok := program.Outermost(fn).Object().(*types.Func)
+	if !ok {
+		return "" // of a variable
+	}
+	return funckey.Of(obj)
 }

@@ -108,6 +108,9 @@ type Retry struct {
 	Attempts   int    // 0 if that is not known
 	By         string // "loop", "backoff.Retry"
 	Pos        token.Pos
+	In         string // the function
+	// Silencing are the selectors of directives for retry/stacked there.
+	Silencing []token.Pos
 }
 
 // CallGraph is what a package tells about calls, in source order.
