@@ -120,7 +120,8 @@ func FuzzLineComments(f *testing.F) {
 			t.Fatal(err)
 		}
 		report := lint.Run(lint.Options{
-			Dir: dir, Env: moduletest.Environ(), Policy: onlyRules{}, Severity: rule.Info, FailOn: rule.Warning,
+			Cache: cache.User(),
+			Dir:   dir, Env: moduletest.Environ(), Policy: onlyRules{}, Severity: rule.Info, FailOn: rule.Warning,
 			Program: lineProgram(t, loaded, path, source),
 		})
 		for _, e := range report.Errors {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/moduletest"
 	"github.com/grpclint/grpclint/internal/supervise"
 	"github.com/grpclint/grpclint/rule"
@@ -38,6 +39,7 @@ func checkFatally(ctx context.Context, dir string) int {
 		return marks("deadline/nonpositive", "Mark", nil)(pass)
 	})
 	report := Run(Options{
+		Cache:   cache.User(),
 		Context: ctx, Dir: dir, Env: moduletest.Environ(), Policy: everything{}, Severity: rule.Info,
 		Analyzers: []*analysis.Analyzer{family("marks", marks("deadline/missing", "Mark", nil)), fatal},
 	})

@@ -27,7 +27,7 @@ func TestLinkedFindings(t *testing.T) {
 		t.Fatal(err)
 	}
 	of := func(workers int) *Report {
-		return Run(Options{Dir: dir, Patterns: []string{"./..."}, Workers: workers, Policy: everything{}, Severity: rule.Info})
+		return Run(Options{Cache: cache.User(), Dir: dir, Patterns: []string{"./..."}, Workers: workers, Policy: everything{}, Severity: rule.Info})
 	}
 	report := of(1)
 	for _, e := range report.Errors {

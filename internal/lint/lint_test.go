@@ -19,6 +19,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/finding/claim"
+	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/moduletest"
 	"github.com/grpclint/grpclint/rule"
@@ -79,7 +80,8 @@ func lintModule(t *testing.T, archive string, change func(*Options)) (*Report, s
 	t.Helper()
 	dir := moduletest.Write(t, archive)
 	options := Options{
-		Dir: dir, Env: moduletest.Environ(), Tests: true, Policy: everything{},
+		Cache: cache.User(),
+		Dir:   dir, Env: moduletest.Environ(), Tests: true, Policy: everything{},
 		Severity: rule.Info, FailOn: rule.Warning,
 		Analyzers: []*analysis.Analyzer{family("marks", marks("deadline/missing", "Mark", nil))},
 	}
