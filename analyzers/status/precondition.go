@@ -36,7 +36,7 @@ func precondition(pass *report.Pass) error {
 	if !stubs(pass).Reaches || errors.Program == nil {
 		return nil
 	}
-	j := &preconditions{pass, errors, newFieldTracer(errors.Program)}
+	j := &preconditions{pass: pass, flow: errors, fields: newFieldTracer(errors.Program)}
 	for _, fn := range errors.Program.Funcs {
 		if pass.InTest(fn.Pos()) || errors.IsGenerated(fn.Pos()) {
 			continue
@@ -54,6 +54,8 @@ type preconditions struct {
 	pass   *report.Pass
 	flow   *errflow.Flow
 	fields *flow.Tracer[flow.Part[string]]
+
+	open []*ssa.Function // that are being looked into
 }
 
 // judge looks at what is answered on either way out of a branch.
@@ -184,9 +186,11 @@ func (j *preconditions) returned(v ssa.Value, outcome bool) *mismatch {
 		return nil
 	}
 	callees := j.flow.Program.Callees(call)
-	if len(callees) != 1 || len(callees[0].Params) != len(program.Args(&call.Call)) {
+	if len(callees) != 1 || len(callees[0].Params) != len(program.Args(&call.Call)) || slices.Contains(j.open, callees[0]) {
 		return nil
 	}
+	j.open = append(j.open, callees[0])
+	defer func() { j.open = j.open[:len(j.open)-1] }()
 	var shown *mismatch
 	for _, ret := range program.Returned(callees[0], 0) {
 		m, decides := j.shownBy(ret, call)
