@@ -32,7 +32,7 @@ type declarations struct {
 	kept    *cache.Folder // nil for none
 	keys    *keys
 
-	prepared map[*packages.Package]*declared // by the goroutine of [checker.check] alone
+	prepared sync.Map // *packages.Package -> *declared; one goroutine stores
 
 	// mu guards the maps and every package in them that is not complete:
 	// reading one package's export data may add to those that it names.
@@ -51,24 +51,23 @@ type declared struct {
 
 func newDeclarations(c *checker, kept *cache.Folder, keys *keys) *declarations {
 	return &declarations{
-		checker:  c,
-		kept:     kept,
-		keys:     keys,
-		prepared: make(map[*packages.Package]*declared),
-		plain:    make(map[string]*types.Package),
-		recut:    make(map[string]*types.Package),
-		failed:   make(map[string]error),
+		checker: c,
+		kept:    kept,
+		keys:    keys,
+		plain:   make(map[string]*types.Package),
+		recut:   make(map[string]*types.Package),
+		failed:  make(map[string]error),
 	}
 }
 
 // prepare begins to make the declarations of a package available, and of those
 // that are needed for that.
 func (d *declarations) prepare(p *packages.Package) *declared {
-	if known := d.prepared[p]; known != nil {
+	if known := d.known(p); known != nil {
 		return known
 	}
 	entry := &declared{done: make(chan struct{})}
-	d.prepared[p] = entry
+	d.prepared.Store(p, entry)
 	if p.PkgPath == "unsafe" {
 		close(entry.done)
 		return entry
@@ -167,7 +166,7 @@ func (d *declarations) importPackage(p *packages.Package) (*types.Package, error
 	if p.PkgPath == "unsafe" {
 		return types.Unsafe, nil
 	}
-	entry := d.prepared[p]
+	entry := d.known(p)
 	if entry == nil {
 		return nil, errNotPrepared
 	}
@@ -194,6 +193,13 @@ func (d *declarations) importPackage(p *packages.Package) (*types.Package, error
 }
 
 var errNotPrepared = errors.New("internal error: its declarations were not asked for")
+
+// known returns the declarations that are, or will be, available, or nil.
+func (d *declarations) known(p *packages.Package) *declared {
+	entry, _ := d.prepared.Load(p)
+	known, _ := entry.(*declared)
+	return known
+}
 
 func (d *declarations) lookup(p *packages.Package) *types.Package {
 	if isRecut(p) {
