@@ -32,5 +32,8 @@ func TestFamiliesAreChecked(t *testing.T) {
 // they know, each in its real module.
 func TestLibraries(t *testing.T) { wanttest.RunModule(t, "../testdata/libs") }
 
+// Frameworks that run the code around gRPC, or gRPC itself.
+func TestFrameworks(t *testing.T) { wanttest.RunModule(t, "../testdata/frameworks") }
+
 // What is found depends on how the packages of a program are wired together.
 func TestLinked(t *testing.T) { wanttest.RunModule(t, "../testdata/linked") }

@@ -94,6 +94,8 @@ func (e *engine) acquisition(fn *ssa.Function, call *ssa.Call) *Acquisition {
 		results = e.fresh(local)
 		a.Opener, a.from = Name(local), local
 		a.Via = e.via(local)
+	} else if known := freshOf(obj); known != nil {
+		results, a.Opener = known, obj.Pkg().Name()+"."+obj.Name()
 	} else if fact := e.fact(obj); fact != nil {
 		results = fact.Fresh
 		a.Via = qualified(obj.Pkg(), fact.Via)

@@ -442,6 +442,8 @@ func (f *trail) invoke(kind Kind, instr ssa.CallInstruction) bool {
 		}
 	case kind == Stream:
 		// That it was opened has been noted.
+	case givesConn(method):
+		f.results(instr, []Result{{0, Conn}})
 	case kind == Stub, f.engine.stubs.RPC(method) != nil:
 		rpc := f.engine.stubs.RPC(method)
 		switch {

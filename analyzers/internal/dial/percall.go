@@ -83,7 +83,7 @@ func (e *engine) localPaths(fn *ssa.Function) []openPath {
 	if testcode.Is(e.pass, fn.Pos()) || isProbe(Name(fn)) {
 		return nil
 	}
-	paths := e.consumedIn(fn)
+	paths := append(e.consumedIn(fn), e.gatewaysIn(fn)...)
 	long := e.mayWait(fn)
 	for i := range paths {
 		paths[i].Stream = paths[i].Stream || long
@@ -478,10 +478,10 @@ func (e *engine) fromEntries(add func(*PerCall)) {
 	for len(queue) > 0 {
 		v := queue[0]
 		queue = queue[1:]
-		for _, p := range e.consumedIn(v.fn) {
+		for _, p := range append(e.consumedIn(v.fn), e.gatewaysIn(v.fn)...) {
 			found := &PerCall{
 				Instr: p.call, Func: v.fn, Opener: p.Opener, Entry: v.entry, Chain: v.chain(),
-				RequestTarget: e.requestTarget(v, e.targetOf(p.site)),
+				RequestTarget: e.requestTarget(v, p.target),
 				Acquisition:   p.site,
 			}
 			found.Sometimes, found.Optional = v.condition(p.call)

@@ -229,6 +229,8 @@ func (e *engine) scan() scanned {
 					s.judges, s.configs = true, true
 				case setsDefaultScheme(fn):
 					s.defaultScheme = true
+				case freshOf(fn) != nil, registersGateway(fn):
+					s.judges = true
 				case !s.judges:
 					f := e.fact(fn)
 					s.judges = f != nil && (f.Fresh != nil || f.Paths != nil || f.NewClientOptions != nil || f.DialOptions != nil)

@@ -1,0 +1,28 @@
+// Package cliv3 holds commands of urfave/cli/v3.
+package cliv3
+
+import (
+	"context"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	pb "example.com/testdata/stubs/orderpb"
+)
+
+func command(client pb.OrderServiceClient) *cli.Command {
+	return &cli.Command{
+		Name: "orders",
+		Commands: []*cli.Command{
+			{
+				Name: "get",
+				Action: func(ctx context.Context, cmd *cli.Command) error {
+					ctx, cancel := context.WithTimeout(ctx, time.Second)
+					defer cancel()
+					_, err := client.GetOrder(ctx, &pb.GetOrderRequest{})
+					return err
+				},
+			},
+		},
+	}
+}

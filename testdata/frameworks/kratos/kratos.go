@@ -1,0 +1,83 @@
+// Package kratos holds programs made with go-kratos: its clients give every call
+// two seconds unless they are told otherwise, its servers recover if they are told
+// to, and its App stops them.
+package kratos
+
+import (
+	"context"
+
+	"github.com/go-kratos/kratos/v2"
+	kerrors "github.com/go-kratos/kratos/v2/errors"
+	"github.com/go-kratos/kratos/v2/middleware/recovery"
+	"github.com/go-kratos/kratos/v2/transport/grpc"
+
+	pb "example.com/testdata/stubs/orderpb"
+)
+
+type server struct {
+	pb.UnimplementedOrderServiceServer
+	repo Repo
+}
+
+// Repo is filled by others.
+type Repo interface {
+	Find(ctx context.Context, name string) (*pb.Order, error)
+}
+
+func (s *server) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	if req.GetName() == "" {
+		return nil, kerrors.BadRequest("NAME", "no name")
+	}
+	o, err := s.repo.Find(ctx, req.GetName())
+	if kerrors.IsNotFound(err) {
+		return nil, kerrors.NotFound("ORDER", "no such order").WithCause(err)
+	}
+	return o, err
+}
+
+func (s *server) WatchOrders(req *pb.WatchOrdersRequest, stream pb.OrderService_WatchOrdersServer) error {
+	<-stream.Context().Done()
+	return nil
+}
+
+// NewServer makes a server that the app runs.
+func NewServer(s *server) *grpc.Server {
+	srv := grpc.NewServer(grpc.Address(":9000"), grpc.Middleware(recovery.Recovery()))
+	pb.RegisterOrderServiceServer(srv, s)
+	return srv
+}
+
+func app(srv *grpc.Server) error {
+	return kratos.New(kratos.Name("orders"), kratos.Server(srv)).Run()
+}
+
+func newClient(ctx context.Context) (pb.OrderServiceClient, error) {
+	conn, err := grpc.DialInsecure(ctx, grpc.WithEndpoint("discovery:///orders"))
+	if err != nil {
+		return nil, err
+	}
+	return pb.NewOrderServiceClient(conn), nil
+}
+
+func poll(client pb.OrderServiceClient) error {
+	_, err := client.GetOrder(context.Background(), &pb.GetOrderRequest{})
+	if kerrors.Code(err) == 404 {
+		return nil
+	}
+	return err
+}
+
+// Bad.
+
+type proxy struct {
+	pb.UnimplementedOrderServiceServer
+}
+
+func (p *proxy) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	conn, err := grpc.DialInsecure(ctx, grpc.WithEndpoint("orders:9000")) // want `every request opens a new connection: \(\*proxy\).GetOrder → grpc.DialInsecure`
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	return pb.NewOrderServiceClient(conn).GetOrder(ctx, req)
+}
