@@ -16,11 +16,13 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/rule"
 )
 
 // nilReply finds unary handlers that return neither a reply nor an error.
 func nilReply(pass *report.Pass) error {
+	unwritten := make(map[unwrittenHandlers][]finding.Finding)
 	eachReply(pass, func(r *reply, made *flow.Tracer[flow.Part[message]]) {
 		m := made.Of(program.GivenBack(r.ret, 0))
 		if m.Open() || !control.IsNil(program.GivenBack(r.ret, 1)) {
@@ -43,9 +45,59 @@ func nilReply(pass *report.Pass) error {
 		default:
 			return
 		}
+		if of := handlersOf(r.obj, f.Severity); isExpr && isNil(pass, expr) && isUnwritten(r.fn) && !pass.Ignored("status/nil-reply", f.Pos) {
+			unwritten[of] = append(unwritten[of], f)
+			return
+		}
 		pass.Report("status/nil-reply", f)
 	})
+	for of := range unwritten {
+		pass.Report("status/nil-reply", asOne(pass, unwritten[of]))
+	}
 	return nil
+}
+
+// unwrittenHandlers are those of one type: nobody has written them yet, and one
+// finding says so.
+type unwrittenHandlers struct {
+	receiver string
+	severity rule.Severity
+}
+
+func handlersOf(handler *types.Func, severity rule.Severity) unwrittenHandlers {
+	return unwrittenHandlers{strings.TrimPrefix(handler.Signature().Recv().Type().String(), "*"), severity}
+}
+
+// isUnwritten: a handler does nothing but return.
+func isUnwritten(fn *ssa.Function) bool {
+	decl, ok := fn.Syntax().(*ast.FuncDecl)
+	return ok && len(decl.Body.List) == 1
+}
+
+// asOne joins the findings of handlers that are not written.
+func asOne(pass *report.Pass, list []finding.Finding) finding.Finding {
+	f := list[0]
+	if len(list) == 1 {
+		return f
+	}
+	outcome := "clients get empty replies and OK"
+	if nilFails(pass) {
+		outcome = "the calls fail with Internal"
+	}
+	f.Message = fmt.Sprintf("%s: %s return neither a reply nor an error", outcome, say.More(say.Last(say.RPC(f.Subject)), len(list)-1, "handler"))
+	var edits []finding.Edit
+	for _, other := range list {
+		if other.Pos != f.Pos {
+			f.Related = append(f.Related, finding.Related{Message: "nor does this", Pos: other.Pos, End: other.End})
+		}
+		for _, fix := range other.Fixes {
+			edits = append(edits, fix.Edits...)
+		}
+	}
+	if len(f.Fixes) > 0 {
+		f.Fixes = []finding.Fix{{Message: "Return empty replies", Safe: f.Fixes[0].Safe, Edits: edits}}
+	}
+	return f
 }
 
 // nilOutcome says what a client gets to see; grpc-go changed its mind
