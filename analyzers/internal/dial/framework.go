@@ -29,6 +29,19 @@ func givesConn(fn *types.Func) bool {
 	return fn != nil && packagePath(fn.Pkg()) == "github.com/zeromicro/go-zero/zrpc" && fn.Name() == "Conn" && fn.Signature().Recv() != nil
 }
 
+// dialsBroker reports whether fn dials a server that the other side of a plugin
+// has made for one call, under a number of its own: nobody can keep the connection
+// for the next.
+//
+// Source: https://pkg.go.dev/github.com/hashicorp/go-plugin#GRPCBroker.
+func dialsBroker(fn *types.Func) bool {
+	if fn == nil || packagePath(fn.Pkg()) != "github.com/hashicorp/go-plugin" || fn.Signature().Recv() == nil {
+		return false
+	}
+	_, name := named(fn.Signature().Recv().Type())
+	return name == "GRPCBroker" && (fn.Name() == "Dial" || fn.Name() == "DialWithOptions")
+}
+
 // gatewayRegistration is the name of what protoc-gen-grpc-gateway makes for each
 // service to have a gateway with a connection of its own, which is closed when
 // the context ends.

@@ -122,11 +122,18 @@ func (e *engine) mayWait(fn *ssa.Function) bool {
 	return slices.ContainsFunc(e.index.Loops(fn), (*loops.Loop).Endless)
 }
 
-// consumedIn returns the connections that fn itself gets and uses up.
+// consumedIn returns the connections that fn itself gets and uses up. That of a
+// gateway is its caller's.
 func (e *engine) consumedIn(fn *ssa.Function) []openPath {
+	if obj, ok := fn.Object().(*types.Func); ok && registersGateway(obj) {
+		return nil
+	}
 	var paths []openPath
 	for _, a := range e.acquisitions(fn) {
 		if !a.Fate.Consumed() || !a.used() || e.guarded(a.Instr, nil) {
+			continue
+		}
+		if _, obj := e.callee(&a.Instr.Call); dialsBroker(obj) {
 			continue
 		}
 		paths = append(paths, openPath{

@@ -41,3 +41,23 @@ func handler() http.Handler {
 	mux.Handle("/orders.OrderService/WatchOrders", connect.NewServerStreamHandler("/orders.OrderService/WatchOrders", o.WatchOrders))
 	return mux
 }
+
+// What connect makes for its simple interfaces looks like a handler of gRPC.
+type simple struct{ orders map[string]*pb.Order }
+
+func (s *simple) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	o, ok := s.orders[req.GetName()]
+	if !ok {
+		return nil, connect.NewError(connect.CodeNotFound, errors.New("no such order"))
+	}
+	return o, nil
+}
+
+func (s *simple) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
+	return nil, errors.New("not yet")
+}
+
+func isNotFound(err error) bool {
+	var e *connect.Error
+	return connect.CodeOf(err) == connect.CodeNotFound || errors.As(err, &e) && e.Code() == connect.CodeNotFound
+}

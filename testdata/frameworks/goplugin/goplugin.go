@@ -4,6 +4,7 @@ package goplugin
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
@@ -53,4 +54,56 @@ func serve(impl Orders) {
 		Plugins:    map[string]plugin.Plugin{"orders": &ordersPlugin{impl: impl}},
 		GRPCServer: plugin.DefaultGRPCServer,
 	})
+}
+
+// A call back: the plugin serves what the host dials for this one call.
+
+type host struct {
+	pb.UnimplementedOrderServiceServer
+	broker *plugin.GRPCBroker
+}
+
+func (h *host) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
+	conn, err := h.broker.Dial(uint32(req.GetPageSize()))
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	return pb.NewOrderServiceClient(conn).ListOrders(ctx, req)
+}
+
+func (c *client) callBack(broker *plugin.GRPCBroker, impl Orders) (*pb.ListOrdersResponse, error) {
+	var s *grpc.Server
+	id := broker.NextId()
+	go broker.AcceptAndServe(id, func(opts []grpc.ServerOption) *grpc.Server {
+		s = grpc.NewServer(opts...)
+		pb.RegisterOrderServiceServer(s, &server{impl: impl})
+		return s
+	})
+	defer func() { s.Stop() }()
+	return c.client.ListOrders(c.ctx, &pb.ListOrdersRequest{PageSize: int32(id)})
+}
+
+func dispense() (Orders, error) {
+	c := plugin.NewClient(&plugin.ClientConfig{AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC}})
+	protocol, err := c.Client()
+	if err != nil {
+		c.Kill()
+		return nil, err
+	}
+	raw, err := protocol.Dispense("orders")
+	if err != nil {
+		return nil, err
+	}
+	return raw.(Orders), nil
+}
+
+// Bad: the plugin may hang, and with it its host.
+func (c *client) watch() error {
+	for {
+		if _, err := c.client.GetOrder(context.Background(), &pb.GetOrderRequest{}); err != nil { // want `OrderService.GetOrder can hang for ever`
+			return err
+		}
+		time.Sleep(time.Minute)
+	}
 }

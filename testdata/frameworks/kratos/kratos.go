@@ -5,10 +5,14 @@ package kratos
 
 import (
 	"context"
+	"crypto/tls"
+	"fmt"
+	"time"
 
 	"github.com/go-kratos/kratos/v2"
 	kerrors "github.com/go-kratos/kratos/v2/errors"
 	"github.com/go-kratos/kratos/v2/middleware/recovery"
+	"github.com/go-kratos/kratos/v2/registry"
 	"github.com/go-kratos/kratos/v2/transport/grpc"
 
 	pb "example.com/testdata/stubs/orderpb"
@@ -65,6 +69,62 @@ func poll(client pb.OrderServiceClient) error {
 		return nil
 	}
 	return err
+}
+
+// Errors of a service are made once, and by functions that protoc-gen-go-errors
+// makes.
+var errNotFound = kerrors.NotFound("ORDER", "no such order")
+
+func errorNotFound(format string, args ...any) *kerrors.Error {
+	return kerrors.New(404, "ORDER", fmt.Sprintf(format, args...))
+}
+
+type second struct {
+	pb.UnimplementedOrderServiceServer
+	orders map[string]*pb.Order
+	next   pb.OrderServiceClient
+}
+
+func (s *second) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
+	o, ok := s.orders[req.GetName()]
+	if !ok {
+		return nil, errNotFound
+	}
+	if o.GetState() == pb.Order_STATE_UNSPECIFIED {
+		return nil, errorNotFound("order %s", req.GetName())
+	}
+	return o, nil
+}
+
+func (s *second) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
+	res, err := s.next.ListOrders(ctx, req)
+	switch e := kerrors.FromError(err); {
+	case err == nil:
+		return res, nil
+	case e.Reason == "ORDER":
+		return nil, errNotFound.WithMetadata(e.Metadata)
+	}
+	return nil, err
+}
+
+func (s *second) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	_, err := s.next.UpdateOrder(ctx, req)
+	if kerrors.IsGatewayTimeout(err) || kerrors.IsServiceUnavailable(err) {
+		return nil, kerrors.ServiceUnavailable("BUSY", "try again")
+	}
+	return nil, kerrors.InternalServer("UPDATE", "failed").WithCause(err)
+}
+
+// A client for a server behind TLS, with a service config of its own.
+func newSecureClient(ctx context.Context, r registry.Discovery, config *tls.Config) (pb.OrderServiceClient, func(), error) {
+	conn, err := grpc.Dial(ctx, grpc.WithEndpoint("discovery:///orders"), grpc.WithDiscovery(r), grpc.WithTLSConfig(config),
+		grpc.WithTimeout(time.Second), grpc.WithMiddleware(recovery.Recovery()))
+	if err != nil {
+		return nil, nil, err
+	}
+	return pb.NewOrderServiceClient(conn), func() { _ = conn.Close() }, nil
 }
 
 // Bad.

@@ -4,6 +4,7 @@ package zrpc
 
 import (
 	"context"
+	"time"
 
 	"github.com/zeromicro/go-zero/core/conf"
 	"github.com/zeromicro/go-zero/core/service"
@@ -74,9 +75,33 @@ func poll(ctx *serviceContext) error {
 	return err
 }
 
+// As goctl makes clients: behind an interface, one for the process.
+type orders interface {
+	GetOrder(ctx context.Context, in *pb.GetOrderRequest, opts ...grpc.CallOption) (*pb.Order, error)
+}
+
+type defaultOrders struct{ cli zrpc.Client }
+
+func newOrders(cli zrpc.Client) orders { return &defaultOrders{cli} }
+
+func (m *defaultOrders) GetOrder(ctx context.Context, in *pb.GetOrderRequest, opts ...grpc.CallOption) (*pb.Order, error) {
+	return pb.NewOrderServiceClient(m.cli.Conn()).GetOrder(ctx, in, opts...)
+}
+
+func count(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
+	return invoker(ctx, method, req, reply, cc, opts...)
+}
+
 // Bad.
 
 func (s *server) ListOrders(ctx context.Context, in *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
 	client := zrpc.MustNewClient(s.svcCtx.config.Orders) // want `every request opens a new connection: \(\*server\).ListOrders → zrpc.MustNewClient`
 	return pb.NewOrderServiceClient(client.Conn()).ListOrders(ctx, in)
+}
+
+// Each job has a connection of its own, which nobody closes.
+func job(c config) error {
+	client := newOrders(zrpc.MustNewClient(c.Orders, zrpc.WithUnaryClientInterceptor(count))) // want `the connection leaks: job drops what zrpc.MustNewClient returns`
+	_, err := client.GetOrder(context.Background(), &pb.GetOrderRequest{}, zrpc.WithCallTimeout(time.Second))
+	return err
 }
