@@ -43,6 +43,9 @@ func (j *judged) takeFresh(p *placed) ssa.CallInstruction {
 		p.taker = fn
 		return p.Root.Call
 	}
+	if p.Root.Given != ctxflow.NoFramework {
+		return nil // the function's own
+	}
 	if p.From == nil || p.FromArg == nil || requestContext(p.From.Parent()) == nil || p.Root.Stored {
 		return nil
 	}

@@ -115,7 +115,8 @@ func (g *group) methods() []string {
 }
 
 // unbounded are the conditions of the group's RPCs, which are parts of the
-// finding: their connections give them no deadline.
+// finding: their connections give them no deadline, and nothing that of a
+// reconciliation.
 func (g *group) unbounded() []claim.Condition {
 	var list []claim.Condition
 	for i := range g.paths {
@@ -123,6 +124,11 @@ func (g *group) unbounded() []claim.Condition {
 		if !slices.ContainsFunc(list, func(c claim.Condition) bool { return c.Part == rpc.FullMethod }) {
 			list = append(list, claim.Unless(claim.Deadline, rpc.FullMethod, rpc.Service()).Of(rpc.FullMethod))
 		}
+	}
+	if slices.ContainsFunc(g.paths, func(p placed) bool { return p.Root.Given == ctxflow.Controllers }) {
+		always := claim.Unless(claim.ReconcilesInTime)
+		always.By = claim.Anyone
+		list = append(list, always)
 	}
 	return list
 }
@@ -198,7 +204,7 @@ func (j *judged) severity(g *group) rule.Severity {
 	all, some := true, false
 	for i := range g.paths {
 		p := &g.paths[i]
-		command := p.Command || p.Root.Is == commandContext && !j.Serves()
+		command := p.Command || (p.Root.Is == commandContext || p.Root.Given == ctxflow.CommandLine) && !j.Serves()
 		all, some = all && command, some || command
 	}
 	if all || some && !j.Serves() {
@@ -233,6 +239,9 @@ func (j *judged) related(g *group) []finding.Related {
 	for i := range g.paths {
 		p := &g.paths[i]
 		made := p.Root.Is + " is made here"
+		if p.Root.Given != ctxflow.NoFramework {
+			continue // made by none of the program's functions
+		}
 		if p.Root.Call == nil {
 			remote := p.Root.Remote
 			add(finding.Related{Message: made, Remote: &remote})

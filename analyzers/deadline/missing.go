@@ -31,7 +31,7 @@ func hangs(p *placed) string {
 	switch {
 	case p.Kept:
 		return fmt.Sprintf("%s%s comes from %s and has no deadline%s", hang, types.ExprString(p.place), p.Root.Is, say.Via(p.Chain))
-	case p.Root.Call != nil:
+	case p.Root.Call != nil || p.Root.Given == ctxflow.CommandLine:
 		return fmt.Sprintf("%s%s has no deadline%s", hang, p.Root.Is, say.Via(p.Chain))
 	default:
 		return fmt.Sprintf("%s%s of %s has no deadline%s", hang, p.Root.Is, p.Root.In, say.Via(p.Chain))

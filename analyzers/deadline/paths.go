@@ -30,6 +30,7 @@ type judged struct {
 func paths(pass *report.Pass) error {
 	flow := pass.ResultOf[ctxflow.Analyzer].(*ctxflow.Flow)
 	pass.Claim(claim.Deadline, flow.Dials...)
+	pass.ClaimIf(flow.ReconcilesInTime, claim.ReconcilesInTime)
 	if len(flow.Paths) == 0 {
 		return nil
 	}

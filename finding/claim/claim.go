@@ -50,6 +50,9 @@ const (
 	// AllowsPings: a server allows keepalive pings, [InStream] or [Idle], at
 	// an interval of the claim's level in nanoseconds.
 	AllowsPings Kind = "allows pings"
+	// ReconcilesInTime: reconciliations get a deadline by an option of
+	// controller-runtime's, or in a reconciler around others, or may.
+	ReconcilesInTime Kind = "reconciles in time"
 	// EndsByItself: a main package is a program that uses gRPC and ends by
 	// itself.
 	EndsByItself Kind = "ends by itself"

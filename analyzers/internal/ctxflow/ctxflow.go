@@ -74,6 +74,8 @@ type Flow struct {
 	// Dials is the same, or nothing if an import has not told what it
 	// does: what may be is no knowledge about the packages below.
 	Dials []string
+	// ReconcilesInTime: the package may give reconciliations a deadline.
+	ReconcilesInTime bool
 }
 
 // SetByConnection reports whether a connection that this package can see
@@ -129,6 +131,8 @@ type Root struct {
 	Command bool
 	// Stored: the function that returns a remote root has kept it somewhere.
 	Stored bool
+	// Given says by which framework, to a function of the analysed package.
+	Given Framework
 }
 
 // A follower follows the contexts of one package.
@@ -148,14 +152,19 @@ type follower struct {
 	roots        map[ssa.CallInstruction]*Root
 	remote       map[Result]*Root
 	supplies     map[source][]supply
-	entries      map[entry][]ssa.Value // nil until they are needed
-	connDeadline []string              // what deadlineServices and the imports say
+	given        map[ssa.Value]*Root
+	handed       *handover // nil until it is needed
+	// reconcilesInTime: see Flow.
+	reconcilesInTime bool
+	entries          map[entry][]ssa.Value // nil until they are needed
+	connDeadline     []string              // what deadlineServices and the imports say
 }
 
 func run(pass *analysis.Pass) (any, error) {
 	stubs := pass.ResultOf[stub.Analyzer].(*stub.Index)
+	result := &Flow{ReconcilesInTime: reconcilesInTime(pass)}
 	if !stubs.Reaches && !makes(pass) {
-		return new(Flow), nil
+		return result, nil
 	}
 	f := &follower{
 		pass:       pass,
@@ -167,6 +176,9 @@ func run(pass *analysis.Pass) (any, error) {
 		roots:      make(map[ssa.CallInstruction]*Root),
 		remote:     make(map[Result]*Root),
 		supplies:   make(map[source][]supply),
+
+		reconcilesInTime: result.ReconcilesInTime,
+		given:            make(map[ssa.Value]*Root),
 	}
 	own := new(told)
 	if !stubs.Reaches {
@@ -175,7 +187,7 @@ func run(pass *analysis.Pass) (any, error) {
 		if own.Funcs, own.Apart = f.made(), true; len(own.Funcs.Rows) > 0 {
 			pass.ExportPackageFact(&Fact{fact.New(own)})
 		}
-		return new(Flow), nil
+		return result, nil
 	}
 	incomplete := false
 	for _, imported := range pass.Pkg.Imports() {
@@ -187,7 +199,6 @@ func run(pass *analysis.Pass) (any, error) {
 		incomplete = true
 		own.ConnDeadline = append(own.ConnDeadline, AnyService) // an import that does not tell may well set one
 	}
-	result := new(Flow)
 	if f.relevant() {
 		f.Program = pass.ResultOf[program.Analyzer].(*program.Package).Build()
 		f.contexts, f.interceptors = f.newTracer(), f.newInterceptors()

@@ -59,6 +59,9 @@ func (f *follower) newTracer() *flow.Tracer[*origin] {
 			if _, own := v.(*ssa.MakeInterface); own {
 				return unknown, true // a context type of one's own
 			}
+			if f.isCommandContext(v) {
+				return &origin{sources: []source{{root: f.givenRoot(v, CommandLine, "c.Context")}}}, true
+			}
 			e, ok := entryOf(v)
 			if !ok {
 				return nil, false

@@ -101,6 +101,9 @@ func (f *follower) follow(s *search, sink *sink) {
 				continue // known already
 			}
 			fn := src.param.Parent()
+			if root := f.givenBy(src); root != nil {
+				f.arrive(s, root, at.call, at.ctx, r)
+			}
 			next := r
 			next.chain = append([]string{funcName(fn)}, r.chain...)
 			if len(next.chain) > maxChain {
@@ -180,7 +183,7 @@ func (f *follower) arrive(s *search, root *Root, from ssa.CallInstruction, fromA
 	}
 	if r.sink.iface != nil {
 		if root.Call == nil {
-			return // the package that makes the root tells by itself
+			return // the package that makes the root tells by itself, or a framework does
 		}
 		atRoot := f.ignoredAt(root.Call.Pos())
 		f.use(atRoot, root.Call.Pos()) // who implements it is told of it

@@ -23,6 +23,20 @@ func command(client pb.OrderServiceClient) *cli.Command {
 					return err
 				},
 			},
+			{
+				Name: "list",
+				Action: func(ctx context.Context, cmd *cli.Command) error {
+					_, err := client.ListOrders(ctx, &pb.ListOrdersRequest{}) // the deadline is in what Run is given
+					return err
+				},
+			},
+			{
+				Name: "fresh",
+				Action: func(ctx context.Context, cmd *cli.Command) error {
+					_, err := client.ListOrders(context.Background(), &pb.ListOrdersRequest{}) // want info `OrderService.ListOrders can hang for ever: context.Background\(\) has no deadline`
+					return err
+				},
+			},
 		},
 	}
 }

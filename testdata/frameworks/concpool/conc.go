@@ -52,3 +52,27 @@ func endless(client pb.OrderServiceClient, names []string) ([]*pb.Order, error) 
 		return client.GetOrder(context.Background(), &pb.GetOrderRequest{Name: *name}) // want `OrderService.GetOrder can hang for ever`
 	})
 }
+
+func groups(ctx context.Context, client pb.OrderServiceClient, names []string) {
+	p := pool.New().WithErrors()
+	for _, name := range names {
+		p.Go(func() error {
+			_, err := client.GetOrder(context.Background(), &pb.GetOrderRequest{Name: name}) // want `can hang for ever`
+			return err
+		})
+	}
+	_ = p.Wait()
+}
+
+func group(client pb.OrderServiceClient) {
+	wg := conc.NewWaitGroup()
+	ctx := context.Background() // want `can hang for ever`
+	wg.Go(func() { _, _ = client.GetOrder(ctx, &pb.GetOrderRequest{}) })
+	wg.Wait()
+}
+
+func each(client pb.OrderServiceClient, names []string) {
+	iter.ForEach(names, func(name *string) {
+		_, _ = client.GetOrder(context.Background(), &pb.GetOrderRequest{Name: *name}) // want `can hang for ever`
+	})
+}

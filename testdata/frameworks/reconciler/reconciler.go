@@ -10,6 +10,7 @@ import (
 	"google.golang.org/grpc/status"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 
 	pb "example.com/testdata/stubs/orderpb"
@@ -28,6 +29,14 @@ func (r *reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	return ctrl.Result{RequeueAfter: time.Minute}, err
+}
+
+// unstarted is given to no manager.
+type unstarted struct{ orders pb.OrderServiceClient }
+
+func (u unstarted) Start(ctx context.Context) error {
+	_, err := u.orders.GetOrder(ctx, &pb.GetOrderRequest{})
+	return err
 }
 
 type poller struct{ orders pb.OrderServiceClient }
@@ -65,20 +74,39 @@ func setup(mgr manager.Manager, orders pb.OrderServiceClient) error {
 	return mgr.Start(ctrl.SetupSignalHandler())
 }
 
+// Bad.
+
 type endless struct {
 	client.Client
 	orders pb.OrderServiceClient
 }
 
-// Reconcile may have a deadline: the manager's ReconciliationTimeout.
 func (r *endless) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
-	_, err := r.orders.GetOrder(ctx, &pb.GetOrderRequest{Name: req.Name})
+	return r.sync(log.IntoContext(ctx, log.Log), req.Name) // want `OrderService.GetOrder can hang for ever: ctx of endless.Reconcile has no deadline \(endless.sync\)`
+}
+
+func (r *endless) sync(ctx context.Context, name string) (ctrl.Result, error) {
+	_, err := r.orders.GetOrder(ctx, &pb.GetOrderRequest{Name: name})
 	return ctrl.Result{}, err
 }
 
+type ticking struct{ orders pb.OrderServiceClient }
+
+func (t ticking) Start(ctx context.Context) error {
+	for range time.Tick(time.Second) {
+		if _, err := t.orders.GetOrder(ctx, &pb.GetOrderRequest{}); err != nil { // want `can hang for ever: ctx of ticking.Start has no deadline`
+			return err
+		}
+	}
+	return nil
+}
+
 func setupEndless(mgr ctrl.Manager, r *endless) error {
+	if err := mgr.Add(ticking{r.orders}); err != nil {
+		return err
+	}
 	return mgr.Add(manager.RunnableFunc(func(ctx context.Context) error {
-		_, err := r.orders.GetOrder(ctx, &pb.GetOrderRequest{})
+		_, err := r.orders.GetOrder(ctx, &pb.GetOrderRequest{}) // want `can hang for ever: ctx of setupEndless.1 has no deadline`
 		return err
 	}))
 }
