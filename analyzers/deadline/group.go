@@ -199,8 +199,12 @@ func causeKey(at *finding.Remote) string {
 
 // severity lowers a finding about code that runs once: its user sees it hang,
 // and interrupts it. What one command is known to make of a root, others that
-// are called through a table or a variable do, too.
+// are called through a table or a variable do, too. So it does one about RPCs of
+// plugins, which can be killed.
 func (j *judged) severity(g *group) rule.Severity {
+	if !slices.ContainsFunc(g.paths, func(p placed) bool { return !j.pluginServices()[p.RPC.Service()] }) {
+		return rule.Info
+	}
 	all, some := true, false
 	for i := range g.paths {
 		p := &g.paths[i]

@@ -23,6 +23,8 @@ type judged struct {
 	ssa   *program.Program
 	// fixed are the functions in which a fix declares variables.
 	fixed map[*ssa.Function]bool
+	// plugins is what pluginServices returns.
+	plugins map[string]bool
 }
 
 // paths sorts each way of an unbounded context to an RPC into the one rule

@@ -29,17 +29,23 @@ func givesConn(fn *types.Func) bool {
 	return fn != nil && packagePath(fn.Pkg()) == "github.com/zeromicro/go-zero/zrpc" && fn.Name() == "Conn" && fn.Signature().Recv() != nil
 }
 
-// dialsBroker reports whether fn dials a server that the other side of a plugin
-// has made for one call, under a number of its own: nobody can keep the connection
-// for the next.
+// PluginPath is the package of plugins that are processes of their own.
+const PluginPath = "github.com/hashicorp/go-plugin"
+
+// IsBroker reports whether t is what dials from one side of a plugin to the other.
 //
 // Source: https://pkg.go.dev/github.com/hashicorp/go-plugin#GRPCBroker.
-func dialsBroker(fn *types.Func) bool {
-	if fn == nil || packagePath(fn.Pkg()) != "github.com/hashicorp/go-plugin" || fn.Signature().Recv() == nil {
-		return false
-	}
-	_, name := named(fn.Signature().Recv().Type())
-	return name == "GRPCBroker" && (fn.Name() == "Dial" || fn.Name() == "DialWithOptions")
+func IsBroker(t types.Type) bool {
+	path, name := named(t)
+	return path == PluginPath && name == "GRPCBroker"
+}
+
+// DialsBroker reports whether fn dials a server that the other side of a plugin
+// has made for one call, under a number of its own: nobody can keep the connection
+// for the next.
+func DialsBroker(fn *types.Func) bool {
+	return fn != nil && fn.Signature().Recv() != nil && IsBroker(fn.Signature().Recv().Type()) &&
+		(fn.Name() == "Dial" || fn.Name() == "DialWithOptions")
 }
 
 // gatewayRegistration is the name of what protoc-gen-grpc-gateway makes for each

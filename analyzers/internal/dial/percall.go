@@ -133,7 +133,7 @@ func (e *engine) consumedIn(fn *ssa.Function) []openPath {
 		if !a.Fate.Consumed() || !a.used() || e.guarded(a.Instr, nil) {
 			continue
 		}
-		if _, obj := e.callee(&a.Instr.Call); dialsBroker(obj) {
+		if _, obj := e.callee(&a.Instr.Call); DialsBroker(obj) {
 			continue
 		}
 		paths = append(paths, openPath{

@@ -8,8 +8,10 @@ import (
 
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 
 	pb "example.com/testdata/stubs/orderpb"
+	"example.com/testdata/stubs/paypb"
 )
 
 // Orders is what the plugin does.
@@ -98,10 +100,25 @@ func dispense() (Orders, error) {
 	return raw.(Orders), nil
 }
 
-// Bad: the plugin may hang, and with it its host.
+// Bad: the plugin may hang, and with it its host, until that is killed.
 func (c *client) watch() error {
 	for {
-		if _, err := c.client.GetOrder(context.Background(), &pb.GetOrderRequest{}); err != nil { // want `OrderService.GetOrder can hang for ever`
+		if _, err := c.client.GetOrder(context.Background(), &pb.GetOrderRequest{}); err != nil { // want info `OrderService.GetOrder can hang for ever`
+			return err
+		}
+		time.Sleep(time.Minute)
+	}
+}
+
+// What is no plugin's cannot be killed.
+func pay(target string) error {
+	conn, err := grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	for {
+		if _, err := paypb.NewPaymentServiceClient(conn).GetPayment(context.Background(), &paypb.GetPaymentRequest{}); err != nil { // want `PaymentService.GetPayment can hang for ever`
 			return err
 		}
 		time.Sleep(time.Minute)
