@@ -106,6 +106,9 @@ func (x *Index) requestsAt(call *ssa.Call) []*Request {
 	if m := x.stubs.RPC(obj); m != nil {
 		return x.stubRequest(call, obj, m)
 	}
+	if handed := x.handedTo(call); handed != nil && !handed.Handed.Whole() && len(x.Program.Callees(call)) > 1 {
+		return []*Request{handed} // which of them the caller says
+	}
 	if callees := x.Program.Callees(call); len(callees) > 0 {
 		var found []*Request
 		for _, fn := range callees {
@@ -126,15 +129,28 @@ func (x *Index) requestsAt(call *ssa.Call) []*Request {
 			made: made{Context: call.Call.Args[0], Message: call.Call.Args[2], Client: []ssa.Value{call.Call.Args[4]}},
 		}}
 	default:
-		if in, i := x.InputOf(call.Call.Value), codeflow.ErrorIndex(call.Call.Signature()); in.Param != nil && i >= 0 {
-			r := &Request{Call: call, RPC: &RPC{}, Err: program.Result(call, i), Codes: codeflow.AllCodes, Handed: in}
-			for _, arg := range call.Call.Args {
-				r.given = append(r.given, []ssa.Value{arg})
-			}
-			return []*Request{r}
+		if handed := x.handedTo(call); handed != nil {
+			return []*Request{handed}
 		}
 	}
 	return nil
+}
+
+// handedTo is a call of what a function is handed; nil for other calls.
+func (x *Index) handedTo(call *ssa.Call) *Request {
+	i := codeflow.ErrorIndex(call.Call.Signature())
+	if i < 0 || call.Call.IsInvoke() || call.Call.StaticCallee() != nil {
+		return nil
+	}
+	in := x.InputOf(call.Call.Value)
+	if in.Param == nil {
+		return nil
+	}
+	r := &Request{Call: call, RPC: &RPC{}, Err: program.Result(call, i), Codes: codeflow.AllCodes, Handed: in}
+	for _, arg := range call.Call.Args {
+		r.given = append(r.given, []ssa.Value{arg})
+	}
+	return r
 }
 
 // toldOf returns what the package of a function has told, nil for nothing.

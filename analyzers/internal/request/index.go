@@ -14,6 +14,7 @@ package request
 import (
 	"go/ast"
 	"go/types"
+	"iter"
 	"reflect"
 	"slices"
 
@@ -170,14 +171,43 @@ func generatesIn(pass *analysis.Pass, body *ast.BlockStmt) bool {
 	return found
 }
 
-// TakesFunction: a parameter is a function that returns an error.
+// TakesFunction: a parameter is a function that returns an error, or a struct
+// with one in it.
 func TakesFunction(sig *types.Signature) bool {
 	for p := range sig.Params().Variables() {
-		if f, ok := p.Type().Underlying().(*types.Signature); ok && codeflow.ErrorIndex(f) >= 0 {
+		if Fails(p.Type()) {
+			return true
+		}
+		for range FailingFields(p.Type()) {
 			return true
 		}
 	}
 	return false
+}
+
+// Fails: a type is that of functions that return an error.
+func Fails(t types.Type) bool {
+	f, ok := t.Underlying().(*types.Signature)
+	return ok && codeflow.ErrorIndex(f) >= 0
+}
+
+// FailingFields yields the fields of a struct, or of the one that a pointer
+// points to, that are such functions.
+func FailingFields(t types.Type) iter.Seq[*types.Var] {
+	return func(yield func(*types.Var) bool) {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		s, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return
+		}
+		for field := range s.Fields() {
+			if Fails(field.Type()) && !yield(field) {
+				return
+			}
+		}
+	}
 }
 
 func (x *Index) relevant() bool {

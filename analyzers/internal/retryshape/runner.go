@@ -6,13 +6,16 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/codeflow"
+	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/request"
 )
 
-// A Runner is a function of the program that runs one of its parameters.
+// A Runner is a function of the program that runs one of its parameters, or
+// what a field of one holds.
 type Runner struct {
-	Param           int // as the signature counts
+	Param           int    // as the signature counts
+	Field           string // of the parameter, that holds the function; "" for the parameter itself
 	Keeps, Doubtful codeflow.Codes
 	Attempts        int
 	Endless, Bare   bool
@@ -29,7 +32,7 @@ type Runner struct {
 
 // runBy is the call of a runner.
 func (sh *shapes) runBy(r *Runner, call *ssa.Call, name string, sup *codeflow.Supposition) *Run {
-	run := &Run{Name: name, function: program.SignatureArg(call, r.Param), policy: policy{
+	run := &Run{Name: name, function: sh.functionFor(r, call), policy: policy{
 		marks: marks(r.Marks), keeps: r.Keeps, doubtful: r.Doubtful, attempts: r.Attempts, endless: r.Endless, bare: r.Bare, listens: r.Listens,
 	}}
 	if r.Asks == 0 {
@@ -44,6 +47,48 @@ func (sh *shapes) runBy(r *Runner, call *ssa.Call, name string, sup *codeflow.Su
 	run.keeps = r.Keeps&j.Yes&^j.Doubtful | r.NoKeeps&j.No&^j.Doubtful
 	run.doubtful = (r.Doubtful&j.Yes | r.NoDoubtful&j.No | (r.Keeps|r.NoKeeps)&j.Doubtful) &^ run.keeps
 	return run
+}
+
+// functionFor returns the function that a call gives a runner; nil if it is not
+// known.
+func (sh *shapes) functionFor(r *Runner, call *ssa.Call) ssa.Value {
+	arg := program.SignatureArg(call, r.Param)
+	if r.Field == "" || arg == nil {
+		return arg
+	}
+	for field := range request.FailingFields(arg.Type()) {
+		if field.Name() == r.Field {
+			if function, _ := sh.Program.Part(arg, field); function != nil {
+				return function
+			}
+			return writtenIn(arg, field)
+		}
+	}
+	return nil
+}
+
+// writtenIn returns what is written into a field of a struct in the function
+// that makes it, if that happens once.
+func writtenIn(v ssa.Value, field *types.Var) ssa.Value {
+	if load, ok := v.(*ssa.UnOp); ok {
+		v = load.X
+	}
+	owner, ok := v.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	var written ssa.Value
+	for store := range control.PartStores(owner) {
+		addr, ok := store.Addr.(*ssa.FieldAddr)
+		if !ok || program.FieldOf(addr.X.Type(), addr.Field) != field {
+			continue
+		}
+		if written != nil {
+			return nil
+		}
+		written = store.Val
+	}
+	return written
 }
 
 // judgeOf returns the one parameter of a function that judges errors, or nil.
@@ -78,13 +123,21 @@ func (sh *shapes) runnerOf(fn *ssa.Function) *Runner {
 	}
 	sh.runners[fn] = nil // recursion
 	for _, p := range fn.Params {
-		f, ok := p.Type().Underlying().(*types.Signature)
-		if !ok || codeflow.ErrorIndex(f) < 0 {
+		i := program.SignatureIndex(p)
+		if i < 0 {
 			continue
 		}
-		for call := range program.Calls(fn) {
-			if r := sh.runs(call, p); r != nil {
-				r.Param = program.SignatureIndex(p)
+		handed := program.Input{Param: p}
+		if request.Fails(p.Type()) {
+			if r := sh.runsInput(fn, handed); r != nil {
+				r.Param = i
+				sh.runners[fn] = r
+				return r
+			}
+		}
+		for field := range request.FailingFields(p.Type()) {
+			if r := sh.runsInput(fn, handed.At(field)); r != nil {
+				r.Param, r.Field = i, field.Name()
 				sh.runners[fn] = r
 				return r
 			}
@@ -93,16 +146,26 @@ func (sh *shapes) runnerOf(fn *ssa.Function) *Runner {
 	return nil
 }
 
-// runs: a call runs the parameter again and again, whatever the one that
+// runsInput: a function runs one thing that it is handed again and again.
+func (sh *shapes) runsInput(fn *ssa.Function, handed program.Input) *Runner {
+	for call := range program.Calls(fn) {
+		if r := sh.runs(call, handed); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+// runs: a call runs what is handed over again and again, whatever the one that
 // judges errors says, or depending on it.
-func (sh *shapes) runs(call *ssa.Call, p *ssa.Parameter) *Runner {
-	r := sh.runsIf(call, p, new(codeflow.Supposition))
-	judge := judgeOf(p.Parent())
+func (sh *shapes) runs(call *ssa.Call, handed program.Input) *Runner {
+	r := sh.runsIf(call, handed, new(codeflow.Supposition))
+	judge := judgeOf(call.Parent())
 	if r == nil || judge == nil {
 		return r
 	}
-	yes := sh.runsIf(call, p, &codeflow.Supposition{Judge: program.Input{Param: judge}, Answer: true})
-	no := sh.runsIf(call, p, &codeflow.Supposition{Judge: program.Input{Param: judge}})
+	yes := sh.runsIf(call, handed, &codeflow.Supposition{Judge: program.Input{Param: judge}, Answer: true})
+	no := sh.runsIf(call, handed, &codeflow.Supposition{Judge: program.Input{Param: judge}})
 	if yes == nil || no == nil || yes.Keeps == no.Keeps {
 		return r
 	}
@@ -117,9 +180,9 @@ func (sh *shapes) runs(call *ssa.Call, p *ssa.Parameter) *Runner {
 
 // runsIf: the call, in a loop or a function that calls itself, is one of the
 // parameter, or it hands the parameter to somebody who runs it.
-func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposition) *Runner {
-	if step := sh.step(call, p); step != nil {
-		return sh.runsItself(step, p, sup)
+func (sh *shapes) runsIf(call *ssa.Call, handed program.Input, sup *codeflow.Supposition) *Runner {
+	if step := sh.step(call, handed); step != nil {
+		return sh.runsItself(step, handed, sup)
 	}
 	run := sh.runAt(call, sup)
 	if run == nil {
@@ -135,7 +198,7 @@ func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposi
 		Keeps: run.keeps, Doubtful: run.doubtful, Attempts: run.attempts, Endless: run.endless, Bare: run.bare, Listens: run.listens,
 		Marks: uint8(run.marks),
 	}
-	if sh.Root(run.function) == p {
+	if sh.Program.InputOf(run.function) == handed {
 		return r
 	}
 	// A literal around the parameter may decide by itself.
@@ -143,7 +206,7 @@ func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposi
 		return nil
 	}
 	for inner := range program.Calls(run.fn) {
-		step := sh.step(inner, p)
+		step := sh.step(inner, handed)
 		if step == nil {
 			continue
 		}
@@ -160,26 +223,26 @@ func (sh *shapes) runsIf(call *ssa.Call, p *ssa.Parameter, sup *codeflow.Supposi
 	return nil
 }
 
-// step is a call as the one that runs a parameter, at whatever distance; nil if
+// step is a call as the one that runs what is handed over, at whatever distance; nil if
 // it is not.
-func (sh *shapes) step(call *ssa.Call, p *ssa.Parameter) *request.Request {
+func (sh *shapes) step(call *ssa.Call, handed program.Input) *request.Request {
 	for _, r := range sh.Steps(call.Parent()) {
-		if r.Call == call && r.Handed == (program.Input{Param: p}) {
+		if r.Call == call && r.Handed == handed {
 			return r
 		}
 	}
 	return nil
 }
 
-func (sh *shapes) runsItself(r *request.Request, p *ssa.Parameter, sup *codeflow.Supposition) *Runner {
+func (sh *shapes) runsItself(r *request.Request, handed program.Input, sup *codeflow.Supposition) *Runner {
 	if r.Err == nil {
 		return nil
 	}
 	var shape *Shape
 	if l := sh.Program.Innermost(r.Call.Block()); l != nil {
 		shape = sh.inLoop(r, l, sup)
-	} else if self := sh.callOfItself(p.Parent()); self != nil && sh.Root(sh.Program.ArgOf(self, p)) == p {
-		shape = sh.inRecursion(r, p.Parent(), sup)
+	} else if self := sh.callOfItself(handed.Param.Parent()); self != nil && sh.Root(sh.Program.ArgOf(self, handed.Param)) == handed.Param {
+		shape = sh.inRecursion(r, handed.Param.Parent(), sup)
 	}
 	if shape == nil || shape.Poll() || shape.Retried|shape.Doubtful == 0 && sup.Judge.Param == nil {
 		return nil
