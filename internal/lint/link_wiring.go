@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"slices"
 
 	"golang.org/x/tools/go/packages"
@@ -13,8 +14,13 @@ import (
 	"github.com/grpclint/grpclint/internal/link"
 )
 
-// explain names how what a finding is about was wired.
+// explain names how what a finding is about was wired: where it was decided that
+// a function is called in which one of its places is, or, if none of them is called
+// through an interface, the nearest such decision.
 func (w *world) explain(p *packages.Package, f *finding.Finding) {
+	if w.explainPlaces(p, f) {
+		return
+	}
 	places := []token.Pos{f.Pos}
 	involved := make(map[string]bool) // packages, by path
 	for _, r := range f.Related {
@@ -42,10 +48,72 @@ func (w *world) explain(p *packages.Package, f *finding.Finding) {
 			continue
 		}
 		named[target.Func] = true
-		f.Related = append(f.Related, finding.Related{
-			Message: "here it is decided that " + nameOf(target.Func) + " is called", Pos: target.Wired, End: target.Wired,
-		})
+		f.Related = append(f.Related, decision(target))
 	}
+}
+
+func decision(target link.Target) finding.Related {
+	return finding.Related{
+		Message: "here it is decided that " + nameOf(target.Func) + " is called", Pos: target.Wired, End: target.Wired,
+	}
+}
+
+// explainPlaces names the decisions for the functions in which the places of a
+// finding are, and reports whether there are any.
+func (w *world) explainPlaces(p *packages.Package, f *finding.Finding) bool {
+	functions := []*types.Func{funcAround(p, f.Pos)}
+	for _, r := range f.Related {
+		if r.Remote == nil {
+			functions = append(functions, funcAround(p, r.Pos))
+		} else if other := w.byPath[r.Remote.Package]; other != nil {
+			functions = append(functions, funcAround(other, posIn(other, r.Remote)))
+		}
+	}
+	var decisions []finding.Related
+	for i, fn := range functions {
+		if target, ok := w.decided(fn); ok && !slices.Contains(functions[:i], fn) {
+			decisions = append(decisions, decision(target))
+		}
+	}
+	f.Related = append(f.Related, decisions...)
+	return len(decisions) > 0
+}
+
+// decided returns the first decision for a function, in the order of packages
+// and of their calls.
+func (w *world) decided(fn *types.Func) (first link.Target, ok bool) {
+	if fn == nil {
+		return first, false
+	}
+	for _, p := range w.roots {
+		for _, c := range w.calls.Of[p] { // in source order
+			i := slices.IndexFunc(c.Targets, func(t link.Target) bool { return keyOf(t.Func) == keyOf(fn) })
+			if i >= 0 {
+				return c.Targets[i], true
+			}
+		}
+	}
+	return first, false
+}
+
+// funcAround returns the declared function around a place of a package, or nil.
+func funcAround(p *packages.Package, pos token.Pos) *types.Func {
+	decl, _ := declAround(p, pos).(*ast.FuncDecl)
+	if decl == nil {
+		return nil
+	}
+	fn, _ := p.TypesInfo.Defs[decl.Name].(*types.Func)
+	return fn
+}
+
+// posIn finds the beginning of the line that a fact speaks of.
+func posIn(p *packages.Package, place *finding.Remote) token.Pos {
+	for _, file := range p.Syntax {
+		if in := p.Fset.File(file.FileStart); filepath.Base(in.Name()) == place.File && 0 < place.Line && place.Line <= in.LineCount() {
+			return in.LineStart(place.Line)
+		}
+	}
+	return token.NoPos
 }
 
 // maxWirings bounds what is told of how a function is wired.
