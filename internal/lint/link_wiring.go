@@ -61,12 +61,16 @@ func decision(target link.Target) finding.Related {
 // explainPlaces names the decisions for the functions in which the places of a
 // finding are, and reports whether there are any.
 func (w *world) explainPlaces(p *packages.Package, f *finding.Finding) bool {
-	functions := []*types.Func{funcAround(p, f.Pos)}
+	around := func(pos token.Pos) *types.Func {
+		at := finding.Position(p.Fset, pos)
+		return funcAt(p, filepath.Base(at.Filename), at.Line)
+	}
+	functions := []*types.Func{around(f.Pos)}
 	for _, r := range f.Related {
 		if r.Remote == nil {
-			functions = append(functions, funcAround(p, r.Pos))
+			functions = append(functions, around(r.Pos))
 		} else if other := w.byPath[r.Remote.Package]; other != nil {
-			functions = append(functions, funcAround(other, posIn(other, r.Remote)))
+			functions = append(functions, funcAt(other, r.Remote.File, r.Remote.Line))
 		}
 	}
 	var decisions []finding.Related
@@ -96,24 +100,32 @@ func (w *world) decided(fn *types.Func) (first link.Target, ok bool) {
 	return first, false
 }
 
-// funcAround returns the declared function around a place of a package, or nil.
-func funcAround(p *packages.Package, pos token.Pos) *types.Func {
-	decl, _ := declAround(p, pos).(*ast.FuncDecl)
-	if decl == nil {
-		return nil
-	}
-	fn, _ := p.TypesInfo.Defs[decl.Name].(*types.Func)
-	return fn
-}
-
-// posIn finds the beginning of the line that a fact speaks of.
-func posIn(p *packages.Package, place *finding.Remote) token.Pos {
-	for _, file := range p.Syntax {
-		if in := p.Fset.File(file.FileStart); filepath.Base(in.Name()) == place.File && 0 < place.Line && place.Line <= in.LineCount() {
-			return in.LineStart(place.Line)
+// funcAt returns the function of a package that is declared last before a line of
+// a file, which is around it. Of a package that is not judged again there is no
+// syntax any more.
+func funcAt(p *packages.Package, file string, line int) *types.Func {
+	var last *types.Func
+	lastLine := 0
+	see := func(fn *types.Func) {
+		at := finding.Position(p.Fset, fn.Pos())
+		if filepath.Base(at.Filename) == file && lastLine < at.Line && at.Line <= line {
+			last, lastLine = fn, at.Line
 		}
 	}
-	return token.NoPos
+	scope := p.Types.Scope()
+	for _, name := range scope.Names() {
+		switch obj := scope.Lookup(name).(type) {
+		case *types.Func:
+			see(obj)
+		case *types.TypeName:
+			if named, ok := obj.Type().(*types.Named); ok && !obj.IsAlias() {
+				for m := range named.Methods() {
+					see(m)
+				}
+			}
+		}
+	}
+	return last
 }
 
 // maxWirings bounds what is told of how a function is wired.

@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	example.com/testdata v0.0.0
+	github.com/google/wire v0.7.0
 	go.uber.org/fx v1.24.0
 	google.golang.org/grpc v1.85.0
 )

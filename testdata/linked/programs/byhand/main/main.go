@@ -19,9 +19,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	uc := usecase.New(repo.New(), stock.New("dns:///stock"))
+	uc := usecase.New(repo.New(), stock.New("dns:///stock")) // related "it is decided that ..stock.Stock..Reserve is called"
 	s := grpc.NewServer()
-	orderpb.RegisterOrderServiceServer(s, handler.New(uc)) // related "it is decided that ..usecase.UseCase..Create is called"
+	orderpb.RegisterOrderServiceServer(s, handler.New(uc))
 	if err := s.Serve(lis); err != nil {
 		log.Fatal(err)
 	}

@@ -25,14 +25,14 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	uc := usecase.New(memory.New(), stock.New("dns:///stock", conn)) // related "it is decided that ..stock.Stock..Release is called"
+	uc := usecase.New(memory.New(), stock.New("dns:///stock", conn)) // related "it is decided that ..stock.Stock..Release is called" // related "it is decided that ..memory.Store..Find is called"
 	go func() {
 		for range time.Tick(time.Hour) {
 			uc.Sweep([]string{"a"})
 		}
 	}()
 	s := grpc.NewServer()
-	orderpb.RegisterOrderServiceServer(s, handler.New(uc)) // related "it is decided that ..usecase.UseCase..Create is called"
+	orderpb.RegisterOrderServiceServer(s, handler.New(uc))
 	if err := s.Serve(lis); err != nil {
 		log.Fatal(err)
 	}
