@@ -25,7 +25,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	uc := usecase.New(memory.New(), stock.New("dns:///stock", conn)) // related "it is decided that ..stock.Stock..Release is called" // related "it is decided that ..memory.Store..Find is called"
+	uc := usecase.New(memory.New(), stock.New("dns:///stock", conn)) // related "it is decided that ..memory.Store..Find is called" "it is decided that ..stock.Stock..Release is called"
 	go func() {
 		for range time.Tick(time.Hour) {
 			uc.Sweep([]string{"a"})
