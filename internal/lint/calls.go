@@ -33,7 +33,7 @@ type RPCCall struct {
 	// Stream: one side sends a stream.
 	Stream bool
 
-	pkgPath string // of the call
+	PkgPath string // of the call
 }
 
 // A CallerKind says what a caller is.
@@ -59,7 +59,7 @@ type Deadline struct {
 	At      Range // of the timeout
 	Ignored bool  // a directive there silences deadline/inverted
 
-	pkgPath, in string // where that is
+	PkgPath, In string // where that is
 }
 
 // maxStates bounds how many ways are gone from one caller.
@@ -85,7 +85,7 @@ func (r *run) noteCalls(roots []*packages.Package, out *outcome, locate *locator
 	serving := make(map[string][]string) // methods for whose handlers a function runs
 	note := func(caller string, by CallerKind, w *way) {
 		r.report.Calls = append(r.report.Calls, RPCCall{
-			pkgPath: w.edge.root.PkgPath,
+			PkgPath: w.edge.root.PkgPath,
 			Caller:  caller, By: by, Through: w.through(), Method: strings.TrimPrefix(w.edge.FullMethod, "/"),
 			At: locate.span(w.edge.root, w.edge.Pos, w.edge.Pos), Deadline: w.deadline(locate), Stream: w.edge.Stream,
 		})
@@ -130,10 +130,15 @@ func (r *run) noteCalls(roots []*packages.Package, out *outcome, locate *locator
 			r.noteComparisons(result.Program.CallGraph, root, serving, locate)
 		}
 	}
-	slices.SortStableFunc(r.report.Calls, func(a, b RPCCall) int {
+}
+
+// addCalls adds what is not there yet.
+func (r *Report) addCalls(calls []RPCCall) {
+	r.Calls = append(r.Calls, calls...)
+	slices.SortStableFunc(r.Calls, func(a, b RPCCall) int {
 		return cmp.Or(compareCalls(a, b), b.Deadline.compare(a.Deadline), len(a.Through)-len(b.Through))
 	})
-	r.report.Calls = slices.CompactFunc(r.report.Calls, func(a, b RPCCall) bool { return compareCalls(a, b) == 0 })
+	r.Calls = slices.CompactFunc(r.Calls, func(a, b RPCCall) bool { return compareCalls(a, b) == 0 })
 }
 
 // noteComparisons leaves out those of a handler with what another server makes of
@@ -143,11 +148,11 @@ func (r *run) noteComparisons(told *analyzers.CallGraph, root *packages.Package,
 		return
 	}
 	for _, c := range told.Comparisons {
-		known := comparison{code: c.Code, is: c.Is, at: locate.span(root, c.Pos, c.End), pkgPath: root.PkgPath, in: c.From}
+		known := comparison{Code: c.Code, Is: c.Is, At: locate.span(root, c.Pos, c.End), PkgPath: root.PkgPath, In: c.From}
 		relayed := false
 		for _, method := range c.Methods {
 			method = strings.TrimPrefix(method, "/")
-			known.methods = append(known.methods, method)
+			known.Methods = append(known.Methods, method)
 			relayed = relayed || slices.Contains(serving[root.PkgPath+"."+c.From], method)
 		}
 		if !relayed && !c.Ignored {
@@ -313,7 +318,7 @@ func (w *way) deadline(locate *locator) Deadline {
 	c := &w.context
 	d := Deadline{Caller: c.Caller && !c.Root, Unknown: c.Unknown || c.Caller && c.Root, Set: c.Bounded, Timeout: c.Timeout}
 	if c.At != (finding.Remote{}) {
-		d.At, d.Ignored, d.pkgPath, d.in = locate.remote(&c.At), c.Ignored, c.At.Package, c.In
+		d.At, d.Ignored, d.PkgPath, d.In = locate.remote(&c.At), c.Ignored, c.At.Package, c.In
 	}
 	return d
 }

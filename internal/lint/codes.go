@@ -22,7 +22,7 @@ type Handler struct {
 	Mapped  bool
 	Sources []CodeSource
 
-	pkgPath string
+	PkgPath string
 }
 
 // A CodeSource is a place where an error begins that a handler can return.
@@ -41,8 +41,8 @@ type Retry struct {
 	By       string
 	At       Range
 
-	pkgPath, in string
-	silencing   []Range // selectors of directives for retry/stacked
+	PkgPath, In string  // where that is
+	Silencing   []Range // selectors of directives for retry/stacked
 }
 
 // noteCodes adds what the packages tell of status codes to the report.
@@ -56,14 +56,20 @@ func (r *run) noteCodes(program *load.Program, out *outcome, locate *locator) {
 			}
 		}
 	}
-	slices.SortFunc(r.report.Handlers, func(a, b Handler) int {
+}
+
+// addCodes adds what is not there yet.
+func (r *Report) addCodes(handlers []Handler, retries []Retry) {
+	r.Handlers = append(r.Handlers, handlers...)
+	slices.SortStableFunc(r.Handlers, func(a, b Handler) int {
 		return cmp.Or(strings.Compare(a.Method, b.Method), compareRanges(a.At, b.At))
 	})
-	r.report.Handlers = slices.CompactFunc(r.report.Handlers, func(a, b Handler) bool { return a.Method == b.Method && a.At == b.At })
-	slices.SortFunc(r.report.Retries, func(a, b Retry) int {
+	r.Handlers = slices.CompactFunc(r.Handlers, func(a, b Handler) bool { return a.Method == b.Method && a.At == b.At })
+	r.Retries = append(r.Retries, retries...)
+	slices.SortStableFunc(r.Retries, func(a, b Retry) int {
 		return cmp.Or(strings.Compare(a.Method, b.Method), compareRanges(a.At, b.At), strings.Compare(a.By, b.By))
 	})
-	r.report.Retries = slices.CompactFunc(r.report.Retries, func(a, b Retry) bool { return a.Method == b.Method && a.At == b.At && a.By == b.By })
+	r.Retries = slices.CompactFunc(r.Retries, func(a, b Retry) bool { return a.Method == b.Method && a.At == b.At && a.By == b.By })
 }
 
 func (r *run) noteHandlers(handlers []analyzers.Handler, root *packages.Package, world claim.World, locate *locator) {
@@ -72,7 +78,7 @@ func (r *run) noteHandlers(handlers []analyzers.Handler, root *packages.Package,
 			continue
 		}
 		handler := Handler{
-			pkgPath: root.PkgPath, Method: strings.TrimPrefix(h.FullMethod, "/"), Name: h.Name, At: locate.span(root, h.Pos, h.Pos), Mapped: world.Around.Has(claim.MapsErrors, "", 0),
+			PkgPath: root.PkgPath, Method: strings.TrimPrefix(h.FullMethod, "/"), Name: h.Name, At: locate.span(root, h.Pos, h.Pos), Mapped: world.Around.Has(claim.MapsErrors, "", 0),
 		}
 		for _, s := range h.Sources {
 			source := CodeSource{Code: s.Code, Of: strings.TrimPrefix(s.Of, "/"), What: s.What, At: handler.At}
@@ -94,10 +100,10 @@ func (r *run) noteRetries(retries []analyzers.Retry, root *packages.Package, loc
 	for _, retry := range retries {
 		known := Retry{
 			Method: strings.TrimPrefix(retry.FullMethod, "/"), Attempts: retry.Attempts, By: retry.By, At: locate.span(root, retry.Pos, retry.Pos),
-			pkgPath: root.PkgPath, in: retry.In,
+			PkgPath: root.PkgPath, In: retry.In,
 		}
 		for _, pos := range retry.Silencing {
-			known.silencing = append(known.silencing, locate.span(root, pos, pos))
+			known.Silencing = append(known.Silencing, locate.span(root, pos, pos))
 		}
 		for code := range 17 {
 			if retry.Codes&(1<<code) != 0 {

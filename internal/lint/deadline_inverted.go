@@ -35,7 +35,7 @@ func inverted(calls []RPCCall) []*located {
 		}
 		message := fmt.Sprintf("%s is given up after %s, while its handler lets %s take %s",
 			shortMethod(c.Method), say.Duration(c.Deadline.Timeout), shortMethod(longest.Method), say.Duration(longest.Deadline.Timeout))
-		found = append(found, onBothEnds("deadline/inverted", c.Deadline.pkgPath, c.Deadline.in, c.Method, message, c.Deadline.At,
+		found = append(found, onBothEnds("deadline/inverted", c.Deadline.PkgPath, c.Deadline.In, c.Method, message, c.Deadline.At,
 			Related{"this call is given up", c.At}, Related{"the handler's timeout", longest.Deadline.At}))
 	}
 	return found

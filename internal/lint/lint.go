@@ -20,8 +20,6 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding"
-	"github.com/grpclint/grpclint/finding/claim"
-	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/supervise"
@@ -81,6 +79,8 @@ type Options struct {
 	// tests that analyse many at once. No program takes back what was found
 	// in another, and what has one cause in two programs is found in both.
 	ProgramOf func(pkgPath string) string
+
+	replaced bool // the analyzers are not all that there are
 }
 
 // Proto says how .proto files are compiled and judged.
@@ -190,6 +190,7 @@ func start(options Options) *run {
 		options.Workers = 1
 	}
 	replaced := options.Analyzers != nil
+	options.replaced = replaced
 	if !replaced {
 		options.Analyzers = analyzers.All()
 	}
@@ -227,7 +228,7 @@ func start(options Options) *run {
 // collect finds everything that there is to find.
 func (r *run) collect() {
 	if r.options.Program != nil {
-		r.check(r.options.Program)
+		r.add(r.partOf(r.options.Program))
 		r.judgeServices()
 		return
 	}
@@ -235,7 +236,7 @@ func (r *run) collect() {
 	r.attempt("reading service configs", func() { r.readConfigs(r.asked) })
 	r.findProtos(r.asked)
 	for _, target := range r.asked {
-		r.check(r.load(target))
+		r.checkTarget(target)
 	}
 	r.nameCgoFiles()
 	r.attempt("checking .proto files", r.checkProtos)
@@ -284,9 +285,11 @@ type run struct {
 	modules map[string]string // that were checked: folders by path
 }
 
-func (r *run) load(target target) *load.Program {
+// checkTarget checks the Go packages of a target, unless it is known what came of
+// that.
+func (r *run) checkTarget(target target) {
 	start := time.Now()
-	program := load.Load(load.Config{
+	listing := load.List(load.Config{
 		Context:  r.options.Context,
 		Dir:      target.dir,
 		Env:      target.env,
@@ -304,82 +307,25 @@ func (r *run) load(target target) *load.Program {
 			return r.options.Wait("go list, which downloads modules")
 		},
 	})
-	r.options.Detail(fmt.Sprintf("%s in %s: %d of %d packages use gRPC; loaded in %s",
-		strings.Join(target.patterns, " "), target.dir, program.GRPCPackages, program.Packages, since(start)))
-	return program
+	about := strings.Join(target.patterns, " ") + " in " + target.dir + ": "
+	key, keepable := r.keyOf(target, listing)
+	if keepable {
+		if p := r.kept(key); p != nil {
+			r.options.Detail(about + "nothing has changed; found again in " + since(start).String())
+			r.add(p)
+			return
+		}
+	}
+	program := listing.Load()
+	r.options.Detail(fmt.Sprintf("%s%d of %d packages use gRPC; loaded in %s", about, program.GRPCPackages, program.Packages, since(start)))
+	p := r.partOf(program)
+	if keepable && listing.Unchanged(program) && len(p.Errors) == 0 {
+		r.keep(key, p)
+	}
+	r.add(p)
 }
 
 func since(start time.Time) time.Duration { return time.Since(start).Round(time.Millisecond) }
-
-// check analyses what belongs to one module or workspace.
-func (r *run) check(program *load.Program) {
-	r.report.Stats.Packages += program.Packages
-	r.report.Stats.GRPCPackages += program.GRPCPackages
-	r.noteVersions(program)
-	r.judge(program.Folders)
-	for _, name := range program.Files {
-		r.goFiles[name] = true
-	}
-	for _, root := range program.Roots {
-		if root.Module != nil && root.Module.Main {
-			r.modules[root.Module.Path] = resolved(root.Module.Dir)
-		}
-	}
-	for _, e := range program.Errors {
-		if e.Nothing && r.hasOthers(cmp.Or(e.Pattern, e.Package)) {
-			continue
-		}
-		r.report.Errors = append(r.report.Errors, Error{
-			File: r.paths.errorFile(e.File), Line: e.Line, Column: e.Column,
-			Package: e.Package, Pattern: e.Pattern, Message: r.paths.shorten(e.Message), nothing: e.Nothing,
-		})
-	}
-	if len(program.Roots) == 0 {
-		return
-	}
-	start := time.Now()
-	outcome := analyze(program, r.options)
-	r.options.Detail(fmt.Sprintf("analysed %s in %s", say.Count(len(program.Roots), "package"), since(start)))
-	if outcome.detail != "" {
-		r.options.Detail(outcome.detail)
-	}
-	r.report.Errors = append(r.report.Errors, outcome.errors...)
-	locate := &locator{fset: program.Fset, paths: r.paths, packages: packagesByPath(program), sums: program.Sums}
-	for _, root := range program.Roots { // in order, because the first to tell of a method counts
-		for _, result := range outcome.results[root] {
-			r.stubs.Join(result.Program.Methods)
-			r.health = append(r.health, result.Program.Health...)
-			if !r.options.Know {
-				continue
-			}
-			for _, c := range result.Program.Claims {
-				if c.Kind == claim.Deadline {
-					r.report.Dials = append(r.report.Dials, c.Key)
-				}
-			}
-			for _, c := range result.Program.Configs {
-				at := locate.span(root, c.Pos, c.Pos)
-				r.report.Configs = append(r.report.Configs, KnownConfig{c.Config, at.File, at.Line})
-			}
-		}
-	}
-	r.report.Stats.Retracted += outcome.retracted
-	for _, roots := range apart(program.Roots, r.options.ProgramOf) {
-		r.report.Stats.Retracted += retract(roots, outcome, r.timeouts)
-	}
-	if r.options.Codes {
-		r.noteCodes(program, outcome, locate)
-		for _, roots := range apart(program.Roots, r.options.ProgramOf) {
-			r.noteCalls(roots, outcome, locate)
-		}
-	}
-	for _, o := range outcome.findings {
-		r.found = append(r.found, locate.finding(o))
-	}
-	for _, o := range outcome.suppressed {
-		r.silent = append(r.silent, locate.finding(o))
-	}
-}
 
 // Drop takes findings out of the report, by their indexes.
 func (r *Report) Drop(indexes map[int]bool) {

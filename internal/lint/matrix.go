@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"cmp"
 	"maps"
 	"os"
 	"slices"
@@ -184,14 +183,5 @@ func (r *Report) join(other *Report) {
 	}
 	r.Configs = append(r.Configs, other.Configs...)
 	r.Dials = append(r.Dials, other.Dials...)
-	r.Handlers = append(r.Handlers, other.Handlers...)
-	slices.SortStableFunc(r.Handlers, func(a, b Handler) int {
-		return cmp.Or(strings.Compare(a.Method, b.Method), compareRanges(a.At, b.At))
-	})
-	r.Handlers = slices.CompactFunc(r.Handlers, func(a, b Handler) bool { return a.Method == b.Method && a.At == b.At })
-	r.Retries = append(r.Retries, other.Retries...)
-	slices.SortStableFunc(r.Retries, func(a, b Retry) int {
-		return cmp.Or(strings.Compare(a.Method, b.Method), compareRanges(a.At, b.At), strings.Compare(a.By, b.By))
-	})
-	r.Retries = slices.CompactFunc(r.Retries, func(a, b Retry) bool { return a.Method == b.Method && a.At == b.At && a.By == b.By })
+	r.addCodes(other.Handlers, other.Retries)
 }

@@ -40,8 +40,8 @@ func stackedOver(s *services) (found, silent []*located, directives []Range) {
 			times = fmt.Sprintf("up to %d times", n)
 		}
 		message := fmt.Sprintf("%s is sent %s: its caller, the handler of %s, retries it, and so does this", shortMethod(below.Method), times, shortMethod(outer.Method))
-		l := onBothEnds("retry/stacked", outer.pkgPath, outer.in, outer.Method, message, outer.At, Related{"the handler retries here", below.At})
-		if directives = append(directives, outer.silencing...); len(outer.silencing) > 0 {
+		l := onBothEnds("retry/stacked", outer.PkgPath, outer.In, outer.Method, message, outer.At, Related{"the handler retries here", below.At})
+		if directives = append(directives, outer.Silencing...); len(outer.Silencing) > 0 {
 			silent = append(silent, l)
 			continue
 		}

@@ -18,12 +18,12 @@ type services struct {
 
 // A comparison is a branch for one status code of an RPC's error.
 type comparison struct {
-	methods []string // "package.Service/Method", all that it may be of
-	code    int
-	is      string // the code, as it is written
-	at      Range
-	pkgPath string
-	in      string // the function
+	Methods []string // "package.Service/Method", all that it may be of
+	Code    int
+	Is      string // the code, as it is written
+	At      Range
+	PkgPath string
+	In      string // the function
 }
 
 // wants reports whether findings of a rule would be shown.
@@ -73,19 +73,19 @@ func (r *run) servicesByProgram() map[string]*services {
 		return programs[name]
 	}
 	for _, c := range r.report.Calls {
-		s := of(c.pkgPath)
+		s := of(c.PkgPath)
 		s.calls = append(s.calls, c)
 	}
 	for _, h := range r.report.Handlers {
-		s := of(h.pkgPath)
+		s := of(h.PkgPath)
 		s.handlers = append(s.handlers, h)
 	}
 	for _, retry := range r.report.Retries {
-		s := of(retry.pkgPath)
+		s := of(retry.PkgPath)
 		s.retries = append(s.retries, retry)
 	}
 	for _, c := range r.comparisons {
-		s := of(c.pkgPath)
+		s := of(c.PkgPath)
 		s.comparisons = append(s.comparisons, c)
 	}
 	return programs

@@ -23,16 +23,16 @@ func unreachableCodes(comparisons []comparison, handlers []Handler) []*located {
 	}
 	var found []*located
 	for _, c := range comparisons {
-		if !slices.Contains(handlersOwn, c.code) || slices.ContainsFunc(c.methods, func(method string) bool { return mayReturn(method, c.code, byMethod, nil) }) {
+		if !slices.Contains(handlersOwn, c.Code) || slices.ContainsFunc(c.Methods, func(method string) bool { return mayReturn(method, c.Code, byMethod, nil) }) {
 			continue
 		}
-		method := c.methods[0]
+		method := c.Methods[0]
 		var related []Related
 		for _, h := range byMethod[method] {
 			related = append(related, Related{"the handler", h.At})
 		}
-		message := fmt.Sprintf("this is never so: no handler of %s returns %s", shortMethod(method), c.is)
-		found = append(found, onBothEnds("status/unreachable-code", c.pkgPath, c.in, method, message, c.at, related...))
+		message := fmt.Sprintf("this is never so: no handler of %s returns %s", shortMethod(method), c.Is)
+		found = append(found, onBothEnds("status/unreachable-code", c.PkgPath, c.In, method, message, c.At, related...))
 	}
 	return found
 }

@@ -77,6 +77,7 @@ func (c *checker) processCgo(nodes []*node) {
 	if len(using) == 0 {
 		return
 	}
+	c.processed = true
 	patterns := slices.Sorted(maps.Keys(using))
 	processed, err := c.ask(packages.NeedName|packages.NeedFiles|packages.NeedCompiledGoFiles|packages.NeedForTest, patterns)
 	imports, failed := c.ask(listed, cgoImports)

@@ -7,6 +7,7 @@ import (
 	"go/parser"
 	"go/types"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/tools/go/gcexportdata"
 	"golang.org/x/tools/go/packages"
@@ -33,6 +34,8 @@ type declarations struct {
 	keys    *keys
 
 	prepared sync.Map // *packages.Package -> *declared; one goroutine stores
+
+	changed atomic.Bool // a file was written to after its key was made
 
 	// mu guards the maps and every package in them that is not complete:
 	// reading one package's export data may add to those that it names.
@@ -108,6 +111,7 @@ func (d *declarations) make(p *packages.Package, sums []Sum) (data []byte, whole
 		src, err := c.read(name)
 		if err == nil && len(sums) > 0 && SumOf(src) != sums[i] {
 			whole = false // it was written to meanwhile
+			d.changed.Store(true)
 		}
 		var file *ast.File
 		if err == nil {

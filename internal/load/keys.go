@@ -24,6 +24,7 @@ type keys struct {
 	read     func(name string) ([]byte, error)
 	platform platform
 	known    map[*packages.Package]keyed
+	sums     map[string]Sum    // of files that are part of keys
 	standard map[string]string // versions of the standard library, by GOROOT
 	edited   map[string][]byte // texts that are not those on disk
 }
@@ -33,6 +34,7 @@ func newKeys(cfg Config, platform platform) *keys {
 		read:     cfg.read,
 		platform: platform,
 		known:    make(map[*packages.Package]keyed),
+		sums:     make(map[string]Sum),
 		standard: make(map[string]string),
 		edited:   cfg.Overlay,
 	}
@@ -51,6 +53,9 @@ func (k *keys) of(p *packages.Package) (cache.Key, []Sum) {
 	}
 	hash := sha256.New()
 	fmt.Fprintf(hash, "%s\n%s %s %s\n%q %q\n", format(), k.platform.arch, goVersion(p), p.Name, p.PkgPath, p.CompiledGoFiles)
+	if m := p.Module; m != nil {
+		fmt.Fprintf(hash, "%q %q %q %t\n", m.Path, m.Version, m.Dir, m.Main)
+	}
 	var sums []Sum
 	if origin := k.immutable(p); origin != "" {
 		fmt.Fprintf(hash, "of %q\n", origin)
@@ -58,7 +63,7 @@ func (k *keys) of(p *packages.Package) (cache.Key, []Sum) {
 		for _, name := range p.CompiledGoFiles {
 			src, _ := k.read(name) // whoever needs it reads it again, and says what is wrong
 			sum := SumOf(src)
-			sums = append(sums, sum)
+			sums, k.sums[name] = append(sums, sum), sum
 			fmt.Fprintf(hash, "%x\n", sum)
 		}
 	}

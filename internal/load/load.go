@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -94,7 +95,18 @@ type Program struct {
 
 // Load loads the packages. What cannot be loaded is in the program's
 // Errors.
-func Load(cfg Config) *Program {
+func Load(cfg Config) *Program { return List(cfg).Load() }
+
+// A Listing is what the go command says of packages, before any is read.
+type Listing struct {
+	cfg     Config
+	program *Program // if Errors says why there is nothing to load, all there is
+	matched []*packages.Package
+	checker *checker
+}
+
+// List asks the go command for the packages.
+func List(cfg Config) *Listing {
 	if cfg.Workers < 1 {
 		cfg.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -105,30 +117,40 @@ func Load(cfg Config) *Program {
 		cfg.Env = os.Environ()
 	}
 	program := &Program{Fset: token.NewFileSet(), Between: make(map[*packages.Package]bool)}
+	l := &Listing{cfg: cfg, program: program}
 	if e, ok := outsideModules(cfg); ok {
 		program.Errors = []Error{e}
-		return program
+		return l
 	}
 	if e, ok := unreadable(cfg); ok {
 		program.Errors = []Error{e}
-		return program
+		return l
 	}
 	matched, platform, err := metadata(cfg)
 	if err != nil {
 		program.Errors = []Error{driverError(err, cfg)}
-		return program
+		return l
 	}
 	if len(matched) == 0 {
 		if message := refusal(cfg); message != "" {
 			program.Errors = []Error{{Message: message}}
-			return program
+			return l
 		}
 	}
-	reach := closureOf(matched)
+	l.matched, l.checker = matched, newChecker(cfg, program.Fset, closureOf(matched), platform)
+	return l
+}
+
+// Load loads the packages that are listed, once.
+func (l *Listing) Load() *Program {
+	cfg, program, matched, c := l.cfg, l.program, l.matched, l.checker
+	if c == nil {
+		return program
+	}
+	reach := maps.Clone(c.source)
 	program.count(matched, reach)
 	program.Files = goFiles(matched)
 
-	c := newChecker(cfg, program.Fset, reach, platform)
 	roots := selectRoots(matched, reach)
 	for _, p := range c.widen(matched) {
 		if !slices.ContainsFunc(roots, func(root *packages.Package) bool { return root.PkgPath == p.PkgPath }) {

@@ -37,6 +37,8 @@ type checker struct {
 	progress    func(done, total int)
 	done, total atomic.Int64
 
+	processed bool // by cgo are some files
+
 	broken atomic.Bool // a package that was read from source does not type-check
 
 	nodes  map[*packages.Package]*node
