@@ -177,7 +177,7 @@ func TestCheck(t *testing.T) {
 		{"expalin", 2, "", "(nearest: explain)"},
 		{"order.proto", 2, "", "grpclint: order.proto: no such file or directory"},
 		{"order.proto ./plain", 2, "", "grpclint: order.proto: no such file or directory"},
-		{"-v ./plain", 0, "", "0 of 1 packages use gRPC; loaded in"},
+		{"-v ./plain", 0, "", "0 of 1 packages use gRPC; "},
 		{"-config none.yaml ./plain", 2, "", "none.yaml"},
 	}
 	for _, test := range tests {

@@ -311,7 +311,7 @@ func (r *run) checkTarget(target target) {
 	key, keepable := r.keyOf(target, listing)
 	if keepable {
 		if p := r.kept(key); p != nil {
-			r.options.Detail(about + "nothing has changed; found again in " + since(start).String())
+			r.options.Detail(fmt.Sprintf("%s%d of %d packages use gRPC; nothing has changed, found again in %s", about, p.GRPCPackages, p.Packages, since(start)))
 			r.add(p)
 			return
 		}
