@@ -1,7 +1,7 @@
 // Package cache keeps on disk what takes long to find out and does not change:
 // each entry under a key that is made of all that it follows from.
 //
-//	<folder>/3f/3f9a….entry    sum of the rest, then the rest
+//	<folder>/3f/3f9a….entry    sum of the rest, its form, then the rest
 //
 // Any number of processes, of different versions, may share a folder. An entry
 // is written beside its place and then put there, so that nobody sees half of
@@ -82,10 +82,13 @@ func (f *Folder) Get(key Key) (data []byte, ok bool) {
 	}
 	name := f.file(key)
 	text, err := wholefile.Read(name, most)
-	if err != nil || len(text) < sha256.Size {
+	if err != nil || len(text) <= sha256.Size {
 		return nil, false
 	}
 	if sum := sha256.Sum256(text[sha256.Size:]); !bytes.Equal(sum[:], text[:sha256.Size]) {
+		return nil, false
+	}
+	if data, err = unpack(text[sha256.Size:]); err != nil {
 		return nil, false
 	}
 	if info, err := os.Stat(name); err == nil {
@@ -93,7 +96,7 @@ func (f *Folder) Get(key Key) (data []byte, ok bool) {
 			_ = os.Chtimes(name, now, now) // it only is thrown away sooner
 		}
 	}
-	return text[sha256.Size:], true
+	return data, true
 }
 
 // Put keeps data under a key. After the first entry that cannot be written no
@@ -123,10 +126,11 @@ func (f *Folder) put(key Key, data []byte) (err error) {
 			_ = os.Remove(beside.Name()) // a later Trim does it
 		}
 	}()
-	sum := sha256.Sum256(data)
+	text := pack(data)
+	sum := sha256.Sum256(text)
 	_, err = beside.Write(sum[:])
 	if err == nil {
-		_, err = beside.Write(data)
+		_, err = beside.Write(text)
 	}
 	if err = errors.Join(err, beside.Close()); err != nil {
 		return err

@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +14,11 @@ import (
 func TestCache(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "cache")
 	t.Setenv("GRPCLINT_CACHE", dir)
-	cache.User().Put(cache.Key{1}, make([]byte, 2_000_000))
+	noise := make([]byte, 2_000_000) // which cannot be compressed
+	for i := range noise {
+		noise[i] = byte(rand.N(256))
+	}
+	cache.User().Put(cache.Key{1}, noise)
 	for _, test := range []struct {
 		args, want string
 		status     int

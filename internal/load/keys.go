@@ -130,7 +130,7 @@ func goVersion(p *packages.Package) string {
 // format tells who wrote an entry: other versions of the type checker, and of
 // the export data, write others.
 var format = sync.OnceValue(func() string {
-	text := "declarations 1, " + runtime.Version()
+	text := "declarations 2, " + runtime.Version()
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {
 			if m.Path == "golang.org/x/tools" {
