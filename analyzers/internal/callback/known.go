@@ -1,7 +1,7 @@
 package callback
 
 // known are functions of the standard library, which tells nothing, and those
-// whose results go through a field, by their full names.
+// whose results or functions go through a field, by their full names.
 var known = map[string]Helper{
 	"(*sync.Once).Do":                                runs(0, Run{}),
 	"(*sync.WaitGroup).Go":                           runs(0, Run{Go: true}),
@@ -27,6 +27,10 @@ var known = map[string]Helper{
 	"(*golang.org/x/sync/singleflight.Group).DoChan": runs(1, Run{Go: true}),
 	"(*golang.org/x/sync/errgroup.Group).Go":         runs(0, Run{Go: true}),
 	"(*golang.org/x/sync/errgroup.Group).TryGo":      runs(0, Run{Go: true}),
+	"(*github.com/oklog/run.Group).Add": {Params: []Param{
+		{Index: 0, Only: true, Runs: []Run{{Go: true}}},
+		{Index: 1, Only: true, Runs: []Run{{Go: true, Args: make([]Value, 1)}}},
+	}},
 }
 
 // runs is a helper that does nothing with a function but call it.

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
@@ -58,6 +59,9 @@ func (w *wait) endsOtherwise(stop ssa.CallInstruction) bool {
 	}
 	sites, known := w.Callers(fn)
 	for _, handing := range w.Handed(fn) {
+		if isActors(program.CalledObject(handing.Call.Common())) {
+			return w.interruptedBefore(handing.Call)
+		}
 		sites, known = append(sites, handing.Call), known || handing.Param.Only
 	}
 	if fn.Parent() != nil && (len(sites) == 0 || !known) {
@@ -69,6 +73,35 @@ func (w *wait) endsOtherwise(stop ssa.CallInstruction) bool {
 		}
 		return w.endsOtherwise(site)
 	})
+}
+
+// isActors: the method Add of oklog/run's Group, which calls the second functions
+// of all that it is given, one after the other, and waits for each.
+func isActors(obj *types.Func) bool {
+	return obj != nil && obj.FullName() == "(*github.com/oklog/run.Group).Add"
+}
+
+// interruptedBefore: of what a group was given before, something may tell
+// handlers to end, or it is not known what that is; or others may give up on the
+// whole.
+func (w *wait) interruptedBefore(add ssa.CallInstruction) bool {
+	fn := add.Parent()
+	if fn.Parent() != nil || fn.Object().Exported() && w.pass.Pkg.Name() != "main" {
+		return true
+	}
+	for _, block := range fn.Blocks {
+		for _, instr := range block.Instrs {
+			before, ok := instr.(*ssa.Call)
+			if !ok || instr == add || !isActors(program.CalledObject(&before.Call)) || !control.Reaches(before, add, nil) {
+				continue
+			}
+			interrupt := place.Literal(program.SignatureArg(before, 1))
+			if interrupt == nil || w.mayTell(interrupt) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hasTimer: something in a function may end a wait.

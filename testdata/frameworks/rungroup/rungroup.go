@@ -1,4 +1,4 @@
-// Package rungroup holds servers in groups of oklog/run.
+// Package rungroup holds a server in a group of oklog/run whose shutdown hangs.
 package rungroup
 
 import (
@@ -28,17 +28,9 @@ func serve(lis net.Listener) error {
 	s := grpc.NewServer()
 	pb.RegisterOrderServiceServer(s, server{})
 	var g run.Group
-	g.Add(func() error { return s.Serve(lis) }, func(error) { s.GracefulStop() })
+	g.Add(func() error { return s.Serve(lis) }, func(error) { s.GracefulStop() }) // want `the shutdown waits for as long as clients like: GracefulStop does not end WatchOrders, and nothing calls Stop`
 	ctx, cancel := context.WithCancel(context.Background())
 	g.Add(run.ContextHandler(ctx))
 	g.Add(func() error { <-ctx.Done(); return nil }, func(error) { cancel() })
-	return g.Run()
-}
-
-func stopped(lis net.Listener) error {
-	s := grpc.NewServer()
-	pb.RegisterOrderServiceServer(s, server{})
-	var g run.Group
-	g.Add(func() error { return s.Serve(lis) }, func(error) { s.Stop() })
 	return g.Run()
 }
