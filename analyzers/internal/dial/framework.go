@@ -8,17 +8,27 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// freshOf are the results of functions of frameworks that hand out something with
-// a connection in it, which their code does not show in one place.
+// freshOf are the results of functions of frameworks that hand out a connection, or
+// something with one in it: zrpc's code does not show that in one place, and how
+// kratos comes to it is nobody's business.
 //
-// Source: https://pkg.go.dev/github.com/zeromicro/go-zero/zrpc.
+// Sources: https://pkg.go.dev/github.com/zeromicro/go-zero/zrpc,
+// https://pkg.go.dev/github.com/go-kratos/kratos/v2/transport/grpc.
 func freshOf(fn *types.Func) []Result {
-	if fn == nil || packagePath(fn.Pkg()) != "github.com/zeromicro/go-zero/zrpc" || fn.Signature().Recv() != nil {
+	if fn == nil || fn.Signature().Recv() != nil {
 		return nil
 	}
-	switch fn.Name() {
-	case "MustNewClient", "NewClient", "NewClientWithTarget":
-		return []Result{{0, Owner}}
+	switch packagePath(fn.Pkg()) {
+	case "github.com/zeromicro/go-zero/zrpc":
+		switch fn.Name() {
+		case "MustNewClient", "NewClient", "NewClientWithTarget":
+			return []Result{{0, Owner}}
+		}
+	case "github.com/go-kratos/kratos/v2/transport/grpc":
+		switch fn.Name() {
+		case "Dial", "DialInsecure":
+			return []Result{{0, Conn}}
+		}
 	}
 	return nil
 }

@@ -21,6 +21,9 @@ func (f *Flow) known(t trace, call *ssa.Call, obj *types.Func) (*Origin, bool) {
 	}
 	args := call.Call.Args
 	path, name := obj.Pkg().Path(), obj.Name()
+	if path == kratosPath {
+		return f.ofKratos(t, call, obj)
+	}
 	if recv := obj.Signature().Recv(); recv != nil {
 		switch {
 		case isStatusType(recv.Type()) && len(args) > 0:

@@ -140,6 +140,11 @@ func (f *Flow) source(t trace, v ssa.Value) (*Origin, bool) {
 	case *ssa.Const:
 		return new(Origin), true
 	case *ssa.MakeInterface:
+		if isKratos(v.X.Type()) {
+			if o := t.Of(v.X); hasCodes(o) {
+				return o, true
+			}
+		}
 		return from(f.concrete(v)), true
 	case *ssa.BinOp:
 		return f.text(t, v, []ssa.Value{v.X, v.Y}), v.Op == token.ADD

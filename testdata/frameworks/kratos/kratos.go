@@ -15,6 +15,10 @@ import (
 	"github.com/go-kratos/kratos/v2/registry"
 	"github.com/go-kratos/kratos/v2/transport/grpc"
 
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/emptypb"
+
 	pb "example.com/testdata/stubs/orderpb"
 )
 
@@ -65,7 +69,7 @@ func newClient(ctx context.Context) (pb.OrderServiceClient, error) {
 
 func poll(client pb.OrderServiceClient) error {
 	_, err := client.GetOrder(context.Background(), &pb.GetOrderRequest{})
-	if kerrors.Code(err) == 404 {
+	if kerrors.Code(err) == 404 || status.Code(err) == codes.NotFound {
 		return nil
 	}
 	return err
@@ -117,6 +121,32 @@ func (s *second) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*
 	return nil, kerrors.InternalServer("UPDATE", "failed").WithCause(err)
 }
 
+type third struct {
+	pb.UnimplementedOrderServiceServer
+	orders map[string]*pb.Order
+}
+
+// Conflict is all that there is for a wrong state.
+func (s *third) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	o, ok := s.orders[req.GetOrder().GetName()]
+	if !ok {
+		return nil, errNotFound
+	}
+	if o.GetState() != pb.Order_STATE_UNSPECIFIED {
+		return nil, kerrors.Conflict("STATE", "it has been sent")
+	}
+	return o, nil
+}
+
+func (s *third) DeleteOrder(ctx context.Context, req *pb.DeleteOrderRequest) (*emptypb.Empty, error) {
+	select {
+	case <-ctx.Done():
+		return nil, kerrors.ClientClosed("GONE", ctx.Err().Error())
+	case <-time.After(time.Second):
+		return nil, kerrors.New(500, "LATE", "nothing").WithMetadata(nil)
+	}
+}
+
 // A client for a server behind TLS, with a service config of its own.
 func newSecureClient(ctx context.Context, r registry.Discovery, config *tls.Config) (pb.OrderServiceClient, func(), error) {
 	conn, err := grpc.Dial(ctx, grpc.WithEndpoint("discovery:///orders"), grpc.WithDiscovery(r), grpc.WithTLSConfig(config),
@@ -134,10 +164,21 @@ type proxy struct {
 }
 
 func (p *proxy) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Order, error) {
-	conn, err := grpc.DialInsecure(ctx, grpc.WithEndpoint("orders:9000")) // want `every request opens a new connection: \(\*proxy\).GetOrder → grpc.DialInsecure`
+	conn, err := grpc.DialInsecure(ctx, grpc.WithEndpoint("orders:9000")) // want `every request opens a new connection: \(\*proxy\).GetOrder → grpc.DialInsecure \[conn/per-call\]`
 	if err != nil {
 		return nil, err
 	}
 	defer conn.Close()
 	return pb.NewOrderServiceClient(conn).GetOrder(ctx, req)
 }
+
+func (p *proxy) UpdateOrder(ctx context.Context, req *pb.UpdateOrderRequest) (*pb.Order, error) {
+	select {
+	case <-ctx.Done():
+		return nil, gone(ctx.Err()) // want `ctx.Done\(\) is answered with the code Internal`
+	case <-time.After(time.Second):
+		return &pb.Order{}, nil
+	}
+}
+
+func gone(err error) error { return kerrors.InternalServer("GONE", err.Error()) }
