@@ -41,7 +41,7 @@ type outcome struct {
 
 // analyze runs the analyzers on the roots of a program, and those that
 // carry facts on all below.
-func analyze(program *load.Program, options Options) *outcome {
+func analyze(program *load.Program, known *told, options Options) *outcome {
 	guard := newGuard(supervise.From(options.Context), options.Workers, program.Roots)
 	start := time.Now()
 	linker := newLinker(program, options.Analyzers, options.ProgramOf)
@@ -50,7 +50,7 @@ func analyze(program *load.Program, options Options) *outcome {
 	if options.Know {
 		linker.left = math.MaxInt // nobody waits while typing
 	}
-	run := linker.listen(guard.run)
+	run := linker.listen(known.instead(guard.run))
 	if options.Program == nil { // else somebody needs it again
 		sweeper := newSweeper(options.Analyzers, program.Roots, linker.keep, func(done, total int) { options.Progress("analysed", done, total) })
 		heard := run
@@ -67,6 +67,9 @@ func analyze(program *load.Program, options Options) *outcome {
 	if err != nil {
 		out.errors = append(out.errors, Error{Message: "internal error: " + err.Error()})
 		return out
+	}
+	if known != nil && len(guard.errors) == 0 {
+		known.keep(program, linker.facts)
 	}
 	for _, action := range graph.Roots {
 		if action.Err != nil {

@@ -10,11 +10,13 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/rule"
+	"golang.org/x/tools/go/analysis"
 )
 
 // keyOf returns a key of all that the part of a target follows from: who we are,
@@ -32,9 +34,7 @@ func (r *run) keyOf(target target, listing *load.Listing) (key cache.Key, ok boo
 	hash := sha256.New()
 	fmt.Fprintf(hash, "part 1 of %s\n%x\n", ourselves(), packages)
 	fmt.Fprintf(hash, "%q %q %t %q %t %t %q %q\n", o.Dir, target.dir, o.Tests, o.Tags, o.Codes, target.derived, target.patterns, o.ServiceConfig)
-	for _, a := range o.Analyzers {
-		a.Flags.VisitAll(func(f *flag.Flag) { fmt.Fprintf(hash, "%s.%s=%q\n", a.Name, f.Name, f.Value) })
-	}
+	hash.Write([]byte(settings(o.Analyzers)))
 	for _, f := range r.configs {
 		fmt.Fprintf(hash, "%q %t %q\n", f.Path, f.named, f.Content)
 	}
@@ -42,6 +42,15 @@ func (r *run) keyOf(target target, listing *load.Listing) (key cache.Key, ok boo
 		fmt.Fprintf(hash, "%q %q\n", module, r.versions[module])
 	}
 	return cache.Key(hash.Sum(nil)), true
+}
+
+// settings are the flags of analyzers.
+func settings(list []*analysis.Analyzer) string {
+	var text strings.Builder
+	for _, a := range list {
+		a.Flags.VisitAll(func(f *flag.Flag) { fmt.Fprintf(&text, "%s.%s=%q\n", a.Name, f.Name, f.Value) })
+	}
+	return text.String()
 }
 
 // ourselves tells this program from others, and from what it was before somebody

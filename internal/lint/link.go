@@ -91,7 +91,7 @@ func newLinker(program *load.Program, list []*analysis.Analyzer, programOf func(
 	for _, root := range program.Roots {
 		l.byPath[root.PkgPath] = root
 	}
-	for _, p := range l.byPath {
+	for _, p := range program.Roots { // of others it may be known what they tell
 		for _, file := range p.Syntax {
 			size := int(file.FileEnd - file.FileStart)
 			l.left += size

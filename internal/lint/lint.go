@@ -228,7 +228,7 @@ func start(options Options) *run {
 // collect finds everything that there is to find.
 func (r *run) collect() {
 	if r.options.Program != nil {
-		r.add(r.partOf(r.options.Program))
+		r.add(r.partOf(r.options.Program, nil))
 		r.judgeServices()
 		return
 	}
@@ -289,7 +289,11 @@ type run struct {
 // that.
 func (r *run) checkTarget(target target) {
 	start := time.Now()
-	listing := load.List(load.Config{
+	var known *told
+	if !r.options.replaced && r.options.ProgramOf == nil {
+		known = newTold(r.options.Cache, r.options.Analyzers)
+	}
+	cfg := load.Config{
 		Context:  r.options.Context,
 		Dir:      target.dir,
 		Env:      target.env,
@@ -306,7 +310,11 @@ func (r *run) checkTarget(target target) {
 		Wait: func() func() {
 			return r.options.Wait("go list, which downloads modules")
 		},
-	})
+	}
+	if known != nil {
+		cfg.Told = known.knows
+	}
+	listing := load.List(cfg)
 	about := strings.Join(target.patterns, " ") + " in " + target.dir + ": "
 	key, keepable := r.keyOf(target, listing)
 	if keepable {
@@ -318,7 +326,7 @@ func (r *run) checkTarget(target target) {
 	}
 	program := listing.Load()
 	r.options.Detail(fmt.Sprintf("%s%d of %d packages use gRPC; loaded in %s", about, program.GRPCPackages, program.Packages, since(start)))
-	p := r.partOf(program)
+	p := r.partOf(program, known)
 	if keepable && listing.Unchanged(program) && len(p.Errors) == 0 {
 		r.keep(key, p)
 	}

@@ -64,7 +64,7 @@ func TestSweeper(t *testing.T) {
 	}
 	dir := moduletest.Write(t, twoPackages)
 	program := load.Load(load.Config{Dir: dir, Env: moduletest.Environ(), Patterns: []string{"./a"}})
-	out := analyze(program, Options{Workers: 1, Analyzers: []*analysis.Analyzer{last}, Progress: func(string, int, int) {}})
+	out := analyze(program, nil, Options{Workers: 1, Analyzers: []*analysis.Analyzer{last}, Progress: func(string, int, int) {}})
 	if len(out.findings) != 2 || len(passes) != 2 {
 		t.Fatalf("%d findings in %d passes, want 2 in 2", len(out.findings), len(passes))
 	}

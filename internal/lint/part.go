@@ -40,7 +40,7 @@ type part struct {
 }
 
 // partOf analyses the packages of a target.
-func (r *run) partOf(program *load.Program) *part {
+func (r *run) partOf(program *load.Program, known *told) *part {
 	p := &part{
 		Packages: program.Packages, GRPCPackages: program.GRPCPackages,
 		Folders: program.Folders, Files: program.Files, Wrong: program.Errors,
@@ -56,15 +56,15 @@ func (r *run) partOf(program *load.Program) *part {
 	own.noteVersions(program)
 	p.Versions = own.versions
 	if len(program.Roots) > 0 {
-		own.judgePackages(program, p)
+		own.judgePackages(program, known, p)
 	}
 	return p
 }
 
 // judgePackages runs the analyzers and notes what they find and tell.
-func (r *run) judgePackages(program *load.Program, p *part) {
+func (r *run) judgePackages(program *load.Program, known *told, p *part) {
 	start := time.Now()
-	outcome := analyze(program, r.options)
+	outcome := analyze(program, known, r.options)
 	p.details = append(p.details, fmt.Sprintf("analysed %s in %s", say.Count(len(program.Roots), "package"), since(start)))
 	if outcome.detail != "" {
 		p.details = append(p.details, outcome.detail)

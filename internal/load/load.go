@@ -53,6 +53,11 @@ type Config struct {
 	// Cache keeps what packages declare; nil keeps nothing.
 	Cache *cache.Folder
 
+	// Told, if set, is asked whether it is known what a package tells of itself,
+	// which is not of the modules at hand and which nobody changes; the key is that
+	// of its declarations. It is then not read from source.
+	Told func(p *packages.Package, key cache.Key) bool
+
 	// Progress, if set, is told how many packages of how many have been
 	// type-checked. It is called by several goroutines.
 	Progress func(done, total int)
@@ -72,6 +77,11 @@ type Program struct {
 	// of all packages below them, hold only packages that were read from
 	// source.
 	Roots []*packages.Package
+
+	// Immutable are the packages that use gRPC, and that nobody changes, with
+	// the keys of their declarations. Those that Config.Told knows have types
+	// and no syntax.
+	Immutable map[*packages.Package]cache.Key
 
 	// Between are those of the roots that do not use gRPC.
 	Between map[*packages.Package]bool
@@ -152,6 +162,7 @@ func (l *Listing) Load() *Program {
 	program.Files = goFiles(matched)
 
 	roots := selectRoots(matched, reach)
+	program.Immutable = c.leaveOut(roots, cfg.Told)
 	for _, p := range c.widen(matched) {
 		if !slices.ContainsFunc(roots, func(root *packages.Package) bool { return root.PkgPath == p.PkgPath }) {
 			roots = append(roots, p)
@@ -173,6 +184,7 @@ func (l *Listing) Load() *Program {
 	program.Folders = seen(matched, program.Roots, reach)
 	program.Sums = c.sums()
 	c.prune(program.Roots, c.readHelpers())
+	c.declareTold(program.Roots)
 	return program
 }
 

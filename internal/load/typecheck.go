@@ -28,6 +28,7 @@ type checker struct {
 	worker *supervise.Worker
 	fset   *token.FileSet
 	source closure // packages that are read from source
+	told   closure // of which it is known what they tell
 	others *declarations
 	sizes  types.Sizes
 	read   func(name string) ([]byte, error)
@@ -364,9 +365,10 @@ func (c *checker) prune(roots []*packages.Package, helpers map[string]*packages.
 	packages.Visit(roots, func(p *packages.Package) bool {
 		imports := make(map[string]*packages.Package)
 		for path, imported := range p.Imports {
-			if c.nodes[imported] != nil && !imported.IllTyped && c.source[imported] {
+			if c.nodes[imported] != nil && !imported.IllTyped && c.source[imported] || c.told[imported] {
 				imports[path] = imported
-			} else if helper := helpers[imported.ID]; helper != nil && !helper.IllTyped {
+			} else if helper := helpers[imported.ID]; helper != nil && !helper.IllTyped && (isMain(p) || helpers[p.ID] == p) {
+				// What others tell is the same whoever uses them.
 				imports[path] = helper
 			}
 		}
