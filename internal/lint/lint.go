@@ -325,7 +325,7 @@ func (r *run) checkTarget(target target) {
 		}
 	}
 	program := listing.Load()
-	r.options.Detail(fmt.Sprintf("%s%d of %d packages use gRPC; loaded in %s", about, program.GRPCPackages, program.Packages, since(start)))
+	r.options.Detail(fmt.Sprintf("%s%d of %d packages use gRPC; loaded in %s%s", about, program.GRPCPackages, program.Packages, since(start), known.detail()))
 	p := r.partOf(program, known)
 	if keepable && listing.Unchanged(program) && len(p.Errors) == 0 {
 		r.keep(key, p)

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
 )
@@ -108,6 +109,14 @@ func (t *told) keep(program *load.Program, all facts) {
 			t.kept.Put(t.keyOf(key), data.Bytes())
 		}
 	}
+}
+
+// detail says how much was known.
+func (t *told) detail() string {
+	if t == nil || len(t.known) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("; of %s of other modules it is known what they tell", say.Count(len(t.known), "package"))
 }
 
 // instead has packages tell what they told before, without running anything.
