@@ -16,6 +16,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
+	"github.com/grpclint/grpclint/internal/moduletest"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -101,5 +102,72 @@ func TestLinkPanics(t *testing.T) {
 	untyped := &packages.Package{Fset: fset, Syntax: []*ast.File{file}} // which no loader gives
 	if _, err := findCalls([]*packages.Package{untyped}); err == nil || !strings.HasPrefix(err.Message, "internal error: the link: ") || err.Detail == "" {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A package that does not type-check is named once, and what it has to do with is
+// not decided.
+func TestLinkOfBroken(t *testing.T) {
+	const archive = `
+-- service/service.go --
+package service
+
+import (
+	"context"
+
+	_ "google.golang.org/grpc"
+)
+
+type Repo interface{ Get(ctx context.Context) error }
+
+type Service struct{ Repo Repo }
+
+func (s *Service) Run() error { return s.Repo.Get(context.Background()) }
+-- pg/pg.go --
+package pg
+
+import (
+	"context"
+
+	pb "google.golang.org/grpc/orderpb"
+)
+
+type Store struct{ Orders pb.OrderServiceClient }
+
+func (s *Store) Get(ctx context.Context) error {
+	_, err := s.Orders.GetOrder(ctx, &pb.GetOrderRequest{})
+	return err
+}
+-- main/main.go --
+package main
+
+import (
+	"example.com/m/pg"
+	"example.com/m/service"
+)
+
+func main() {
+	for {
+		s := &service.Service{Repo: &pg.Store{}}
+		s.Run()
+	}
+}
+`
+	for _, test := range []struct {
+		broken, errors string
+		linked         int
+	}{
+		{"", "", 1},
+		{"-- pg/broken.go --\npackage pg\n\nvar broken int = \"one\"\n", "pg/broken.go", 0},
+		{"-- main/broken.go --\npackage main\n\nvar broken int = \"one\"\n", "main/broken.go", 0},
+	} {
+		report := Run(Options{Cache: cache.User(), Env: moduletest.Environ(), Dir: moduletest.Write(t, archive+test.broken), Policy: everything{}, Severity: rule.Info})
+		var errs []string
+		for _, e := range report.Errors {
+			errs = append(errs, e.File)
+		}
+		if strings.Join(errs, " ") != test.errors || report.Stats.Linked != test.linked {
+			t.Errorf("with %q: %d linked findings, errors in %q", test.broken, report.Stats.Linked, errs)
+		}
 	}
 }
