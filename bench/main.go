@@ -7,12 +7,18 @@
 //	go run ./bench -C ../etcd/server
 //	go run ./bench -C ../etcd/server -tests
 //
-// The build cache is warmed first. The commands run in turn, so that a
+// grpclint is measured three times: with nothing kept, with what its dependencies
+// declare and tell, and where nothing has changed. With -cold, so is `go build`
+// beside grpclint on a new machine, on which modules are downloaded and the build
+// cache is empty.
+//
+// The build cache is warmed first, else. The commands run in turn, so that a
 // machine that slows down slows all of them down; the medians are printed.
 // staticcheck is measured if it is on the PATH.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -32,6 +38,7 @@ func main() {
 	runs := flag.Int("n", 5, "runs of each command")
 	tests := flag.Bool("tests", false, "include test files")
 	slow := flag.Bool("slow", true, "include go vet and staticcheck without a cache")
+	cold := flag.Bool("cold", false, "include go build and grpclint with empty caches")
 	flag.Parse()
 
 	temp, err := os.MkdirTemp("", "grpclint-bench")
@@ -43,7 +50,7 @@ func main() {
 	if out, err := exec.Command("go", "build", "-o", tool, "github.com/grpclint/grpclint/cmd/grpclint").CombinedOutput(); err != nil {
 		log.Fatalf("building grpclint: %v\n%s", err, out)
 	}
-	commands := commandsFor(tool, temp, *tests, *slow)
+	commands := commandsFor(tool, temp, *tests, *slow, *cold)
 	for i := range commands {
 		commands[i].dir = *dir
 		commands[i].run() // warms the caches; not counted
@@ -66,21 +73,34 @@ type command struct {
 	args []string
 	env  []string
 	dir  string
+	tag  string // if set, the flag that makes each run another one
 	// before clears what must not be warm.
 	before func() error
 
 	wall, cpu, peak []float64 // seconds, seconds, MB
 }
 
-func commandsFor(tool, temp string, tests, slow bool) []command {
+func commandsFor(tool, temp string, tests, slow, cold bool) []command {
 	list := command{name: "go list -deps -export ./...", args: []string{"go", "list", "-deps", "-export", "./..."}}
 	if tests {
 		list = command{name: "go list -test -deps -export ./...", args: []string{"go", "list", "-test", "-deps", "-export", "./..."}}
 	}
 	testsFlag := fmt.Sprintf("-tests=%t", tests)
+	kept, none := filepath.Join(temp, "kept"), filepath.Join(temp, "none")
+	check := []string{tool, "-all", testsFlag, "./..."}
 	commands := []command{
 		list,
-		{name: "grpclint -all " + testsFlag + " ./...", args: []string{tool, "-all", testsFlag, "./..."}},
+		{name: "grpclint " + testsFlag + ", unchanged", args: check, env: []string{"GRPCLINT_CACHE=" + kept}},
+		// What is asked with another tag was not asked before.
+		{name: "grpclint " + testsFlag + ", dependencies kept", args: check, env: []string{"GRPCLINT_CACHE=" + kept}, tag: "-tags=run%d"},
+		{name: "grpclint " + testsFlag + ", nothing kept", args: check, env: []string{"GRPCLINT_CACHE=" + none}, before: func() error { return os.RemoveAll(none) }},
+	}
+	if cold {
+		builds := filepath.Join(temp, "builds")
+		fresh := func() error { return errors.Join(os.RemoveAll(builds), os.RemoveAll(none)) }
+		commands = append(commands,
+			command{name: "go build ./..., empty caches", args: []string{"go", "build", "./..."}, env: []string{"GOCACHE=" + builds}, before: fresh},
+			command{name: "grpclint " + testsFlag + ", empty caches", args: check, env: []string{"GOCACHE=" + builds, "GRPCLINT_CACHE=" + none}, before: fresh})
 	}
 	if !slow {
 		return commands
@@ -106,7 +126,11 @@ func (c *command) run() *os.ProcessState {
 			log.Fatal(err)
 		}
 	}
-	cmd := exec.Command(c.args[0], c.args[1:]...)
+	args := slices.Clone(c.args[1:])
+	if c.tag != "" {
+		args = append([]string{fmt.Sprintf(c.tag, len(c.wall))}, args...)
+	}
+	cmd := exec.Command(c.args[0], args...)
 	cmd.Dir = c.dir
 	cmd.Env = append(os.Environ(), c.env...)
 	cmd.Stdout, cmd.Stderr = io.Discard, io.Discard
