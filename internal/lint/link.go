@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"os"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -91,7 +92,10 @@ func newLinker(program *load.Program, list []*analysis.Analyzer, programOf func(
 	for _, root := range program.Roots {
 		l.byPath[root.PkgPath] = root
 	}
-	for _, p := range program.Roots { // of others it may be known what they tell
+	for _, p := range l.byPath {
+		if len(p.Syntax) == 0 { // it is known what it tells, which must not matter here
+			l.left += onDisk(p)
+		}
 		for _, file := range p.Syntax {
 			size := int(file.FileEnd - file.FileStart)
 			l.left += size
@@ -114,6 +118,17 @@ func newLinker(program *load.Program, list []*analysis.Analyzer, programOf func(
 		l.keep[p.Types] = keeps || l.between[p]
 	}
 	return l
+}
+
+// onDisk is the size of a package's source in bytes.
+func onDisk(p *packages.Package) int {
+	size := 0
+	for _, name := range p.CompiledGoFiles {
+		if info, err := os.Stat(name); err == nil {
+			size += int(info.Size())
+		}
+	}
+	return size
 }
 
 // findCalls makes an error of a panic, by which no package is linked.
