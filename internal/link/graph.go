@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -63,6 +64,7 @@ type source struct {
 	// wired is the first place, in the order in which packages are read, at
 	// which it becomes something more general.
 	wired token.Pos
+	order int // in which it was found, which does not depend on chance
 }
 
 type sourceKey struct {
@@ -193,7 +195,7 @@ func (g *graph) source(key sourceKey, fresh *source, wired token.Pos) *source {
 	s := g.sources[key]
 	if s == nil {
 		s = fresh
-		s.wired = wired
+		s.wired, s.order = wired, len(g.sources)
 		g.sources[key] = s
 	}
 	return s
@@ -367,7 +369,7 @@ func (g *graph) targets(c *call) []Target {
 		if n.unknown {
 			return false
 		}
-		for s := range n.holds {
+		for _, s := range slices.SortedFunc(maps.Keys(n.holds), func(a, b *source) int { return a.order - b.order }) {
 			fn := s.fn
 			if c.method != nil {
 				var embedded *types.Var

@@ -341,6 +341,31 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// Where two types lead to one function, the place that is found first is named,
+// in each run.
+func TestWiredFirst(t *testing.T) {
+	const program = `
+-- p/p.go --
+package p
+type Repo interface { Find() }
+type Store struct{}
+func (Store) Find() {}
+var repo Repo
+func first() { repo = Store{} }
+func second() { repo = &Store{} }
+func find() { repo.Find() }
+`
+	for range 20 {
+		fset := token.NewFileSet()
+		list := check(t, fset, program)
+		for _, c := range link.Find(list).Of[list[0]] {
+			if line := fset.Position(c.Targets[0].Wired).Line; len(c.Targets) != 1 || line != 6 {
+				t.Fatalf("%d targets, wired in line %d", len(c.Targets), line)
+			}
+		}
+	}
+}
+
 // check type-checks packages, those first that others import.
 func check(t *testing.T, fset *token.FileSet, text string) []*packages.Package {
 	t.Helper()
