@@ -11,12 +11,14 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
+
+	"golang.org/x/tools/go/analysis"
 
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/rule"
-	"golang.org/x/tools/go/analysis"
 )
 
 // keyOf returns a key of all that the part of a target follows from: who we are,
@@ -55,7 +57,7 @@ func settings(list []*analysis.Analyzer) string {
 
 // ourselves tells this program from others, and from what it was before somebody
 // changed it.
-func ourselves() string {
+var ourselves = sync.OnceValue(func() string {
 	text := ""
 	if file, err := os.Executable(); err == nil {
 		if info, err := os.Stat(file); err == nil {
@@ -66,7 +68,7 @@ func ourselves() string {
 		text += info.String()
 	}
 	return text
-}
+})
 
 // A keptPart is a part as it is written. Rules are named by their ids, and of what
 // the analyzers said of a finding there is only what is asked for later.

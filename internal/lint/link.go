@@ -7,7 +7,6 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
-	"os"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -94,7 +93,7 @@ func newLinker(program *load.Program, list []*analysis.Analyzer, programOf func(
 	}
 	for _, p := range l.byPath {
 		if len(p.Syntax) == 0 { // it is known what it tells, which must not matter here
-			l.left += onDisk(p)
+			l.left += int(load.SourceSize(p))
 		}
 		for _, file := range p.Syntax {
 			size := int(file.FileEnd - file.FileStart)
@@ -118,17 +117,6 @@ func newLinker(program *load.Program, list []*analysis.Analyzer, programOf func(
 		l.keep[p.Types] = keeps || l.between[p]
 	}
 	return l
-}
-
-// onDisk is the size of a package's source in bytes.
-func onDisk(p *packages.Package) int {
-	size := 0
-	for _, name := range p.CompiledGoFiles {
-		if info, err := os.Stat(name); err == nil {
-			size += int(info.Size())
-		}
-	}
-	return size
 }
 
 // findCalls makes an error of a panic, by which no package is linked.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
-	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
@@ -20,12 +19,10 @@ import (
 // told keeps what packages of other modules tell of themselves. It is always the
 // same, and most of what a module imports need not be read for it again.
 type told struct {
-	kept      *cache.Folder
-	analyzers []*analysis.Analyzer
-	kinds     map[string]reflect.Type // of facts, by name
-	program   string                  // who asks, and with which settings
+	kept    *cache.Folder
+	kinds   map[string]reflect.Type // of facts, by the names of analyzers
+	program string                  // who asks, and with which settings
 
-	mu    sync.Mutex
 	known map[*packages.Package]map[reflect.Type]analysis.Fact
 }
 
@@ -33,7 +30,7 @@ func newTold(kept *cache.Folder, list []*analysis.Analyzer) *told {
 	if kept == nil {
 		return nil
 	}
-	t := &told{kept: kept, analyzers: list, kinds: make(map[string]reflect.Type), known: make(map[*packages.Package]map[reflect.Type]analysis.Fact)}
+	t := &told{kept: kept, kinds: make(map[string]reflect.Type), known: make(map[*packages.Package]map[reflect.Type]analysis.Fact)}
 	seen := make(map[*analysis.Analyzer]bool)
 	var add func(*analysis.Analyzer)
 	add = func(a *analysis.Analyzer) {

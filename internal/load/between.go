@@ -33,7 +33,7 @@ func (c *checker) widen(matched []*packages.Package) []*packages.Package {
 	for p := range c.source {
 		reaching = append(reaching, p)
 		if isMain(p) {
-			left += sizeOf(p)
+			left += SourceSize(p)
 		}
 	}
 	left = max(left/share, some)
@@ -47,7 +47,7 @@ func (c *checker) widen(matched []*packages.Package) []*packages.Package {
 			return
 		}
 		below = append(below, p)
-		sizes[p] = sizeOf(p)
+		sizes[p] = SourceSize(p)
 		if asked[p] && !isRecut(p) && len(p.Errors) == 0 && p.Imports["context"] != nil {
 			candidates = append(candidates, p)
 		}
@@ -83,8 +83,8 @@ func above(p *packages.Package, list []*packages.Package, chosen closure) closur
 	return more
 }
 
-// sizeOf is how many bytes of source a package has.
-func sizeOf(p *packages.Package) int64 {
+// SourceSize is how many bytes of source a package has.
+func SourceSize(p *packages.Package) int64 {
 	size := int64(0)
 	for _, name := range p.CompiledGoFiles {
 		if info, err := os.Stat(name); err == nil {

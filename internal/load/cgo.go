@@ -17,9 +17,10 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/tools/go/packages"
+
 	"github.com/grpclint/grpclint/internal/supervise"
 	"github.com/grpclint/grpclint/internal/wholefile"
-	"golang.org/x/tools/go/packages"
 )
 
 // WithoutCgo returns those of some Go files that are left out only because

@@ -167,9 +167,6 @@ func (d *declarations) importedBy(by *packages.Package, path string) (*types.Pac
 
 // importPackage returns the types of a package that was prepared.
 func (d *declarations) importPackage(p *packages.Package) (*types.Package, error) {
-	if p.PkgPath == "unsafe" {
-		return types.Unsafe, nil
-	}
 	entry := d.known(p)
 	if entry == nil {
 		return nil, errNotPrepared

@@ -99,7 +99,10 @@ func (k *keys) immutable(p *packages.Package) string {
 	return m.Path + "@" + m.Version
 }
 
-func (k *keys) isEdited(name string) bool { return k.edited[name] != nil }
+func (k *keys) isEdited(name string) bool {
+	_, edited := k.edited[name]
+	return edited
+}
 
 // standardVersion returns the version of the standard library that holds a
 // package's file, or "".

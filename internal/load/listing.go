@@ -1,6 +1,7 @@
 package load
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"fmt"
@@ -31,14 +32,13 @@ func (l *Listing) Key() (key cache.Key, ok bool) {
 		ok = ok && len(p.Errors) == 0
 		return ok
 	}, nil)
-	hash.Write(l.embedded())
+	l.embeds = l.embedded()
+	hash.Write(l.embeds)
 	return cache.Key(hash.Sum(nil)), ok
 }
 
 // embedded is what the packages embed that may be written to.
 func (l *Listing) embedded() []byte {
-	hash := sha256.New()
-	seen := make(map[string]bool)
 	var files []string
 	packages.Visit(l.matched, nil, func(p *packages.Package) {
 		if l.checker.others.keys.immutable(p) == "" {
@@ -46,11 +46,8 @@ func (l *Listing) embedded() []byte {
 		}
 	})
 	slices.Sort(files)
-	for _, name := range files {
-		if seen[name] {
-			continue
-		}
-		seen[name] = true
+	hash := sha256.New()
+	for _, name := range slices.Compact(files) { // of a package and its variants
 		text, err := l.cfg.read(name)
 		fmt.Fprintf(hash, "%q %x %t\n", name, SumOf(text), err == nil)
 	}
@@ -58,9 +55,10 @@ func (l *Listing) embedded() []byte {
 }
 
 // Unchanged reports whether the program was made of the very texts of which the
-// key was, and of nothing else.
+// key was, and of nothing else. It is to be asked when the program was analysed,
+// because what is embedded is read then.
 func (l *Listing) Unchanged(program *Program) bool {
-	if len(program.Errors) > 0 || l.checker.processed {
+	if len(program.Errors) > 0 || l.checker.processed || !bytes.Equal(l.embeds, l.embedded()) {
 		return false
 	}
 	for name, sum := range l.checker.others.keys.sums {

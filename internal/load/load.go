@@ -113,6 +113,7 @@ type Listing struct {
 	program *Program // if Errors says why there is nothing to load, all there is
 	matched []*packages.Package
 	checker *checker
+	embeds  []byte // what was embedded when the key was made
 }
 
 // List asks the go command for the packages.

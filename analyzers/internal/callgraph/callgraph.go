@@ -54,7 +54,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	w.limits = newLimits(w.Program)
 	for _, fn := range w.Funcs {
-		from := keyOf(fn)
+		from := program.NameOf(fn)
 		if obj, _ := fn.Object().(*types.Func); from == "" || testcode.Is(pass, fn.Pos()) || obj != nil && w.stubs.RPC(obj) != nil {
 			continue // a generated stub: its callers make the RPC
 		}
@@ -77,16 +77,6 @@ type walker struct {
 	limits     *flow.Tracer[*limit]
 	told       *report.CallGraph
 	operands   map[token.Pos][]ast.Expr // see compared; nil until somebody asks
-}
-
-// keyOf names the declared function that code belongs to, or the literal of a
-// package variable.
-func keyOf(fn *ssa.Function) string {
-	fn = program.Outermost(fn)
-	if obj, ok := fn.Object().(*types.Func); ok {
-		return funckey.Of(obj)
-	}
-	return fn.Name() // "init" itself, and "init$1"
 }
 
 func (w *walker) instruction(from string, instr ssa.Instruction) {
@@ -136,7 +126,7 @@ func (w *walker) mentions(from string, instr ssa.Instruction, called ssa.Value) 
 // runs notes a function of the package that may run, unless it is a literal of
 // the one that it is in.
 func (w *walker) runs(from string, fn *ssa.Function, by report.Call) {
-	to := keyOf(fn)
+	to := program.NameOf(fn)
 	if to == from {
 		return
 	}

@@ -125,7 +125,7 @@ func (w *walker) tell(l *limit) report.Context {
 	if l.at == nil {
 		return c
 	}
-	c.In = keyOf(l.at.Parent())
+	c.In = program.NameOf(l.at.Parent())
 	if expr := w.CallExpr(l.at); expr != nil && len(expr.Args) > 1 {
 		at := expr.Args[1]
 		c.At = finding.RemoteAt(w.pass.Fset, w.pass.Pkg.Path(), at.Pos(), at.End())

@@ -219,7 +219,7 @@ func (t *table) retries(info *retryshape.Info, interceptors []*connretry.Interce
 		}
 		t.codes.Retries = append(t.codes.Retries, report.Retry{
 			FullMethod: method, Codes: uint32(codes), Attempts: attempts, By: by, Pos: info.SSA.CallPos(call),
-			In: declared(call.Parent()), Silencing: t.directives.Silencing(t.pass.Fset, rule.MustLookup("retry/stacked"), info.SSA.CallPos(call)),
+			In: program.NameOf(call.Parent()), Silencing: t.directives.Silencing(t.pass.Fset, rule.MustLookup("retry/stacked"), info.SSA.CallPos(call)),
 		})
 	}
 	for _, s := range info.Retries() {
@@ -239,13 +239,4 @@ func (t *table) retries(info *retryshape.Info, interceptors []*connretry.Interce
 	slices.SortStableFunc(t.codes.Retries, func(a, b report.Retry) int {
 		return cmp.Or(int(a.Pos-b.Pos), strings.Compare(a.FullMethod, b.FullMethod))
 	})
-}
-
-// declared names the function that a function is declared in.
-func declared(fn *ssa.Function) string {
-	obj, ok := program.Outermost(fn).Object().(*types.Func)
-	if !ok {
-		return "" // of a variable
-	}
-	return funckey.Of(obj)
 }

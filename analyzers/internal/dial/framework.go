@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/grpclint/grpclint/analyzers/internal/program"
 )
 
 // freshOf are the results of functions of frameworks that hand out a connection, or
@@ -82,21 +84,15 @@ func registersGateway(fn *types.Func) bool {
 // gatewaysIn returns the connections of gateways that each call of fn registers.
 func (e *engine) gatewaysIn(fn *ssa.Function) []openPath {
 	var paths []openPath
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok {
-				continue
-			}
-			_, obj := e.callee(&call.Call)
-			if !registersGateway(obj) || e.guarded(call, nil) {
-				continue
-			}
-			paths = append(paths, openPath{
-				Path:   Path{Dial: e.remote(call.Pos(), call.Pos()), Opener: openerName(fn, obj), Chain: []string{Name(fn)}},
-				target: e.targets.Of(call.Call.Args[2]), call: call, fn: fn,
-			})
+	for call := range program.Calls(fn) {
+		_, obj := e.callee(&call.Call)
+		if !registersGateway(obj) || e.guarded(call, nil) {
+			continue
 		}
+		paths = append(paths, openPath{
+			Path:   Path{Dial: e.remote(call.Pos(), call.Pos()), Opener: openerName(fn, obj), Chain: []string{Name(fn)}},
+			target: e.targets.Of(call.Call.Args[2]), call: call, fn: fn,
+		})
 	}
 	return paths
 }

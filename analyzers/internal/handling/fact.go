@@ -77,7 +77,7 @@ func (info *Info) summaries() fact.Table[FuncFact] {
 		if !slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return isRequest(p.Type()) }) && info.isThin(fn) {
 			own := &Frame{Func: fn}
 			for _, s := range slices.Concat(info.sleeps(own), info.variants(own), info.helped(own)) {
-				f.Sites = append(f.Sites, RemoteSite{Kind: s.Kind, Param: -1, At: info.placeOf(s), Via: append([]string{Name(fn)}, s.Via...), What: s.What, Twin: s.Twin})
+				f.Sites = append(f.Sites, RemoteSite{Kind: s.Kind, Param: -1, At: info.placeOf(s), Via: append([]string{program.NameOf(fn)}, s.Via...), What: s.What, Twin: s.Twin})
 			}
 			f.Pauses = len(f.Sites) == 0 && info.pausesShortly(own)
 		}
@@ -97,7 +97,7 @@ func (info *Info) summaries() fact.Table[FuncFact] {
 func (info *Info) sitesBelow(fn *ssa.Function, param int) []RemoteSite {
 	var list []RemoteSite
 	entered := map[*ssa.Function]bool{fn: true}
-	queue := []*Frame{{Func: fn, contexts: []*ssa.Parameter{fn.Params[param]}, Chain: []string{Name(fn)}}}
+	queue := []*Frame{{Func: fn, contexts: []*ssa.Parameter{fn.Params[param]}, Chain: []string{program.NameOf(fn)}}}
 	for len(queue) > 0 && len(list) < maxSites {
 		f := queue[0]
 		queue = queue[1:]
@@ -125,7 +125,7 @@ func (info *Info) sitesBelow(fn *ssa.Function, param int) []RemoteSite {
 					contexts = append(contexts, p)
 				}
 			}
-			queue = append(queue, &Frame{Func: callee, contexts: contexts, Chain: append(slices.Clone(f.Chain), Name(callee))})
+			queue = append(queue, &Frame{Func: callee, contexts: contexts, Chain: append(slices.Clone(f.Chain), program.NameOf(callee))})
 		}
 	}
 	return list

@@ -19,7 +19,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
-	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
@@ -301,7 +300,7 @@ func (info *Info) judge(f *Frame) {
 				contexts = append(contexts, p)
 			}
 		}
-		chain := append(slices.Clone(f.Chain), Name(callee))
+		chain := append(slices.Clone(f.Chain), program.NameOf(callee))
 		info.enter(&Frame{Func: callee, Handler: f.Handler, RPC: f.RPC, Chain: chain, contexts: contexts})
 	}
 }
@@ -429,15 +428,6 @@ func (info *Info) declared(call ssa.CallInstruction) *ssa.Function {
 	return fn
 }
 
-// Name names a function for a message: "F" or "T.M".
-func Name(fn *ssa.Function) string {
-	fn = program.Outermost(fn)
-	if obj, ok := fn.Object().(*types.Func); ok {
-		return funckey.Of(obj)
-	}
-	return fn.Name()
-}
-
 // Context returns how the code of a function gets at the RPC's context:
 // "ctx", "stream.Context()"; "" if it has no name for it.
 func (f *Frame) Context() (expr string, of *ssa.Parameter) {
@@ -462,7 +452,7 @@ func (f *Frame) Called() string {
 	case f.Handler != nil:
 		return f.Handler.Name()
 	}
-	return Name(f.Func)
+	return program.NameOf(f.Func)
 }
 
 // Subject names the RPC for the fingerprint.

@@ -53,6 +53,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/budget"
 	"github.com/grpclint/grpclint/analyzers/internal/callback"
 	"github.com/grpclint/grpclint/analyzers/internal/control"
+	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/loops"
 	"github.com/grpclint/grpclint/analyzers/internal/noreturn"
 	"github.com/grpclint/grpclint/analyzers/internal/wiring"
@@ -313,6 +314,16 @@ func IsWithin(fn, outer *ssa.Function) bool {
 		fn = fn.Parent()
 	}
 	return fn != nil
+}
+
+// NameOf names the declared function that code belongs to, as [funckey.Of] does,
+// or the literal of a package variable: "init", "init$1".
+func NameOf(fn *ssa.Function) string {
+	fn = Outermost(fn)
+	if obj, ok := fn.Object().(*types.Func); ok {
+		return funckey.Of(obj)
+	}
+	return fn.Name()
 }
 
 // Calls yields the calls of a function, those of go and defer not among them,

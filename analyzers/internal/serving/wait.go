@@ -89,16 +89,13 @@ func (w *wait) interruptedBefore(add ssa.CallInstruction) bool {
 	if fn.Parent() != nil || fn.Object().Exported() && w.pass.Pkg.Name() != "main" {
 		return true
 	}
-	for _, block := range fn.Blocks {
-		for _, instr := range block.Instrs {
-			before, ok := instr.(*ssa.Call)
-			if !ok || instr == add || !isActors(program.CalledObject(&before.Call)) || !control.Reaches(before, add, nil) {
-				continue
-			}
-			interrupt := place.Literal(program.SignatureArg(before, 1))
-			if interrupt == nil || w.mayTell(interrupt) {
-				return true
-			}
+	for before := range program.Calls(fn) {
+		if before == add || !isActors(program.CalledObject(&before.Call)) || !control.Reaches(before, add, nil) {
+			continue
+		}
+		interrupt := place.Literal(program.SignatureArg(before, 1))
+		if interrupt == nil || w.mayTell(interrupt) {
+			return true
 		}
 	}
 	return false
