@@ -9,6 +9,7 @@ import (
 
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/streams"
 )
 
 // endsOtherwise: a loop takes what it sends from a channel that is closed by
@@ -39,6 +40,18 @@ func (info *Info) endsOtherwise(f *Frame, loop *control.Loop) bool {
 		}
 	}
 	return false
+}
+
+// endsWithRecv: a loop receives from the client, too, and ends if that fails, as
+// it does when the client has gone.
+func (info *Info) endsWithRecv(f *Frame, loop *control.Loop) bool {
+	return slices.ContainsFunc(info.streams.In(loop.Header.Parent()), func(c *streams.Call) bool {
+		if c.Op != streams.Recv || c.Side != streams.Server || c.Value() == nil || !loop.Holds(c.Instr) || !info.sendsOn(f, c) {
+			return false
+		}
+		err := info.SSA.ErrorOf(c.Value())
+		return err != nil && !info.goesOn(c, loop, err)
+	})
 }
 
 // around returns what is known of the RPC where a function is, or one that it

@@ -123,7 +123,7 @@ func (info *Info) ignoredSends(f *Frame) []*Site {
 				continue
 			}
 			loop := loops[len(loops)-1]
-			if err := info.SSA.ErrorOf(c.Value()); err != nil && !info.goesOn(c, loop, err) || info.endsOtherwise(f, loop) {
+			if err := info.SSA.ErrorOf(c.Value()); err != nil && !info.goesOn(c, loop, err) || info.endsOtherwise(f, loop) || info.endsWithRecv(f, loop) {
 				continue
 			}
 			sites = append(sites, &Site{Kind: IgnoredSend, Frame: f, Instr: c.Instr})

@@ -2,6 +2,7 @@ package ignoredsend
 
 import (
 	"errors"
+	"io"
 	"log"
 	"sync"
 
@@ -74,5 +75,21 @@ func (q *quiet) Send(*pb.OrderEvent) error { return nil }
 func unrelated(stream pb.OrderService_WatchOrdersServer, orders []*pb.OrderEvent) {
 	for _, o := range orders {
 		stream.Send(o) // nobody is known to call it
+	}
+}
+
+// Recv fails when the client has gone, and ends the loop.
+func (s *careful) Chat(stream grpc.BidiStreamingServer[pb.ChatMessage, pb.ChatMessage]) error {
+	for {
+		m, err := stream.Recv()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err = stream.Send(m); err != nil {
+			log.Printf("sending: %v", err)
+		}
 	}
 }
