@@ -179,7 +179,7 @@ func (e *engine) source(t flow.Trace[resolved], v ssa.Value) (resolved, bool) {
 		return r, true
 	case *ssa.Field:
 		r := t.Of(v.X)
-		return resolved{place: r.place.field(program.FieldOf(v.X.Type(), v.Field).Name()), ok: r.ok}, true
+		return resolved{place: r.place.field(program.FieldOf(v.X.Type(), v.Field).Name()), ok: r.ok && isGenerated(v.X.Type(), v.Field)}, true
 	case *ssa.Extract:
 		switch tuple := v.Tuple.(type) {
 		case *ssa.TypeAssert:
@@ -254,10 +254,25 @@ func (e *engine) address(t flow.Trace[resolved], addr *ssa.FieldAddr) resolved {
 		message, ok := r.place.parent()
 		return resolved{place: message.field(f.Name()), ok: ok, present: true}
 	}
+	if !isGenerated(addr.X.Type(), addr.Field) {
+		return resolved{}
+	}
 	place := r.place.field(f.Name())
 	e.noteRequired(place, addr.X.Type(), f.Name())
 	present := isRequired(addr.X.Type(), addr.Field)
 	return resolved{place: place, ok: true, present: present}
+}
+
+// isGenerated: a field is one of a message. That of a type which somebody wrote,
+// and which stands in a message as gogo's customtype, is filled by whatever that
+// type does to be unmarshalled.
+func isGenerated(t types.Type, field int) bool {
+	s, ok := pointee(t).Underlying().(*types.Struct)
+	if !ok || field >= s.NumFields() {
+		return false
+	}
+	tag := reflect.StructTag(s.Tag(field))
+	return tag.Get("protobuf") != "" || tag.Get("protobuf_oneof") != ""
 }
 
 // holder returns the place of a struct that holds messages, or of what points to
