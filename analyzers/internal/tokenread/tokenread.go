@@ -88,13 +88,13 @@ func run(pass *analysis.Pass) (any, error) {
 			pass.ExportPackageFact(f)
 		}
 	}
-	if stubs.Generates(pass.Pkg) {
-		tell()
-		return info, nil // generated code reads every field
-	}
 	t := &tracker{pass: pass, stubs: stubs, uses: make(map[useKey]*Use), acting: make(map[*ssa.Function]bool), known: fact.Known[told](pass, stubs.Looked()...)}
 	info.Read = t.read()
 	own.Read = info.Read
+	if stubs.Generates(pass.Pkg) {
+		tell()
+		return info, nil // generated code reads every field; what is written beside it may be for interceptors
+	}
 	if !stubs.Complete || !stub.Complete(pass.Pkg, t.known.Has) {
 		// An import that does not tell may read any token.
 		info.Read = []string{"*"}
@@ -256,6 +256,9 @@ func (t *tracker) read() []string {
 	info := t.pass.TypesInfo
 	written := make(map[ast.Expr]bool)
 	for _, file := range t.pass.Files {
+		if t.stubs.Generates(t.pass.Pkg) && ast.IsGenerated(file) {
+			continue
+		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.AssignStmt:
