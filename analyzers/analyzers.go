@@ -19,7 +19,9 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/callgraph"
 	"github.com/grpclint/grpclint/analyzers/internal/codes"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
+	"github.com/grpclint/grpclint/analyzers/internal/healthstate"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
+	"github.com/grpclint/grpclint/analyzers/internal/serving"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/wiring"
 	"github.com/grpclint/grpclint/analyzers/metadata"
@@ -71,6 +73,14 @@ type Fact interface {
 
 // Reaching is the type of the fact that a package tells if it reaches grpc-go.
 func Reaching() analysis.Fact { return new(stub.Fact) }
+
+// Registering are the types of the facts that change when it is known of which
+// type the handlers are that a package registers, or that an interface of its
+// own is grpc-go's health server.
+func Registering() []analysis.Fact { return []analysis.Fact{new(serving.Fact), new(healthstate.Fact)} }
+
+// HealthPath is the import path of grpc-go's health server.
+const HealthPath = healthstate.Path
 
 // Key is the one of what is declared in a package.
 func Key(obj types.Object) string {

@@ -82,6 +82,9 @@ func (w *walker) static(x *ast.CallExpr, fn *types.Func, sig *types.Signature) {
 	if w.provides(x, fn) {
 		return
 	}
+	if isRegister(fn) && len(x.Args) == 2 && args[1] != nil && types.IsInterface(w.info.TypeOf(x.Args[1])) {
+		w.call(&call{pkg: w.pkg, expr: w.asked(x), on: args[1], registers: true})
+	}
 	if w.bodies[fn.Pos()] {
 		w.pass(args, fn.Signature())
 		for i := range sig.Results().Len() {

@@ -41,7 +41,8 @@ func (g *graph) carries(t types.Type) bool {
 
 // isCommon: the interface is of the standard library, of gRPC or of protobuf:
 // what stands behind it says little of how the program is wired, and rules know
-// calls through it as they are.
+// calls through it as they are. Health servers are another matter: programs
+// hand the only one around that says how all the services are.
 func (g *graph) isCommon(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok {
@@ -51,7 +52,7 @@ func (g *graph) isCommon(t types.Type) bool {
 		return true // error
 	}
 	path := named.Obj().Pkg().Path()
-	if g.analysed[path] {
+	if g.analysed[path] || path == "google.golang.org/grpc/health/grpc_health_v1" {
 		return false
 	}
 	first, rest, _ := strings.Cut(path, "/")
@@ -67,10 +68,5 @@ func isConcrete(t types.Type) bool {
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok || types.IsInterface(t) {
 		return false
 	}
-	base := types.Unalias(t)
-	if p, ok := base.(*types.Pointer); ok {
-		base = types.Unalias(p.Elem())
-	}
-	_, named := base.(*types.Named)
-	return named
+	return namedOf(t) != nil
 }

@@ -81,7 +81,9 @@ type call struct {
 	on     *node
 	args   []*node // nil where nothing of interest is passed
 	gets   []*node // results
-	bound  map[*source]bool
+	// registers: nothing of what is there is called, it is registered.
+	registers bool
+	bound     map[*source]bool
 }
 
 // An arrival is something new at a place.
@@ -163,15 +165,11 @@ func (g *graph) put(at *node, s *source) {
 // typed returns the source of a type; nil if it is not known who declares its
 // methods.
 func (g *graph) typed(t types.Type, wired token.Pos) *source {
-	base := types.Unalias(t)
-	pointer, isPointer := base.(*types.Pointer)
-	if isPointer {
-		base = types.Unalias(pointer.Elem())
-	}
-	named, ok := base.(*types.Named)
-	if !ok {
+	named := namedOf(t)
+	if named == nil {
 		return nil
 	}
+	_, isPointer := types.Unalias(t).(*types.Pointer)
 	key := sourceKey{at: named.Obj().Pos(), pointer: isPointer}
 	for arg := range named.TypeArgs().Types() {
 		key.args += arg.String() + ","
@@ -180,6 +178,16 @@ func (g *graph) typed(t types.Type, wired token.Pos) *source {
 		return nil
 	}
 	return g.source(key, &source{t: t}, wired)
+}
+
+// namedOf returns the named type that a type is or points to, or nil.
+func namedOf(t types.Type) *types.Named {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	named, _ := t.(*types.Named)
+	return named
 }
 
 func (g *graph) function(fn *types.Func, wired token.Pos) *source {
@@ -252,6 +260,9 @@ func (g *graph) bind(c *call, s *source) {
 		return
 	}
 	c.bound[s] = true
+	if c.registers {
+		return
+	}
 	if c.method == nil {
 		g.run(c, s)
 		return
@@ -370,6 +381,13 @@ func (g *graph) targets(c *call) []Target {
 			return false
 		}
 		for _, s := range slices.SortedFunc(maps.Keys(n.holds), func(a, b *source) int { return a.order - b.order }) {
+			if c.registers {
+				if s.t == nil {
+					return false
+				}
+				targets = append(targets, Target{Type: s.t, Wired: s.wired})
+				continue
+			}
 			fn := s.fn
 			if c.method != nil {
 				var embedded *types.Var
@@ -385,7 +403,7 @@ func (g *graph) targets(c *call) []Target {
 			}
 			fn = fn.Origin()
 			if !slices.ContainsFunc(targets, func(t Target) bool { return t.Func.Pos() == fn.Pos() }) {
-				targets = append(targets, Target{fn, s.wired})
+				targets = append(targets, Target{Func: fn, Wired: s.wired})
 			}
 		}
 		return true
@@ -394,6 +412,6 @@ func (g *graph) targets(c *call) []Target {
 		return nil
 	}
 	// By name: which package's positions come first depends on chance.
-	slices.SortFunc(targets, func(a, b Target) int { return cmp.Compare(a.Func.FullName(), b.Func.FullName()) })
+	slices.SortFunc(targets, func(a, b Target) int { return cmp.Compare(a.name(), b.name()) })
 	return targets
 }

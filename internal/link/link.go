@@ -37,15 +37,40 @@ type Call struct {
 	Targets []Target // by name
 }
 
-// A Target is a function that a call runs.
+// A Target is a function that a call runs, or what it registers.
 type Target struct {
 	Func *types.Func
+	// Type is that of the handlers which a generated RegisterXServer gets as
+	// an interface. Func is nil then.
+	Type types.Type
 	// Wired is where the function, or a value of the type that has it, becomes
 	// one of the type through which it is called.
 	Wired token.Pos
 }
 
-// Calls are the calls of a program through interfaces and function values.
+// Package is the path of the one that declares the target; "" if there is none.
+func (t Target) Package() string {
+	var pkg *types.Package
+	if t.Func != nil {
+		pkg = t.Func.Pkg()
+	} else if named := namedOf(t.Type); named != nil {
+		pkg = named.Obj().Pkg()
+	}
+	if pkg == nil {
+		return ""
+	}
+	return pkg.Path()
+}
+
+func (t Target) name() string {
+	if t.Func != nil {
+		return t.Func.FullName()
+	}
+	return t.Type.String()
+}
+
+// Calls are the calls of a program through interfaces and function values, and
+// those that register handlers which they get as interfaces.
 type Calls struct {
 	// Of holds those that are known by the package in which they stand.
 	Of map[*packages.Package][]Call

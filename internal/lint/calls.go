@@ -196,7 +196,9 @@ func callGraphOf(roots []*packages.Package, out *outcome) *callGraph {
 					e.targets = append(e.targets, c.Package+"."+c.Func)
 				}
 				for _, target := range out.linked[c.Lparen] {
-					e.targets = append(e.targets, pathOf(target.Func)+"."+analyzers.Key(target.Func))
+					if target.Func != nil {
+						e.targets = append(e.targets, target.Package()+"."+analyzers.Key(target.Func))
+					}
 				}
 				if c.FullMethod != "" || len(e.targets) > 0 {
 					from := root.PkgPath + "." + c.From

@@ -108,7 +108,7 @@ func newLinker(program *load.Program, list []*analysis.Analyzer, programOf func(
 	for _, p := range l.roots {
 		keeps := false
 		for _, c := range l.calls.Of[p] {
-			keeps = keeps || slices.ContainsFunc(c.Targets, func(t link.Target) bool { return l.byPath[pathOf(t.Func)] != nil })
+			keeps = keeps || slices.ContainsFunc(c.Targets, func(t link.Target) bool { return l.byPath[t.Package()] != nil })
 		}
 		for _, imported := range p.Imports {
 			root := l.byPath[imported.PkgPath]
@@ -144,7 +144,7 @@ func (l *linker) sort(roots []*packages.Package) {
 		}
 		for _, c := range l.calls.Of[p] {
 			for _, target := range c.Targets {
-				add(l.byPath[pathOf(target.Func)])
+				add(l.byPath[target.Package()])
 			}
 		}
 		if slices.Contains(roots, p) {
@@ -155,13 +155,6 @@ func (l *linker) sort(roots []*packages.Package) {
 		add(l.byPath[p.PkgPath])
 		add(p)
 	}
-}
-
-func pathOf(fn *types.Func) string {
-	if fn.Pkg() == nil {
-		return ""
-	}
-	return fn.Pkg().Path()
 }
 
 // link judges again what has to be, and puts that into the outcome. It returns

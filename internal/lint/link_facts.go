@@ -93,7 +93,7 @@ func (w *world) hears(p, other *packages.Package, news *news) bool {
 		return true
 	}
 	for _, target := range w.links[p] {
-		if pathOf(target.Func) == other.PkgPath && (news.others || news.keys[analyzers.Key(target.Func)]) {
+		if target.Package() == other.PkgPath && (news.others || target.Func == nil || news.keys[analyzers.Key(target.Func)]) {
 			return true
 		}
 	}
@@ -133,7 +133,7 @@ func (w *world) heard(p *packages.Package) []analysis.PackageFact {
 		packages.Visit([]*packages.Package{p}, nil, func(p *packages.Package) { tellers[p.PkgPath] = p })
 	}
 	for _, target := range w.links[p] {
-		if q := w.byPath[pathOf(target.Func)]; q != nil {
+		if q := w.byPath[target.Package()]; q != nil {
 			add(q)
 		}
 	}

@@ -38,9 +38,13 @@ func (w *world) judge(p *packages.Package) *news {
 	}
 	maps.Copy(j.told, w.of(p.Types))
 	maps.Copy(j.results, w.first[p.Types])
-	links := &analyzers.Links{Runs: make(map[token.Pos]*types.Func), Reaches: w.between[p]}
+	links := &analyzers.Links{Runs: make(map[token.Pos]*types.Func), Registers: make(map[token.Pos]types.Type), Reaches: w.between[p]}
 	for call, target := range w.links[p] {
-		links.Runs[call.Lparen] = target.Func
+		if target.Func != nil {
+			links.Runs[call.Lparen] = target.Func
+		} else {
+			links.Registers[call.Lparen] = target.Type
+		}
 	}
 	j.results[analyzers.Wiring()] = links
 	for _, family := range w.list {
@@ -119,7 +123,7 @@ func (w *world) named(p *packages.Package) *types.Info {
 	info := *p.TypesInfo
 	info.Uses = maps.Clone(info.Uses)
 	for call, target := range w.links[p] {
-		if fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		if fun, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok && target.Func != nil {
 			if _, ok := info.Uses[fun.Sel].(*types.Func); ok {
 				info.Uses[fun.Sel] = target.Func
 			}

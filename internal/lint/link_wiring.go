@@ -30,7 +30,7 @@ func (w *world) explain(p *packages.Package, f *finding.Finding) {
 			involved[r.Remote.Package] = true
 		}
 	}
-	named := make(map[*types.Func]bool)
+	named := make(map[link.Target]bool)
 	for _, pos := range places {
 		decl := declAround(p, pos)
 		if decl == nil {
@@ -41,21 +41,25 @@ func (w *world) explain(p *packages.Package, f *finding.Finding) {
 			continue
 		}
 		target := targets[len(targets)-1]
-		if i := slices.IndexFunc(targets, func(t link.Target) bool { return involved[pathOf(t.Func)] }); i >= 0 {
+		if i := slices.IndexFunc(targets, func(t link.Target) bool { return involved[t.Package()] }); i >= 0 {
 			target = targets[i]
 		}
-		if named[target.Func] {
+		if named[target] {
 			continue
 		}
-		named[target.Func] = true
+		named[target] = true
 		f.Related = append(f.Related, decision(target))
 	}
 }
 
 func decision(target link.Target) finding.Related {
-	return finding.Related{
-		Message: "here it is decided that " + nameOf(target.Func) + " is called", Pos: target.Wired, End: target.Wired,
+	what := ""
+	if target.Func != nil {
+		what = nameOf(target.Func) + " is called"
+	} else {
+		what = types.TypeString(target.Type, (*types.Package).Name) + " is registered"
 	}
+	return finding.Related{Message: "here it is decided that " + what, Pos: target.Wired, End: target.Wired}
 }
 
 // explainPlaces names the decisions for the functions in which the places of a
@@ -91,7 +95,7 @@ func (w *world) decided(fn *types.Func) (first link.Target, ok bool) {
 	}
 	for _, p := range w.roots {
 		for _, c := range w.calls.Of[p] { // in source order
-			i := slices.IndexFunc(c.Targets, func(t link.Target) bool { return keyOf(t.Func) == keyOf(fn) })
+			i := slices.IndexFunc(c.Targets, func(t link.Target) bool { return t.Func != nil && keyOf(t.Func) == keyOf(fn) })
 			if i >= 0 {
 				return c.Targets[i], true
 			}

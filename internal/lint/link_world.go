@@ -83,7 +83,7 @@ func (w *world) linksOf(p *packages.Package) map[*ast.CallExpr]link.Target {
 	for _, c := range w.calls.Of[p] {
 		var telling []link.Target
 		for _, target := range c.Targets {
-			if kinds := w.mentions(target.Func); len(kinds) > 0 {
+			if kinds := w.mentions(target); len(kinds) > 0 {
 				w.concern(p, kinds)
 				telling = append(telling, target)
 			}
@@ -107,15 +107,21 @@ func (w *world) linksOf(p *packages.Package) map[*ast.CallExpr]link.Target {
 // reaching is the type of the fact that packages tell which reach gRPC.
 var reaching = reflect.TypeOf(analyzers.Reaching())
 
-// mentions returns the kinds of facts that tell something of a function.
-func (w *world) mentions(fn *types.Func) map[reflect.Type]bool {
-	p := w.byPath[pathOf(fn)]
+// mentions returns the kinds of facts that tell something of what is linked.
+func (w *world) mentions(target link.Target) map[reflect.Type]bool {
+	p := w.byPath[target.Package()]
 	if p == nil {
 		return nil
 	}
 	kinds := make(map[reflect.Type]bool)
+	if target.Func == nil || target.Package() == analyzers.HealthPath {
+		for _, fact := range analyzers.Registering() {
+			kinds[reflect.TypeOf(fact)] = true
+		}
+		return kinds
+	}
 	for t, fact := range w.of(p.Types) {
-		if told, ok := fact.(analyzers.Fact); ok && told.Mentions(analyzers.Key(fn)) {
+		if told, ok := fact.(analyzers.Fact); ok && told.Mentions(analyzers.Key(target.Func)) {
 			kinds[t] = true
 		}
 	}

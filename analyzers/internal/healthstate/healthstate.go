@@ -19,6 +19,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/fact"
 	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
+	"github.com/grpclint/grpclint/analyzers/internal/wiring"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -31,7 +32,7 @@ var Analyzer = &analysis.Analyzer{
 	Doc:        "find out what health services say\n\nA prerequisite of grpclint's families; it reports nothing by itself.",
 	URL:        "https://pkg.go.dev/github.com/grpclint/grpclint/analyzers",
 	Run:        run,
-	Requires:   []*analysis.Analyzer{stub.Analyzer, configsite.Analyzer, testcode.Analyzer},
+	Requires:   []*analysis.Analyzer{stub.Analyzer, configsite.Analyzer, testcode.Analyzer, wiring.Analyzer},
 	ResultType: reflect.TypeFor[*Info](),
 	FactTypes:  []analysis.Fact{new(Fact)},
 }
@@ -193,7 +194,11 @@ func (c *collector) call(call *ast.CallExpr) {
 	case service == "" || len(call.Args) != 2:
 	case service == "grpc.health.v1.Health":
 		c.told.Registers = true
-		if !isHealthServer(c.TypesInfo.TypeOf(call.Args[1])) {
+		t := c.TypesInfo.TypeOf(call.Args[1])
+		if known := c.ResultOf[wiring.Analyzer].(*wiring.Links).Registers[call.Lparen]; known != nil {
+			t = known
+		}
+		if !isHealthServer(t) {
 			c.told.Others = true // one of its own, or who knows
 		}
 	default:
@@ -205,7 +210,8 @@ func (c *collector) call(call *ast.CallExpr) {
 // called with any name.
 func (c *collector) selected(sel *ast.SelectorExpr) {
 	if s := c.TypesInfo.Selections[sel]; s != nil && s.Kind() == types.MethodVal && sel.Sel.Name == "SetServingStatus" {
-		if fn, ok := s.Obj().(*types.Func); !ok || IsServer(fn) {
+		// By its name: which method of an interface that is, is known of Uses.
+		if fn, ok := c.TypesInfo.Uses[sel.Sel].(*types.Func); !ok || IsServer(fn) {
 			return // a call of it is looked at as such
 		}
 		c.told.Others = true // of an interface

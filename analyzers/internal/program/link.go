@@ -24,6 +24,12 @@ func (p *Program) link(call ssa.CallInstruction) bool {
 	return true
 }
 
+// Registered returns the type of the handlers that a call registers and gets as
+// an interface, where the whole program is known; or nil.
+func (p *Program) Registered(call ssa.CallInstruction) types.Type {
+	return p.links.Registers[call.Common().Pos()]
+}
+
 // linked returns a function of this package, which may have been read as a
 // variant of it, or one without a body of another.
 func (p *Program) linked(fn *types.Func) *ssa.Function {

@@ -33,6 +33,8 @@ type Done struct {
 	Plain bool
 	at    finding.Remote
 
+	lasts, open string // told by another package, see [Action]
+
 	value ssa.Value  // the server, or what holds it
 	field *types.Var // of value, that holds it; nil if value is the server
 }
@@ -136,6 +138,8 @@ func (e *engine) doneBy(call ssa.CallInstruction) []Done {
 			list[0].Impl = args[len(args)-1].Type()
 			if made, ok := args[len(args)-1].(*ssa.MakeInterface); ok {
 				list[0].Impl = made.X.Type()
+			} else if t := e.Registered(call); t != nil {
+				list[0].Impl = t
 			}
 		}
 		return list
@@ -503,11 +507,21 @@ func (e *engine) told(call ssa.CallInstruction, obj *types.Func, args []ssa.Valu
 		if fields, ok := fieldsOf(args[a.Param].Type(), a.Fields); ok {
 			server := e.resolver.Field(e.resolver.Of(args[a.Param]), fields...)
 			if !server.IsZero() {
-				list = append(list, Done{Kind: a.Kind, Server: server, Instr: call, Service: a.Service, Name: a.Name, Streams: a.Streams, Sure: a.Sure, Via: true, Elsewhere: true, Plain: a.Plain, at: a.At, value: args[a.Param], field: last(fields)})
+				d := doneElsewhere(call, &a)
+				d.Server, d.value, d.field = server, args[a.Param], last(fields)
+				list = append(list, d)
 			}
 		}
 	}
 	return list
+}
+
+// doneElsewhere is what a called function of another package does to a server.
+func doneElsewhere(call ssa.CallInstruction, a *Action) Done {
+	return Done{
+		Kind: a.Kind, Instr: call, Service: a.Service, Name: a.Name, Streams: a.Streams, Sure: a.Sure,
+		Via: true, Elsewhere: true, Plain: a.Plain, at: a.At, lasts: a.Lasts, open: a.Open,
+	}
 }
 
 func last(fields []*types.Var) *types.Var {

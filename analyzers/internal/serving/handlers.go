@@ -3,6 +3,7 @@ package serving
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -71,9 +72,15 @@ func receiver(obj *types.Func) *types.Named {
 // OpenStream names a method with a stream, of what is registered, that does
 // not ask who calls; "" if there is none, or if nobody knows.
 func (info *Info) OpenStream(d *Done) string {
-	e := info.engine()
-	if d.IsReflection() || d.IsHealth() {
+	return info.engine().openStream(d)
+}
+
+func (e *engine) openStream(d *Done) string {
+	switch {
+	case d.IsReflection() || d.IsHealth():
 		return "" // meant for everybody
+	case d.Elsewhere:
+		return d.open
 	}
 	methods, complete := e.streamMethods(d)
 	if !complete {
@@ -81,12 +88,19 @@ func (info *Info) OpenStream(d *Done) string {
 	}
 	for _, m := range methods {
 		if fn := e.Declared(m.obj); fn != nil {
-			if e.part(fn, 0) == 0 && !e.hidden(fn) {
+			if e.opens(fn) {
 				return m.rpc.Name
 			}
+		} else if fact := e.fact(m.obj); fact != nil && fact.Open {
+			return m.rpc.Name
 		}
 	}
 	return ""
+}
+
+// opens: a function with a server's stream does not ask who calls.
+func (e *engine) opens(fn *ssa.Function) bool {
+	return servesStream(fn) && e.part(fn, 0) == 0 && !e.hidden(fn)
 }
 
 // hidden: the stream or its context goes to somebody who is not known, and
@@ -153,11 +167,11 @@ func returnsError(sig *types.Signature) bool {
 // somebody ends it: it has a loop without an end of its own, or waits for what
 // others send.
 func (e *engine) lasts(fn *ssa.Function) bool {
-	streams := false
-	for _, p := range fn.Params {
-		streams = streams || isStream(p.Type())
-	}
-	return streams && e.goesOn(fn, 0)
+	return servesStream(fn) && e.goesOn(fn, 0)
+}
+
+func servesStream(fn *ssa.Function) bool {
+	return slices.ContainsFunc(fn.Params, func(p *ssa.Parameter) bool { return isStream(p.Type()) })
 }
 
 func isStream(t types.Type) bool {
@@ -198,7 +212,13 @@ func (e *engine) goesOn(fn *ssa.Function, depth int) bool {
 // Lasting names a method with a stream, of what is registered, that goes on
 // until somebody ends it; "" if there is none, or if nobody knows.
 func (info *Info) Lasting(d *Done) string {
-	e := info.engine()
+	return info.engine().lasting(d)
+}
+
+func (e *engine) lasting(d *Done) string {
+	if d.Elsewhere {
+		return d.lasts
+	}
 	methods, _ := e.streamMethods(d)
 	for _, m := range methods {
 		if fn := e.Declared(m.obj); fn != nil {

@@ -143,6 +143,9 @@ func (e *engine) server(call *ssa.Call) *Server {
 		s.Options = e.options.Closed(call.Call.Args[0])
 	} else if fact := e.fact(obj); fact != nil && fact.Makes != nil {
 		s.Options, s.Elsewhere = e.options.Told(call, fact.Makes), true
+		for i := range fact.Made {
+			s.Done = append(s.Done, doneElsewhere(call, &fact.Made[i]))
+		}
 	} else {
 		return nil
 	}
@@ -203,10 +206,10 @@ func (e *engine) registersService(obj *types.Func) bool {
 	return sig.Recv() == nil && sig.Params().Len() == 2 && e.info.Stubs.Server(sig.Params().At(1).Type()) != nil
 }
 
-// makes returns the options of the server that is all that a function returns
-// as its first result: a new one, which nobody else has, stops or lets serve;
-// nil if it is not known to be one.
-func (e *engine) makes(fn *ssa.Function) *Options {
+// makes returns the server that is all that a function returns as its first
+// result: a new one, which nobody else has, stops or lets serve; nil if it is
+// not known to be one.
+func (e *engine) makes(fn *ssa.Function) *Server {
 	if results := fn.Signature.Results(); results.Len() == 0 || !IsServer(results.At(0).Type()) {
 		return nil
 	}
@@ -227,6 +230,12 @@ func (e *engine) makes(fn *ssa.Function) *Options {
 	if slices.ContainsFunc(s.Done, func(d Done) bool { return d.Kind != Register }) {
 		return nil
 	}
+	return s
+}
+
+// optionsFor are those of a server that a function returns, as its callers may
+// take them.
+func (e *engine) optionsFor(fn *ssa.Function, s *Server) *Options {
 	options := e.options.Of(s.New.Call.Args[0])
 	if len(options.Params) > 0 && s.New.Parent() != fn {
 		options.Params, options.Complete = nil, false

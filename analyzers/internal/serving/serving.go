@@ -55,12 +55,14 @@ type told struct {
 // A FuncFact describes one function that others can call.
 type FuncFact struct {
 	Does    []Action  // to servers that it gets
+	Made    []Action  // to the new server that it returns
 	Options []Options // by result, nil unless one is made of server options
 	Makes   *Options  // of the new server that it returns, nil if it is not known to
 	Checks  bool      // it asks who calls
 	Passes  bool      // it is, or makes, an interceptor that lets everybody through
 	Carries bool      // see [Info.Carries]
 	Lasts   bool      // it goes on until somebody ends it
+	Open    bool      // it serves a stream, and nobody in it asks who calls
 	Ends    string    // "log.Fatal": how it ends the process, "" if it does not
 	EndsAt  finding.Remote
 	// EndsBy is 1 and the index of a parameter by which callers choose that,
@@ -88,6 +90,8 @@ type Action struct {
 	Streams bool   // it has a method with a stream
 	Sure    bool   // on every way through the function
 	Plain   bool   // see [Done]
+	Lasts   string // see [Info.Lasting]
+	Open    string // see [Info.OpenStream]
 	At      finding.Remote
 }
 
@@ -292,29 +296,42 @@ func (e *engine) export() fact.Table[FuncFact] {
 		if !ok || !obj.Exported() || fn.Blocks == nil || testcode.InTestFile(e.pass.Fset, fn.Pos()) || !syntax.Of(e.pass).Written(fn.Pos()) {
 			continue // not callable from elsewhere, or known by its shape
 		}
-		f := FuncFact{Checks: e.checksCaller(fn), Passes: e.passes(fn, 0), Carries: e.returnsMore(fn, 0), Lasts: e.lasts(fn)}
+		f := FuncFact{Checks: e.checksCaller(fn), Passes: e.passes(fn, 0), Carries: e.returnsMore(fn, 0), Lasts: e.lasts(fn), Open: e.opens(fn)}
 		for _, d := range e.does(fn) {
 			i := slices.IndexFunc(fn.Params, func(p *ssa.Parameter) bool { return ssa.Value(p) == d.Server.Root })
 			if i >= 0 {
-				f.Does = append(f.Does, Action{d.Kind, i, namesOf(d.Server.Fields()), d.Service, d.Name, d.Streams, d.Sure, d.Plain, d.at})
+				f.Does = append(f.Does, e.action(&d, i))
 			}
 		}
 		if optionTypes.Return(fn.Signature) {
 			f.Options = e.options.Results(fn)
 		}
-		f.Makes = e.makes(fn)
+		if s := e.makes(fn); s != nil {
+			f.Makes = e.optionsFor(fn, s)
+			for i := range s.Done {
+				f.Made = append(f.Made, e.action(&s.Done[i], 0))
+			}
+		}
 		if end := e.endOf(fn); end != nil {
 			f.Ends, f.EndsAt = end.Called, end.At
 			if end.choice != nil {
 				f.EndsBy, f.EndsFor = program.SignatureIndex(end.choice.param)+1, end.choice.value
 			}
 		}
-		if f.Does != nil || f.Options != nil || f.Makes != nil || f.Checks || f.Passes || f.Carries || f.Lasts || f.Ends != "" {
+		if f.Does != nil || f.Options != nil || f.Makes != nil || f.Checks || f.Passes || f.Carries || f.Lasts || f.Open || f.Ends != "" {
 			table.AddFunc(obj, f)
 		}
 	}
 	table.Sort()
 	return table
+}
+
+// action tells of something that is done to what a parameter holds.
+func (e *engine) action(d *Done, param int) Action {
+	return Action{
+		Kind: d.Kind, Param: param, Fields: namesOf(d.Server.Fields()), Service: d.Service, Name: d.Name, Streams: d.Streams,
+		Sure: d.Sure, Plain: d.Plain, Lasts: e.lasting(d), Open: e.openStream(d), At: d.at,
+	}
 }
 
 // remote describes a place of this package for others.

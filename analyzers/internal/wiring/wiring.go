@@ -24,6 +24,9 @@ var Analyzer = &analysis.Analyzer{
 type Links struct {
 	// Runs holds the functions by the opening parentheses of the calls.
 	Runs map[token.Pos]*types.Func
+	// Registers holds the types of what generated code registers and gets as an
+	// interface, by the opening parentheses of these calls.
+	Registers map[token.Pos]types.Type
 	// Reaches: some of them reach grpc-go, so the package does, even if none of
 	// its imports do.
 	Reaches bool
