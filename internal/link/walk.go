@@ -110,6 +110,11 @@ func (w *walker) element(from ast.Expr, i int, to *node) {
 		return
 	}
 	if call, ok := ast.Unparen(from).(*ast.CallExpr); ok {
+		results, ok := w.info.TypeOf(call).(*types.Tuple)
+		if ok && i < results.Len() && isConcrete(results.At(i).Type()) && !w.carries(results.At(i).Type()) {
+			w.put(to, w.typed(results.At(i).Type(), call.Pos())) // which becomes an interface on the way
+			return
+		}
 		w.edge(w.returned(call, i), to)
 		return
 	}

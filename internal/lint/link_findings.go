@@ -2,6 +2,7 @@ package lint
 
 import (
 	"go/token"
+	"maps"
 
 	"golang.org/x/tools/go/packages"
 
@@ -32,15 +33,24 @@ func marksIn(list []*origin, p *packages.Package) map[mark]bool {
 // before stays as it was, if it is found again.
 func (out *outcome) replace(p *packages.Package, worlds []*world) (retracted int) {
 	var findings, suppressed []*origin
-	known := marksIn(out.findings, p)
+	known, found := marksIn(out.findings, p), make(map[mark]bool)
+	// What is wrong with a place in one world may be so in another way in the
+	// next, of which nobody wants to hear: places by families.
+	said := make(map[mark]bool)
 	for i, w := range worlds {
 		last := i == len(worlds)-1
+		saying := make(map[mark]bool)
 		for _, result := range w.results[p] {
 			for _, f := range result.Findings {
 				if !last && f.Rule.Family() == "suppress" {
 					continue // a directive may be of use in another world
 				}
 				if !known[markOf(&f)] {
+					family := mark{f.Rule.Family(), f.Pos}
+					if said[family] && !found[markOf(&f)] {
+						continue
+					}
+					saying[family], found[markOf(&f)] = true, true
 					f.Linked = true
 					w.explain(p, &f)
 				}
@@ -50,6 +60,7 @@ func (out *outcome) replace(p *packages.Package, worlds []*world) (retracted int
 				suppressed = append(suppressed, &origin{f, p})
 			}
 		}
+		maps.Copy(said, saying)
 	}
 	out.findings, retracted = merged(out.findings, findings, p)
 	out.suppressed, _ = merged(out.suppressed, suppressed, p)
