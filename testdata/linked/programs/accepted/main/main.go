@@ -6,9 +6,12 @@ import (
 	"net"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
 
 	"example.com/linked/programs/accepted/handler"
 	"example.com/linked/programs/accepted/repo"
+	"example.com/linked/programs/accepted/stock"
+	"example.com/linked/programs/accepted/sweeper"
 	"example.com/linked/programs/accepted/usecase"
 	"example.com/testdata/stubs/orderpb"
 )
@@ -19,9 +22,15 @@ func main() {
 		log.Fatal(err)
 	}
 	uc := &usecase.UseCase{Repo: repo.New()}
+	conn, err := grpc.NewClient("dns:///stock", grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer conn.Close()
+	go (&sweeper.Sweeper{Stock: &stock.Stock{Orders: orderpb.NewOrderServiceClient(conn)}}).Sweep([]string{"a"})
 	s := grpc.NewServer()
 	orderpb.RegisterOrderServiceServer(s, &handler.Handler{UseCase: uc})
 	if err := s.Serve(lis); err != nil {
-		log.Fatal(err)
+		log.Print(err)
 	}
 }
