@@ -335,7 +335,10 @@ func (info *Info) run(v ssa.Value) running {
 	for i, call := range calls {
 		r := running{how: startedBy(call), awaits: info.awaits(call)}
 		if call.Common().Value != handed[i] {
-			r = info.argument(call, nil, slices.Index(call.Common().Args, handed[i]))
+			r = running{how: loose} // unless it is handed on: a call of what a variable may hold instead
+			if at := slices.Index(call.Common().Args, handed[i]); at >= 0 {
+				r = info.argument(call, nil, at)
+			}
 		}
 		r = info.climb(info.at(call, r), call.Parent(), v.Parent(), within)
 		if i > 0 && r.how != all.how {
