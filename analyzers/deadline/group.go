@@ -254,6 +254,12 @@ func (j *judged) related(g *group) []finding.Related {
 		}
 	}
 	for i := range g.paths {
+		if p := &g.paths[i]; p.As != nil && p.Converted.IsValid() {
+			at := p.Converted
+			add(finding.Related{Message: "here it becomes what is called: " + p.As.Pkg().Name() + "." + p.As.Name(), Pos: at, End: at})
+		}
+	}
+	for i := range g.paths {
 		p := &g.paths[i]
 		reaches := "the context reaches " + p.RPC.Name() + " here"
 		expr := j.rpcInPackage(&p.Path)

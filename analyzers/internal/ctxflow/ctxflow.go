@@ -14,6 +14,7 @@ package ctxflow
 
 import (
 	"go/token"
+	"go/types"
 	"reflect"
 	"slices"
 	"strings"
@@ -103,6 +104,11 @@ type Path struct {
 	From ssa.CallInstruction
 	// FromArg is the context there; nil for that of a callback.
 	FromArg ssa.Value
+	// As is the interface through which the root's package calls into the
+	// analysed one, and Converted where the type that has the method becomes
+	// it; nil for others.
+	As        *types.TypeName
+	Converted token.Pos
 	// Command: the root is made, or comes in, where a command of a
 	// command line is carried out.
 	Command bool

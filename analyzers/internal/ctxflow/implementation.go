@@ -25,13 +25,16 @@ func (f *follower) implementations(s *search) []Path {
 	for _, iface := range ifaces {
 		for _, call := range f.callsOf(iface) {
 			seen := make(map[*ssa.Function]bool)
-			for _, t := range f.Converted()[iface] {
-				fn := f.implementation(t, call.Method, iface)
+			for _, c := range f.Converted()[iface] {
+				fn := f.implementation(c.From, call.Method, iface)
 				if fn == nil || seen[fn] {
 					continue
 				}
 				seen[fn] = true
-				paths = append(paths, f.calledThrough(s, fn, call)...)
+				for _, p := range f.calledThrough(s, fn, call) {
+					p.As, p.Converted = iface, c.At
+					paths = append(paths, p)
+				}
 			}
 		}
 	}

@@ -84,7 +84,8 @@ func (f *follower) stubBehind(call ssa.CallInstruction) *stub.Method {
 		return nil
 	}
 	var found *stub.Method
-	for _, t := range f.Converted()[named.Obj()] {
+	for _, c := range f.Converted()[named.Obj()] {
+		t := c.From
 		obj, _, _ := types.LookupFieldOrMethod(t, false, f.pass.Pkg, call.Common().Method.Name())
 		fn, ok := obj.(*types.Func)
 		if !ok || !types.IsInterface(t) || f.stubs.RPC(fn) == nil {

@@ -117,7 +117,7 @@ func (f *follower) exportedResults(fn *ssa.Function) []Result {
 // every type does that this package turns into its own interface (NewKV
 // returns a *kv as a KV).
 func (f *follower) interfaceSummaries(s *search, table *fact.Table[FuncSummary]) {
-	for iface, concrete := range f.Converted() {
+	for iface, conversions := range f.Converted() {
 		if iface.Pkg() != f.pass.Pkg || !iface.Exported() {
 			continue
 		}
@@ -129,20 +129,20 @@ func (f *follower) interfaceSummaries(s *search, table *fact.Table[FuncSummary])
 			if f.stubs.RPC(m) != nil || !m.Exported() {
 				continue
 			}
-			if summary, ok := f.interfaceSummary(s, m, concrete); ok {
+			if summary, ok := f.interfaceSummary(s, m, conversions); ok {
 				table.Add(iface.Name()+"."+m.Name(), summary)
 			}
 		}
 	}
 }
 
-func (f *follower) interfaceSummary(s *search, m *types.Func, concrete []types.Type) (FuncSummary, bool) {
+func (f *follower) interfaceSummary(s *search, m *types.Func, conversions []program.Conversion) (FuncSummary, bool) {
 	var summary FuncSummary
-	for _, t := range concrete {
-		if types.IsInterface(t) {
+	for _, c := range conversions {
+		if types.IsInterface(c.From) {
 			continue
 		}
-		fn := f.Method(t, m)
+		fn := f.Method(c.From, m)
 		if fn == nil {
 			return summary, false // implemented elsewhere, by embedding
 		}

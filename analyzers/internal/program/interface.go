@@ -1,6 +1,7 @@
 package program
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -8,12 +9,21 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/testcode"
 )
 
+// A Conversion makes an interface's value of one of another type.
+type Conversion struct {
+	From types.Type
+	At   token.Pos // where what it makes is used first
+}
+
 // indexConversions notes which types become which interfaces.
 func (p *Program) indexConversions() {
-	p.converted = make(map[*types.TypeName][]types.Type)
-	note := func(instr ssa.Instruction, from types.Type, to types.Type) {
-		if named, ok := types.Unalias(to).(*types.Named); ok && !p.inTest(instr) {
-			p.converted[named.Obj()] = append(p.converted[named.Obj()], from)
+	p.converted = make(map[*types.TypeName][]Conversion)
+	note := func(made interface {
+		ssa.Instruction
+		ssa.Value
+	}, from, to types.Type) {
+		if named, ok := types.Unalias(to).(*types.Named); ok && !p.inTest(made) {
+			p.converted[named.Obj()] = append(p.converted[named.Obj()], Conversion{from, firstUse(made)})
 		}
 	}
 	for instr := range p.Instructions {
@@ -26,10 +36,18 @@ func (p *Program) indexConversions() {
 	}
 }
 
-// Converted returns the types, interfaces among them, of which values become
-// values of an interface in this package, by interface. Test files do not
-// count.
-func (p *Program) Converted() map[*types.TypeName][]types.Type { return p.converted }
+func firstUse(v ssa.Value) token.Pos {
+	for _, use := range *v.Referrers() {
+		if use.Pos().IsValid() {
+			return use.Pos()
+		}
+	}
+	return v.Pos()
+}
+
+// Converted returns the conversions of this package to an interface, of those
+// from other interfaces, too, by interface. Test files do not count.
+func (p *Program) Converted() map[*types.TypeName][]Conversion { return p.converted }
 
 // Method returns the function of this package that a call of an interface's
 // method runs on a value of a type; nil if the type is an interface, or its
@@ -60,8 +78,8 @@ func (p *Program) presume(call ssa.CallInstruction) {
 		return // a type literal, a type parameter, or one that others implement
 	}
 	var only *ssa.Function
-	for _, t := range p.converted[named.Obj()] {
-		fn := p.Method(t, common.Method)
+	for _, c := range p.converted[named.Obj()] {
+		fn := p.Method(c.From, common.Method)
 		if fn == nil || only != nil && fn != only {
 			return // which one runs is not known
 		}

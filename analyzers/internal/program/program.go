@@ -100,7 +100,7 @@ type Program struct {
 	declared  map[*types.Func]*ssa.Function
 	imported  map[*types.Func]*ssa.Function // small ones that are built anew; see [Program.Body]
 	calls     callIndex
-	converted map[*types.TypeName][]types.Type
+	converted map[*types.TypeName][]Conversion
 	cells     cellIndex
 	channels  channelIndex
 	private   map[*ssa.MakeChan]bool // those that were asked for

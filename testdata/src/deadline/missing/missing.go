@@ -192,7 +192,7 @@ func (c *command) Run(ctx context.Context) error {
 	return err
 }
 
-func runCommand(c pb.OrderServiceClient) error { return runner.Run(&command{c}) }
+func runCommand(c pb.OrderServiceClient) error { return runner.Run(&command{c}) } // related "here it becomes what is called: runner.Command"
 
 // And one that this package calls.
 type job interface {
