@@ -204,13 +204,18 @@ func (p *Package) Build() *Program {
 // apart returns the same view with a memory of its own.
 func (p *Program) apart() *Program {
 	own := *p
-	own.cells.locals = make(map[*ssa.Alloc]Held)
-	own.forget()
-	own.private = make(map[*ssa.MakeChan]bool)
-	own.run = make(map[*ssa.Function]bool)
-	own.loops = make(map[*ssa.Function][]*loops.Loop)
-	own.nests = make(map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop)
+	own.begin()
 	return &own
+}
+
+// begin gives the view an empty memory.
+func (p *Program) begin() {
+	p.forget()
+	p.cells.locals = make(map[*ssa.Alloc]Held)
+	p.private = make(map[*ssa.MakeChan]bool)
+	p.run = make(map[*ssa.Function]bool)
+	p.loops = make(map[*ssa.Function][]*loops.Loop)
+	p.nests = make(map[*ssa.Function]map[*ssa.BasicBlock][]*control.Loop)
 }
 
 // Release drops the view once nothing will ask for it any more.
@@ -246,7 +251,6 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 	p := &Program{
 		Pkg: pkg, Meter: meter, fset: pass.Fset, ends: ends, helpers: helpersOf(pass),
 		expr: make(map[token.Pos]*ast.CallExpr), declared: make(map[*types.Func]*ssa.Function),
-		sources: newSources(meter), mapped: make(map[*ssa.MakeMap]Held),
 		links: pass.ResultOf[wiring.Analyzer].(*wiring.Links),
 	}
 	if init := pkg.Func("init"); init != nil {
@@ -276,6 +280,7 @@ func build(pass *analysis.Pass, meter *budget.Meter) *Program {
 		unpack(fn)
 	}
 	p.buildBodies(pass)
+	p.begin()
 	p.cells = p.indexCells()
 	p.calls = p.indexCalls()
 	p.indexConversions()

@@ -71,6 +71,9 @@ func selects()           { c := make(chan string, 1); select { case c <- "a": de
 func shown(f func(chan string)) { c := make(chan string, 1); c <- "a"; f(c); is(<-c, "?") }
 func shownToRead(f func(<-chan string)) { c := make(chan string, 1); c <- "a"; f(c); is(<-c, "a") }
 
+func runsReceived()      { c := make(chan func(), 1); c <- func() { is("a", "a") }; handedOn(<-c) }
+func handedOn(f func())  { for range 3 { f() } }
+
 type queue struct{ in, out chan string; Open chan string }
 
 func newQueue() *queue   { return &queue{in: make(chan string), out: make(chan string), Open: make(chan string)} }
