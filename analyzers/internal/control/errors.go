@@ -186,16 +186,21 @@ func Result(call *ssa.Call, index int) ssa.Value {
 	return nil
 }
 
-// Uses returns what uses a value, debug information left out.
+// Uses returns what uses a value, debug information left out. It is not to be
+// changed.
 func Uses(v ssa.Value) []ssa.Instruction {
 	referrers := v.Referrers()
 	if referrers == nil {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(*referrers), func(instr ssa.Instruction) bool {
+	isDebug := func(instr ssa.Instruction) bool {
 		_, debug := instr.(*ssa.DebugRef)
 		return debug
-	})
+	}
+	if !slices.ContainsFunc(*referrers, isDebug) {
+		return slices.Clip(*referrers)
+	}
+	return slices.DeleteFunc(slices.Clone(*referrers), isDebug)
 }
 
 // MayBe reports whether v is of, a choice that includes it, or a load of a

@@ -123,10 +123,19 @@ func isMessage(t types.Type) bool {
 	return ok
 }
 
-// LooksAt: a condition looks at what the request is made of: whether
-// the operation is a read, say.
-func (x *Index) LooksAt(cond ssa.Value, r *Request) bool {
-	roots := make([]ssa.Value, 0, len(r.Parts)+1)
+// Roots are where all that a condition is computed from comes from.
+func (x *Index) Roots(cond ssa.Value) map[ssa.Value]bool {
+	roots := make(map[ssa.Value]bool)
+	x.behind(cond, func(v ssa.Value) bool {
+		roots[x.Root(v)] = true
+		return true
+	})
+	return roots
+}
+
+// LooksAt: a condition with these roots looks at what the request is made of:
+// whether the operation is a read, say.
+func (x *Index) LooksAt(roots map[ssa.Value]bool, r *Request) bool {
 	for _, v := range append(slices.Clone(r.Parts), r.Message) {
 		if v == nil {
 			continue
@@ -137,7 +146,9 @@ func (x *Index) LooksAt(cond ssa.Value, r *Request) bool {
 				v = x.Root(field.X) // op.request: op tells about it
 			}
 		}
-		roots = append(roots, v)
+		if roots[v] {
+			return true
+		}
 	}
-	return x.dependsOn(cond, func(v ssa.Value) bool { return slices.Contains(roots, x.Root(v)) })
+	return false
 }

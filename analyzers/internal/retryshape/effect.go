@@ -34,15 +34,25 @@ const (
 
 // callEffect says what a call on the way to another attempt does besides.
 func (sh *shapes) callEffect(w *codeflow.Walk, call *ssa.Call, s *codeflow.State) effect {
+	e, known := sh.calls[call]
+	if !known {
+		e = sh.effectAnyway(call)
+		sh.calls[call] = e
+	}
+	if e&noise != 0 && judges(w, call, s) {
+		e &^= noise
+	}
+	return e
+}
+
+// effectAnyway is what a call does whatever is known on the way to it.
+func (sh *shapes) effectAnyway(call *ssa.Call) effect {
 	if sh.asksContext(call, false, 0) {
 		return asked | listens
 	}
 	e := sh.effectOf(call, 0)
 	if sh.asksContext(call, true, 0) {
 		e |= asked | listens
-	}
-	if e&noise != 0 && judges(w, call, s) {
-		e &^= noise
 	}
 	return e
 }

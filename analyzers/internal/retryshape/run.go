@@ -256,7 +256,12 @@ func (sh *shapes) walkBehind(r *request.Request) *codeflow.Walk {
 	w.OnCondition = func(s *codeflow.State, cond ssa.Value) {
 		guard, known := guards[cond]
 		if !known {
-			guard = sh.LooksAt(cond, r)
+			roots, known := sh.roots[cond]
+			if !known {
+				roots = sh.Roots(cond)
+				sh.roots[cond] = roots
+			}
+			guard = sh.LooksAt(roots, r)
 			guards[cond] = guard
 		}
 		if guard {

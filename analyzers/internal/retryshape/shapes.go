@@ -154,6 +154,8 @@ type shapes struct {
 	stubs    *stub.Index
 	imports  fact.Index[told]
 	effects  map[*ssa.Function]effect
+	calls    map[*ssa.Call]effect             // see effectAnyway
+	roots    map[ssa.Value]map[ssa.Value]bool // of conditions
 	runners  map[*ssa.Function]*Runner
 	repeated map[*ssa.Call]*Layer // by the call that is made again
 	sleeps   []*Sleep
@@ -163,7 +165,7 @@ func run(pass *analysis.Pass) (any, error) {
 	sh := &shapes{
 		Index: pass.ResultOf[request.Analyzer].(*request.Index),
 		pass:  pass, stubs: pass.ResultOf[stub.Analyzer].(*stub.Index),
-		imports: fact.Known[told](pass), effects: make(map[*ssa.Function]effect),
+		imports: fact.Known[told](pass), effects: make(map[*ssa.Function]effect), calls: make(map[*ssa.Call]effect), roots: make(map[ssa.Value]map[ssa.Value]bool),
 		runners: make(map[*ssa.Function]*Runner), repeated: make(map[*ssa.Call]*Layer),
 	}
 	info, own := new(Info), new(told)
