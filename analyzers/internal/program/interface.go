@@ -56,11 +56,12 @@ func (p *Program) Method(t types.Type, method *types.Func) *ssa.Function {
 	if types.IsInterface(t) {
 		return nil
 	}
-	sel := types.NewMethodSet(t).Lookup(method.Pkg(), method.Name())
-	if sel == nil || len(sel.Index()) != 1 {
+	obj, index, _ := types.LookupFieldOrMethod(t, false, method.Pkg(), method.Name())
+	own, ok := obj.(*types.Func)
+	if !ok || len(index) != 1 {
 		return nil
 	}
-	fn := p.Declared(sel.Obj().(*types.Func))
+	fn := p.Declared(own)
 	if fn == nil || testcode.InTestFile(p.fset, fn.Pos()) {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/control"
 	"github.com/grpclint/grpclint/analyzers/internal/place"
 	"github.com/grpclint/grpclint/analyzers/internal/program"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 )
 
 // A target is a function of this package that a call runs, or for which a
@@ -159,13 +160,17 @@ func (info *Info) methods(v ssa.Value) []target {
 	if _, isFunc := made.X.Type().Underlying().(*types.Signature); isFunc {
 		return info.functions(made.X)
 	}
+	if named := stub.NamedOf(made.X.Type()); named == nil || named.Obj().Pkg() != info.pass.Pkg {
+		return nil
+	}
 	var list []target
 	for m := range made.Type().Underlying().(*types.Interface).Methods() {
-		sel := types.NewMethodSet(made.X.Type()).Lookup(m.Pkg(), m.Name())
-		if sel == nil || len(sel.Index()) != 1 {
+		obj, index, _ := types.LookupFieldOrMethod(made.X.Type(), false, m.Pkg(), m.Name())
+		method, ok := obj.(*types.Func)
+		if !ok || len(index) != 1 {
 			continue // promoted from a field
 		}
-		if fn := info.view().Declared(sel.Obj().(*types.Func)); fn != nil && len(fn.Blocks) > 0 {
+		if fn := info.view().Declared(method); fn != nil && len(fn.Blocks) > 0 {
 			list = append(list, target{fn: fn, args: []ssa.Value{made.X}})
 		}
 	}
