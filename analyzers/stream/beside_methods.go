@@ -11,6 +11,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/program"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
+	"github.com/grpclint/grpclint/analyzers/internal/stub"
 	"github.com/grpclint/grpclint/finding"
 )
 
@@ -67,7 +68,7 @@ func besideMethods(pass *report.Pass, info *streams.Info, reported map[token.Pos
 			if _, forbidden := clashing(running, u); !forbidden || streams.Exclude(running.Locks, u.Locks) || waitsBefore(info, u.At) {
 				continue
 			}
-			if own[u.Call.Inner] || reported[position(info, running)] || reported[position(info, u)] {
+			if own[u.Call.Inner] || ofOthers(running, u, field) || reported[position(info, running)] || reported[position(info, u)] {
 				continue // perhaps nobody else calls it
 			}
 			if beside[field] == nil {
@@ -110,6 +111,21 @@ func heldInField(info *streams.Info, u *streams.Use) *types.Var {
 		return nil
 	}
 	return fields[len(fields)-1]
+}
+
+// ofOthers: two uses of what a field holds are made for different types that
+// embed the struct with the field, of which a value makes one or the other.
+func ofOthers(a, b *streams.Use, field *types.Var) bool {
+	of := func(u *streams.Use) *types.Named {
+		fields := u.Call.Place.Fields()
+		receiver, ok := u.Call.Place.Root.(*ssa.Parameter)
+		if !ok || len(fields) == 0 || fields[len(fields)-1] != field {
+			return nil
+		}
+		return stub.NamedOf(receiver.Type())
+	}
+	first, second := of(a), of(b)
+	return first != nil && second != nil && first.Origin() != second.Origin()
 }
 
 // waitsBefore: something that comes before an instruction may wait for a

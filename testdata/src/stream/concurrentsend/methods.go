@@ -176,3 +176,48 @@ func dialInner(stream pb.OrderService_ChatClient) *inner {
 func (i *inner) greet() { i.stream.Send(nil) }
 
 func (i *inner) say(m *pb.ChatMessage) error { return i.stream.Send(m) }
+
+// shared is what two kinds of senders have in common, of which a stream has one.
+type shared struct {
+	stream pb.OrderService_ChatClient
+}
+
+// Direct sends when its callers do.
+type Direct struct {
+	*shared
+	mu sync.Mutex
+}
+
+func (d *Direct) Say(m *pb.ChatMessage) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.stream.Send(m)
+}
+
+// Buffered sends in its goroutine.
+type Buffered struct {
+	*shared
+	out chan *pb.ChatMessage
+}
+
+func (b *Buffered) Say(m *pb.ChatMessage) error {
+	b.out <- m
+	return nil
+}
+
+func (b *Buffered) run() {
+	for m := range b.out {
+		b.stream.Send(m)
+	}
+}
+
+// DialEither makes one or the other.
+func DialEither(stream pb.OrderService_ChatClient, direct bool) interface{ Say(*pb.ChatMessage) error } {
+	s := &shared{stream: stream}
+	if direct {
+		return &Direct{shared: s}
+	}
+	b := &Buffered{shared: s, out: make(chan *pb.ChatMessage)}
+	go b.run()
+	return b
+}
