@@ -25,7 +25,8 @@ const (
 // What a use case makes of its store's errors, and what context it hands on, is
 // to be seen by whoever knows which store it gets. Those that do not import
 // context are left out, and the largest, if all together would take too long.
-// With a package goes what lies above it, which has to see the same types.
+// With a package goes what lies above it, which has to see the same types; so what
+// lies below declarations of other modules stays as it is.
 func (c *checker) widen(matched []*packages.Package) []*packages.Package {
 	sizes := make(map[*packages.Package]int64)
 	left := int64(0)
@@ -41,9 +42,10 @@ func (c *checker) widen(matched []*packages.Package) []*packages.Package {
 	for _, p := range matched {
 		asked[p] = true
 	}
+	fixed := c.belowOthers(reaching)
 	var below, candidates []*packages.Package // imports first
 	packages.Visit(reaching, nil, func(p *packages.Package) {
-		if !isMain(p) || c.source[p] {
+		if !isMain(p) || c.source[p] || fixed[p] {
 			return
 		}
 		below = append(below, p)
@@ -69,6 +71,20 @@ func (c *checker) widen(matched []*packages.Package) []*packages.Package {
 	}
 	maps.Copy(c.source, chosen)
 	return slices.DeleteFunc(below, func(p *packages.Package) bool { return !chosen[p] || !asked[p] || isRecut(p) })
+}
+
+// belowOthers returns what packages of other modules import, however far away, of
+// which only the declarations are read: modules may require each other.
+func (c *checker) belowOthers(roots []*packages.Package) closure {
+	var others []*packages.Package
+	packages.Visit(roots, nil, func(p *packages.Package) {
+		if !isMain(p) && !c.source[p] {
+			others = append(others, p)
+		}
+	})
+	below := make(closure)
+	packages.Visit(others, nil, func(p *packages.Package) { below[p] = true })
+	return below
 }
 
 // above returns a package and those of a list, which has imports first, that

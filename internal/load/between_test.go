@@ -89,3 +89,68 @@ func main() { _ = context.Background() }
 		t.Errorf("wrap is of another %s", used.Path())
 	}
 }
+
+// A module may require one that requires it: what that imports is not read, lest
+// there be two of its types.
+func TestBetweenAndBelowAnother(t *testing.T) {
+	program, _ := loadModule(t, `
+-- go.mod --
+module example.com/m
+
+go 1.25
+
+require example.com/other v0.0.0
+
+replace example.com/other => ./other
+
+require grpc
+-- main.go --
+package main
+
+import (
+	"example.com/m/names"
+	"example.com/m/store"
+	"example.com/other"
+)
+
+func main() {
+	new(store.Store).Find(names.Of(other.Name()))
+	var name names.Name = other.Name()
+	_ = name
+}
+-- store/store.go --
+package store
+
+import (
+	"context"
+
+	"google.golang.org/grpc"
+)
+
+type Store struct{ conn *grpc.ClientConn }
+
+func (s *Store) Find(ctx context.Context) error { return s.conn.Invoke(ctx, "/s/m", nil, nil) }
+-- names/names.go --
+package names
+
+import "context"
+
+type Name string
+
+func Of(Name) context.Context { return context.Background() }
+-- other/go.mod --
+module example.com/other
+
+go 1.25
+
+require example.com/m v0.0.0
+-- other/other.go --
+package other
+
+import "example.com/m/names"
+
+func Name() names.Name { return "n" }
+`, withTests)
+	wantNoErrors(t, program)
+	wantRoots(t, program, "example.com/m, store")
+}
