@@ -12,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/config"
 	"github.com/grpclint/grpclint/internal/format"
+	"github.com/grpclint/grpclint/internal/lsp"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -43,6 +44,8 @@ type checkFlags struct {
 	given map[string]bool // names of the flags that were given
 
 	patterns []string
+
+	editor *lsp.Request // what it asks for; nil on a command line
 }
 
 // parseFlags reads flags and patterns in any order; what follows "--" is

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -56,6 +57,19 @@ func TestLanguageServer(t *testing.T) {
 	if len(got.Diagnostics) != 2 || got.Diagnostics[0].Code != "deadline/nonpositive" || got.Diagnostics[1].Code != "deadline/missing" {
 		text, _ := json.Marshal(got)
 		t.Errorf("published %s", text)
+	}
+	// What nobody has saved counts.
+	text, err := os.ReadFile(filepath.Join(dir, "client", "client.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tell("textDocument/didOpen", map[string]any{"textDocument": map[string]any{"uri": got.URI, "languageId": "go", "version": 1, "text": string(text)}})
+	more := string(text) + "\nfunc More(client pb.OrderServiceClient) { client.GetOrder(context.Background(), nil) }\n"
+	tell("textDocument/didChange", map[string]any{"textDocument": map[string]any{"uri": got.URI, "version": 2}, "contentChanges": []any{map[string]any{"text": more}}})
+	for n := 2; n != 3; {
+		if d := <-published; d.URI == got.URI {
+			n = len(d.Diagnostics)
+		}
 	}
 	document := map[string]any{"textDocument": map[string]any{"uri": got.URI}}
 	tell("textDocument/didSave", document) // another check begins

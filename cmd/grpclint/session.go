@@ -94,7 +94,11 @@ func (s *session) run(ctx context.Context) error {
 		Progress: s.bar.show,
 		Wait:     s.wait,
 	}
-	if len(flags.matrix) > 0 {
+	if request := flags.editor; request != nil {
+		options.Overlay, options.Near, options.Listing, options.Own = request.Overlay, request.Near != "", request.Listing, true
+		options.Codes = !options.Near
+	}
+	if len(flags.matrix) > 0 && !options.Near {
 		s.report = lint.RunBuilds(options, flags.matrix)
 	} else {
 		s.report = lint.Run(options)

@@ -84,7 +84,7 @@ func misspelt(method string, names []string) (near string, ok bool) {
 
 // read reads the one config of the file.
 func (f *timelineFlags) read() (*serviceconfig.Config, error) {
-	file, err := configfiles.Named(f.file)
+	file, err := configfiles.Named(f.file, nil)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", f.file, err)

@@ -54,8 +54,8 @@ func ByName(path string) bool {
 // Named reads a file that somebody asked for. Any JSON is then taken for a
 // config; a YAML file without one is nil. One that cannot be read to its end
 // is returned with an error if there are configs before.
-func Named(path string) (*File, error) {
-	content, err := read(path)
+func Named(path string, overlay wholefile.Overlay) (*File, error) {
+	content, err := read(path, overlay)
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +68,8 @@ func Named(path string) (*File, error) {
 // Found reads a file that a walk came upon. It is nil if neither the file's
 // name nor its content says that it holds a config. As with Named there may
 // be a file and an error.
-func Found(path string) (*File, error) {
-	content, err := read(path)
+func Found(path string, overlay wholefile.Overlay) (*File, error) {
+	content, err := read(path, overlay)
 	switch {
 	case err != nil && ByName(path):
 		return nil, err
@@ -94,8 +94,8 @@ func Found(path string) (*File, error) {
 }
 
 // read leaves out the path in its error, whose place says it.
-func read(path string) ([]byte, error) {
-	content, err := wholefile.ReadOwn(path, MaxSize)
+func read(path string, overlay wholefile.Overlay) ([]byte, error) {
+	content, err := overlay.ReadOwn(path, MaxSize)
 	if err != nil {
 		return nil, wholefile.Reason(err)
 	}

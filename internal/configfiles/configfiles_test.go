@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/grpclint/grpclint/internal/wholefile"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 )
 
@@ -41,7 +42,7 @@ func TestFound(t *testing.T) {
 		if err := os.WriteFile(path, []byte(test.content), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		file, err := Found(path)
+		file, err := Found(path, nil)
 		if err != nil {
 			t.Errorf("%s: %s: %v", test.name, test.content, err)
 			continue
@@ -71,8 +72,8 @@ func TestNoYAML(t *testing.T) {
 		if err := os.WriteFile(path, []byte(test.content), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		for name, read := range map[string]func(string) (*File, error){"Found": Found, "Named": Named} {
-			file, err := read(path)
+		for name, read := range map[string]func(string, wholefile.Overlay) (*File, error){"Found": Found, "Named": Named} {
+			file, err := read(path, nil)
 			configs := 0
 			if file != nil {
 				configs = len(file.Configs)

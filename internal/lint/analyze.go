@@ -93,7 +93,9 @@ func analyze(program *load.Program, known *told, options Options) *outcome {
 		out.errors = append(out.errors, ruleErrors(action.Package.PkgPath, result.Err)...)
 	}
 	start = time.Now()
-	out.retracted = linker.link(out)
+	if !options.Near {
+		out.retracted = linker.link(out)
+	}
 	if options.Codes {
 		out.linked = linker.targets()
 	}

@@ -139,7 +139,7 @@ func within(folders []string, file string) bool {
 }
 
 func (r *run) readNamed(path string) {
-	file, err := configfiles.Named(path)
+	file, err := configfiles.Named(path, r.options.Overlay)
 	if err != nil {
 		r.report.Errors = append(r.report.Errors, Error{File: r.paths.display(path), Message: err.Error()})
 	}
@@ -152,7 +152,7 @@ func (r *run) readNamed(path string) {
 }
 
 func (r *run) readFound(path string) {
-	file, err := configfiles.Found(path)
+	file, err := configfiles.Found(path, r.options.Overlay)
 	if err != nil {
 		r.report.Errors = append(r.report.Errors, Error{File: r.paths.display(path), Message: err.Error(), Found: true})
 	}

@@ -26,7 +26,7 @@ import (
 // take findings back. It is false if the part is not to be kept.
 func (r *run) keyOf(target target, listing *load.Listing) (key cache.Key, ok bool) {
 	o := &r.options
-	if o.Cache == nil || o.Know || o.replaced || o.ProgramOf != nil {
+	if o.Cache == nil || o.Know || o.Near || o.replaced || o.ProgramOf != nil {
 		return key, false
 	}
 	packages, ok := listing.Key()

@@ -69,9 +69,19 @@ type Options struct {
 	// for until the function that it returns is called.
 	Wait func(what string) (done func())
 
-	// Overlay and Analyzers replace files and rules, in tests. Program,
-	// if set, is what to analyse instead of what the patterns name.
-	Overlay   map[string][]byte
+	// Overlay holds texts in the place of files, by absolute path.
+	Overlay map[string][]byte
+
+	// Near asks for no more than what packages say for themselves, and soon:
+	// of what they import it is known what it tells, if somebody had Own set
+	// before; other files than Go's, and how packages are put together, are
+	// left out. Listing names a file where to keep what the go command says.
+	Near    bool
+	Own     bool
+	Listing string
+
+	// Analyzers replaces rules, in tests. Program, if set, is what to analyse
+	// instead of what the patterns name.
 	Analyzers []*analysis.Analyzer
 	Program   *load.Program
 
@@ -218,7 +228,7 @@ func start(options Options) *run {
 	if options.FailOn != 0 {
 		run.report.lowest = min(options.Severity, options.FailOn)
 	}
-	run.options.Codes = options.Codes || slices.ContainsFunc(bothEnds, run.wants)
+	run.options.Codes = options.Codes || !options.Near && slices.ContainsFunc(bothEnds, run.wants)
 	if run.options.Codes && !replaced {
 		run.options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.Services()...)
 	}
@@ -233,6 +243,12 @@ func (r *run) collect() {
 		return
 	}
 	r.asked = r.targets()
+	if r.options.Near {
+		for _, target := range r.asked {
+			r.checkTarget(target)
+		}
+		return
+	}
 	r.attempt("reading service configs", func() { r.readConfigs(r.asked) })
 	r.findProtos(r.asked)
 	for _, target := range r.asked {
@@ -291,7 +307,7 @@ func (r *run) checkTarget(target target) {
 	start := time.Now()
 	var known *told
 	if !r.options.replaced && r.options.ProgramOf == nil {
-		known = newTold(r.options.Cache, r.options.Analyzers)
+		known = newTold(r.options.Cache, r.options.Analyzers, r.options.Near)
 	}
 	cfg := load.Config{
 		Context:  r.options.Context,
@@ -305,6 +321,8 @@ func (r *run) checkTarget(target target) {
 		Cache:    r.options.Cache,
 
 		MayBeEmpty: target.derived,
+		Own:        r.options.Own,
+		Remember:   r.options.Listing,
 
 		Progress: func(done, total int) { r.options.Progress("type-checked", done, total) },
 		Wait: func() func() {

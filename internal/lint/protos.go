@@ -45,7 +45,7 @@ func (r *run) checkProtos() {
 		return
 	}
 	start := time.Now()
-	set := source.Load(r.protos, source.Options{Roots: r.options.Proto.Roots, Dir: r.options.Dir, Workers: r.options.Workers})
+	set := source.Load(r.protos, source.Options{Roots: r.options.Proto.Roots, Dir: r.options.Dir, Workers: r.options.Workers, Overlay: r.options.Overlay})
 	r.compiled = set
 	files := set.Files()
 	r.options.Detail(fmt.Sprintf("compiled %s in %s", say.Count(len(files), ".proto file"), since(start)))

@@ -6,11 +6,14 @@ import (
 	"encoding/gob"
 	"fmt"
 	"go/types"
+	"maps"
 	"reflect"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/grpclint/grpclint/analyzers"
 	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
@@ -24,11 +27,16 @@ type told struct {
 	program string                  // who asks, and with which settings
 
 	known map[*packages.Package]map[reflect.Type]analysis.Fact
+	// reads: others keep, who run more analyzers.
+	reads bool
 }
 
-func newTold(kept *cache.Folder, list []*analysis.Analyzer) *told {
+func newTold(kept *cache.Folder, list []*analysis.Analyzer, near bool) *told {
 	if kept == nil {
 		return nil
+	}
+	if near {
+		list = append(slices.Clip(list), analyzers.Services()...)
 	}
 	t := &told{kept: kept, kinds: make(map[string]reflect.Type), known: make(map[*packages.Package]map[reflect.Type]analysis.Fact)}
 	seen := make(map[*analysis.Analyzer]bool)
@@ -48,7 +56,10 @@ func newTold(kept *cache.Folder, list []*analysis.Analyzer) *told {
 	for _, a := range list {
 		add(a)
 	}
-	t.program = ourselves() + settings(list)
+	t.program, t.reads = ourselves()+settings(list), near
+	for _, name := range slices.Sorted(maps.Keys(t.kinds)) {
+		t.program += " " + name // what is not told by one that does not run is another matter
+	}
 	return t
 }
 
@@ -85,7 +96,10 @@ func (t *told) knows(p *packages.Package, key cache.Key) bool {
 
 // keep keeps what the packages tell of which it was not known.
 func (t *told) keep(program *load.Program, all facts) {
-	for p, key := range program.Immutable {
+	if t.reads {
+		return
+	}
+	for p, key := range program.Keys {
 		if t.known[p] != nil || p.IllTyped || p.Types == nil {
 			continue
 		}
@@ -113,7 +127,7 @@ func (t *told) detail() string {
 	if t == nil || len(t.known) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("; of %s of other modules it is known what they tell", say.Count(len(t.known), "package"))
+	return fmt.Sprintf("; of %s it is known what they tell", say.Count(len(t.known), "package"))
 }
 
 // instead has packages tell what they told before, without running anything.

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/grpclint/grpclint/internal/cache"
 )
 
 // maxHelpers bounds how far helpers are read that hand on what they get.
@@ -25,8 +27,10 @@ const maxHelpers = 2
 // ID.
 //
 // The types that come of it would contradict those of the declarations; only
-// the analyzers of that package see them. Facts have no types.
-func (c *checker) readHelpers() map[string]*packages.Package {
+// the analyzers of that package see them. Facts have no types. Those of which it
+// is known what they tell are not read; of the others that can be known the keys
+// are added.
+func (c *checker) readHelpers(cfg Config, keys map[*packages.Package]cache.Key) map[string]*packages.Package {
 	known := make(map[string]*packages.Package)
 	silent := make(map[*packages.Package]bool)
 	var readers []*packages.Package
@@ -42,7 +46,7 @@ func (c *checker) readHelpers() map[string]*packages.Package {
 			takers := takersOf(reader)
 			for _, name := range slices.Sorted(maps.Keys(takers)) {
 				p := reader.Imports[name]
-				if p == nil || c.nodes[p] != nil || isRecut(p) || known[p.ID] != nil {
+				if p == nil || c.nodes[p] != nil || c.told[p] || isRecut(p) || known[p.ID] != nil {
 					continue
 				}
 				if !takers[name] && (silent[p] || !c.tells(p)) {
@@ -51,6 +55,13 @@ func (c *checker) readHelpers() map[string]*packages.Package {
 				}
 				helper := apart(p)
 				known[p.ID] = helper
+				if len(p.Errors) == 0 && cfg.Told != nil && (cfg.Own || c.others.keys.immutable(p) != "") {
+					key := c.keyOf(p, nil)
+					if cfg.Told(helper, key) && c.declareHelper(p, helper) {
+						continue
+					}
+					keys[helper] = key
+				}
 				fresh = append(fresh, helper)
 			}
 		}
@@ -62,6 +73,14 @@ func (c *checker) readHelpers() map[string]*packages.Package {
 		readers = fresh
 	}
 	return known
+}
+
+// declareHelper gives a helper that is not read its types.
+func (c *checker) declareHelper(p, helper *packages.Package) bool {
+	<-c.others.prepare(p).done
+	helper.Fset = c.fset
+	helper.Types, _ = c.others.importPackage(p)
+	return helper.Types != nil
 }
 
 // takersOf returns the paths of the packages, outside the standard library and

@@ -53,10 +53,16 @@ type Config struct {
 	// Cache keeps what packages declare; nil keeps nothing.
 	Cache *cache.Folder
 
-	// Told, if set, is asked whether it is known what a package tells of itself,
-	// which is not of the modules at hand and which nobody changes; the key is that
-	// of its declarations. It is then not read from source.
+	// Told, if set, is asked whether it is known what a package tells of itself
+	// that is not asked for; the key is of all that this follows from. It is
+	// then not read from source. Packages of the modules at hand count if Own is
+	// set, others only if nobody changes them.
 	Told func(p *packages.Package, key cache.Key) bool
+	Own  bool
+
+	// Remember names a file that holds what the go command said before, or is
+	// to; whoever gives it knows for how long that is true. "" for none.
+	Remember string
 
 	// Progress, if set, is told how many packages of how many have been
 	// type-checked. It is called by several goroutines.
@@ -78,10 +84,9 @@ type Program struct {
 	// source.
 	Roots []*packages.Package
 
-	// Immutable are the packages that use gRPC, and that nobody changes, with
-	// the keys of their declarations. Those that Config.Told knows have types
-	// and no syntax.
-	Immutable map[*packages.Package]cache.Key
+	// Keys are the keys of packages that use gRPC, for Config.Told. Those that
+	// that knows have types and no syntax.
+	Keys map[*packages.Package]cache.Key
 
 	// Between are those of the roots that do not use gRPC.
 	Between map[*packages.Package]bool
@@ -137,7 +142,7 @@ func List(cfg Config) *Listing {
 		program.Errors = []Error{e}
 		return l
 	}
-	matched, platform, err := metadata(cfg)
+	matched, platform, err := remembered(cfg, metadata)
 	if err != nil {
 		program.Errors = []Error{driverError(err, cfg)}
 		return l
@@ -163,11 +168,14 @@ func (l *Listing) Load() *Program {
 	program.Files = goFiles(matched)
 
 	roots := selectRoots(matched, reach)
-	program.Immutable = c.leaveOut(roots, cfg.Told)
+	program.Keys = c.leaveOut(roots, cfg.Told, cfg.Own)
 	for _, p := range c.widen(matched) {
 		if !slices.ContainsFunc(roots, func(root *packages.Package) bool { return root.PkgPath == p.PkgPath }) {
 			roots = append(roots, p)
 			program.Between[p] = true
+			if cfg.Own && len(p.Errors) == 0 {
+				program.Keys[p] = c.keyOf(p, nil) // a helper, to who looks at less
+			}
 		}
 	}
 	program.Roots = c.check(roots)
@@ -184,7 +192,7 @@ func (l *Listing) Load() *Program {
 	slices.SortFunc(program.Roots, func(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) })
 	program.Folders = seen(matched, program.Roots, reach)
 	program.Sums = c.sums()
-	c.prune(program.Roots, c.readHelpers())
+	c.prune(program.Roots, c.readHelpers(cfg, program.Keys))
 	c.declareTold(program.Roots)
 	return program
 }

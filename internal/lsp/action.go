@@ -14,8 +14,7 @@ import (
 )
 
 // codeAction offers the fixes of the findings in a range, and to ignore
-// them. While a document has changes that are not saved, the offsets of the
-// last run are not those of the text, and nothing is offered.
+// them. What was edited since it was checked has none.
 func (s *server) codeAction(_ context.Context, params codeActionParams) ([]codeAction, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -25,14 +24,16 @@ func (s *server) codeAction(_ context.Context, params codeActionParams) ([]codeA
 	}
 	actions := []codeAction{}
 	f := s.files[path]
-	if f == nil || f.changed {
+	if f == nil {
 		return actions, nil
 	}
 	for _, finding := range f.findings {
-		if !spanOf(f.text, finding.Range).touches(params.Range) {
+		d := diagnosticOf(f.text, finding)
+		at, ok := f.since().span(d.Range)
+		if !ok || !at.touches(params.Range) {
 			continue
 		}
-		d := diagnosticOf(f.text, finding)
+		d.Range = at
 		for _, fix := range finding.Fixes {
 			if edit, ok := s.edit(f.text, fix); ok {
 				actions = append(actions, codeAction{
@@ -40,7 +41,7 @@ func (s *server) codeAction(_ context.Context, params codeActionParams) ([]codeA
 				})
 			}
 		}
-		if edit, ok := ignore(f.text, finding); ok {
+		if edit, ok := s.moved(ignore(f.text, finding)); ok {
 			actions = append(actions, codeAction{
 				Title: "Ignore " + finding.Rule.ID + " here, for a reason", Kind: quickFix, Diagnostics: []diagnostic{d}, Edit: edit,
 			})
@@ -49,12 +50,12 @@ func (s *server) codeAction(_ context.Context, params codeActionParams) ([]codeA
 	return actions, nil
 }
 
-// edit converts a fix. One that touches a file with changes that are not
-// saved, or one that is not the user's, cannot be applied.
+// edit converts a fix. One of a place that was edited since it was checked, or
+// of a file that is not the user's, cannot be applied.
 func (s *server) edit(text sourcetext.Files, fix lint.Fix) (workspaceEdit, bool) {
 	changes := make(map[string][]textEdit)
 	for _, e := range fix.Edits {
-		if other := s.files[e.Path]; e.Foreign || other != nil && other.changed {
+		if e.Foreign {
 			return workspaceEdit{}, false
 		}
 		startLine, startColumn, ok := text.Position(e.Path, e.Start)
@@ -67,7 +68,24 @@ func (s *server) edit(text sourcetext.Files, fix lint.Fix) (workspaceEdit, bool)
 			span{position{startLine - 1, startColumn - 1}, position{endLine - 1, endColumn - 1}}, e.NewText,
 		})
 	}
-	return workspaceEdit{changes}, len(changes) > 0
+	return s.moved(workspaceEdit{changes}, len(changes) > 0)
+}
+
+// moved has edits be of the documents as they are now.
+func (s *server) moved(edit workspaceEdit, ok bool) (workspaceEdit, bool) {
+	for uri, edits := range edit.Changes {
+		path, err := pathOf(uri)
+		f := s.files[path]
+		if err != nil || f == nil {
+			continue
+		}
+		since := f.since()
+		for i := range edits {
+			at, kept := since.span(edits[i].Range)
+			edits[i].Range, ok = at, ok && kept
+		}
+	}
+	return edit, ok
 }
 
 // ignore inserts a directive above what a finding is in. Its reason is left for
@@ -135,12 +153,12 @@ func (s *server) hover(_ context.Context, params positionParams) (any, error) {
 		return nil, err
 	}
 	f := s.files[path]
-	if f == nil || f.changed {
+	if f == nil {
 		return null, nil
 	}
 	for _, finding := range f.findings {
-		at := spanOf(f.text, finding.Range)
-		if at.touches(span{params.Position, params.Position}) {
+		at, ok := f.since().span(spanOf(f.text, finding.Range))
+		if ok && at.touches(span{params.Position, params.Position}) {
 			page := "### " + finding.Rule.ID + "\n\n" + visible.Text(finding.Message) + "\n\n" + finding.Rule.Page()
 			return hover{markupContent{"markdown", page}, at}, nil
 		}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/sourcetext"
+	"github.com/grpclint/grpclint/internal/wholefile"
 	"github.com/grpclint/grpclint/rule"
 )
 
@@ -26,6 +27,7 @@ type client struct {
 	t         *testing.T
 	published chan publishDiagnosticsParams
 	logged    chan string
+	asked     chan string // what the server asks for
 	ended     chan error
 	ticks     chan time.Time
 	died      *atomic.Bool
@@ -38,11 +40,11 @@ func start(t *testing.T, check Check) *client {
 	t.Helper()
 	toServer, fromClient := io.Pipe()
 	toClient, fromServer := io.Pipe()
-	c := &client{t: t, published: make(chan publishDiagnosticsParams, 100), logged: make(chan string, 100), ended: make(chan error, 1)}
+	c := &client{t: t, published: make(chan publishDiagnosticsParams, 100), logged: make(chan string, 100), asked: make(chan string, 100), ended: make(chan error, 1)}
 	c.ticks, c.died = make(chan time.Time), new(atomic.Bool)
-	around := Surroundings{Alive: func(pid int) bool { return pid == editor && !c.died.Load() }, Ticks: c.ticks}
+	around := Surroundings{Alive: func(pid int) bool { return pid == editor && !c.died.Load() }, Ticks: c.ticks, Rest: func(context.Context) {}, Folder: t.TempDir()}
 	go func() { c.ended <- Serve(t.Context(), toServer, fromServer, check, around) }()
-	c.Client = jrpc2.NewClient(channel.LSP(toClient, fromClient), &jrpc2.ClientOptions{OnNotify: func(r *jrpc2.Request) {
+	c.Client = jrpc2.NewClient(channel.LSP(toClient, fromClient), &jrpc2.ClientOptions{OnCallback: answers(c.asked), OnNotify: func(r *jrpc2.Request) {
 		switch r.Method() {
 		case "textDocument/publishDiagnostics":
 			var params publishDiagnosticsParams
@@ -87,6 +89,14 @@ func (c *client) receive(n int) map[string]publishDiagnosticsParams {
 	return got
 }
 
+func opening(path, text string) map[string]any {
+	return map[string]any{"textDocument": map[string]any{"uri": uriOf(path), "text": text, "languageId": "go", "version": 1}}
+}
+
+func editing(path, text string) map[string]any {
+	return map[string]any{"textDocument": map[string]any{"uri": uriOf(path), "version": 2}, "contentChanges": []map[string]any{{"text": text}}}
+}
+
 func document(path string) textDocumentParams { return textDocumentParams{textDocument{uriOf(path)}} }
 
 // The text has a letter of two bytes and one of four, which are one and two
@@ -98,11 +108,11 @@ func workspace(t *testing.T) (dir, path string, check Check) {
 	dir = t.TempDir()
 	path = filepath.Join(dir, "a b.go")
 	save(t, path, text)
-	return dir, path, func(_ context.Context, folder string) (*lint.Report, error) {
-		if folder != dir {
-			t.Errorf("checked %s", folder)
+	return dir, path, func(_ context.Context, request Request) (*lint.Report, error) {
+		if request.Dir != dir {
+			t.Errorf("checked %s", request.Dir)
 		}
-		now, err := os.ReadFile(path)
+		now, err := request.Overlay.Read(path, wholefile.Text)
 		if err != nil {
 			return nil, err
 		}
@@ -190,23 +200,30 @@ func TestSession(t *testing.T) {
 		t.Errorf("hover elsewhere: %+v", shown)
 	}
 
-	// While there are changes that are not saved, offsets mean nothing.
-	c.tell("textDocument/didOpen", document(path))
-	c.tell("textDocument/didChange", document(path))
-	c.request("textDocument/codeAction", codeActionParams{textDocument{uriOf(path)}, cursor}, &actions)
-	if len(actions) != 0 {
-		t.Errorf("actions on changed text: %+v", actions)
+	// Typed, without the mistake: the diagnostics go away.
+	mended := strings.Replace(text, "call()", "mended()", 1)
+	c.tell("textDocument/didOpen", opening(path, text))
+	c.tell("textDocument/didChange", editing(path, mended))
+	for _, got := range c.receive(2) {
+		if len(got.Diagnostics) != 0 {
+			t.Errorf("after an edit: %+v", got)
+		}
 	}
-
-	// Saved without the mistake: the diagnostics go away.
-	save(t, path, strings.Replace(text, "call()", "mended()", 1))
+	// Closed without being saved: they come back.
+	c.tell("textDocument/didClose", document(path))
+	for _, got := range c.receive(2) {
+		if len(got.Diagnostics) != 1 {
+			t.Errorf("after closing: %+v", got)
+		}
+	}
+	// Saved without the mistake.
+	save(t, path, mended)
 	c.tell("textDocument/didSave", document(path))
 	for _, got := range c.receive(2) {
 		if len(got.Diagnostics) != 0 {
 			t.Errorf("after saving: %+v", got)
 		}
 	}
-	c.tell("textDocument/didClose", document(path))
 
 	var result any
 	c.request("shutdown", nil, &result)
@@ -220,7 +237,7 @@ func TestSession(t *testing.T) {
 func TestExit(t *testing.T) {
 	dir, _, _ := workspace(t)
 	checking := make(chan bool)
-	c := start(t, func(ctx context.Context, _ string) (*lint.Report, error) {
+	c := start(t, func(ctx context.Context, _ Request) (*lint.Report, error) {
 		checking <- true
 		<-ctx.Done()
 		return nil, ctx.Err()
@@ -324,11 +341,8 @@ func TestClientGone(t *testing.T) {
 
 func TestProblems(t *testing.T) {
 	dir := t.TempDir()
-	c := start(t, func(context.Context, string) (*lint.Report, error) { return nil, errors.New("bad configuration") })
-	if err := c.CallResult(context.Background(), "initialize", initializeParams{RootURI: "untitled:1"}, new(initializeResult)); err == nil {
-		t.Error("a workspace that is not on disk was accepted")
-	}
-	c.request("initialize", initializeParams{RootURI: uriOf(dir)}, new(initializeResult))
+	c := start(t, func(context.Context, Request) (*lint.Report, error) { return nil, errors.New("bad configuration") })
+	c.request("initialize", initializeParams{WorkspaceFolders: []workspaceFolder{{URI: "untitled:1"}, {URI: uriOf(dir)}}}, new(initializeResult))
 	if err := c.CallResult(context.Background(), "textDocument/hover", positionParams{textDocument{"untitled:1"}, position{}}, new(hover)); err == nil {
 		t.Error("a document that is not on disk was accepted")
 	}
@@ -336,4 +350,12 @@ func TestProblems(t *testing.T) {
 	if got := <-c.logged; got != "grpclint: bad configuration" {
 		t.Errorf("logged %q", got)
 	}
+}
+
+func saveIn(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	save(t, path, text)
 }

@@ -17,6 +17,28 @@ type (
 		ProcessID        *int              `json:"processId"`
 		RootURI          string            `json:"rootUri"`
 		WorkspaceFolders []workspaceFolder `json:"workspaceFolders"`
+		Capabilities     capabilities      `json:"capabilities"`
+		Options          json.RawMessage   `json:"initializationOptions,omitempty"`
+	}
+	// capabilities are those of the client.
+	capabilities struct {
+		Workspace struct {
+			DidChangeWatchedFiles struct {
+				DynamicRegistration bool `json:"dynamicRegistration,omitempty"`
+			} `json:"didChangeWatchedFiles"`
+			Diagnostics refreshes `json:"diagnostics"`
+			CodeLens    refreshes `json:"codeLens"`
+		} `json:"workspace"`
+		TextDocument struct {
+			Diagnostic *struct{} `json:"diagnostic,omitempty"`
+			CodeLens   *struct{} `json:"codeLens,omitempty"`
+		} `json:"textDocument"`
+		Window struct {
+			WorkDoneProgress bool `json:"workDoneProgress,omitempty"`
+		} `json:"window"`
+	}
+	refreshes struct {
+		RefreshSupport bool `json:"refreshSupport,omitempty"`
 	}
 	workspaceFolder struct {
 		URI  string `json:"uri"`
@@ -30,9 +52,31 @@ type (
 		Name string `json:"name"`
 	}
 	serverCapabilities struct {
-		TextDocumentSync   textDocumentSync  `json:"textDocumentSync"`
-		HoverProvider      bool              `json:"hoverProvider"`
-		CodeActionProvider codeActionOptions `json:"codeActionProvider"`
+		TextDocumentSync   textDocumentSync   `json:"textDocumentSync"`
+		HoverProvider      bool               `json:"hoverProvider"`
+		CodeActionProvider codeActionOptions  `json:"codeActionProvider"`
+		CodeLensProvider   *codeLensOptions   `json:"codeLensProvider,omitempty"`
+		DiagnosticProvider *diagnosticOptions `json:"diagnosticProvider,omitempty"`
+		Workspace          workspaceOptions   `json:"workspace"`
+	}
+	codeLensOptions   struct{}
+	diagnosticOptions struct {
+		Identifier            string `json:"identifier"`
+		InterFileDependencies bool   `json:"interFileDependencies"`
+		WorkspaceDiagnostics  bool   `json:"workspaceDiagnostics"`
+	}
+	workspaceOptions struct {
+		WorkspaceFolders workspaceFolderOptions `json:"workspaceFolders"`
+	}
+	workspaceFolderOptions struct {
+		Supported           bool `json:"supported"`
+		ChangeNotifications bool `json:"changeNotifications"`
+	}
+	didChangeWorkspaceFoldersParams struct {
+		Event struct {
+			Added   []workspaceFolder `json:"added"`
+			Removed []workspaceFolder `json:"removed"`
+		} `json:"event"`
 	}
 	textDocumentSync struct {
 		OpenClose bool `json:"openClose"`
@@ -48,6 +92,19 @@ type (
 	}
 	textDocumentParams struct {
 		TextDocument textDocument `json:"textDocument"`
+	}
+	didOpenParams struct {
+		TextDocument struct {
+			URI  string `json:"uri"`
+			Text string `json:"text"`
+		} `json:"textDocument"`
+	}
+	didChangeParams struct {
+		TextDocument   textDocument `json:"textDocument"`
+		ContentChanges []struct {
+			Range *span  `json:"range,omitempty"`
+			Text  string `json:"text"`
+		} `json:"contentChanges"`
 	}
 	positionParams struct {
 		TextDocument textDocument `json:"textDocument"`
@@ -117,6 +174,49 @@ type (
 		Value string `json:"value"`
 	}
 
+	// documentDiagnosticReport answers textDocument/diagnostic.
+	documentDiagnosticReport struct {
+		Kind  string       `json:"kind"`
+		Items []diagnostic `json:"items"`
+	}
+
+	codeLens struct {
+		Range   span    `json:"range"`
+		Command command `json:"command"`
+	}
+	// command is only a title: there is nothing to be done.
+	command struct {
+		Title   string `json:"title"`
+		Command string `json:"command"`
+	}
+
+	progressCreateParams struct {
+		Token string `json:"token"`
+	}
+	progressParams struct {
+		Token string        `json:"token"`
+		Value progressValue `json:"value"`
+	}
+	progressValue struct {
+		Kind  string `json:"kind"` // "begin", "report", "end"
+		Title string `json:"title,omitempty"`
+	}
+
+	registrationParams struct {
+		Registrations []registration `json:"registrations"`
+	}
+	registration struct {
+		ID      string              `json:"id"`
+		Method  string              `json:"method"`
+		Options watchedFilesOptions `json:"registerOptions"`
+	}
+	watchedFilesOptions struct {
+		Watchers []watcher `json:"watchers"`
+	}
+	watcher struct {
+		GlobPattern string `json:"globPattern"`
+	}
+
 	logMessageParams struct {
 		Type    int    `json:"type"`
 		Message string `json:"message"`
@@ -125,7 +225,7 @@ type (
 
 // Values of the protocol's enumerations.
 const (
-	syncIncremental = 2
+	syncFull = 1
 
 	severityError       = 1
 	severityWarning     = 2

@@ -15,6 +15,8 @@ import (
 type sentReport struct {
 	Findings []sentFinding
 	Errors   []lint.Error
+	Handlers []lint.Handler
+	Calls    []lint.RPCCall
 	Failure  string // why nothing could be checked
 }
 
@@ -30,7 +32,7 @@ func WriteReport(w io.Writer, report *lint.Report, failure error) error {
 	if failure != nil {
 		sent.Failure = failure.Error()
 	} else {
-		sent.Errors = report.Errors
+		sent.Errors, sent.Handlers, sent.Calls = report.Errors, report.Handlers, report.Calls
 		for _, f := range report.Findings {
 			sent.Findings = append(sent.Findings, sentFinding{f, f.Rule.ID})
 		}
@@ -47,7 +49,7 @@ func ReadReport(r io.Reader) (*lint.Report, error) {
 	if sent.Failure != "" {
 		return nil, errors.New(sent.Failure)
 	}
-	report := &lint.Report{Errors: sent.Errors}
+	report := &lint.Report{Errors: sent.Errors, Handlers: sent.Handlers, Calls: sent.Calls}
 	for _, f := range sent.Findings {
 		known, ok := rule.Lookup(f.Rule)
 		if !ok {

@@ -10,7 +10,7 @@ import (
 
 func TestReport(t *testing.T) {
 	dir, _, check := workspace(t)
-	want, err := check(t.Context(), dir)
+	want, err := check(t.Context(), Request{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

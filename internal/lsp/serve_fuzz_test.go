@@ -28,6 +28,8 @@ func FuzzServe(f *testing.F) {
 		return fmt.Sprintf(`{"jsonrpc":"2.0","method":%q,"params":%s}`, method, params)
 	}
 	document := `{"textDocument":{"uri":"` + uri + `"},"position":{"line":1,"character":1},"range":{"start":{"line":0,"character":0},"end":{"line":-1,"character":99}}}`
+	edit := `{"textDocument":{"uri":"` + uri + `","text":"package a"},"contentChanges":[{"text":"package a\n\n"}],"event":{"added":[{"uri":"` + uriOf(dir) + `"}],"removed":[]}}`
+	able := `{"rootUri":"` + uriOf(dir) + `","capabilities":{"textDocument":{"diagnostic":{},"codeLens":{}},"workspace":{"diagnostics":{"refreshSupport":true}}}}`
 	session := []string{
 		call(1, "initialize", `{"rootUri":"`+uriOf(dir)+`","processId":1}`), tell("initialized", "{}"),
 		tell("textDocument/didOpen", document), call(2, "textDocument/codeAction", document), call(3, "textDocument/hover", document),
@@ -35,13 +37,17 @@ func FuzzServe(f *testing.F) {
 		call(4, "shutdown", "null"), tell("exit", "null"),
 	}
 	f.Add([]byte("package a\n\n\tvar é = call()\n"), strings.Join(session, "\n"))
+	f.Add([]byte("package a\n"), strings.Join([]string{
+		call(1, "initialize", able), tell("textDocument/didOpen", edit), tell("textDocument/didChange", edit), call(2, "textDocument/diagnostic", document), call(3, "textDocument/codeLens", document),
+		tell("workspace/didChangeWorkspaceFolders", edit), tell("workspace/didChangeWatchedFiles", "{}"), tell("textDocument/didClose", document), tell("exit", "null"),
+	}, "\n"))
 	f.Add([]byte("x"), `{"jsonrpc":"2.0","method":"textDocument/didChange","earams":{}}`)
 	for _, message := range append(session, "[]", "null", "{", `{"id":1}`, call(1, "initialize", `{"rootUri":"untitled:x"}`), call(2, "textDocument/hover", `{"textDocument":{"uri":"file://%zz"}}`), "["+session[0]+","+session[1]+"]") {
 		f.Add([]byte("x\xff\n"), message)
 	}
 	f.Fuzz(func(t *testing.T, text []byte, messages string) {
 		save(t, path, string(text))
-		check := func(context.Context, string) (*lint.Report, error) {
+		check := func(context.Context, Request) (*lint.Report, error) {
 			at := lint.Range{File: "a.go", Path: path, Line: 3, Column: 11, EndLine: 3, EndColumn: 17}
 			return &lint.Report{
 				Findings: []lint.Finding{{

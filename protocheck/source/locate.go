@@ -207,7 +207,7 @@ func textOf(f *File) []byte {
 	if f.builtin != "" {
 		return []byte(f.builtin)
 	}
-	again := &File{Path: f.Path}
+	again := &File{Path: f.Path, overlay: f.overlay}
 	content, _ := again.read()
 	return content
 }

@@ -24,7 +24,7 @@ func (f *File) read() ([]byte, bool) {
 	if f.builtin != "" {
 		return []byte(f.builtin), true
 	}
-	text, err := wholefile.ReadOwn(f.Path, maxSize)
+	text, err := f.overlay.ReadOwn(f.Path, maxSize)
 	if err != nil {
 		f.fail(noOffset, wholefile.Reason(err).Error()) // the path is told anyway
 	}

@@ -92,7 +92,7 @@ func (s *Set) add(root, imported, path string) (file *File, isNew bool) {
 	if f := s.byPath[path]; f != nil {
 		return f, false
 	}
-	f := &File{Path: path, Root: root, Import: imported}
+	f := &File{Path: path, Root: root, Import: imported, overlay: s.options.Overlay}
 	s.byPath[path] = f
 	return f, true
 }

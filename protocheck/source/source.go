@@ -23,6 +23,8 @@ import (
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/descriptorpb"
+
+	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
 // Options of [Load].
@@ -38,6 +40,8 @@ type Options struct {
 	// Workers is how many files are worked on at once; below 1 means as
 	// many as there are processors.
 	Workers int
+	// Overlay holds texts in the place of files.
+	Overlay map[string][]byte
 }
 
 // A Set is what was loaded. It is safe for concurrent use.
@@ -66,7 +70,8 @@ type File struct {
 	// Errors say what could not be read or compiled.
 	Errors []Error
 
-	asked   bool   // else only imported
+	asked   bool // else only imported
+	overlay wholefile.Overlay
 	builtin string // text of a file that comes with the program
 	partial bool   // a file that does not hold all that the original does
 
@@ -105,7 +110,7 @@ func Load(paths []string, options Options) *Set {
 	}
 	for _, path := range paths {
 		if s.byPath[path] == nil {
-			f := &File{Path: path, asked: true}
+			f := &File{Path: path, asked: true, overlay: options.Overlay}
 			s.byPath[path] = f
 			s.files = append(s.files, f)
 		}
