@@ -3,7 +3,6 @@ package load
 import (
 	"bytes"
 	"encoding/gob"
-	"os"
 
 	"golang.org/x/tools/go/packages"
 
@@ -62,7 +61,7 @@ func memorise(cfg Config, matched []*packages.Package, found platform) {
 	})
 	var text bytes.Buffer
 	if whole && gob.NewEncoder(&text).Encode(m) == nil {
-		_ = os.WriteFile(cfg.Remember, text.Bytes(), 0o600) // next time it is asked again
+		_ = wholefile.Write(cfg.Remember, text.Bytes()) // if not, it is asked again
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/wholefile"
@@ -34,7 +33,7 @@ func WriteRequest(file string, request Request) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, text, 0o600)
+	return wholefile.Write(file, text)
 }
 
 // ReadRequest reads a request.
