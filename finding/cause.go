@@ -17,6 +17,10 @@ type Cause struct {
 	Key  string
 	Home bool
 
+	// Also says what each of the others does where that is: "ends the process";
+	// "" for RPCs that a context reaches.
+	Also string
+
 	// Parts are the things, the one that the finding is at first. One that
 	// a directive silences is none.
 	Parts []Part

@@ -35,6 +35,9 @@ func code(pass *report.Pass) error {
 		if never == codeflow.NotFound && s.RPC.Verdict.Class == method.Safe {
 			severity = rule.Info // waits until somebody has made it
 		}
+		if never == codeflow.Canceled {
+			severity = rule.Info // servers that shut down cancel, too, and the context may be asked where nobody sees it
+		}
 		all.add(s, severity, func(who subject) string {
 			return fmt.Sprintf("%s %s again: tried again%s after %s, which the same request gets each time", who, who.verb("fails", "fail"), by(s), codes(never))
 		})

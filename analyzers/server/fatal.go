@@ -35,15 +35,20 @@ func fatal(pass *report.Pass) error {
 		}
 		seen[end.Instr.Pos()] = true
 		f := finding.Finding{Pos: expr.Fun.Pos(), End: expr.Fun.End(), Subject: subject}
-		f.Message = fmt.Sprintf("%s ends the process, and with it all other RPCs: it calls %s", what, say.Expr(expr.Fun))
+		f.Message = fmt.Sprintf("%s can end the process, and with it all other RPCs: it calls %s", what, say.Expr(expr.Fun))
 		if len(end.Via) > 0 {
 			chain := " calls " + strings.Join(append(end.Via[1:len(end.Via):len(end.Via)], end.Called), ", which calls ")
 			if len(end.Via) > 2 {
 				chain = " leads to " + end.Called
 			}
-			f.Message = fmt.Sprintf("%s ends the process, and with it all other RPCs: %s%s", what, end.Via[0], chain)
+			f.Message = fmt.Sprintf("%s can end the process, and with it all other RPCs: %s%s", what, end.Via[0], chain)
 			if at := end.At; at.File != "" {
 				f.Related = []finding.Related{{Message: "it ends here", Remote: &at}}
+				// What many handlers call is wrong once.
+				f.Cause = &finding.Cause{
+					Key: fmt.Sprintf("%s/%s:%d:%d", at.Package, at.File, at.Line, at.Column), Also: "ends the process",
+					Parts: []finding.Part{{Name: what, Subject: subject, Says: strings.TrimPrefix(f.Message, what), From: f.Pos, To: f.End, Pos: f.Pos, End: f.End}},
+				}
 			}
 		}
 		pass.Report("server/fatal", f)

@@ -3,6 +3,7 @@ package stream
 import (
 	"fmt"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/internal/report"
 	"github.com/grpclint/grpclint/analyzers/internal/streams"
 	"github.com/grpclint/grpclint/finding"
+	"github.com/grpclint/grpclint/rule"
 )
 
 // A clash is what two goroutines must not do on one stream at the same time.
@@ -41,6 +43,7 @@ func concurrent(pass *report.Pass) error {
 		return nil
 	}
 	reported := make(map[token.Pos]bool)
+	started := make(map[ssa.Instruction]bool) // goroutines of loops that were spoken of
 	for _, fn := range info.SSA.Funcs {
 		uses := info.Uses(fn)
 		for i := range uses {
@@ -59,7 +62,11 @@ func concurrent(pass *report.Pass) error {
 				}
 				reported[position(info, a)] = true
 				reported[position(info, b)] = true
-				reportConcurrent(pass, info, c, a, b)
+				if a == b && started[a.At] {
+					continue // whatever else it sends, it is one mistake
+				}
+				started[a.At] = true
+				reportConcurrent(pass, info, c, a, b, answers(info, uses, a, b))
 			}
 		}
 	}
@@ -171,9 +178,23 @@ func limited(info *streams.Info, start ssa.Instruction) bool {
 	return false
 }
 
-func reportConcurrent(pass *report.Pass, info *streams.Info, c clash, a, b *streams.Use) {
+// answers: the loop that starts the goroutine receives from the same stream, and
+// what is sent may be the answer for which the other side waits before it sends
+// again. Of that the code says nothing.
+func answers(info *streams.Info, uses []streams.Use, a, b *streams.Use) bool {
+	return slices.ContainsFunc(info.SSA.Around(a.At), func(loop *control.Loop) bool {
+		return loop.Holds(b.At) && slices.ContainsFunc(uses, func(u streams.Use) bool {
+			return u.Op == streams.Recv && u.Place == a.Place && !u.Concurrent() && loop.Holds(u.At)
+		})
+	})
+}
+
+func reportConcurrent(pass *report.Pass, info *streams.Info, c clash, a, b *streams.Use, answers bool) {
 	pos, end := useRange(info, a)
 	f := finding.Finding{Pos: pos, End: end}
+	if answers && c == concurrentSend {
+		f.Severity = rule.Info
+	}
 	called, what := c.name, "the stream"
 	if a.Call != nil {
 		f.Subject = info.Subject(a.Call)

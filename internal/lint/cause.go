@@ -54,7 +54,11 @@ func (l *located) take(other *located) {
 	l.Also = append(append(l.Also, other.Fingerprint), other.Also...)
 	l.Message = message(l.Parts)
 	if other.Range != l.Range {
-		l.Related = append(l.Related, Related{Message: "the context reaches " + other.Parts[0].Name + " here", Range: other.Range})
+		here := "the context reaches " + other.Parts[0].Name + " here"
+		if also := other.source.Cause.Also; also != "" {
+			here = other.Parts[0].Name + " " + also + " here"
+		}
+		l.Related = append(l.Related, Related{Message: here, Range: other.Range})
 	}
 	for _, place := range other.Related {
 		if !slices.Contains(l.Related, place) && place.Range != l.Range {

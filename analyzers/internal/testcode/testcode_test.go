@@ -43,6 +43,10 @@ func TestFolder(t *testing.T) {
 		"example.com/m/integration":         true,
 		"example.com/m/integrations/github": false, // with another product
 		"example.com/m/latest":              false,
+		"example.com/m/storagetest":         true,
+		"example.com/m/server/servertest":   true,
+		"example.com/m/contest":             false,
+		"example.com/m/attest":              false,
 		"example.com/m/attestation":         false,
 		"example.com/other/examples":        false, // of another module
 		"example.com/m2/testing":            false,

@@ -23,13 +23,13 @@ type orders struct {
 
 func (o *orders) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
 	if _, err := o.file.WriteString(req.GetRequestId()); err != nil {
-		log.Fatalf("write: %v", err) // want `CreateOrder ends the process, and with it all other RPCs: it calls log.Fatalf \[server/fatal\]`
+		log.Fatalf("write: %v", err) // want `CreateOrder can end the process, and with it all other RPCs: it calls log.Fatalf \[server/fatal\]`
 	}
 	return req.GetOrder(), nil
 }
 
 func (o *orders) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
-	return &orderpb.Order{Name: o.store.MustLoad(req.GetName())}, nil // want `GetOrder ends the process, and with it all other RPCs: MustLoad calls log.Fatalf`
+	return &orderpb.Order{Name: o.store.MustLoad(req.GetName())}, nil // want `GetOrder can end the process, and with it all other RPCs: MustLoad calls log.Fatalf`
 }
 
 func (o *orders) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
@@ -39,12 +39,12 @@ func (o *orders) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderReques
 
 func (o *orders) save(ctx context.Context, order *orderpb.Order) {
 	if ctx.Err() != nil || order == nil {
-		grpclog.Fatal("lost") // want `UpdateOrder ends the process, and with it all other RPCs: it calls grpclog.Fatal`
+		grpclog.Fatal("lost") // want `UpdateOrder can end the process, and with it all other RPCs: it calls grpclog.Fatal`
 	}
 }
 
 func (o *orders) WatchOrders(_ *orderpb.WatchOrdersRequest, stream orderpb.OrderService_WatchOrdersServer) error {
-	must(stream.Send(&orderpb.OrderEvent{})) // want `WatchOrders ends the process, and with it all other RPCs: must calls log.Fatal`
+	must(stream.Send(&orderpb.OrderEvent{})) // want `WatchOrders and 1 more RPC can end the process, and with it all other RPCs: must calls log.Fatal`
 	return nil
 }
 
@@ -52,14 +52,14 @@ func (o *orders) WatchOrders(_ *orderpb.WatchOrdersRequest, stream orderpb.Order
 func (o *orders) ListOrders(ctx context.Context, req *orderpb.ListOrdersRequest) (*orderpb.ListOrdersResponse, error) {
 	since, err := time.Parse(time.DateOnly, req.GetPageToken())
 	if err != nil {
-		log.Fatal(err) // want `ListOrders ends the process, and with it all other RPCs: it calls log.Fatal`
+		log.Fatal(err) // want `ListOrders can end the process, and with it all other RPCs: it calls log.Fatal`
 	}
 	return &orderpb.ListOrdersResponse{NextPageToken: since.String()}, nil
 }
 
 func (o *orders) DeleteOrder(ctx context.Context, req *orderpb.DeleteOrderRequest) (*emptypb.Empty, error) {
 	if _, ok := ctx.(interface{ Tenant() string }); !ok {
-		log.Fatal("no tenant") // want `DeleteOrder ends the process, and with it all other RPCs: it calls log.Fatal`
+		log.Fatal("no tenant") // want `DeleteOrder can end the process, and with it all other RPCs: it calls log.Fatal`
 	}
 	return &emptypb.Empty{}, nil
 }
@@ -73,7 +73,7 @@ func must(err error) {
 func intercept(ctx context.Context, req any, _ *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
 	reply, err := next(ctx, req)
 	if err != nil {
-		os.Exit(3) // want `intercept ends the process, and with it all other RPCs: it calls os.Exit`
+		os.Exit(3) // want `intercept can end the process, and with it all other RPCs: it calls os.Exit`
 	}
 	return reply, err
 }

@@ -43,18 +43,18 @@ type levelled struct {
 }
 
 func (s *levelled) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
-	s.far.Log(slog.LevelError+4, "lost") // want `GetOrder ends the process, and with it all other RPCs: Log calls os\.Exit`
+	s.far.Log(slog.LevelError+4, "lost") // want `GetOrder can end the process, and with it all other RPCs: Log calls os\.Exit`
 	return &orderpb.Order{}, nil
 }
 
 func (s *levelled) DeleteOrder(ctx context.Context, req *orderpb.DeleteOrderRequest) (*emptypb.Empty, error) {
-	s.log.critical("lost") // want `DeleteOrder ends the process, and with it all other RPCs: critical calls put, which calls os\.Exit`
+	s.log.critical("lost") // want `DeleteOrder can end the process, and with it all other RPCs: critical calls put, which calls os\.Exit`
 	return &emptypb.Empty{}, nil
 }
 
 func (s *levelled) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
 	_ = req.GetRequestId()
-	stop("now", true) // want `CreateOrder ends the process, and with it all other RPCs: stop calls os\.Exit`
+	stop("now", true) // want `CreateOrder can end the process, and with it all other RPCs: stop calls os\.Exit`
 	return &orderpb.Order{}, nil
 }
 

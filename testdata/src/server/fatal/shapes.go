@@ -20,7 +20,7 @@ type written struct {
 
 func (w *written) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
 	give := func() {
-		log.Fatal("lost") // want `CreateOrder ends the process, and with it all other RPCs: it calls log.Fatal`
+		log.Fatal("lost") // want `CreateOrder can end the process, and with it all other RPCs: it calls log.Fatal`
 	}
 	if req.GetOrder() == nil {
 		give()
@@ -30,17 +30,29 @@ func (w *written) CreateOrder(ctx context.Context, req *orderpb.CreateOrderReque
 
 func (w *written) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
 	store.Locked(func() {
-		must(ctx.Err()) // want `GetOrder ends the process, and with it all other RPCs: must calls log.Fatal`
+		must(ctx.Err()) // related `GetOrder ends the process here`
 	})
 	return &orderpb.Order{}, nil
 }
 
 func (w *written) DeleteOrder(ctx context.Context, req *orderpb.DeleteOrderRequest) (*emptypb.Empty, error) {
-	report(w) // want `DeleteOrder ends the process, and with it all other RPCs: report leads to os.Exit`
+	report(w) // related `DeleteOrder ends the process here`
 	return &emptypb.Empty{}, nil
 }
 
 func report(w *written) { w.log.critical("lost") }
+
+// Silent: what is asserted is so.
+func (w *written) ListOrders(ctx context.Context, req *orderpb.ListOrdersRequest) (*orderpb.ListOrdersResponse, error) {
+	assert(req.GetPageSize() >= 0, "a size")
+	return &orderpb.ListOrdersResponse{}, nil
+}
+
+func assert(holds bool, what string) {
+	if !holds {
+		log.Fatal(what)
+	}
+}
 
 // Silent: nobody calls what is made.
 func (w *written) UpdateOrder(ctx context.Context, req *orderpb.UpdateOrderRequest) (*orderpb.Order, error) {
@@ -56,13 +68,13 @@ type plainly struct {
 
 func (plainly) CreateOrder(ctx context.Context, req *orderpb.CreateOrderRequest) (*orderpb.Order, error) {
 	if req.GetOrder() == nil {
-		plain.Die("no order") // want `CreateOrder ends the process, and with it all other RPCs: Die calls os.Exit`
+		plain.Die("no order") // want `CreateOrder can end the process, and with it all other RPCs: Die calls os.Exit`
 	}
 	return req.GetOrder(), nil
 }
 
 func (plainly) GetOrder(ctx context.Context, req *orderpb.GetOrderRequest) (*orderpb.Order, error) {
-	plain.Must(ctx.Err()) // want `GetOrder ends the process, and with it all other RPCs: Must calls log.Fatal`
+	plain.Must(ctx.Err()) // want `GetOrder can end the process, and with it all other RPCs: Must calls log.Fatal`
 	return &orderpb.Order{}, nil
 }
 
