@@ -15,7 +15,14 @@ import (
 func sleep(pass *report.Pass) error {
 	for _, s := range sites(pass, handling.Sleep) {
 		f := found(pass, s)
-		f.Message = fmt.Sprintf("%s sleeps on when its client has gone%s: %s does not end with the context", s.Frame.Called(), via(s), s.What)
+		says := fmt.Sprintf(" may sleep on when the client has gone%s: %s does not end with the context", via(s), s.What)
+		f.Message = s.Frame.Called() + says
+		if at := s.Remote; at != nil { // what many handlers come to is wrong once
+			f.Cause = &finding.Cause{
+				Key: fmt.Sprintf("%s/%s:%d:%d", at.Package, at.File, at.Line, at.Column), Also: "comes to it",
+				Parts: []finding.Part{{Name: s.Frame.Called(), Subject: f.Subject, Says: says, From: f.Pos, To: f.End, Pos: f.Pos, End: f.End}},
+			}
+		}
 		if s.Remote == nil && s.What == "time.Sleep" {
 			f.Fixes = selectInstead(pass, s)
 		}

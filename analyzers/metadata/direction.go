@@ -19,7 +19,11 @@ import (
 // direction reports metadata that is looked for, or put, on the wrong side of
 // a context: incoming is what a server got, outgoing what a client sends.
 func direction(pass *report.Pass) error {
-	if !flow(pass).Concerned || !knowsHandlers(pass) {
+	if !flow(pass).Concerned {
+		return nil
+	}
+	pass.ClaimIf(slices.ContainsFunc(flow(pass).Engine().Funcs, copiesIncoming), claim.CopiesIncoming)
+	if !knowsHandlers(pass) {
 		return nil
 	}
 	d := &directions{Pass: pass, info: flow(pass)}
@@ -35,6 +39,32 @@ func direction(pass *report.Pass) error {
 		}
 	}
 	return nil
+}
+
+// copiesIncoming: a function asks for incoming metadata and adds outgoing, to a
+// context that it gives back, or as an interceptor of clients.
+func copiesIncoming(fn *ssa.Function) bool {
+	sig := fn.Signature
+	gives := slices.ContainsFunc(slices.Collect(sig.Results().Variables()), func(v *types.Var) bool { return stub.IsContext(v.Type()) })
+	if !gives && !slices.ContainsFunc(slices.Collect(sig.Params().Variables()), func(v *types.Var) bool { return isInvoker(v.Type()) }) {
+		return false
+	}
+	asks, adds := false, false
+	for call := range program.Calls(fn) {
+		switch mdflow.Called(call.Common()) {
+		case "FromIncomingContext", "ValueFromIncomingContext":
+			asks = true
+		case "NewOutgoingContext", "AppendToOutgoingContext":
+			adds = true
+		}
+	}
+	return asks && adds
+}
+
+func isInvoker(t types.Type) bool {
+	named := stub.NamedOf(t)
+	return named != nil && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == stub.GRPCPath &&
+		(named.Obj().Name() == "UnaryInvoker" || named.Obj().Name() == "Streamer")
 }
 
 type directions struct {
@@ -149,8 +179,9 @@ func (d *directions) passed(call *ssa.Call) {
 		}
 		d.report(finding.Finding{
 			Pos: at.Fun.Pos(), End: at.Fun.End(), Subject: rpc,
-			Message: fmt.Sprintf("the metadata is not sent with %s: it is incoming metadata, as if a client had sent it to this program", rpc),
-			Related: []finding.Related{{Message: "the RPC", Pos: expr.Pos(), End: expr.End()}},
+			Message:  fmt.Sprintf("the metadata is not sent with %s: it is incoming metadata, as if a client had sent it to this program", rpc),
+			Related:  []finding.Related{{Message: "the RPC", Pos: expr.Pos(), End: expr.End()}},
+			StandsOn: []claim.Condition{{Kind: claim.CopiesIncoming, Keys: []string{""}, By: claim.Anyone}},
 		})
 		return
 	}

@@ -40,6 +40,9 @@ const (
 	// SendsOn: an interceptor of a server gives the contexts of handlers
 	// outgoing metadata, or may.
 	SendsOn Kind = "sends metadata on"
+	// CopiesIncoming: a function gives a context as outgoing metadata what it has
+	// as incoming, or may; clients may have an interceptor that calls it.
+	CopiesIncoming Kind = "copies incoming metadata"
 	// RegistersBalancer: a load balancing policy of the program's own is
 	// registered.
 	RegistersBalancer Kind = "registers a balancer"

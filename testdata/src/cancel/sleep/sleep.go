@@ -20,10 +20,10 @@ type server struct {
 var pollInterval = time.Second
 
 func (s *server) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
-	time.Sleep(5 * time.Second) // want `^GetOrder sleeps on when its client has gone: time.Sleep does not end with the context \[cancel/sleep\]$`
-	time.Sleep(pollInterval)    // want `GetOrder sleeps on`
+	time.Sleep(5 * time.Second) // want `^GetOrder may sleep on when the client has gone: time.Sleep does not end with the context \[cancel/sleep\]$`
+	time.Sleep(pollInterval)    // want `GetOrder may sleep on`
 	if r.GetName() == "" {
-		time.Sleep(s.delay) // want `GetOrder sleeps on`
+		time.Sleep(s.delay) // want `GetOrder may sleep on`
 	}
 	return &pb.Order{}, nil
 }
@@ -38,7 +38,7 @@ func (s *server) CreateOrder(ctx context.Context, r *pb.CreateOrderRequest) (*pb
 }
 
 func (s *server) backOff(ctx context.Context, n int) error {
-	time.Sleep(time.Duration(n) * time.Second) // want `^CreateOrder sleeps on when its client has gone \(server.backOff\): time.Sleep`
+	time.Sleep(time.Duration(n) * time.Second) // want `^CreateOrder may sleep on when the client has gone \(server.backOff\): time.Sleep`
 	return ctx.Err()
 }
 
@@ -53,36 +53,36 @@ func retry(parent context.Context) (count int, err error) {
 
 func deeper(ctx context.Context) (int, error) {
 	for ctx.Err() == nil {
-		time.Sleep(time.Second) // want `CreateOrder sleeps on when its client has gone \(retry → deeper\)`
+		time.Sleep(time.Second) // want `CreateOrder may sleep on when the client has gone \(retry → deeper\)`
 	}
 	return 0, nil
 }
 
 func (s *server) WatchOrders(r *pb.WatchOrdersRequest, stream grpc.ServerStreamingServer[pb.OrderEvent]) error {
 	for stream.Context().Err() == nil {
-		time.Sleep(time.Second) // want `WatchOrders sleeps on`
+		time.Sleep(time.Second) // want `WatchOrders may sleep on`
 	}
 	return feed(stream)
 }
 
 func feed(stream pb.OrderService_WatchOrdersServer) error {
-	time.Sleep(time.Second) // want `WatchOrders sleeps on when its client has gone \(feed\)`
+	time.Sleep(time.Second) // want `WatchOrders may sleep on when the client has gone \(feed\)`
 	return stream.Send(nil)
 }
 
 func (s *server) UploadOrders(stream grpc.ClientStreamingServer[pb.UploadOrdersRequest, pb.UploadOrdersResponse]) error {
-	helper.Settle(stream.Context(), 3) // want `^UploadOrders sleeps on when its client has gone \(Settle → wait\): time.Sleep does not end`
-	return helper.Pause(stream)        // want `UploadOrders sleeps on when its client has gone \(Pause\)`
+	helper.Settle(stream.Context(), 3) // want `^UploadOrders may sleep on when the client has gone \(Settle → wait\): time.Sleep does not end`
+	return helper.Pause(stream)        // want `UploadOrders may sleep on when the client has gone \(Pause\)`
 }
 
 func (s *server) Chat(stream grpc.BidiStreamingServer[pb.ChatMessage, pb.ChatMessage]) error {
 	defer time.Sleep(time.Millisecond)
-	time.Sleep(time.Second) // want `Chat sleeps on`
+	time.Sleep(time.Second) // want `Chat may sleep on`
 	return nil
 }
 
 func proxy(srv any, stream grpc.ServerStream) error {
-	time.Sleep(time.Second) // want `proxy sleeps on`
+	time.Sleep(time.Second) // want `proxy may sleep on`
 	return nil
 }
 
@@ -101,10 +101,10 @@ type clocked struct {
 }
 
 func (s *clocked) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
-	s.clock.Sleep(time.Second) // want `^GetOrder sleeps on when its client has gone: clock.Sleep does not end with the context`
+	s.clock.Sleep(time.Second) // want `^GetOrder may sleep on when the client has gone: clock.Sleep does not end with the context`
 	s.paced.Sleep(3)
 	s.clock.Sleep(time.Millisecond)
-	plain.Wait(ctx) // want `GetOrder sleeps on when its client has gone \(Wait\): time.Sleep does not end with the context`
+	plain.Wait(ctx) // want `GetOrder may sleep on when the client has gone \(Wait\): time.Sleep does not end with the context`
 	plain.WaitPatiently(ctx)
 	return &pb.Order{}, nil
 }

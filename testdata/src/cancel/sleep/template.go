@@ -17,10 +17,10 @@ type written struct {
 
 func (*written) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
 //line template.y:7
-	time.Sleep(time.Second) // want `GetOrder sleeps on`
+	time.Sleep(time.Second) // want `GetOrder may sleep on`
 	if r.GetName() == "" {
 //line /nowhere/template.y:1:1000000000
-		time.Sleep(2 * time.Second) // want `GetOrder sleeps on`
+		time.Sleep(2 * time.Second) // want `GetOrder may sleep on`
 	}
 	return &pb.Order{}, nil
 }
@@ -29,7 +29,7 @@ func (*written) DeleteOrder(ctx context.Context, r *pb.DeleteOrderRequest) (*emp
 	switch r.GetName() {
 	case "":
 		/*line template.y:1:99*/
-		time.Sleep(time.Second) // want `DeleteOrder sleeps on`
+		time.Sleep(time.Second) // want `DeleteOrder may sleep on`
 	}
 	return &emptypb.Empty{}, nil
 }

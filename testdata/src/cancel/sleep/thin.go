@@ -17,15 +17,15 @@ type thin struct {
 
 func (t *thin) GetOrder(ctx context.Context, r *pb.GetOrderRequest) (*pb.Order, error) {
 	pause(time.Second)
-	plain.Pause()             // want `GetOrder sleeps on when its client has gone \(Pause\): time.Sleep does not end with the context`
-	plain.For(24 * time.Hour) // want `GetOrder sleeps on when its client has gone \(For\)`
+	plain.Pause()             // want `GetOrder may sleep on when the client has gone \(Pause\): time.Sleep does not end with the context`
+	plain.For(24 * time.Hour) // want `GetOrder may sleep on when the client has gone \(For\)`
 	t.once.Do(func() {
-		time.Sleep(time.Second) // want `GetOrder sleeps on when its client has gone`
+		time.Sleep(time.Second) // want `GetOrder may sleep on when the client has gone`
 	})
 	return &pb.Order{}, nil
 }
 
-func pause(d time.Duration) { time.Sleep(d) } // want `GetOrder sleeps on when its client has gone: time.Sleep does not end with the context`
+func pause(d time.Duration) { time.Sleep(d) } // want `GetOrder may sleep on when the client has gone: time.Sleep does not end with the context`
 
 // Silent: the pauses are short, only now and then, or somebody else's.
 func (t *thin) UpdateOrder(ctx context.Context, r *pb.UpdateOrderRequest) (*pb.Order, error) {

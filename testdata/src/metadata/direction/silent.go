@@ -80,14 +80,6 @@ func clientInterceptor(ctx context.Context, method string, req, reply any, cc *g
 	return invoker(ctx, method, req, reply, cc, opts...)
 }
 
-// forwards is a client's interceptor in a server.
-func forwards(ctx context.Context, method string, req, reply any, cc *grpc.ClientConn, invoker grpc.UnaryInvoker, opts ...grpc.CallOption) error {
-	for _, id := range metadata.ValueFromIncomingContext(ctx, "request-id") {
-		ctx = metadata.AppendToOutgoingContext(ctx, "request-id", id)
-	}
-	return invoker(ctx, method, req, reply, cc, opts...)
-}
-
 // asServer plays a client's request to itself.
 func asServer() []string {
 	ctx := metadata.NewIncomingContext(context.Background(), metadata.Pairs("tenant", "a"))

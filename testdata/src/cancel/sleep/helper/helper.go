@@ -30,3 +30,12 @@ func Patient(ctx context.Context) error {
 		return nil
 	}
 }
+
+// Wait waits.
+func Wait(ctx context.Context) {
+	if ctx.Value(key{}) == nil {
+		time.Sleep(time.Second)
+	}
+}
+
+type key struct{}
