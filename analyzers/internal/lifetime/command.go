@@ -98,3 +98,12 @@ func isCLICommand(fn *types.Func) bool {
 	}
 	return true
 }
+
+// isKongCommand: the method Run of a type of a program that has
+// github.com/alecthomas/kong read its command line, which calls it by reflection
+// with whatever it was told to.
+func isKongCommand(fn *types.Func) bool {
+	sig := fn.Signature()
+	return sig.Recv() != nil && fn.Name() == "Run" && fn.Pkg().Name() == "main" && sig.Results().Len() <= 1 &&
+		slices.ContainsFunc(fn.Pkg().Imports(), func(p *types.Package) bool { return p.Path() == "github.com/alecthomas/kong" })
+}

@@ -35,6 +35,7 @@ var libraries = map[string]string{
 	"golang.org/x/sync/errgroup":                        `type Group struct{}; func (*Group) Go(func() error); func (*Group) Wait() error`,
 	"github.com/spf13/cobra":                            `import "context"; type Command struct { Run func(*Command, []string) }; func (*Command) Execute() error; func (*Command) Context() context.Context`,
 	"github.com/grpc-ecosystem/grpc-gateway/v2/runtime": `type ServeMux struct{}; func NewServeMux() *ServeMux; func Register(*ServeMux)`,
+	"github.com/alecthomas/kong":                        `type Context struct{}; func Parse(any) *Context; func (*Context) Run(...any) error`,
 	"example.com/framework":                             `type App struct{}; func (App) Bootstrap(); func (App) Run(); func Dial()`,
 	"example.com/client":                                `func ListenAndObserve()`,
 	"example.com/quiet":                                 `func ListenAndServeMetrics(); func Run(); func Observe()`,
@@ -232,8 +233,41 @@ func TestCommands(t *testing.T) {
 		type plain struct{}
 
 		func (plain) Run(args []string) int { there(); return 0 }`)
+	if count := wantOnce(t, s); count < 14 {
+		t.Errorf("%d calls", count)
+	}
+}
+
+// Kong calls the methods Run of a program's commands.
+func TestKongCommands(t *testing.T) {
+	const source = `
+		import ("net/http"; "github.com/alecthomas/kong")
+
+		func here() {}
+		func there() {}
+
+		func main() { there(); kong.Parse(nil).Run() }
+
+		type query struct{}
+
+		func (query) Run(tenant string) error { here(); query{}.ask(); return nil }
+		func (query) ask() { here() }
+		func (query) Other() { there() }
+
+		type serve struct{}
+
+		func (serve) Run() error { there(); return http.ListenAndServe("", nil) }
+
+		func Run() { there() }`
+	if count := wantOnce(t, surveyOf(t, source)); count < 6 {
+		t.Errorf("%d calls", count)
+	}
+}
+
+// wantOnce looks at the calls of here and there, and counts them.
+func wantOnce(t *testing.T, s *survey) (count int) {
+	t.Helper()
 	info := &Info{commands: s.commands()}
-	count := 0
 	ast.Inspect(s.pass.Files[0], func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
 		if !ok {
@@ -249,7 +283,5 @@ func TestCommands(t *testing.T) {
 		}
 		return true
 	})
-	if count < 14 {
-		t.Errorf("%d calls", count)
-	}
+	return count
 }

@@ -64,7 +64,7 @@ func (s *survey) read() {
 			obj, _ := s.pass.TypesInfo.Defs[fn.Name].(*types.Func)
 			b := s.add(&body{node: fn, fn: obj})
 			if obj != nil {
-				b.command = IsCommand(obj.Signature()) || isCLICommand(obj)
+				b.command = IsCommand(obj.Signature()) || isCLICommand(obj) || isKongCommand(obj)
 				b.serves = handlesHTTP(obj.Signature())
 				s.declared[obj] = b
 			}
