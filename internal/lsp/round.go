@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"os"
@@ -242,15 +243,16 @@ func (s *server) listing(path string, tests bool) string {
 	if s.around.Folder == "" {
 		return ""
 	}
-	name := fmt.Sprintf("listing-%d-%t-%x", s.renewed, tests, filepath.Dir(path))
-	if entries, err := os.ReadDir(s.around.Folder); err == nil {
-		for _, e := range entries {
-			if strings.HasPrefix(e.Name(), "listing-") && !strings.HasPrefix(e.Name(), fmt.Sprintf("listing-%d-", s.renewed)) {
-				_ = os.Remove(filepath.Join(s.around.Folder, e.Name())) // it is only in the way
-			}
+	// In a folder for as long as it is true: those of before are only in the way.
+	folder := filepath.Join(s.around.Folder, fmt.Sprint("listings-", s.renewed))
+	if folder != s.listings {
+		if s.listings != "" {
+			_ = os.RemoveAll(s.listings)
 		}
+		_ = os.Mkdir(folder, 0o700)
+		s.listings = folder
 	}
-	return filepath.Join(s.around.Folder, name)
+	return filepath.Join(folder, fmt.Sprintf("%t-%x", tests, sha256.Sum256([]byte(filepath.Dir(path))))) // a path may be longer than a name
 }
 
 // compare finds out in which a glance at a package differs from the look at
@@ -260,7 +262,7 @@ func (s *server) compare(ctx context.Context, path string) {
 	f := s.files[path]
 	known := s.glances[filepath.Dir(path)] != nil
 	s.mu.Unlock()
-	if f == nil || known || s.around.Folder == "" {
+	if f == nil || known {
 		return
 	}
 	report, open := s.near(ctx, path)

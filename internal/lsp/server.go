@@ -93,12 +93,13 @@ type server struct {
 	end     context.CancelFunc // of the round at work, or nil
 	files   map[string]*file   // by absolute path
 
-	fresh   bool                 // nothing has happened since everything was looked at
-	calls   map[string]int       // of RPCs, by their full names
-	focus   string               // the Go file that was opened or edited last
-	typed   bool                 // it was edited since it was last glanced at
-	glances map[string]*compared // by the folders of packages
-	renewed int                  // how often what the go command says was to be asked anew
+	fresh    bool                 // nothing has happened since everything was looked at
+	calls    map[string]int       // of RPCs, by their full names
+	focus    string               // the Go file that was opened or edited last
+	typed    bool                 // it was edited since it was last glanced at
+	glances  map[string]*compared // by the folders of packages
+	listings string               // the folder of what the go command has said; "" for none yet
+	renewed  int                  // how often what the go command says was to be asked anew
 }
 
 func (s *server) methods() handler.Map {
@@ -163,12 +164,12 @@ func (s *server) initialize(_ context.Context, params initializeParams) (initial
 
 func (s *server) initialized(ctx context.Context, _ *jrpc2.Request) (any, error) {
 	s.mu.Lock()
-	registers, any := s.client.watches, len(s.folders) > 0
+	registers, has := s.client.watches, len(s.folders) > 0
 	s.mu.Unlock()
 	if registers {
 		s.request("client/registerCapability", watching)
 	}
-	if any {
+	if has {
 		s.ask()
 	}
 	return nil, nil
