@@ -1,8 +1,10 @@
 package finding
 
 import (
+	"fmt"
 	"go/token"
 	"slices"
+	"strings"
 
 	"github.com/grpclint/grpclint/finding/say"
 )
@@ -24,6 +26,19 @@ type Cause struct {
 	// Parts are the things, the one that the finding is at first. One that
 	// a directive silences is none.
 	Parts []Part
+}
+
+// KeyOf is the key of a cause that is at a place.
+func KeyOf(at *Remote) string {
+	return fmt.Sprintf("%s/%s:%d:%d", at.Package, at.File, at.Line, at.Column)
+}
+
+// ComesOf has a finding about one thing be one with all that come of what is at a
+// place: name is what the message begins with, and also as in [Cause].
+func (f *Finding) ComesOf(at *Remote, name, also string) {
+	f.Cause = &Cause{Key: KeyOf(at), Also: also, Parts: []Part{{
+		Name: name, Subject: f.Subject, Says: strings.TrimPrefix(f.Message, name), From: f.Pos, To: f.End, Pos: f.Pos, End: f.End,
+	}}}
 }
 
 // A Part is one of the things that a finding speaks of.

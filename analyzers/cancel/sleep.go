@@ -15,15 +15,11 @@ import (
 func sleep(pass *report.Pass) error {
 	for _, s := range sites(pass, handling.Sleep) {
 		f := found(pass, s)
-		says := fmt.Sprintf(" may sleep on when the client has gone%s: %s does not end with the context", via(s), s.What)
-		f.Message = s.Frame.Called() + says
-		if at := s.Remote; at != nil { // what many handlers come to is wrong once
-			f.Cause = &finding.Cause{
-				Key: fmt.Sprintf("%s/%s:%d:%d", at.Package, at.File, at.Line, at.Column), Also: "comes to it",
-				Parts: []finding.Part{{Name: s.Frame.Called(), Subject: f.Subject, Says: says, From: f.Pos, To: f.End, Pos: f.Pos, End: f.End}},
-			}
-		}
-		if s.Remote == nil && s.What == "time.Sleep" {
+		f.Message = fmt.Sprintf("%s may sleep on when the client has gone%s: %s does not end with the context", s.Frame.Called(), via(s), s.What)
+		switch {
+		case s.Remote != nil:
+			f.ComesOf(s.Remote, s.Frame.Called(), "comes to it") // what many handlers come to is wrong once
+		case s.What == "time.Sleep":
 			f.Fixes = selectInstead(pass, s)
 		}
 		pass.Report("cancel/sleep", f)

@@ -2,7 +2,6 @@ package deadline
 
 import (
 	"cmp"
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -165,10 +164,10 @@ func (j *judged) cause(g *group, says func(*placed) string) *finding.Cause {
 	first := g.first()
 	c := new(finding.Cause)
 	if root := first.Root; root.Call == nil {
-		c.Key = causeKey(&root.Remote)
+		c.Key = finding.KeyOf(&root.Remote)
 	} else if expr := j.ssa.CallExpr(root.Call); expr != nil {
 		at := finding.RemoteAt(j.Fset, j.Pkg.Path(), expr.Pos(), 0)
-		c.Key, c.Home = causeKey(&at), true
+		c.Key, c.Home = finding.KeyOf(&at), true
 	}
 	known := make(map[finding.Part]bool)
 	add := func(p *placed) {
@@ -191,10 +190,6 @@ func (j *judged) cause(g *group, says func(*placed) string) *finding.Cause {
 		add(&g.paths[i])
 	}
 	return c
-}
-
-func causeKey(at *finding.Remote) string {
-	return fmt.Sprintf("%s/%s:%d:%d", at.Package, at.File, at.Line, at.Column)
 }
 
 // severity lowers a finding about code that runs once: its user sees it hang,

@@ -46,7 +46,7 @@ func direction(pass *report.Pass) error {
 func copiesIncoming(fn *ssa.Function) bool {
 	sig := fn.Signature
 	gives := slices.ContainsFunc(slices.Collect(sig.Results().Variables()), func(v *types.Var) bool { return stub.IsContext(v.Type()) })
-	if !gives && !slices.ContainsFunc(slices.Collect(sig.Params().Variables()), func(v *types.Var) bool { return isInvoker(v.Type()) }) {
+	if !gives && !mdflow.IsClientInterceptor(sig) {
 		return false
 	}
 	asks, adds := false, false
@@ -59,12 +59,6 @@ func copiesIncoming(fn *ssa.Function) bool {
 		}
 	}
 	return asks && adds
-}
-
-func isInvoker(t types.Type) bool {
-	named := stub.NamedOf(t)
-	return named != nil && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == stub.GRPCPath &&
-		(named.Obj().Name() == "UnaryInvoker" || named.Obj().Name() == "Streamer")
 }
 
 type directions struct {

@@ -44,11 +44,7 @@ func fatal(pass *report.Pass) error {
 			f.Message = fmt.Sprintf("%s can end the process, and with it all other RPCs: %s%s", what, end.Via[0], chain)
 			if at := end.At; at.File != "" {
 				f.Related = []finding.Related{{Message: "it ends here", Remote: &at}}
-				// What many handlers call is wrong once.
-				f.Cause = &finding.Cause{
-					Key: fmt.Sprintf("%s/%s:%d:%d", at.Package, at.File, at.Line, at.Column), Also: "ends the process",
-					Parts: []finding.Part{{Name: what, Subject: subject, Says: strings.TrimPrefix(f.Message, what), From: f.Pos, To: f.End, Pos: f.Pos, End: f.End}},
-				}
+				f.ComesOf(&at, what, "ends the process") // what many handlers call is wrong once
 			}
 		}
 		pass.Report("server/fatal", f)

@@ -142,7 +142,7 @@ func List(cfg Config) *Listing {
 		program.Errors = []Error{e}
 		return l
 	}
-	matched, platform, err := remembered(cfg, metadata)
+	matched, platform, err := remembered(cfg)
 	if err != nil {
 		program.Errors = []Error{driverError(err, cfg)}
 		return l
@@ -199,10 +199,7 @@ func (l *Listing) Load() *Program {
 
 // read reads a file of the source.
 func (cfg *Config) read(name string) ([]byte, error) {
-	if src, ok := cfg.Overlay[name]; ok {
-		return src, nil
-	}
-	return wholefile.Read(name, wholefile.Text)
+	return wholefile.Overlay(cfg.Overlay).Read(name, wholefile.Text)
 }
 
 // seen returns the folders of packages that were analysed or need not be.

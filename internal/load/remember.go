@@ -3,6 +3,7 @@ package load
 import (
 	"bytes"
 	"encoding/gob"
+	"slices"
 
 	"golang.org/x/tools/go/packages"
 
@@ -20,22 +21,22 @@ type memory struct {
 }
 
 type memorised struct {
-	ID, Name, PkgPath, ForTest, Dir                             string
-	GoFiles, OtherFiles, IgnoredFiles, EmbedFiles, EmbedPattern []string
-	Imports                                                     map[string]string // ids by path
-	Module                                                      *packages.Module
+	ID, Name, PkgPath, ForTest, Dir                              string
+	GoFiles, OtherFiles, IgnoredFiles, EmbedFiles, EmbedPatterns []string
+	Imports                                                      map[string]string // ids by path
+	Module                                                       *packages.Module
 }
 
 // remembered asks the go command, unless what it said before is in the file that
 // is to hold that. Nothing is kept of packages with which something is wrong.
-func remembered(cfg Config, ask func(Config) ([]*packages.Package, platform, error)) ([]*packages.Package, platform, error) {
+func remembered(cfg Config) ([]*packages.Package, platform, error) {
 	if cfg.Remember == "" {
-		return ask(cfg)
+		return metadata(cfg)
 	}
 	if matched, found, ok := recall(cfg); ok {
 		return matched, found, nil
 	}
-	matched, found, err := ask(cfg)
+	matched, found, err := metadata(cfg)
 	if err == nil {
 		memorise(cfg, matched, found)
 	}
@@ -72,13 +73,8 @@ func recall(cfg Config) (matched []*packages.Package, found platform, ok bool) {
 		return nil, found, false
 	}
 	var m memory
-	if gob.NewDecoder(bytes.NewReader(text)).Decode(&m) != nil || m.Tests != cfg.Tests || len(m.Patterns) != len(cfg.Patterns) {
+	if gob.NewDecoder(bytes.NewReader(text)).Decode(&m) != nil || m.Tests != cfg.Tests || !slices.Equal(m.Patterns, cfg.Patterns) {
 		return nil, found, false
-	}
-	for i, pattern := range m.Patterns {
-		if cfg.Patterns[i] != pattern {
-			return nil, found, false
-		}
 	}
 	found = platform{m.Arch}
 	sizes := found.sizes()
@@ -93,7 +89,7 @@ func recall(cfg Config) (matched []*packages.Package, found platform, ok bool) {
 		known[p.ID] = &packages.Package{
 			ID: p.ID, Name: p.Name, PkgPath: p.PkgPath, ForTest: p.ForTest, Dir: p.Dir,
 			GoFiles: p.GoFiles, CompiledGoFiles: p.GoFiles, OtherFiles: p.OtherFiles, IgnoredFiles: p.IgnoredFiles,
-			EmbedFiles: p.EmbedFiles, EmbedPatterns: p.EmbedPattern, Imports: imports, Module: p.Module, TypesSizes: sizes,
+			EmbedFiles: p.EmbedFiles, EmbedPatterns: p.EmbedPatterns, Imports: imports, Module: p.Module, TypesSizes: sizes,
 		}
 	}
 	for _, id := range m.Matched {

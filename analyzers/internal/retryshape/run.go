@@ -246,6 +246,16 @@ func (sh *shapes) toldOf(obj *types.Func) *told {
 	return sh.imports.Of(obj)
 }
 
+// rootsOf are those of a condition, which walks about other requests meet, too.
+func (sh *shapes) rootsOf(cond ssa.Value) map[ssa.Value]bool {
+	roots, known := sh.roots[cond]
+	if !known {
+		roots = sh.Roots(cond)
+		sh.roots[cond] = roots
+	}
+	return roots
+}
+
 // walkBehind returns a walk about the error of a request, which notes what
 // happens on the way.
 func (sh *shapes) walkBehind(r *request.Request) *codeflow.Walk {
@@ -256,12 +266,7 @@ func (sh *shapes) walkBehind(r *request.Request) *codeflow.Walk {
 	w.OnCondition = func(s *codeflow.State, cond ssa.Value) {
 		guard, known := guards[cond]
 		if !known {
-			roots, known := sh.roots[cond]
-			if !known {
-				roots = sh.Roots(cond)
-				sh.roots[cond] = roots
-			}
-			guard = sh.LooksAt(roots, r)
+			guard = sh.LooksAt(sh.rootsOf(cond), r)
 			guards[cond] = guard
 		}
 		if guard {
