@@ -87,7 +87,7 @@ func (d *deferrals) judgeLoopBody(body *ast.BlockStmt, severity rule.Severity) {
 		return
 	}
 	contexts := make(map[token.Pos]made) // made in this body, by the opening parenthesis
-	var leaving []*ast.BlockStmt         // the loop ends with them
+	var leaving []ast.Node               // the loop ends with them
 	var deferred []*ast.DeferStmt
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -98,7 +98,15 @@ func (d *deferrals) judgeLoopBody(body *ast.BlockStmt, severity rule.Severity) {
 				contexts[call.Lparen] = is
 			}
 		case *ast.BlockStmt:
-			if leavesAtEnd(n) {
+			if leavesAtEnd(n.List, false) {
+				leaving = append(leaving, n)
+			}
+		case *ast.CaseClause:
+			if leavesAtEnd(n.Body, true) {
+				leaving = append(leaving, n)
+			}
+		case *ast.CommClause:
+			if leavesAtEnd(n.Body, true) {
 				leaving = append(leaving, n)
 			}
 		case *ast.DeferStmt:
@@ -116,8 +124,11 @@ func (d *deferrals) judgeLoopBody(body *ast.BlockStmt, severity rule.Severity) {
 	}
 	for _, n := range deferred {
 		is, ok := d.cancels(n, contexts)
-		if !ok || slices.ContainsFunc(leaving, func(b *ast.BlockStmt) bool { return b.Pos() <= n.Pos() && b.End() > n.Pos() && !continues(b, n.End()) }) {
+		if !ok || slices.ContainsFunc(leaving, func(b ast.Node) bool { return b.Pos() <= n.Pos() && b.End() > n.Pos() && !continues(b, n.End()) }) {
 			continue // or runs once
+		}
+		if d.cancelsAnyway(body, n) {
+			continue // the deferred call is for panics
 		}
 		d.Report("deadline/deferred-cancel", finding.Finding{
 			Pos: n.Pos(), End: n.End(),
@@ -126,6 +137,32 @@ func (d *deferrals) judgeLoopBody(body *ast.BlockStmt, severity rule.Severity) {
 			Severity: severity,
 		})
 	}
+}
+
+// cancelsAnyway: the iteration goes on to call the same function by itself.
+func (d *deferrals) cancelsAnyway(body *ast.BlockStmt, deferred *ast.DeferStmt) bool {
+	cancel := d.called(deferred.Call)
+	i := slices.IndexFunc(body.List, func(stmt ast.Stmt) bool {
+		expr, ok := stmt.(*ast.ExprStmt)
+		if !ok || expr.Pos() < deferred.End() {
+			return false
+		}
+		call, ok := expr.X.(*ast.CallExpr)
+		return ok && cancel != nil && d.called(call) == cancel
+	})
+	if i < 0 {
+		return false
+	}
+	between := &ast.BlockStmt{Lbrace: body.Lbrace, List: body.List[:i], Rbrace: body.List[i].Pos()}
+	return !continues(between, deferred.End())
+}
+
+// called returns the variable that a call names, or nil.
+func (d *deferrals) called(call *ast.CallExpr) types.Object {
+	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok {
+		return d.TypesInfo.Uses[id]
+	}
+	return nil
 }
 
 // cancels finds the context of the iteration that a deferred call cancels, be
@@ -174,7 +211,7 @@ func (d *deferrals) handsOut(body *ast.BlockStmt) bool {
 }
 
 // continues: from behind a position in a block, the loop may go on.
-func continues(block *ast.BlockStmt, behind token.Pos) bool {
+func continues(block ast.Node, behind token.Pos) bool {
 	found := false
 	var look func(root ast.Node, inner bool)
 	look = func(root ast.Node, inner bool) {
@@ -228,16 +265,17 @@ func isCancelFunc(t types.Type) bool {
 	return name == "context.CancelFunc" || name == "context.CancelCauseFunc"
 }
 
-// leavesAtEnd: the block always leaves the loop.
-func leavesAtEnd(block *ast.BlockStmt) bool {
-	if len(block.List) == 0 {
+// leavesAtEnd: the statements of a block, or of a clause, which a break without a
+// label only leaves itself, always leave the loop.
+func leavesAtEnd(list []ast.Stmt, clause bool) bool {
+	if len(list) == 0 {
 		return false
 	}
-	switch last := block.List[len(block.List)-1].(type) {
+	switch last := list[len(list)-1].(type) {
 	case *ast.ReturnStmt:
 		return true
 	case *ast.BranchStmt:
-		return last.Tok == token.BREAK || last.Tok == token.GOTO
+		return last.Tok == token.BREAK && (!clause || last.Label != nil) || last.Tok == token.GOTO
 	}
 	return false
 }
