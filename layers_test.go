@@ -35,7 +35,7 @@ var layers = []layer{
 		"findings are the common language of Go, proto and JSON checks"},
 	{"protocheck/method", []string{"google.golang.org/protobuf"},
 		"every other layer asks it, each from descriptions of its own"},
-	{"protocheck/serviceconfig", []string{module + "rule", module + "finding", module + "protocheck/method", jsonText, "go.yaml.in/yaml/v4", "google.golang.org/grpc", "google.golang.org/protobuf", "google.golang.org/genproto", "golang.org/x/"},
+	{"protocheck/serviceconfig", []string{module + "internal/yamlscalar", module + "rule", module + "finding", module + "protocheck/method", jsonText, "go.yaml.in/yaml/v4", "google.golang.org/grpc", "google.golang.org/protobuf", "google.golang.org/genproto", "golang.org/x/"},
 		"the checker is a library: it knows nothing of the program; grpc is for its tests, YAML for inyaml"},
 	{"protocheck/annotation", []string{module + "protocheck/method", "google.golang.org/protobuf"},
 		"it reads descriptors, whoever made them"},

@@ -19,7 +19,7 @@ import (
 // too long for one file has others that begin with the same name.
 func TestRuleFiles(t *testing.T) {
 	files := make(map[string]*claims) // by path
-	for _, pattern := range []string{"analyzers/*/*.go", "analyzers/internal/*/*.go", "protocheck/*.go", "protocheck/serviceconfig/*.go", "internal/lint/*.go"} {
+	for _, pattern := range []string{"analyzers/*/*.go", "analyzers/internal/*/*.go", "protocheck/*.go", "protocheck/serviceconfig/*.go", "deploycheck/*.go", "internal/lint/*.go"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil || len(paths) == 0 {
 			t.Fatalf("%s: %v, %v", pattern, paths, err)
@@ -87,6 +87,7 @@ func ruleFileProblems(all []*rule.Rule, files map[string]*claims) (problems []st
 			"analyzers/" + r.Family() + "/" + name + ".go",
 			"protocheck/" + r.Family() + "_" + name + ".go",
 			"protocheck/" + r.Family() + "/" + name + ".go",
+			r.Family() + "check/" + name + ".go",
 			"internal/lint/" + r.Family() + "_" + name + ".go",
 		}
 		i := slices.IndexFunc(candidates, func(path string) bool { return files[path] != nil })
@@ -119,7 +120,7 @@ func ruleFileProblems(all []*rule.Rule, files map[string]*claims) (problems []st
 	return problems
 }
 
-var idForm = regexp.MustCompile(`^[a-z]+/[a-z]+(-[a-z]+)*$`)
+var idForm = regexp.MustCompile(`^[a-z]+/[a-z]+(-[a-z0-9]+)*$`)
 
 func claimsOf(t *testing.T, path string) *claims {
 	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)

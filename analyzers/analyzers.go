@@ -18,6 +18,7 @@ import (
 	"github.com/grpclint/grpclint/analyzers/health"
 	"github.com/grpclint/grpclint/analyzers/internal/callgraph"
 	"github.com/grpclint/grpclint/analyzers/internal/codes"
+	"github.com/grpclint/grpclint/analyzers/internal/deployed"
 	"github.com/grpclint/grpclint/analyzers/internal/funckey"
 	"github.com/grpclint/grpclint/analyzers/internal/healthstate"
 	"github.com/grpclint/grpclint/analyzers/internal/report"
@@ -98,6 +99,13 @@ func Services() []*analysis.Analyzer {
 	return []*analysis.Analyzer{codes, callgraph.New(codes)}
 }
 
+// Deployed returns an analyzer that reports nothing and tells in
+// Result.Program.Deployed what manifests are judged by. It runs after those of
+// All, and after others that are given.
+func Deployed(before ...*analysis.Analyzer) *analysis.Analyzer {
+	return deployed.New(append(All(), before...)...)
+}
+
 // A Result is the result of each of the analyzers: every finding of every
 // rule of the family, whatever the analyzer's flags let through to the
 // driver.
@@ -115,4 +123,7 @@ type (
 	CallGraph = report.CallGraph
 	Call      = report.Call
 	Context   = report.Context
+
+	// DeployedPackage is what Program.Deployed tells.
+	DeployedPackage = report.Deployed
 )

@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	idForm    = regexp.MustCompile(`^[a-z]+/[a-z]+(-[a-z]+)*$`)
+	idForm    = regexp.MustCompile(`^[a-z]+/[a-z]+(-[a-z0-9]+)*$`)
 	sinceForm = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 )
 
@@ -92,11 +92,13 @@ func checkSections(t *testing.T, page string) {
 		}
 	}
 	for _, heading := range []string{"Incorrect", "Correct"} {
-		if !strings.Contains(text[heading], "```go\n") && !strings.Contains(text[heading], "```proto\n") && !strings.Contains(text[heading], "```json\n") {
+		if !codeBlock.MatchString(text[heading]) {
 			t.Errorf("no code below %q", heading)
 		}
 	}
 }
+
+var codeBlock = regexp.MustCompile("(?m)^```(go|proto|json|yaml|nginx|dockerfile)$")
 
 var goBlock = regexp.MustCompile("(?s)```go\\n(.*?)```")
 

@@ -56,6 +56,9 @@ const (
 	// ReconcilesInTime: reconciliations get a deadline by an option of
 	// controller-runtime's, or in a reconciler around others, or may.
 	ReconcilesInTime Kind = "reconciles in time"
+	// CatchesTerm: a program waits for SIGTERM, or for signals that are not
+	// known.
+	CatchesTerm Kind = "catches SIGTERM"
 	// EndsByItself: a main package is a program that uses gRPC and ends by
 	// itself.
 	EndsByItself Kind = "ends by itself"

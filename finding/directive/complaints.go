@@ -13,7 +13,7 @@ import (
 // have no rule yet.
 func (d *Directive) Unknown() []finding.Finding {
 	var found []finding.Finding
-	word := d.Pos + token.Pos(len(Prefix))
+	word := d.Pos + token.Pos(len(d.prefix))
 	switch {
 	case d.Kind == "":
 		found = append(found, unknown(word, word+token.Pos(len(d.Word)), d.Word,
@@ -22,7 +22,7 @@ func (d *Directive) Unknown() []finding.Finding {
 	case d.TakesRules() && len(d.Selectors) == 0:
 		found = append(found, finding.Finding{
 			Pos: d.Pos, End: word + token.Pos(len(d.Word)),
-			Message: fmt.Sprintf("silences nothing: //grpclint:%s names no rule", d.Kind),
+			Message: fmt.Sprintf("silences nothing: %s%s names no rule", d.prefix, d.Kind),
 			Subject: string(d.Kind),
 		})
 	}
@@ -61,7 +61,7 @@ func (d *Directive) NoReason() []finding.Finding {
 	}
 	return []finding.Finding{{
 		Pos: d.Pos, End: d.End,
-		Message: fmt.Sprintf("nobody can tell whether this still holds: //grpclint:%s gives no reason", d.Kind),
+		Message: fmt.Sprintf("nobody can tell whether this still holds: %s%s gives no reason", d.prefix, d.Kind),
 		Subject: string(d.Kind),
 	}}
 }
@@ -133,7 +133,7 @@ func (d *Directive) removal(i int, content func() []byte) []finding.Fix {
 // nothing else stands there, its line.
 func (d *Directive) wholeComment(content []byte) (finding.Edit, bool) {
 	from, to := d.File.Offset(d.Pos), d.File.Offset(d.End)
-	if to > len(content) || !hasPrefix(content[from:to], Prefix) {
+	if to > len(content) || !hasPrefix(content[from:to], d.prefix) {
 		return finding.Edit{}, false // not the text that was parsed: cgo
 	}
 	for from > 0 && (content[from-1] == ' ' || content[from-1] == '\t') {

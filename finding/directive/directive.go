@@ -13,7 +13,9 @@ import (
 	"github.com/grpclint/grpclint/rule"
 )
 
-// Prefix begins every directive of grpclint's own.
+// Prefix begins every directive of grpclint's own in Go and in .proto files. In
+// YAML, in nginx's configuration and in Dockerfiles it is "# grpclint:", with
+// or without the blank.
 const Prefix = "//grpclint:"
 
 // A Kind is the word behind the prefix.
@@ -35,7 +37,8 @@ func Kinds() []string {
 
 // A Directive is one such comment.
 type Directive struct {
-	Kind      Kind // "" if Word is none of Kinds
+	Kind      Kind   // "" if Word is none of Kinds
+	prefix    string // as written
 	Pos, End  token.Pos
 	Word      string     // behind the prefix, as written
 	Selectors []Selector // of Ignore and FileIgnore, as written
@@ -216,17 +219,32 @@ func Parse(comment string, pos token.Pos) *Directive {
 		}
 		return nil
 	}
+	return parse(Prefix, text, pos, end)
+}
+
+// ParseHash is Parse for languages whose comments begin with "#".
+func ParseHash(comment string, pos token.Pos) *Directive {
+	rest := strings.TrimLeft(strings.TrimPrefix(comment, "#"), blanks)
+	text, ok := strings.CutPrefix(rest, "grpclint:")
+	if !ok || !strings.HasPrefix(comment, "#") {
+		return nil
+	}
+	return parse(comment[:len(comment)-len(text)], text, pos, pos+token.Pos(len(comment)))
+}
+
+// parse reads what stands behind a prefix.
+func parse(prefix, text string, pos, end token.Pos) *Directive {
 	word, rest := text, ""
 	if i := strings.IndexAny(text, blanks); i >= 0 {
 		word, rest = text[:i], text[i:]
 	}
-	d := &Directive{Pos: pos, End: end, Word: word}
+	d := &Directive{Pos: pos, End: end, Word: word, prefix: prefix}
 	if !slices.Contains(Kinds(), word) {
 		return d
 	}
 	d.Kind = Kind(word)
 	if d.TakesRules() {
-		rest = d.parseSelectors(rest, pos+token.Pos(len(Prefix)+len(word)))
+		rest = d.parseSelectors(rest, pos+token.Pos(len(prefix)+len(word)))
 	}
 	// People write "// because ..." and "-- because ..." as they do for
 	// other linters; punctuation alone is no reason.

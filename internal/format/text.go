@@ -56,7 +56,7 @@ func Summary(report *lint.Report) string {
 	if n := report.Stats.Baselined; n > 0 {
 		fmt.Fprintf(&b, ", %d in the baseline", n)
 	}
-	if report.Stats.Packages > 0 || report.Stats.ServiceConfigs+report.Stats.ProtoFiles == 0 {
+	if report.Stats.Packages > 0 || report.Stats.ServiceConfigs+report.Stats.ProtoFiles+report.Stats.Manifests == 0 {
 		fmt.Fprintf(&b, "; %s", Usage(report.Stats))
 	}
 	if n := report.Stats.ProtoFiles; n > 0 {
@@ -67,6 +67,9 @@ func Summary(report *lint.Report) string {
 	}
 	if n := report.Stats.ServiceConfigs; n > 0 {
 		fmt.Fprintf(&b, "; %s", say.Count(n, "service config"))
+	}
+	if n := report.Stats.Manifests; n > 0 {
+		fmt.Fprintf(&b, "; %s", say.Count(n, "manifest"))
 	}
 	if n := len(report.Errors) - partly(report); n > 0 {
 		fmt.Fprintf(&b, "; %s", say.Count(n, "error"))

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	manifest "github.com/grpclint/grpclint/deploycheck/source"
 	"github.com/grpclint/grpclint/internal/configfiles"
 	"github.com/grpclint/grpclint/internal/load"
 	"github.com/grpclint/grpclint/internal/rpcs"
@@ -147,7 +148,7 @@ func (r *run) readNamed(path string) {
 	case file != nil:
 		r.configs = append(r.configs, &configFile{File: file, named: true})
 	case err == nil:
-		r.options.Notice(r.paths.display(path) + ": holds no service config")
+		r.holdNothing = append(r.holdNothing, path)
 	}
 }
 
@@ -170,13 +171,14 @@ func (r *run) hasOthers(pattern string) bool {
 	}
 	inside := func(path string) bool { return within([]string{folder}, path) }
 	return slices.ContainsFunc(r.protos, inside) ||
-		slices.ContainsFunc(r.configs, func(f *configFile) bool { return inside(f.Path) })
+		slices.ContainsFunc(r.configs, func(f *configFile) bool { return inside(f.Path) }) ||
+		r.manifests != nil && slices.ContainsFunc(r.manifests.Files, func(f *manifest.File) bool { return inside(f.Path) })
 }
 
 // anyOther reports whether the patterns name or lead to files that are no
 // Go, or to one that was named and is none that is checked.
 func (r *run) anyOther() bool {
-	return len(r.configs) > 0 || len(r.protos) > 0 || slices.ContainsFunc(r.options.Patterns, isOtherFile)
+	return len(r.configs) > 0 || len(r.protos) > 0 || r.manifests != nil && len(r.manifests.Files) > 0 || slices.ContainsFunc(r.options.Patterns, isOtherFile)
 }
 
 // checkConfigs judges the files that were read.

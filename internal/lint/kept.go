@@ -35,7 +35,7 @@ func (r *run) keyOf(target target, listing *load.Listing) (key cache.Key, ok boo
 	}
 	hash := sha256.New()
 	fmt.Fprintf(hash, "part 1 of %s\n%x\n", ourselves(), packages)
-	fmt.Fprintf(hash, "%q %q %t %q %t %t %q %q\n", o.Dir, target.dir, o.Tests, o.Tags, o.Codes, target.derived, target.patterns, o.ServiceConfig)
+	fmt.Fprintf(hash, "%q %q %t %q %t %d %t %q %q\n", o.Dir, target.dir, o.Tests, o.Tags, o.Codes, len(o.Analyzers), target.derived, target.patterns, o.ServiceConfig)
 	hash.Write([]byte(settings(o.Analyzers)))
 	for _, f := range r.configs {
 		fmt.Fprintf(hash, "%q %t %q\n", f.Path, f.named, f.Content)

@@ -19,6 +19,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/deploycheck"
 	"github.com/grpclint/grpclint/finding"
 	"github.com/grpclint/grpclint/internal/cache"
 	"github.com/grpclint/grpclint/internal/load"
@@ -58,6 +59,7 @@ type Options struct {
 
 	ServiceConfig ServiceConfig
 	Proto         Proto
+	Deploy        Deploy
 
 	// Notice is told, in one line each, what the user has to know to
 	// judge the result, Detail what was done. Nil means nobody listens.
@@ -167,6 +169,7 @@ type Stats struct {
 	GRPCPackages   int `json:"grpcPackages"` // those that use gRPC
 	ProtoFiles     int `json:"protoFiles"`
 	ServiceConfigs int `json:"serviceConfigs"`
+	Manifests      int `json:"manifests"`  // files that hold any, Dockerfiles and nginx's among them
 	Suppressed     int `json:"suppressed"` // findings that a directive silences
 	Baselined      int `json:"baselined"`
 	Retracted      int `json:"retracted"` // findings that the whole program takes back or lowers
@@ -228,11 +231,19 @@ func start(options Options) *run {
 	if options.FailOn != 0 {
 		run.report.lowest = min(options.Severity, options.FailOn)
 	}
-	run.options.Codes = options.Codes || !options.Near && slices.ContainsFunc(bothEnds, run.wants)
-	if run.options.Codes && !replaced {
-		run.options.Analyzers = append(slices.Clip(options.Analyzers), analyzers.Services()...)
+	if run.options.Codes || !options.Near && slices.ContainsFunc(bothEnds, run.wants) {
+		run.options.Codes = false
+		run.notesCalls()
 	}
 	return run
+}
+
+// notesCalls has the run note who calls which RPCs.
+func (r *run) notesCalls() {
+	if !r.options.Codes && !r.options.replaced {
+		r.options.Analyzers = append(slices.Clip(r.options.Analyzers), analyzers.Services()...)
+	}
+	r.options.Codes = true
 }
 
 // collect finds everything that there is to find.
@@ -250,6 +261,11 @@ func (r *run) collect() {
 		return
 	}
 	r.attempt("reading service configs", func() { r.readConfigs(r.asked) })
+	r.attempt("reading manifests", func() { r.readManifests(r.asked) })
+	for _, file := range r.holdNothing {
+		r.options.Notice(r.paths.display(file) + ": holds no service config, and no manifest")
+	}
+	r.askAboutCode()
 	r.findProtos(r.asked)
 	for _, target := range r.asked {
 		r.checkTarget(target)
@@ -257,6 +273,7 @@ func (r *run) collect() {
 	r.nameCgoFiles()
 	r.attempt("checking .proto files", r.checkProtos)
 	r.attempt("checking service configs", r.checkConfigs)
+	r.attempt("checking manifests", r.checkManifests)
 	r.judgeServices()
 	if r.report.Stats.Packages == 0 && len(r.report.Errors) == 0 && !r.anyOther() {
 		r.report.Errors = []Error{{Pattern: strings.Join(r.options.Patterns, " "), Message: "there is no Go package", nothing: true}}
@@ -293,6 +310,12 @@ type run struct {
 	stubs    serviceconfig.Methods // of generated Go code
 	health   []serviceconfig.ServedHealth
 	compiled *source.Set // the .proto files, nil for none
+
+	// holdNothing are files that were named and hold no service config.
+	holdNothing []string
+
+	manifests *deploycheck.Set      // nil for none
+	programs  []deploycheck.Program // that the manifests may run
 	// comparisons are noted beside Report.Calls.
 	comparisons []comparison
 

@@ -169,6 +169,7 @@ func (r *Report) join(other *Report) {
 		{&r.Stats.GRPCPackages, &other.Stats.GRPCPackages},
 		{&r.Stats.ProtoFiles, &other.Stats.ProtoFiles},
 		{&r.Stats.ServiceConfigs, &other.Stats.ServiceConfigs},
+		{&r.Stats.Manifests, &other.Stats.Manifests},
 		{&r.Stats.Retracted, &other.Stats.Retracted},
 	} {
 		*count.mine = max(*count.mine, *count.others)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/grpclint/grpclint/analyzers"
+	"github.com/grpclint/grpclint/deploycheck"
 	"github.com/grpclint/grpclint/finding/claim"
 	"github.com/grpclint/grpclint/finding/say"
 	"github.com/grpclint/grpclint/internal/load"
@@ -32,6 +33,9 @@ type part struct {
 	Retries     []Retry
 	Calls       []RPCCall
 	Comparisons []comparison
+
+	// Programs are the main packages, if there are manifests.
+	Programs []deploycheck.Program
 
 	Found, Silent []*located
 
@@ -95,6 +99,7 @@ func (r *run) judgePackages(program *load.Program, known *told, p *part) {
 		}
 		p.Handlers, p.Retries, p.Calls, p.Comparisons = r.report.Handlers, r.report.Retries, r.report.Calls, r.comparisons
 	}
+	p.Programs = programsOf(program.Roots, outcome)
 	for _, o := range outcome.findings {
 		p.Found = append(p.Found, locate.finding(o))
 	}
@@ -137,6 +142,7 @@ func (r *run) add(p *part) {
 	r.report.Errors = append(r.report.Errors, p.Errors...)
 	r.stubs.Join(&p.Methods)
 	r.health = append(r.health, p.Health...)
+	r.programs = append(r.programs, p.Programs...)
 	r.report.Dials = append(r.report.Dials, p.Dials...)
 	r.report.Configs = append(r.report.Configs, p.configs...)
 	r.report.addCalls(p.Calls)

@@ -55,7 +55,9 @@ func (r *run) targets() []target {
 
 // isOtherFile reports whether a word names a file that the go command would
 // take for a package.
-func isOtherFile(word string) bool { return isConfigFile(word) || isProtoFile(word) }
+func isOtherFile(word string) bool {
+	return isConfigFile(word) || isProtoFile(word) || isDeployFile(word)
+}
 
 // everythingBelow returns the pattern for a folder and all below it.
 func everythingBelow(dir, folder string) string {

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/grpclint/grpclint/deploycheck"
 	"github.com/grpclint/grpclint/internal/wholefile"
 )
 
@@ -109,6 +110,7 @@ type Tree struct {
 	Data    []string // files named *.json, *.yaml or *.yml, whatever they are
 	Protos  []string // files named *.proto
 	Go      []string // files named *.go, whatever builds have them
+	Deploy  []string // Dockerfiles, and files named *.conf: perhaps nginx's
 
 	Irregular []string // source files that are none, see [Irregular]
 }
@@ -148,6 +150,8 @@ func Scan(dir string) (*Tree, error) {
 			tree.Protos = append(tree.Protos, path)
 		case filepath.Ext(name) == ".go":
 			tree.Go = append(tree.Go, path)
+		case deploycheck.IsDockerfile(name) || deploycheck.IsNginx(name):
+			tree.Deploy = append(tree.Deploy, path)
 		}
 		return nil
 	})
@@ -158,6 +162,7 @@ func Scan(dir string) (*Tree, error) {
 	slices.Sort(tree.Data)
 	slices.Sort(tree.Protos)
 	slices.Sort(tree.Go)
+	slices.Sort(tree.Deploy)
 	slices.Sort(tree.Irregular)
 	return tree, nil
 }
@@ -184,7 +189,7 @@ func (t *Tree) Below(dir, folder string) *Tree {
 		}
 		return part
 	}
-	return &Tree{Modules: those(t.Modules), Data: those(t.Data), Protos: those(t.Protos), Go: those(t.Go), Irregular: those(t.Irregular)}
+	return &Tree{Modules: those(t.Modules), Data: those(t.Data), Protos: those(t.Protos), Go: those(t.Go), Deploy: those(t.Deploy), Irregular: those(t.Irregular)}
 }
 
 func isData(name string) bool {

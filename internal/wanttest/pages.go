@@ -144,6 +144,7 @@ var pageImports = map[string]string{
 	"slog":          "log/slog",
 	"strings":       "strings",
 	"sync":          "sync",
+	"syscall":       "syscall",
 	"testing":       "testing",
 	"time":          "time",
 	"backoff":       "google.golang.org/grpc/backoff",

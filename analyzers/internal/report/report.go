@@ -70,7 +70,37 @@ type Program struct {
 	Health []serviceconfig.ServedHealth
 	// Configs are the service configs in its strings that grpc-go accepts.
 	Configs []ServiceConfig
+	// Deployed is what those who run the program have to know of the package, if
+	// the analyzer of [deployed] was asked; the families leave it nil.
+	Deployed *Deployed
 }
+
+// Deployed is what a package tells about how the program that it is in is run.
+type Deployed struct {
+	Main bool
+	Env  []string // variables that it reads
+
+	Serves []string // services that it registers, "package.Service"
+	Ports  []int    // that it serves gRPC on
+	Mixed  bool     // it may serve HTTP where it serves gRPC
+
+	Health      bool
+	HealthNames []string // that it sets a status of
+	HealthOpen  bool     // or of others
+
+	Graceful bool          // it waits for SIGTERM, or stops gracefully
+	Drain    time.Duration // that RPCs have to end; 0 if it is not known
+
+	TLS, Plain bool // servers with credentials of TLS, and others
+	MaxReceive int64
+
+	Balances []DialTarget // that it dials with round_robin
+
+	Prometheus, Histogram, Telemetry bool // metrics of gRPC
+}
+
+// A DialTarget is what is dialled: an address, or the variable that holds it.
+type DialTarget struct{ Address, Env string }
 
 // Codes is what a package tells about status codes.
 type Codes struct {

@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/grpclint/grpclint/internal/yamlscalar"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 )
 
@@ -71,7 +72,7 @@ func Find(src []byte) ([]Config, error) {
 	if !mayHold(src) {
 		return nil, nil
 	}
-	f := &finder{src: src, lines: lineStarts(src)}
+	f := &finder{src: src, lines: yamlscalar.LinesOf(src)}
 	decoder := yaml.NewDecoder(bytes.NewReader(src))
 	for {
 		var document yaml.Node
@@ -99,7 +100,7 @@ func mayHold(src []byte) bool {
 
 type finder struct {
 	src   []byte
-	lines []int
+	lines yamlscalar.Lines
 	found []Config
 }
 
@@ -134,49 +135,15 @@ func (f *finder) visit(key string, n *yaml.Node) {
 // locate finds the bytes of a string in the file; the text is all of it but
 // the first few bytes.
 func (f *finder) locate(c *Config, n *yaml.Node, skip int) {
-	at := f.offset(n.Line, n.Column)
+	at := f.lines.Offset(f.src, n.Line, n.Column)
 	c.start, c.end = at, at
 	for c.end < len(f.src) && f.src[c.end] != '\n' {
 		c.end++
 	}
-	// An anchor or a tag may stand before.
-	for at < c.end && (f.src[at] == '&' || f.src[at] == '!') {
-		for at < c.end && f.src[at] != ' ' {
-			at++
-		}
-		for at < c.end && f.src[at] == ' ' {
-			at++
-		}
-	}
-	offsets := align(f.src, at, n.Value)
+	offsets := yamlscalar.Align(f.src, at, n.Value)
 	if offsets == nil {
 		return
 	}
 	c.offsets = offsets[skip:]
 	c.start, c.end = c.offsets[0], c.offsets[len(c.offsets)-1]
-}
-
-// offset of a position that counts lines and characters from 1.
-func (f *finder) offset(line, column int) int {
-	if line < 1 || line > len(f.lines) {
-		return 0
-	}
-	at := f.lines[line-1]
-	for ; column > 1 && at < len(f.src); column-- {
-		at++
-		for at < len(f.src) && f.src[at]&0xc0 == 0x80 { // the rest of a character
-			at++
-		}
-	}
-	return at
-}
-
-func lineStarts(src []byte) []int {
-	starts := []int{0}
-	for i, b := range src {
-		if b == '\n' {
-			starts = append(starts, i+1)
-		}
-	}
-	return starts
 }

@@ -6,13 +6,14 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"google.golang.org/grpc"
 )
 
 func waits(l net.Listener) error {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	s := grpc.NewServer()
 	go func() {
 		<-signals
@@ -26,7 +27,7 @@ type app struct{ server *grpc.Server }
 func newApp() *app { return &app{server: grpc.NewServer()} }
 
 func (a *app) run(ctx context.Context, l net.Listener) {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	go a.server.Serve(l)
 	<-ctx.Done()

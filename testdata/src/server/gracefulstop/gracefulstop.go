@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"syscall"
 	"time"
 
 	"google.golang.org/grpc"
@@ -37,7 +38,7 @@ func (o *orders) WatchOrders(_ *orderpb.WatchOrdersRequest, stream orderpb.Order
 
 func interrupted() <-chan os.Signal {
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	return signals
 }
 

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"google.golang.org/grpc"
 
@@ -27,7 +28,7 @@ func Serve(l net.Listener) {
 	orderpb.RegisterOrderServiceServer(s, new(feed.Feed))
 	go s.Serve(l)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	<-signals
 	s.GracefulStop() // want `GracefulStop does not end WatchOrders`
 }

@@ -1,14 +1,16 @@
-package inyaml
+package yamlscalar
 
 import (
 	"strconv"
 	"unicode/utf8"
 )
 
-// align finds, for each byte of a scalar's value, where in the source it
+// Align finds, for each byte of a scalar's value, where in the source it
 // stands, and the end of the last; nil when the two do not fit. at is where
-// the scalar begins: its quote, or the indicator of a block.
-func align(src []byte, at int, value string) []int {
+// the scalar begins: its quote, the indicator of a block, or an anchor or a
+// tag before these.
+func Align(src []byte, at int, value string) []int {
+	at = skipProperties(src, at)
 	if at >= len(src) {
 		return nil
 	}
