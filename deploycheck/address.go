@@ -102,10 +102,13 @@ type use struct {
 
 // uses returns the addresses in the environment and the arguments of containers.
 func (c *checker) uses() []use {
-	var list []use
+	if c.addresses != nil {
+		return c.addresses
+	}
+	list := []use{}
 	for _, w := range c.Workloads {
 		for _, container := range w.Containers {
-			for _, e := range container.Env {
+			for _, e := range c.environment(container) {
 				value, ok := e.Value.Value()
 				if a, isAddress := parseAddress(value); ok && isAddress && a.port > 0 {
 					list = append(list, use{container, e.Name, e.Value, a})
@@ -123,5 +126,6 @@ func (c *checker) uses() []use {
 			}
 		}
 	}
+	c.addresses = list
 	return list
 }

@@ -9,7 +9,7 @@ import (
 // alertMetric reports alerts on metrics that the program does not export: they
 // never fire.
 func alertMetric(c *checker) {
-	p := c.only(func(p *Program) bool { return len(p.Serves) > 0 || p.Open })
+	p := c.only(func(p *Program) bool { return p.servesGRPC() })
 	if p == nil || p.Metrics.Open || !p.Metrics.Prometheus && !p.Metrics.Telemetry {
 		return // several, or none that is known to export anything
 	}

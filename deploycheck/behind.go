@@ -89,15 +89,35 @@ func (c *checker) ofOnlyService() []served {
 
 // ofHost returns the methods behind a host that a route leads to.
 func (c *checker) ofHost(host string, from *kube.Object) []served {
-	a, ok := parseAddress(host)
-	if !ok {
-		return nil
+	if a, ok := parseAddress(host); ok {
+		if services := c.servicesAt(a, from); len(services) > 0 {
+			return c.ofService(services[0])
+		}
 	}
-	services := c.servicesAt(a, from)
-	if len(services) == 0 {
+	if from != nil {
+		return nil // it has the names of Services, and none of ours
+	}
+	return c.ofOnlyServer()
+}
+
+// ofOnlyServer returns the methods of the programs that serve gRPC, if all of
+// them serve the same.
+func (c *checker) ofOnlyServer() []served {
+	var found *Program
+	for i := range c.code.Programs {
+		p := &c.code.Programs[i]
+		switch {
+		case !p.servesGRPC():
+		case p.Open, found != nil && !slices.Equal(found.Serves, p.Serves):
+			return nil
+		default:
+			found = p
+		}
+	}
+	if found == nil {
 		return c.ofOnlyService()
 	}
-	return c.ofService(services[0])
+	return c.ofProgram(found)
 }
 
 // streaming returns the first of some methods that streams from the server, or

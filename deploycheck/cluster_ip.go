@@ -47,7 +47,7 @@ func (c *checker) resolve(p *Program, t Target) (address string, from *kube.Obje
 			if c.programIn(container) != p {
 				continue
 			}
-			for _, e := range container.Env {
+			for _, e := range c.environment(container) {
 				if value, ok := e.Value.Value(); ok && e.Name == t.Env {
 					return value, w.Object
 				}

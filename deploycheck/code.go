@@ -75,6 +75,9 @@ type Program struct {
 	Metrics Metrics
 }
 
+// servesGRPC reports whether the program runs a server, whatever that serves.
+func (p *Program) servesGRPC() bool { return len(p.Serves) > 0 || p.Open }
+
 // A Target is what a client dials.
 type Target struct {
 	Address string // as it is written; "" if it is not known

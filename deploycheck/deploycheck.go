@@ -16,6 +16,7 @@
 package deploycheck
 
 import (
+	"github.com/grpclint/grpclint/deploycheck/kube"
 	"github.com/grpclint/grpclint/deploycheck/source"
 	"github.com/grpclint/grpclint/rule"
 )
@@ -127,6 +128,9 @@ type checker struct {
 
 	routes   []*route // nil until they are needed
 	programs map[string]*Program
+
+	environments map[*kube.Container][]kube.Env
+	addresses    []use // nil until they are needed
 }
 
 // report adds an issue of the rule that is run.

@@ -6,21 +6,17 @@ import (
 	"strings"
 
 	"github.com/grpclint/grpclint/deploycheck/kube"
+	"github.com/grpclint/grpclint/deploycheck/yamldoc"
 )
 
 // speaksGRPC reports whether something says that a workload serves gRPC: a
 // port's name, a probe, a Service's port, or the program that runs in it.
 func (c *checker) speaksGRPC(w *kube.Workload) bool {
 	for _, container := range w.Containers {
-		if slices.ContainsFunc(container.Ports, func(p kube.ContainerPort) bool { return kube.IsGRPCName(p.Name) }) {
+		if saysGRPC(container) {
 			return true
 		}
-		for _, probe := range container.Probes() {
-			if probe.Has("grpc") || healthProbe(probe) != nil {
-				return true
-			}
-		}
-		if p := c.programIn(container); p != nil && (len(p.Serves) > 0 || p.Open) {
+		if p := c.programIn(container); p != nil && p.servesGRPC() {
 			return true
 		}
 	}
@@ -121,7 +117,9 @@ func (c *checker) programIn(container *kube.Container) *Program {
 // and none another.
 func (c *checker) findProgram(container *kube.Container) *Program {
 	image := imageName(container.Image)
-	byImage := c.only(func(p *Program) bool { return image != "" && slices.Contains(p.names(), image) })
+	byImage := c.only(func(p *Program) bool {
+		return image != "" && (slices.Contains(p.names(), image) || p.isPartOf(repository(container.Image)))
+	})
 	command, _ := container.Command()
 	byCommand := c.only(func(p *Program) bool {
 		return len(command) > 0 && slices.Contains(p.names(), plainName(path.Base(command[0])))
@@ -138,10 +136,47 @@ func (c *checker) findProgram(container *kube.Container) *Program {
 			found = p
 		}
 	}
+	if found == nil {
+		found = c.onlyServer(container)
+	}
 	if byFolder != nil && found == byFolder && byImage == nil && byEnv == nil && len(container.Of.Containers) > 1 {
 		return nil // one of them
 	}
 	return found
+}
+
+// onlyServer returns the one program that serves gRPC, if all containers that
+// serve it are of one image.
+func (c *checker) onlyServer(container *kube.Container) *Program {
+	p := c.only(func(p *Program) bool { return p.servesGRPC() })
+	if p == nil || !saysGRPC(container) || container.Image == "" || isProxy(container.Image) {
+		return nil
+	}
+	for _, w := range c.Workloads {
+		for _, other := range w.Containers {
+			if saysGRPC(other) && !isProxy(other.Image) && imageName(other.Image) != imageName(container.Image) {
+				return nil
+			}
+		}
+	}
+	return p
+}
+
+// isProxy: an image of what passes gRPC on, or of a collector, which programs
+// stand beside.
+func isProxy(image string) bool {
+	for _, name := range []string{"envoy", "nginx", "haproxy", "traefik", "istio", "linkerd", "otel", "opentelemetry", "jaeger", "grpcwebproxy", "grpc-web"} {
+		if strings.Contains(strings.ToLower(image), name) {
+			return true
+		}
+	}
+	return false
+}
+
+// saysGRPC: a container declares a port for gRPC, or a probe.
+func saysGRPC(container *kube.Container) bool {
+	return slices.ContainsFunc(container.Ports, func(p kube.ContainerPort) bool { return kube.IsGRPCName(p.Name) }) ||
+		slices.ContainsFunc(container.Probes(), func(p *yamldoc.Node) bool { return p.Has("grpc") || healthProbe(p) != nil })
 }
 
 // only returns the one program of which something is true.
@@ -167,7 +202,7 @@ func (c *checker) byVariables(container *kube.Container) *Program {
 	for i := range c.code.Programs {
 		p := &c.code.Programs[i]
 		count := 0
-		for _, e := range container.Env {
+		for _, e := range container.Env { // not of envFrom, which several programs share
 			if e.Name != "PORT" && slices.Contains(p.Env, e.Name) {
 				count++
 			}
@@ -185,13 +220,38 @@ func (c *checker) byVariables(container *kube.Container) *Program {
 	return found
 }
 
+// isPartOf reports whether an image is named after the module and the program:
+// "scheduler-api" holds cmd/api of go-grpc-task-scheduler.
+func (p *Program) isPartOf(image string) bool {
+	dir, module := path.Base(slash(p.Dir)), path.Base(slash(p.Module))
+	words, own := wordsOf(image), wordsOf(dir)
+	if len(words) <= len(own) || slash(p.Dir) == slash(p.Module) {
+		return false
+	}
+	all := append(wordsOf(module), own...)
+	for _, word := range own {
+		if !slices.Contains(words, word) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(words, func(word string) bool { return !slices.Contains(all, word) })
+}
+
+func wordsOf(name string) []string {
+	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return r == '-' || r == '_' || r == '.' })
+}
+
+// repository is the last part of an image's name as it is written.
+func repository(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	name, _, _ := strings.Cut(path.Base(image), ":")
+	return name
+}
+
 // imageName is the last part of an image's name: "ghcr.io/acme/orders:v1" is
 // of orders.
 func imageName(image string) string {
-	image, _, _ = strings.Cut(image, "@")
-	name := path.Base(image)
-	name, _, _ = strings.Cut(name, ":")
-	return plainName(name)
+	return plainName(repository(image))
 }
 
 // plainName is a name without what people add to names of services.

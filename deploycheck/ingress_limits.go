@@ -81,7 +81,7 @@ func (c *checker) ingressBodySize(o *kube.Object) {
 // messages together.
 func (c *checker) tooSmall(limit int64, methods []served, who, setting string) (Issue, bool) {
 	if stream := streaming(methods, func(m *Method) bool { return m.ClientStream }); stream != nil {
-		return Issue{Message: fmt.Sprintf("%s fails with UNKNOWN once its messages sum up to %s: %s counts the whole stream (%s: 0 ends that)", stream, bytesText(limit), who, setting)}, true
+		return Issue{Message: fmt.Sprintf("%s fails with UNKNOWN after %s: %s counts all messages of a stream (%s: 0 ends that)", stream, bytesText(limit), who, setting)}, true
 	}
 	for i := range c.code.Programs {
 		p := &c.code.Programs[i]

@@ -27,7 +27,9 @@ func meshRetryUnsafe(c *checker) {
 		}
 		switch {
 		case r.retry.onNode != nil && !r.retry.implied:
-			i.At = r.retry.onNode.Span()
+			if i.At = r.retry.onNode.Span(); r.retry.onNode.IsList() {
+				i.At = r.retry.onNode.Line()
+			}
 		case r.retry.implied:
 			i.Message = fmt.Sprintf("%s may run twice: %s retries on unavailable, as Istio does if no retryOn is set", names(harmed), r.kind)
 			if key := r.node.Key("retries"); key != nil {

@@ -203,6 +203,7 @@ func (r *Reader) object(o *kube.Object) {
 	}
 	switch o.Kind {
 	case "ConfigMap":
+		s.Others = append(s.Others, o)
 		for _, f := range o.Root.Get("data").Fields() {
 			r.embedded(f.Name, f.Value)
 		}

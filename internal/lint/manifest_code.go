@@ -18,8 +18,14 @@ func (r *run) code() *deploycheck.Code {
 			deadlines[call.Method] = max(deadlines[call.Method], call.Deadline.Timeout)
 		}
 	}
+	served := make(map[string]bool)
+	for i := range r.programs {
+		for _, service := range r.programs[i].Serves {
+			served[service] = true
+		}
+	}
 	for _, s := range r.methods().Services() {
-		if s.Elsewhere {
+		if isStandard(s.Name) || s.Elsewhere && !served[s.Name] {
 			continue
 		}
 		service := deploycheck.Service{Name: s.Name}

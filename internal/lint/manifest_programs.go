@@ -3,6 +3,7 @@ package lint
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/packages"
 
@@ -33,20 +34,25 @@ func programsOf(roots []*packages.Package, outcome *outcome) []deploycheck.Progr
 		if root.Module != nil {
 			p.Module = root.Module.Dir
 		}
-		plain := false
+		plain, runs := false, false
 		packages.Visit([]*packages.Package{root}, nil, func(imported *packages.Package) {
 			if d := told[imported.PkgPath]; d != nil {
 				join(&p, d)
-				plain = plain || d.Plain
+				plain, runs = plain || d.Plain, runs || d.Runs
 			}
 		})
 		p.TLS = p.TLS && !plain
+		p.Serves = slices.DeleteFunc(p.Serves, isStandard)
+		p.Open = runs && len(p.Serves) == 0
 		if len(p.Serves) > 0 || len(p.Balances) > 0 || p.Graceful || len(p.Env) > 0 {
 			programs = append(programs, p)
 		}
 	}
 	return programs
 }
+
+// isStandard: health and reflection are beside what a server is for.
+func isStandard(service string) bool { return strings.HasPrefix(service, "grpc.") }
 
 // join adds what a package of a program tells.
 func join(p *deploycheck.Program, d *analyzers.DeployedPackage) {

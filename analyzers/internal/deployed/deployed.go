@@ -130,6 +130,8 @@ func (c *collector) call(call *ast.CallExpr) {
 	switch path := fn.Pkg().Path(); {
 	case path == "os/signal" && (fn.Name() == "Notify" || fn.Name() == "NotifyContext"):
 		c.told.Graceful = c.told.Graceful || c.mentions(call, "SIGTERM") || call.Ellipsis.IsValid() || len(call.Args) == 1
+	case path == "google.golang.org/grpc" && fn.Name() == "Serve":
+		c.told.Runs = true
 	case path == "google.golang.org/grpc" && fn.Name() == "GracefulStop":
 		c.told.Graceful = true
 	case path == "google.golang.org/grpc" && fn.Name() == "ServeHTTP" && fn.Signature().Recv() != nil:

@@ -81,6 +81,7 @@ type Deployed struct {
 	Env  []string // variables that it reads
 
 	Serves []string // services that it registers, "package.Service"
+	Runs   bool     // it runs a server of gRPC, whatever that serves
 	Ports  []int    // that it serves gRPC on
 	Mixed  bool     // it may serve HTTP where it serves gRPC
 
