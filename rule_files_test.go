@@ -97,7 +97,7 @@ func ruleFileProblems(all []*rule.Rule, files map[string]*claims) (problems []st
 		}
 		home[r.ID] = candidates[i]
 		c := files[candidates[i]]
-		if !slices.Contains(c.ids, r.ID) && !slices.Contains(c.funcs, camelCase(r.ID)) {
+		if !slices.Contains(c.ids, r.ID) && !slices.Contains(c.funcs, camelCase(r.ID)) && !slices.ContainsFunc(c.funcs, func(f string) bool { return strings.EqualFold(f, strings.ReplaceAll(r.Name(), "-", "")) }) {
 			problems = append(problems, candidates[i]+" does not name "+r.ID)
 		}
 	}

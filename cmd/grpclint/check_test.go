@@ -252,7 +252,7 @@ func TestJSON(t *testing.T) {
 		strings.Contains(f.Message, "[") || len(f.Related) != 1 || f.Related[0].Line != 17 {
 		t.Errorf("the second finding is %+v", f)
 	}
-	want := map[string]int{"packages": 3, "grpcPackages": 2, "protoFiles": 0, "serviceConfigs": 0, "suppressed": 1, "baselined": 0, "retracted": 0, "linked": 0}
+	want := map[string]int{"packages": 3, "grpcPackages": 2, "protoFiles": 0, "serviceConfigs": 0, "manifests": 0, "suppressed": 1, "baselined": 0, "retracted": 0, "linked": 0}
 	for key, n := range want {
 		if got, ok := doc.Stats[key]; !ok || got != n {
 			t.Errorf("stats.%s is %d, want %d", key, got, n)

@@ -265,6 +265,7 @@ func TestConfigFileJSON(t *testing.T) {
     "grpcPackages": 0,
     "protoFiles": 0,
     "serviceConfigs": 1,
+    "manifests": 0,
     "suppressed": 0,
     "baselined": 0,
     "retracted": 0,

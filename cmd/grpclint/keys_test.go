@@ -118,6 +118,16 @@ message Book {
 `
 )
 
+// proxied is a configuration of nginx that opens a connection for each RPC.
+const proxied = `
+-- nginx.conf --
+upstream shop { server shop:50051; }
+server {
+	listen 443 ssl http2;
+	location / { grpc_pass grpc://shop; }
+}
+`
+
 func keyCases() map[string]keyCase {
 	return map[string]keyCase{
 		"rules":                 {set: "rules: {deadline/missing: off}", vet: true, plugin: true},
@@ -132,6 +142,8 @@ func keyCases() map[string]keyCase {
 		"deadline.bounded-by":   {files: bounding, set: "deadline: {bounded-by: [example.com/app/limit.Bounded]}", vet: true, plugin: true},
 		"serviceconfig.grpc-go": {files: dialling, set: "serviceconfig: {grpc-go: 1.60.0}", vet: true, plugin: true},
 		"serviceconfig.dialect": {files: "\n-- shop_service_config.json --\n" + oncePolicy + "\n", set: "serviceconfig: {dialect: gapic}"},
+		"deploy.nginx":          {files: proxied, set: "deploy: {nginx: 1.29.7}"},
+		"deploy.skip":           {files: proxied, set: "deploy: {skip: ['*.conf']}"},
 		"proto.roots":           {files: importing, set: "proto: {roots: [., _imports]}"},
 		"status.etag-code": {files: conflicting, both: "rules: {status/precondition: warning}",
 			set: "status: {etag-code: FAILED_PRECONDITION}", vet: true, plugin: true},

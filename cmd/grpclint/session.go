@@ -88,6 +88,7 @@ func (s *session) run(ctx context.Context) error {
 
 		ServiceConfig: lint.ServiceConfig{Dialect: dialect, GRPCGo: s.config.ServiceConfig.GRPCGo},
 		Proto:         lint.Proto{Roots: roots, EtagCode: s.config.Status.ETagCode},
+		Deploy:        lint.Deploy{Nginx: s.config.Deploy.Nginx, Skips: s.config.Skips},
 
 		Notice:   func(line string) { notices = append(notices, line) },
 		Detail:   s.detail,

@@ -28,6 +28,7 @@ type Config struct {
 	Exclude       []Exclusion
 	Proto         Proto
 	ServiceConfig ServiceConfig
+	Deploy        Deploy
 	Deadline      Deadline
 	Status        Status
 	Run           Run
@@ -59,6 +60,12 @@ type Proto struct {
 type ServiceConfig struct {
 	Dialect string // "auto", "runtime" or "gapic"
 	GRPCGo  string // version of grpc-go whose verdict counts, "" for the newest known
+}
+
+// Deploy says how manifests are judged.
+type Deploy struct {
+	Nginx string   // version of nginx that runs, "" if nobody says
+	Skip  []string // globs of manifests that are not read
 }
 
 // Deadline tells the deadline rules what they cannot see.
@@ -172,6 +179,15 @@ func (c *Config) Excluded(file string, r *rule.Rule) bool {
 	return slices.ContainsFunc(c.Exclude, func(e Exclusion) bool {
 		return selectsAny(e.Rules, r) && matchGlob(e.Path, path)
 	})
+}
+
+// Skips reports whether a file is one of the manifests that are not to be read.
+func (c *Config) Skips(file string) bool {
+	if len(c.Deploy.Skip) == 0 {
+		return false
+	}
+	path, ok := c.relative(file)
+	return ok && slices.ContainsFunc(c.Deploy.Skip, func(glob string) bool { return matchGlob(glob, path) })
 }
 
 // relative returns the slash-separated path of a file from the

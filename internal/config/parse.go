@@ -152,6 +152,12 @@ func (d *decoder) config(n *yaml.Node, c *Config) {
 				"grpc-go": func(n *yaml.Node) { d.text(n, &c.ServiceConfig.GRPCGo, checkVersion) },
 			})
 		},
+		"deploy": func(n *yaml.Node) {
+			d.mapping(n, "deploy", keys{
+				"nginx": func(n *yaml.Node) { d.text(n, &c.Deploy.Nginx, checkNginx) },
+				"skip":  func(n *yaml.Node) { c.Deploy.Skip = d.strings(n, "deploy.skip", checkFolder) },
+			})
+		},
 		"deadline": func(n *yaml.Node) {
 			d.mapping(n, "deadline", keys{
 				"bounded-by": func(n *yaml.Node) { c.Deadline.BoundedBy = d.strings(n, "deadline.bounded-by", checkFunction) },
@@ -427,6 +433,16 @@ var versionForm = regexp.MustCompile(`^v?1\.\d+(\.\d+)?$`)
 func checkVersion(text string) error {
 	if !versionForm.MatchString(text) {
 		return fmt.Errorf("%q is no version of grpc-go (such as \"1.85.0\")", text)
+	}
+	return nil
+}
+
+// nginxForm is how versions of nginx look: "1.29.7".
+var nginxForm = regexp.MustCompile(`^1\.\d+(\.\d+)?$`)
+
+func checkNginx(text string) error {
+	if !nginxForm.MatchString(text) {
+		return fmt.Errorf("%q is no version of nginx (such as \"1.29.7\")", text)
 	}
 	return nil
 }

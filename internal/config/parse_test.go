@@ -66,7 +66,7 @@ func TestParseErrors(t *testing.T) {
 		want string // one line per mistake
 	}{
 		{"unknown key", "rule:\n  deadline: off\n", `1:1: unknown key "rule" (nearest: rules)`},
-		{"unknown key, nothing near", "rules: {}\nlinters: []\n", `2:1: unknown key "linters" (known: deadline, exclude, proto, rules, run, serviceconfig, status)`},
+		{"unknown key, nothing near", "rules: {}\nlinters: []\n", `2:1: unknown key "linters" (known: deadline, deploy, exclude, proto, rules, run, serviceconfig, status)`},
 		{"unknown nested key", "deadline:\n  bounded_by: []\n", `2:3: unknown key "bounded_by" in deadline (nearest: bounded-by)`},
 		{"unknown rule", "rules:\n  deadline/mising: off\n", `2:3: unknown rule "deadline/mising" (nearest: deadline/missing)`},
 		{"unknown severity", "rules:\n  deadline/missing: fatal\n", `2:21: deadline/missing: "fatal" is no severity (known: error, warning, info, off)`},
@@ -89,6 +89,7 @@ func TestParseErrors(t *testing.T) {
 		{"half a folder", "exclude:\n  - path: a**/b\n    rules: [deadline]\n    reason: x\n", `2:11: path "a**/b": ** stands for whole folders, as in a/**/b`},
 		{"bad pattern", "exclude:\n  - path: 'a/[b'\n    rules: [deadline]\n    reason: x\n", `2:11: path "a/[b": syntax error in pattern`},
 		{"unknown dialect", "serviceconfig: {dialect: go}\n", `1:26: unknown value "go" (known: auto, runtime, gapic)`},
+		{"no version of nginx", "deploy: {nginx: stable}\n", `1:17: "stable" is no version of nginx (such as "1.29.7")`},
 		{"no version", "serviceconfig: {grpc-go: latest}\n", `1:26: "latest" is no version of grpc-go (such as "1.85.0")`},
 		{"no function", "deadline:\n  bounded-by: [Timeout]\n", `2:16: "Timeout" names no function (such as "example.com/x/grpcutil.TimeoutInterceptor")`},
 		{"no code", "status: {etag-code: CONFLICT}\n", `1:21: "CONFLICT" is no status code (such as "ABORTED")`},
@@ -187,6 +188,7 @@ func FuzzParse(f *testing.F) {
 		"rules:\n  deadline/missing: error\n",
 		"exclude:\n  - path: \"a/**\"\n    rules: [deadline]\n    reason: \"x\"\n",
 		"proto: {roots: [a, 'b c']}\nserviceconfig: {dialect: gapic, grpc-go: v1.85.0}\n",
+		"deploy: {nginx: 1.29.7, skip: ['charts/**']}\n",
 		"deadline: {bounded-by: [a.B]}\nstatus: {etag-code: ABORTED}\n",
 		"a: &a [*a]\n", "? [a]\n: b\n", "--- a\n--- b\n", "{", "\xff", "\ufeffrules: {}\n", "%YAML 1.1\n---\n",
 	} {

@@ -64,6 +64,10 @@ func Schema() ([]byte, error) {
 			"dialect": {Description: "what service-config files are for; auto decides by the name", Enum: []string{"auto", "runtime", "gapic"}},
 			"grpc-go": {Description: "version of grpc-go whose verdict counts", Type: "string", Pattern: versionForm.String()},
 		}),
+		"deploy": object("", map[string]schema{
+			"nginx": {Description: "version of nginx that runs", Type: "string", Pattern: nginxForm.String()},
+			"skip":  list("globs of manifests that are not read, from the folder of this file", schema{Type: "string", MinLength: 1}),
+		}),
 		"deadline": object("", map[string]schema{
 			"bounded-by": list("functions or interceptors that are known to set a deadline", schema{Type: "string", MinLength: 1}),
 		}),

@@ -21,6 +21,10 @@ func (c *Config) YAML() ([]byte, error) {
 		Dialect string `yaml:"dialect"`
 		GRPCGo  string `yaml:"grpc-go,omitempty"`
 	}
+	type deploy struct {
+		Nginx string   `yaml:"nginx,omitempty"`
+		Skip  []string `yaml:"skip"`
+	}
 	type run struct {
 		Severity  string   `yaml:"severity,omitempty"`
 		FailOn    string   `yaml:"fail-on,omitempty"`
@@ -37,6 +41,7 @@ func (c *Config) YAML() ([]byte, error) {
 			Roots []string `yaml:"roots"`
 		} `yaml:"proto"`
 		ServiceConfig serviceConfig `yaml:"serviceconfig"`
+		Deploy        deploy        `yaml:"deploy"`
 		Deadline      struct {
 			BoundedBy []string `yaml:"bounded-by"`
 		} `yaml:"deadline"`
@@ -57,6 +62,7 @@ func (c *Config) YAML() ([]byte, error) {
 	}
 	file.Proto.Roots = append([]string{}, c.Proto.Roots...)
 	file.ServiceConfig = serviceConfig(c.ServiceConfig)
+	file.Deploy = deploy{c.Deploy.Nginx, append([]string{}, c.Deploy.Skip...)}
 	file.Deadline.BoundedBy = append([]string{}, c.Deadline.BoundedBy...)
 	file.Status.ETagCode = c.Status.ETagCode
 	file.Run = run{Tests: c.Run.Tests, Tags: c.Run.Tags, Generated: c.Run.Generated, Modules: c.Run.Modules}

@@ -143,7 +143,7 @@ func TestJSON(t *testing.T) {
 		`"related":[{"message":"here","file":"x@v1.0.0/b.go","line":7,"column":3,"endLine":7,"endColumn":4}],` +
 		`"fixes":[{"message":"Mend it","safe":true,"edits":[{"file":"dir/a.go","start":1,"end":2,"newText":"&"}]}]}],` +
 		`"errors":[{"file":"dir/c.go","line":1,"column":0,"package":"","pattern":"","message":"broken"}],` +
-		`"stats":{"packages":3,"grpcPackages":1,"protoFiles":0,"serviceConfigs":0,"suppressed":2,"baselined":0,"retracted":0,"linked":0}}`
+		`"stats":{"packages":3,"grpcPackages":1,"protoFiles":0,"serviceConfigs":0,"manifests":0,"suppressed":2,"baselined":0,"retracted":0,"linked":0}}`
 	var compact bytes.Buffer
 	if err := json.Compact(&compact, out.Bytes()); err != nil {
 		t.Fatal(err)

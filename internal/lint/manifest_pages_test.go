@@ -16,9 +16,6 @@ import (
 // ones by none: as a program of its own, with its protos and manifests.
 func TestManifestPages(t *testing.T) {
 	for _, r := range rule.Family("deploy") {
-		if r.ID == "deploy/dead-metrics" {
-			continue // looks at Go alone
-		}
 		for _, heading := range []string{"Incorrect", "Correct"} {
 			t.Run(r.Name()+"/"+heading, func(t *testing.T) {
 				t.Parallel()
@@ -70,25 +67,24 @@ func checkPage(t *testing.T, r *rule.Rule, heading string) *Report {
 	if len(files) == 0 {
 		t.Fatal("no code")
 	}
-	return checkFiles(t, files, onlyDeploy{})
+	return checkFiles(t, files, onlyDeploy{only: r})
 }
 
 // onlyDeploy is a policy by which the rules about manifests run, and what they
 // stand beside in examples does not.
-type onlyDeploy struct{}
+type onlyDeploy struct {
+	only *rule.Rule // which is on though it is off by default; nil for none
+}
 
-func (onlyDeploy) Severity(r *rule.Rule) rule.Severity {
-	if r.Family() != "deploy" {
+func (p onlyDeploy) Severity(r *rule.Rule) rule.Severity {
+	if r.Family() != "deploy" || !r.On && r != p.only {
 		return rule.Off
 	}
 	return r.Severity
 }
 
-func (onlyDeploy) FindingSeverity(f *finding.Finding) rule.Severity {
-	if f.Rule.Family() != "deploy" {
-		return rule.Off
-	}
-	return f.EffectiveSeverity()
+func (p onlyDeploy) FindingSeverity(f *finding.Finding) rule.Severity {
+	return min(p.Severity(f.Rule), f.EffectiveSeverity())
 }
 
 func (onlyDeploy) Lowest(_ *rule.Rule, lowest rule.Severity) rule.Severity { return lowest }
@@ -108,8 +104,8 @@ func realModule(t *testing.T) string {
 		t.Fatal(err)
 	}
 	text := strings.Replace(string(content), "module example.com/testdata\n", "module example.com/shop\n", 1)
-	return text + "\nrequire (\n\texample.com/testdata v0.0.0\n\tgithub.com/grpc-ecosystem/go-grpc-prometheus v1.2.0\n)\n\nreplace (\n\texample.com/testdata => " + filepath.ToSlash(stubs) +
-		"\n\tgithub.com/grpc-ecosystem/go-grpc-prometheus => ./prometheus\n)\n"
+	return text + "\nrequire (\n\texample.com/testdata v0.0.0\n\tgithub.com/grpc-ecosystem/go-grpc-prometheus v1.2.0\n\tgithub.com/grpc-ecosystem/go-grpc-middleware/providers/prometheus v1.1.1\n)\n\nreplace (\n\texample.com/testdata => " + filepath.ToSlash(stubs) +
+		"\n\tgithub.com/grpc-ecosystem/go-grpc-prometheus => ./prometheus\n\tgithub.com/grpc-ecosystem/go-grpc-middleware/providers/prometheus => ./provider\n)\n"
 }
 
 // prometheus stands for the archived library.
@@ -128,6 +124,18 @@ func UnaryServerInterceptor(ctx context.Context, req any, info *grpc.UnaryServer
 }
 `
 
+// provider stands for its successor.
+const provider = `package prometheus
+
+import "google.golang.org/grpc"
+
+type ServerMetrics struct{}
+
+func NewServerMetrics() *ServerMetrics { return new(ServerMetrics) }
+
+func (*ServerMetrics) UnaryServerInterceptor() grpc.UnaryServerInterceptor { return nil }
+`
+
 // checkFiles writes files into a folder and checks it as a user would.
 func checkFiles(t *testing.T, files map[string]string, policy Policy) *Report {
 	t.Helper()
@@ -140,6 +148,8 @@ func checkFiles(t *testing.T, files map[string]string, policy Policy) *Report {
 		files["go.sum"] = string(sums)
 		files["prometheus/go.mod"] = "module github.com/grpc-ecosystem/go-grpc-prometheus\n\ngo 1.26.0\n"
 		files["prometheus/prometheus.go"] = prometheus
+		files["provider/go.mod"] = "module github.com/grpc-ecosystem/go-grpc-middleware/providers/prometheus\n\ngo 1.26.0\n"
+		files["provider/prometheus.go"] = provider
 	}
 	for name, text := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))

@@ -26,7 +26,8 @@ import (
 
 // A Deploy says how manifests are judged.
 type Deploy struct {
-	Nginx string // the version that runs, "" if nobody says
+	Nginx string                 // the version that runs, "" if nobody says
+	Skips func(file string) bool // of manifests that are not read; nil for none
 }
 
 // maxManifest is how many bytes a manifest may have: what is larger is made by
@@ -56,6 +57,8 @@ func (r *run) readManifests(targets []target) {
 	for i, file := range slices.Concat(named, found) {
 		if i < len(named) {
 			byName[file] = true
+		} else if skips := r.options.Deploy.Skips; skips != nil && skips(file) {
+			continue
 		}
 		content, err := wholefile.Overlay(r.options.Overlay).ReadOwn(file, maxManifest)
 		if err != nil {
@@ -84,10 +87,11 @@ func (r *run) readManifests(targets []target) {
 // askAboutCode has the run note what the manifests are judged by: how programs
 // are run and, if there are routes, who calls which RPCs, with which deadline.
 func (r *run) askAboutCode() {
-	if r.manifests == nil || len(r.manifests.Files) == 0 || r.options.replaced {
+	judged := r.manifests != nil && len(r.manifests.Files) > 0
+	if r.options.replaced || !judged && !r.wants("deploy/dead-metrics") {
 		return
 	}
-	if r.manifests.HasRoutes() {
+	if judged && r.manifests.HasRoutes() {
 		r.notesCalls()
 	}
 	var before []*analysis.Analyzer

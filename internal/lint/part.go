@@ -100,7 +100,7 @@ func (r *run) judgePackages(program *load.Program, known *told, p *part) {
 		p.Handlers, p.Retries, p.Calls, p.Comparisons = r.report.Handlers, r.report.Retries, r.report.Calls, r.comparisons
 	}
 	p.Programs = programsOf(program.Roots, outcome)
-	for _, o := range outcome.findings {
+	for _, o := range append(outcome.findings, deadMetrics(program.Roots, outcome)...) {
 		p.Found = append(p.Found, locate.finding(o))
 	}
 	for _, o := range outcome.suppressed {

@@ -67,6 +67,9 @@ func pageBlocks(r *rule.Rule) []block {
 	var blocks []block
 	for _, section := range []string{"Incorrect", "Correct"} {
 		for i, code := range goBlocks(r.Page(), section) {
+			if strings.HasPrefix(code, "package main\n") {
+				continue // a program, which is tried with the manifests that it stands beside
+			}
 			folder := fmt.Sprintf("%s%s/%s%d", pageFolder, caseFolder(r), strings.ToLower(section), i)
 			blocks = append(blocks, block{r, section == "Incorrect", folder + "/page.go", complete(code)})
 		}

@@ -51,6 +51,11 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, file := range pass.Files {
 		if !testcode.Is(pass, file.Pos()) && !ast.IsGenerated(file) {
 			c.file(file)
+			for _, spec := range file.Imports {
+				if spec.Path.Value == strconv.Quote(archived) && told.Archived == nil {
+					told.Archived = spec
+				}
+			}
 		}
 	}
 	c.health(pass.ResultOf[healthstate.Analyzer].(*healthstate.Info))
@@ -69,12 +74,15 @@ type collector struct {
 	servers *serving.Info
 }
 
+// archived is a library for metrics whose successor has the same ones.
+const archived = "github.com/grpc-ecosystem/go-grpc-prometheus"
+
 // imports notes libraries that say how the program serves and is watched.
 func (c *collector) imports(path string) {
 	switch {
 	case strings.HasPrefix(path, "github.com/soheilhy/cmux"), path == "connectrpc.com/connect", path == "golang.org/x/net/http2/h2c":
 		c.told.Mixed = true
-	case path == "github.com/grpc-ecosystem/go-grpc-prometheus", path == "github.com/grpc-ecosystem/go-grpc-middleware/providers/prometheus":
+	case path == archived, path == "github.com/grpc-ecosystem/go-grpc-middleware/providers/prometheus":
 		c.told.Prometheus = true
 	case strings.HasPrefix(path, "go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc"), path == "google.golang.org/grpc/stats/opentelemetry":
 		c.told.Telemetry = true

@@ -98,6 +98,8 @@ type Deployed struct {
 	Balances []DialTarget // that it dials with round_robin
 
 	Prometheus, Histogram, Telemetry bool // metrics of gRPC
+	// Archived is the import of a library for metrics that is archived.
+	Archived *ast.ImportSpec
 }
 
 // A DialTarget is what is dialled: an address, or the variable that holds it.
