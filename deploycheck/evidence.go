@@ -257,7 +257,7 @@ func imageName(image string) string {
 // plainName is a name without what people add to names of services.
 func plainName(name string) string {
 	name = strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name))
-	for _, suffix := range []string{"service", "svc"} {
+	for _, suffix := range []string{"server", "service", "svc"} {
 		if short := strings.TrimSuffix(name, suffix); short != "" {
 			name = short
 		}

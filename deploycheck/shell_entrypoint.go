@@ -29,21 +29,24 @@ func shellEntrypoint(c *checker) {
 		}
 		c.report(Issue{
 			At:      start.At.Span,
-			Message: fmt.Sprintf("RPCs are cut off at every stop: SIGTERM does not come to %s, because %s", path.Base(p.Dir), how),
+			Message: fmt.Sprintf("RPCs are cut off at every stop: SIGTERM does not come to %s, because %s", p.names()[0], how),
 			Decl:    start.At.Name, Subject: "SIGTERM",
 		})
 	}
 }
 
-// isForTests: the image is for the people who make the program.
+// isForTests: the image is for the people who make the program, by the name of
+// its file or of a folder.
 func isForTests(file string) bool {
-	file = strings.ToLower(path.Base(path.Dir(slash(file))) + "/" + path.Base(slash(file)))
+	file = strings.ToLower(slash(file))
 	for _, word := range []string{"dev", "test", "hotreload", "integration", "local", "debug"} {
-		if strings.Contains(file, word) {
+		if strings.Contains(path.Base(file), word) || strings.Contains(path.Base(path.Dir(file)), word) {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(strings.Split(path.Dir(file), "/"), func(folder string) bool {
+		return folder == "dev" || folder == "development" || folder == "test" || folder == "tests" || folder == "e2e"
+	})
 }
 
 // startsInit: something that passes signals on is the first process.

@@ -13,7 +13,7 @@ func deadMetrics(roots []*packages.Package, outcome *outcome) []*origin {
 	var found []*origin
 	for _, root := range roots {
 		for _, result := range outcome.results[root] {
-			if d := result.Program.Deployed; d != nil && d.Archived != nil && root.ID == root.PkgPath {
+			if d := result.Program.Deployed; d != nil && d.Archived != nil {
 				found = append(found, &origin{finding.Finding{
 					Rule: rule.MustLookup("deploy/dead-metrics"), Pos: d.Archived.Path.Pos(), End: d.Archived.Path.End(), Subject: d.Archived.Path.Value,
 					Message: "nobody mends go-grpc-prometheus any more: it is archived (go-grpc-middleware/providers/prometheus has the same metrics)",

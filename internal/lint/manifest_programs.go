@@ -17,7 +17,8 @@ func programsOf(roots []*packages.Package, outcome *outcome) []deploycheck.Progr
 	told := make(map[string]*analyzers.DeployedPackage)
 	for _, root := range roots {
 		for _, result := range outcome.results[root] {
-			if d := result.Program.Deployed; d != nil && root.ID == root.PkgPath { // not its variant for tests
+			// A package may be looked at in its variant for tests alone.
+			if d := result.Program.Deployed; d != nil && (told[root.PkgPath] == nil || root.ID == root.PkgPath) {
 				told[root.PkgPath] = d
 			}
 		}
