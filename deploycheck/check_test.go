@@ -144,3 +144,40 @@ func TestEnoughCases(t *testing.T) {
 		}
 	}
 }
+
+// cluster is the manifests of n services, each of which calls the next.
+func cluster(n int) *Set {
+	reader := NewReader()
+	for i := range n {
+		reader.Add(&source.File{Path: fmt.Sprintf("/repo/%d.yaml", i), Content: fmt.Appendf(nil, `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: a%d}
+spec:
+  template:
+    metadata: {labels: {app: a%[1]d}}
+    spec:
+      containers:
+      - {name: a, image: x/a%[1]d, ports: [{name: grpc, containerPort: 50051}], env: [{name: NEXT_ADDR, value: "a%[2]d:50051"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: a%[1]d}
+spec:
+  selector: {app: a%[1]d}
+  ports: [{name: grpc, port: 50051, targetPort: grpc}]
+`, i, (i+1)%n)})
+	}
+	return reader.Set()
+}
+
+// The work grows with the number of manifests and no faster.
+func BenchmarkCheck(b *testing.B) {
+	for _, n := range []int{1000, 2000, 4000} {
+		set := cluster(n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				Check(set, Options{})
+			}
+		})
+	}
+}

@@ -128,6 +128,7 @@ type checker struct {
 
 	routes   []*route // nil until they are needed
 	programs map[string]*Program
+	selects  *selection // nil until it is needed
 
 	environments map[*kube.Container][]kube.Env
 	addresses    []use // nil until they are needed

@@ -20,12 +20,9 @@ func (c *checker) speaksGRPC(w *kube.Workload) bool {
 			return true
 		}
 	}
-	for _, s := range c.Services {
-		if s.Selects(w) && slices.ContainsFunc(s.Ports, func(p kube.ServicePort) bool { return p.SaysGRPC() }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.selecting(w), func(s *kube.Service) bool {
+		return slices.ContainsFunc(s.Ports, func(p kube.ServicePort) bool { return p.SaysGRPC() })
+	})
 }
 
 // portSpeaksGRPC reports whether a port of a Service is for gRPC.
@@ -39,10 +36,7 @@ func (c *checker) portSpeaksGRPC(s *kube.Service, p *kube.ServicePort) bool {
 	if kube.IsGRPCName(p.TargetName) {
 		return true
 	}
-	for _, w := range c.Workloads {
-		if !s.Selects(w) {
-			continue
-		}
+	for _, w := range c.selected(s) {
 		for _, container := range w.Containers {
 			for _, declared := range container.Ports {
 				same := declared.Number != 0 && declared.Number == p.Target || declared.Name != "" && declared.Name == p.TargetName
@@ -61,17 +55,6 @@ func (c *checker) portSpeaksGRPC(s *kube.Service, p *kube.ServicePort) bool {
 		}
 	}
 	return false
-}
-
-// selected returns the workloads behind a Service.
-func (c *checker) selected(s *kube.Service) []*kube.Workload {
-	var list []*kube.Workload
-	for _, w := range c.Workloads {
-		if s.Selects(w) {
-			list = append(list, w)
-		}
-	}
-	return list
 }
 
 // isMeshed reports whether a side-car of a mesh may stand in front of the pods

@@ -47,7 +47,7 @@ func (c *checker) ingressReadTimeout(o *kube.Object) {
 	}
 	c.report(Issue{
 		At:      o.Annotation(nginxAnnotation + "backend-protocol").Span(),
-		Message: fmt.Sprintf("%s ends with INTERNAL after 60 quiet seconds: Ingress %s sets no proxy-read-timeout", stream, o.Name),
+		Message: fmt.Sprintf("%s is cut off after 60 quiet seconds: Ingress %s sets no proxy-read-timeout", stream, o.Name),
 		Decl:    "Ingress " + o.Name, Subject: "proxy-read-timeout",
 	})
 }
@@ -121,7 +121,7 @@ func (c *checker) nginxLimits(f *nginxFile, pass *nginxconf.Directive) {
 		if stream := streaming(methods, waits); stream != nil {
 			c.report(Issue{
 				At:      pass.Whole(),
-				Message: fmt.Sprintf("%s ends with INTERNAL after 60 quiet seconds: there is no grpc_read_timeout for %s", stream, passTarget(pass)),
+				Message: fmt.Sprintf("%s is cut off after 60 quiet seconds: there is no grpc_read_timeout for %s", stream, passTarget(pass)),
 				Decl:    passTarget(pass), Subject: "grpc_read_timeout",
 			})
 		}
