@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -31,7 +32,12 @@ func writeCoverage(w io.Writer, rows []tables.CoverageRow) error {
 		return noMethods(w)
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "METHOD\tCLASS\tDEADLINE\tRETRIES\tGIVEN BY")
+	proxied := slices.ContainsFunc(rows, func(r tables.CoverageRow) bool { return len(r.Proxies) > 0 })
+	header := []string{"METHOD", "CLASS", "DEADLINE", "RETRIES", "GIVEN BY"}
+	if proxied {
+		header = append(header, "PROXIES")
+	}
+	row(table, header...)
 	var deadlines, retries, dials int
 	methods := make(map[string]bool)
 	for _, r := range rows {
@@ -53,7 +59,11 @@ func writeCoverage(w io.Writer, rows []tables.CoverageRow) error {
 		if r.File != "" {
 			by = fmt.Sprintf("%s:%d", r.File, r.Line)
 		}
-		row(table, r.Method, classText(r.Class, r.Doubt, r.Streams), deadline, retry, by)
+		cells := []string{r.Method, classText(r.Class, r.Doubt, r.Streams), deadline, retry, by}
+		if proxied {
+			cells = append(cells, proxyText(r.Proxies))
+		}
+		row(table, cells...)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -67,6 +77,18 @@ func writeCoverage(w io.Writer, rows []tables.CoverageRow) error {
 		fmt.Fprintln(w, "dial: an interceptor or a service config of a dial in the Go code sets a deadline, or may")
 	}
 	return nil
+}
+
+// proxyText names the proxies in front of a method with their timeouts and tries.
+func proxyText(layers []tables.BudgetLayer) string {
+	var list []string
+	for i := range layers {
+		list = append(list, layers[i].Who+" "+layers[i].Time()+layers[i].Tries())
+	}
+	if len(list) == 0 {
+		return "-"
+	}
+	return strings.Join(list, "; ")
 }
 
 func writeCoverageJSON(w io.Writer, rows []tables.CoverageRow) error {

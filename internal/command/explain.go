@@ -24,7 +24,7 @@ func Explain(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if timelines.method != "" && timelines.file == "" {
 		report, err := where.know(ctx, set.Args(), stderr)
 		if err == nil {
-			err = explainMethod(timelines.method, report.Methods, stdout)
+			err = explainMethod(timelines.method, report, stdout)
 		}
 		if err != nil {
 			return fail(stderr, err)

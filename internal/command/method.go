@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/grpclint/grpclint/internal/lint"
 	"github.com/grpclint/grpclint/internal/tables"
 	"github.com/grpclint/grpclint/protocheck/serviceconfig"
 	"github.com/grpclint/grpclint/rule"
@@ -12,7 +13,8 @@ import (
 
 // explainMethod prints how a method, or each of a service's, is classified,
 // and why.
-func explainMethod(name string, methods *serviceconfig.Methods, stdout io.Writer) error {
+func explainMethod(name string, report *lint.Report, stdout io.Writer) error {
+	methods := report.Methods
 	name = strings.TrimPrefix(name, "/")
 	service, single, one := strings.Cut(name, "/")
 	s := methods.Service(service)
@@ -29,6 +31,7 @@ func explainMethod(name string, methods *serviceconfig.Methods, stdout io.Writer
 			fmt.Fprintln(stdout)
 		}
 		writeMethod(stdout, s.Name, m)
+		writeBudget(stdout, tables.BudgetOf(report, s.Name+"/"+m.Name))
 	}
 	if shown > 0 {
 		return nil
@@ -76,4 +79,23 @@ func writeMethod(w io.Writer, service string, m *serviceconfig.Method) {
 		fmt.Fprintf(w, "  streams   %s\n", kind)
 	}
 	fmt.Fprintf(w, "  known by  %s\n", m.From)
+}
+
+// writeBudget prints who gives up on a method when, from the client to the
+// server, and how often it is sent.
+func writeBudget(w io.Writer, b *tables.Budget) {
+	if len(b.Layers) == 0 {
+		return
+	}
+	label := "budget   "
+	for _, l := range b.Layers {
+		fmt.Fprintf(w, "  %s %-8s %s, %s:%d%s\n", label, l.Time(), l.Who, l.File, l.Line, l.Tries())
+		label = "         "
+	}
+	if first := b.First(); first != nil {
+		fmt.Fprintf(w, "  first     %s gives up, after %s, with %s\n", first.Who, first.Timeout, first.Code)
+	}
+	if n := b.Attempts(); n > 1 {
+		fmt.Fprintf(w, "  sent      up to %d times\n", n)
+	}
 }

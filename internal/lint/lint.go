@@ -140,6 +140,10 @@ type Report struct {
 	Configs []KnownConfig
 	Dials   []string
 
+	// Layers, if Options.Know is set, returns the proxies that stand in front of a
+	// method ("package.Service/Method") by the manifests.
+	Layers func(method string) []Layer
+
 	// If Options.Codes is set: what handlers return, what callers retry, and who
 	// calls which RPCs.
 	Handlers []Handler

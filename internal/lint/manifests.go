@@ -45,7 +45,10 @@ func isManifest(word string) bool { return isDeployFile(word) || deploycheck.IsD
 
 // readManifests reads what there is of manifests, and of what runs beside them.
 func (r *run) readManifests(targets []target) {
-	if !r.wantsManifests() {
+	if r.options.Know {
+		r.report.Layers = r.layers
+	}
+	if !r.wantsManifests() && !r.options.Know {
 		return
 	}
 	start := time.Now()
@@ -150,6 +153,25 @@ func (r *run) checkManifests() {
 		placer.add(i)
 	}
 	placer.complain()
+}
+
+// A Layer is a proxy in front of a method.
+type Layer struct {
+	deploycheck.Layer
+	File string // as in findings
+	Line int    // 1-based
+}
+
+// layers finds the proxies in front of a method.
+func (r *run) layers(method string) []Layer {
+	if r.manifests == nil {
+		return nil
+	}
+	var list []Layer
+	for _, l := range deploycheck.Layers(r.manifests, deploycheck.Options{Code: r.code(), Nginx: r.options.Deploy.Nginx}, method) {
+		list = append(list, Layer{Layer: l, File: r.paths.display(l.At.Text.File.Path), Line: l.At.Line()})
+	}
+	return list
 }
 
 // enabled reports whether a rule runs: one whose findings nobody would see

@@ -23,6 +23,9 @@ type CoverageRow struct {
 	// Dial: a dial in the Go code gives a deadline, or may.
 	Dial bool `json:"dial"`
 
+	// Proxies stand in front of the method by the manifests.
+	Proxies []BudgetLayer `json:"proxies,omitempty"`
+
 	File  string `json:"file,omitempty"` // of the service config that applies
 	Line  int    `json:"line,omitempty"` // of the name in it
 	Entry string `json:"entry,omitempty"`
@@ -41,6 +44,9 @@ func Coverage(report *lint.Report) []CoverageRow {
 			m := &s.Methods[i]
 			v := m.Verdict()
 			row := CoverageRow{Method: s.Name + "/" + m.Name, Class: v.Class.String(), Doubt: v.Doubt, Streams: Streams(m), Dial: dial}
+			for _, l := range BudgetOf(&lint.Report{Layers: report.Layers}, row.Method).Layers {
+				row.Proxies = append(row.Proxies, l)
+			}
 			covered := rowsOf(row, report.Configs)
 			if len(covered) == 0 {
 				covered = []CoverageRow{row}
