@@ -60,9 +60,12 @@ func (c *checker) portSpeaksGRPC(s *kube.Service, p *kube.ServicePort) bool {
 // isMeshed reports whether a side-car of a mesh may stand in front of the pods
 // of a workload, or of all.
 func (c *checker) isMeshed(o *kube.Object, template bool) bool {
-	if c.meshed {
-		return true
-	}
+	return c.meshed || namesMesh(o, template)
+}
+
+// namesMesh: an annotation or a label of the object, or of its pods, is one of a
+// mesh.
+func namesMesh(o *kube.Object, template bool) bool {
 	metadata := o.Root.Get("metadata")
 	if template {
 		metadata = o.Root.Get("spec", "template", "metadata")

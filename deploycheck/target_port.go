@@ -13,7 +13,7 @@ import (
 func targetPort(c *checker) {
 	for _, s := range c.Services {
 		workloads := c.selected(s)
-		if len(workloads) == 0 || c.isMeshed(s.Object, false) {
+		if len(workloads) == 0 || namesMesh(s.Object, false) || namesMesh(workloads[0].Object, true) {
 			continue
 		}
 		for i := range s.Ports {
