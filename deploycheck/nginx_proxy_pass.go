@@ -29,7 +29,7 @@ func nginxProxyPass(c *checker) {
 				}
 				i := Issue{
 					At:      d.Args[0].Span,
-					Message: fmt.Sprintf("every RPC fails with INTERNAL: port %d of %s serves gRPC, and proxy_pass speaks HTTP/1 (use grpc_pass)", a.port, a.host),
+					Message: fmt.Sprintf("every RPC fails or hangs: port %d of %s serves gRPC, and proxy_pass speaks HTTP/1 (use grpc_pass)", a.port, a.host),
 					Decl:    a.host, Subject: fmt.Sprint(a.port),
 					Related: []Related{{port.Node.Line(), "the port of Service " + service.Name}},
 				}
