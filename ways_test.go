@@ -3,6 +3,8 @@ package grpclint
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 	modules "golang.org/x/mod/module"
@@ -19,7 +22,8 @@ import (
 // The ways to run grpclint that README describes find the same in the sample
 // application. What is run is what README says, word for word, but for paths
 // and for the address that this repository has in public. The module of
-// testdata/golangci tests the one that is not here.
+// testdata/golangci tests the one that is not here. So is the version, which
+// nobody has published.
 func TestWaysToRun(t *testing.T) {
 	if os.Getenv("CI") == "" {
 		t.Skip("takes long, and needs pre-commit: set CI to run it")
@@ -72,6 +76,9 @@ func TestWaysToRun(t *testing.T) {
 		for _, step := range steps {
 			if version, ok := strings.CutPrefix(step.Uses, "grpclint/grpclint@"); ok {
 				used++
+				// What the go command knows of a version it keeps for ever.
+				version = fmt.Sprintf("%s-%d", version, time.Now().UnixNano())
+				t.Cleanup(func() { forget(t, version) })
 				output := runAction(t, dir, append(slices.Clone(env), "GOPROXY="+proxyOf(t, version)+","+goEnv("GOPROXY"), "GONOSUMDB=github.com/grpclint/grpclint"), version, step.With, 1)
 				sameFindings(t, annotations(output), withoutColumns(all))
 			}
@@ -275,6 +282,29 @@ func proxyOf(t *testing.T, version string) string {
 		t.Fatal(err)
 	}
 	return "file://" + filepath.ToSlash(dir)
+}
+
+// forget takes a version of this module out of the module cache.
+func forget(t *testing.T, version string) {
+	t.Helper()
+	cache := goEnv("GOMODCACHE")
+	for _, dir := range []string{
+		filepath.Join(cache, "github.com", "grpclint", "grpclint@"+version),
+		filepath.Join(cache, "cache", "download", "github.com", "grpclint", "grpclint"),
+	} {
+		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+			if err == nil && entry.IsDir() {
+				err = os.Chmod(path, 0o755) // modules are read-only
+			}
+			return err
+		})
+		if err == nil {
+			err = os.RemoveAll(dir)
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
 }
 
 func decodeYAML(t *testing.T, text string, into any) {
