@@ -34,6 +34,8 @@ var Analyzer = report.Family("conn",
 	report.Check{Rules: []string{"conn/single-address"}, Run: singleAddress},
 	report.Check{Rules: []string{"conn/keepalive"}, Run: keepalive},
 	report.Check{Rules: []string{"conn/dialer-context"}, Run: dialerContext},
+	report.Check{Rules: []string{"conn/connect-params"}, Run: connectParams},
+	report.Check{Rules: []string{"conn/blocking-dial"}, Run: blockingDial},
 )
 
 func dials(pass *report.Pass) *dial.Info { return pass.ResultOf[dial.Analyzer].(*dial.Info) }

@@ -40,6 +40,7 @@ var Analyzer = report.Family("retry",
 	report.Check{Rules: []string{"retry/no-retry"}, Run: noRetry},
 	report.Check{Rules: []string{"retry/dead-code"}, Run: deadCode},
 	report.Check{Rules: []string{"retry/no-pushback"}, Run: noPushback},
+	report.Check{Rules: []string{"retry/tiny-backoff"}, Run: tinyBackoff},
 )
 
 func info(pass *report.Pass) *retryshape.Info {

@@ -38,6 +38,8 @@ func newAnalyzer() *analysis.Analyzer {
 		report.Check{Rules: []string{"status/swallowed"}, Run: swallowed},
 		report.Check{Rules: []string{"status/precondition"}, Run: precondition},
 		report.Check{Rules: []string{"status/lost-etag"}, Run: lostEtag},
+		report.Check{Rules: []string{"status/unchecked-reply"}, Run: uncheckedReply},
+		report.Check{Rules: []string{"status/canceled-only"}, Run: canceledOnly},
 	)
 	code := codeFlag(aborted)
 	a.Flags.Var(&code, etagCodeFlag, "status `code` that a stale etag is answered with")

@@ -151,6 +151,7 @@ var pageImports = map[string]string{
 	"testing":       "testing",
 	"time":          "time",
 	"backoff":       "google.golang.org/grpc/backoff",
+	"grpcretry":     "github.com/grpc-ecosystem/go-grpc-middleware/v2/interceptors/retry",
 	"codes":         "google.golang.org/grpc/codes",
 	"connectivity":  "google.golang.org/grpc/connectivity",
 	"credentials":   "google.golang.org/grpc/credentials",
