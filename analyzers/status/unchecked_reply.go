@@ -157,4 +157,3 @@ func isReply(t types.Type) bool {
 	_, ok = p.Elem().Underlying().(*types.Struct)
 	return ok
 }
-
