@@ -29,6 +29,7 @@ var Analyzer = report.Family("cancel",
 	report.Check{Rules: []string{"cancel/cleanup"}, Run: cleanup},
 	report.Check{Rules: []string{"cancel/unbuffered-result"}, Run: unbufferedResult},
 	report.Check{Rules: []string{"cancel/no-context-variant"}, Run: noContextVariant},
+	report.Check{Rules: []string{"cancel/rollback"}, Run: rollback},
 )
 
 func handlers(pass *report.Pass) *handling.Info {

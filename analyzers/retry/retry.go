@@ -41,6 +41,7 @@ var Analyzer = report.Family("retry",
 	report.Check{Rules: []string{"retry/dead-code"}, Run: deadCode},
 	report.Check{Rules: []string{"retry/no-pushback"}, Run: noPushback},
 	report.Check{Rules: []string{"retry/tiny-backoff"}, Run: tinyBackoff},
+	report.Check{Rules: []string{"retry/no-policy"}, Run: noPolicy},
 )
 
 func info(pass *report.Pass) *retryshape.Info {

@@ -39,6 +39,7 @@ func newAnalyzer() *analysis.Analyzer {
 		report.Check{Rules: []string{"status/precondition"}, Run: precondition},
 		report.Check{Rules: []string{"status/lost-etag"}, Run: lostEtag},
 		report.Check{Rules: []string{"status/unchecked-reply"}, Run: uncheckedReply},
+		report.Check{Rules: []string{"status/overwritten"}, Run: overwritten},
 		report.Check{Rules: []string{"status/canceled-only"}, Run: canceledOnly},
 	)
 	code := codeFlag(aborted)

@@ -39,6 +39,7 @@ var Analyzer = report.Family("stream",
 	report.Check{Rules: []string{"stream/mutated-message"}, Run: mutatedMessage},
 	report.Check{Rules: []string{"stream/unchecked-recv"}, Run: uncheckedRecv},
 	report.Check{Rules: []string{"stream/canceled-return"}, Run: canceledReturn},
+	report.Check{Rules: []string{"stream/ignored-send"}, Run: ignoredSend},
 )
 
 // lower makes a finding one of severity info where the program ends by itself,

@@ -36,9 +36,9 @@ func both() grpc.DialOption {
 	return grpc.WithConnectParams(grpc.ConnectParams{Backoff: backoff.DefaultConfig, MinConnectTimeout: time.Second})
 }
 
-// In the order of the fields.
-func positional() grpc.ConnectParams {
-	return grpc.ConnectParams{backoff.DefaultConfig, time.Second}
+// One that is put together elsewhere.
+func configured(c backoff.Config) grpc.ConnectParams {
+	return grpc.ConnectParams{MinConnectTimeout: time.Second, Backoff: c}
 }
 
 // The backoff alone.

@@ -98,7 +98,7 @@ func (s *second) GetOrder(ctx context.Context, req *pb.GetOrderRequest) (*pb.Ord
 func (s *second) ListOrders(ctx context.Context, req *pb.ListOrdersRequest) (*pb.ListOrdersResponse, error) {
 	resp, err := s.client.ListOrders(ctx, req)
 	if err != nil {
-		return nil, status.Errorf(codes.Internal, "list: %v", err) // says which code is meant
+		return nil, status.Errorf(codes.Internal, "list: %v", err) // says which code is meant // want `status/overwritten`
 	}
 	return resp, nil
 }

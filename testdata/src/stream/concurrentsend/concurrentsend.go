@@ -127,7 +127,7 @@ func client(ctx context.Context, c pb.OrderServiceClient, parts [][]*pb.UploadOr
 	for _, part := range parts {
 		wg.Go(func() {
 			for _, r := range part {
-				stream.Send(r) // want `goroutines of one loop send on stream`
+				stream.Send(r) // want `goroutines of one loop send on stream` info `stream/ignored-send`
 			}
 		})
 	}

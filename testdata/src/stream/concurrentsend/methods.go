@@ -86,7 +86,7 @@ func DialQueued(stream pb.OrderService_ChatClient) *Queued {
 func (q *Queued) run() {
 	defer close(q.done)
 	for m := range q.out {
-		q.stream.Send(m)
+		q.stream.Send(m) // want `stream/ignored-send`
 	}
 }
 
@@ -207,7 +207,7 @@ func (b *Buffered) Say(m *pb.ChatMessage) error {
 
 func (b *Buffered) run() {
 	for m := range b.out {
-		b.stream.Send(m)
+		b.stream.Send(m) // want `stream/ignored-send`
 	}
 }
 

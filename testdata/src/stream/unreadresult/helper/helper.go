@@ -12,6 +12,6 @@ func Finish(stream pb.OrderService_UploadOrdersClient) error {
 // SendAll does not.
 func SendAll(stream pb.OrderService_UploadOrdersClient, n int) {
 	for range n {
-		stream.Send(nil)
+		stream.Send(nil) // want info `stream/ignored-send`
 	}
 }
