@@ -149,6 +149,9 @@ func (r *run) checkManifests() {
 	for _, f := range r.manifests.Files {
 		r.judgeFile(f.Path)
 	}
+	r.found = slices.DeleteFunc(r.found, func(l *located) bool {
+		return l.Rule.ID == "server/no-sigterm" && r.manifests.StopsByInterrupt(filepath.Dir(l.Path))
+	})
 	for _, i := range deploycheck.Check(r.manifests, deploycheck.Options{Enabled: r.enabled, Code: r.code(), Nginx: r.options.Deploy.Nginx}) {
 		placer.add(i)
 	}
