@@ -139,6 +139,14 @@ func (*ServerMetrics) UnaryServerInterceptor() grpc.UnaryServerInterceptor { ret
 // checkFiles writes files into a folder and checks it as a user would.
 func checkFiles(t *testing.T, files map[string]string, policy Policy) *Report {
 	t.Helper()
+	options := optionsFor(t, files)
+	options.Policy = policy
+	return Run(options)
+}
+
+// optionsFor writes files into a folder and returns the options of a run on it.
+func optionsFor(t *testing.T, files map[string]string) Options {
+	t.Helper()
 	dir := resolved(t.TempDir())
 	if files["go.mod"] != "" {
 		sums, err := os.ReadFile("../../testdata/src/go.sum")
@@ -160,8 +168,8 @@ func checkFiles(t *testing.T, files map[string]string, policy Policy) *Report {
 			t.Fatal(err)
 		}
 	}
-	return Run(Options{
-		Dir: dir, Tests: true, Policy: policy, Severity: rule.Info, FailOn: rule.Warning,
+	return Options{
+		Dir: dir, Tests: true, Policy: onlyDeploy{}, Severity: rule.Info, FailOn: rule.Warning,
 		Env: append(os.Environ(), "GOFLAGS=-mod=mod", "GOWORK=off"),
-	})
+	}
 }

@@ -45,7 +45,7 @@ func programsOf(roots []*packages.Package, outcome *outcome) []deploycheck.Progr
 		p.TLS = p.TLS && !plain
 		p.Serves = slices.DeleteFunc(p.Serves, isStandard)
 		p.Open = runs && len(p.Serves) == 0
-		if len(p.Serves) > 0 || len(p.Balances) > 0 || p.Graceful || len(p.Env) > 0 {
+		if p.Open || len(p.Serves) > 0 || len(p.Balances) > 0 || p.Graceful || len(p.Env) > 0 {
 			programs = append(programs, p)
 		}
 	}
