@@ -40,19 +40,28 @@ func camel(name string) string {
 // below the top.
 const envoyDepth = 24
 
+// maxVisited is how many nodes of a document are looked at: aliases of aliases
+// can make billions of a few lines.
+const maxVisited = 200_000
+
 // visitEnvoy calls visit for all mappings below a node.
 func visitEnvoy(n *yamldoc.Node, depth int, visit func(*yamldoc.Node)) {
-	if depth == 0 {
+	left := maxVisited
+	visitNodes(n, depth, &left, visit)
+}
+
+func visitNodes(n *yamldoc.Node, depth int, left *int, visit func(*yamldoc.Node)) {
+	if *left--; depth == 0 || *left < 0 {
 		return
 	}
 	if n.IsMap() {
 		visit(n)
 	}
 	for _, f := range n.Fields() {
-		visitEnvoy(f.Value, depth-1, visit)
+		visitNodes(f.Value, depth-1, left, visit)
 	}
 	for _, item := range n.Items() {
-		visitEnvoy(item, depth-1, visit)
+		visitNodes(item, depth-1, left, visit)
 	}
 }
 

@@ -120,12 +120,17 @@ func (n *Node) Get(keys ...string) *Node {
 // field returns the value of a key of a mapping, and whether nobody can have
 // put one there otherwise.
 func (n *Node) field(key string) (value *Node, certain bool) {
-	return n.fieldWithin(key, maxAlias)
+	left := maxMerged
+	return n.fieldWithin(key, maxAlias, &left)
 }
 
-func (n *Node) fieldWithin(key string, depth int) (value *Node, certain bool) {
+// maxMerged is how many mappings are looked into for one field: aliases of
+// aliases can make billions of a few lines.
+const maxMerged = 1000
+
+func (n *Node) fieldWithin(key string, depth int, left *int) (value *Node, certain bool) {
 	y := n.resolved()
-	if y == nil || y.Kind != yaml.MappingNode || depth == 0 {
+	if *left--; y == nil || y.Kind != yaml.MappingNode || depth == 0 || *left < 0 {
 		return nil, false
 	}
 	certain = !n.in.open
@@ -155,7 +160,7 @@ func (n *Node) fieldWithin(key string, depth int) (value *Node, certain bool) {
 			sources = m.Items()
 		}
 		for _, s := range sources {
-			found, sure := s.fieldWithin(key, depth-1)
+			found, sure := s.fieldWithin(key, depth-1, left)
 			if found != nil {
 				return found, certain
 			}
