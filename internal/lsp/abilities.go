@@ -29,5 +29,5 @@ func abilitiesOf(params initializeParams) abilities {
 // watching asks a client to tell of files by which findings may change.
 var watching = registrationParams{[]registration{{
 	ID: "grpclint-files", Method: "workspace/didChangeWatchedFiles",
-	Options: watchedFilesOptions{[]watcher{{"**/*.{go,proto,json,yaml,yml}"}, {"**/go.{mod,sum,work}"}, {"**/.grpclint.yaml"}}},
+	Options: watchedFilesOptions{[]watcher{{"**/*.{go,proto,json,yaml,yml,conf}"}, {"**/*Dockerfile*"}, {"**/go.{mod,sum,work}"}, {"**/.grpclint.yaml"}}},
 }}}

@@ -5,7 +5,6 @@ import (
 	"go/scanner"
 	"go/token"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/grpclint/grpclint/finding/visible"
@@ -91,8 +90,15 @@ func (s *server) moved(edit workspaceEdit, ok bool) (workspaceEdit, bool) {
 // ignore inserts a directive above what a finding is in. Its reason is left for
 // the user to write: until then the directive is itself reported.
 func ignore(text sourcetext.Files, f *lint.Finding) (workspaceEdit, bool) {
-	if !slices.Contains([]string{".go", ".proto"}, filepath.Ext(f.Path)) || f.Rule.Family() == "suppress" {
-		return workspaceEdit{}, false // JSON has no comments; directives are not ignored by directives
+	marker := "//grpclint:ignore "
+	switch ext := filepath.Ext(f.Path); {
+	case f.Rule.Family() == "suppress":
+		return workspaceEdit{}, false // directives are not ignored by directives
+	case ext == ".go" || ext == ".proto":
+	case f.Rule.Family() == "deploy" && ext != ".json": // which has no comments
+		marker = "# grpclint:ignore "
+	default:
+		return workspaceEdit{}, false
 	}
 	number := f.Line
 	if filepath.Ext(f.Path) == ".go" {
@@ -105,7 +111,7 @@ func ignore(text sourcetext.Files, f *lint.Finding) (workspaceEdit, bool) {
 	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 	at := position{number - 1, 0}
 	return workspaceEdit{map[string][]textEdit{
-		uriOf(f.Path): {{span{at, at}, indent + "//grpclint:ignore " + f.Rule.ID + " \n"}},
+		uriOf(f.Path): {{span{at, at}, indent + marker + f.Rule.ID + " \n"}},
 	}}, true
 }
 

@@ -326,6 +326,14 @@ func TestIgnorePlace(t *testing.T) {
 	if _, ok := ignore(make(sourcetext.Files), f); ok {
 		t.Error("JSON has no comments")
 	}
+	for name, want := range map[string]string{"a.yaml": "  # grpclint:ignore deploy/retry-on \n", "nginx.conf": "  # grpclint:ignore deploy/retry-on \n", "Dockerfile": "  # grpclint:ignore deploy/retry-on \n", "a.json": ""} {
+		f := &lint.Finding{Rule: rule.MustLookup("deploy/retry-on"), Range: lint.Range{File: name, Path: filepath.Join(t.TempDir(), name), Line: 2}}
+		save(t, f.Path, "a:\n  b: c\n")
+		edit, ok := ignore(make(sourcetext.Files), f)
+		if ok != (want != "") || ok && edit.Changes[uriOf(f.Path)][0].NewText != want {
+			t.Errorf("%s: %v, %+v", name, ok, edit)
+		}
+	}
 }
 
 // A client that goes away without a word ends the server.
