@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -35,14 +36,23 @@ func writeGraph(w io.Writer, rows []tables.CallRow) error {
 		return err
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "CALLER\tMETHOD\tCLASS\tDEADLINE\tRETRIES\tAT")
+	header := []string{"CALLER", "METHOD", "CLASS", "DEADLINE", "RETRIES", "AT"}
+	proxied := slices.ContainsFunc(rows, func(r tables.CallRow) bool { return len(r.Proxies) > 0 })
+	if proxied {
+		header = append(header, "PROXIES")
+	}
+	row(table, header...)
 	callers, methods, without := make(map[string]bool), make(map[string]bool), 0
 	for _, r := range rows {
 		callers[r.Caller], methods[r.Method] = true, true
 		if r.Deadline.From == "none" {
 			without++
 		}
-		row(table, r.Caller, r.Method, classText(r.Class, r.Doubt, r.Streams), deadlineText(r.Deadline), by(r.Retries), fmt.Sprintf("%s:%d", r.File, r.Line))
+		cells := []string{r.Caller, r.Method, classText(r.Class, r.Doubt, r.Streams), deadlineText(r.Deadline), by(r.Retries), fmt.Sprintf("%s:%d", r.File, r.Line)}
+		if proxied {
+			cells = append(cells, proxyText(r.Proxies))
+		}
+		row(table, cells...)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -105,6 +115,9 @@ func picture(rows []tables.CallRow) *drawing.Picture {
 			} else {
 				label = append(label, "retried")
 			}
+		}
+		for i := range r.Proxies {
+			label = append(label, "through "+r.Proxies[i].Who+" ("+r.Proxies[i].Time()+r.Proxies[i].Tries()+")")
 		}
 		p.Arrow(from, to, strings.Join(label, ", "))
 	}

@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -46,7 +47,8 @@ func isManifest(word string) bool { return isDeployFile(word) || deploycheck.IsD
 // readManifests reads what there is of manifests, and of what runs beside them.
 func (r *run) readManifests(targets []target) {
 	if r.options.Know {
-		r.report.Layers = r.layers
+		code := sync.OnceValue(r.code) // when all is known
+		r.report.Layers = func(method string) []Layer { return r.layers(method, code()) }
 	}
 	if !r.wantsManifests() && !r.options.Know {
 		return
@@ -166,12 +168,12 @@ type Layer struct {
 }
 
 // layers finds the proxies in front of a method.
-func (r *run) layers(method string) []Layer {
+func (r *run) layers(method string, code *deploycheck.Code) []Layer {
 	if r.manifests == nil {
 		return nil
 	}
 	var list []Layer
-	for _, l := range deploycheck.Layers(r.manifests, deploycheck.Options{Code: r.code(), Nginx: r.options.Deploy.Nginx}, method) {
+	for _, l := range deploycheck.Layers(r.manifests, deploycheck.Options{Code: code, Nginx: r.options.Deploy.Nginx}, method) {
 		list = append(list, Layer{Layer: l, File: r.paths.display(l.At.Text.File.Path), Line: l.At.Line()})
 	}
 	return list

@@ -41,15 +41,22 @@ func BudgetOf(report *lint.Report, method string) *Budget {
 		}
 		b.Layers = append(b.Layers, l)
 	}
+	b.Layers = append(b.Layers, proxiesOf(report, method)...)
+	return b
+}
+
+// proxiesOf finds the layers that stand in front of a method by the manifests.
+func proxiesOf(report *lint.Report, method string) []BudgetLayer {
 	if report.Layers == nil {
-		return b
+		return nil
 	}
+	var list []BudgetLayer
 	for _, l := range report.Layers(method) {
-		b.Layers = append(b.Layers, BudgetLayer{
+		list = append(list, BudgetLayer{
 			Who: l.Who, Timeout: l.Timeout, Idle: l.Idle, Default: l.Default, Attempts: l.Attempts, PerTry: l.PerTry, Code: l.Code, File: l.File, Line: l.Line,
 		})
 	}
-	return b
+	return list
 }
 
 // First returns the layer that gives up first on an RPC that takes too long, nil

@@ -44,9 +44,7 @@ func Coverage(report *lint.Report) []CoverageRow {
 			m := &s.Methods[i]
 			v := m.Verdict()
 			row := CoverageRow{Method: s.Name + "/" + m.Name, Class: v.Class.String(), Doubt: v.Doubt, Streams: Streams(m), Dial: dial}
-			for _, l := range BudgetOf(&lint.Report{Layers: report.Layers}, row.Method).Layers {
-				row.Proxies = append(row.Proxies, l)
-			}
+			row.Proxies = proxiesOf(report, row.Method)
 			covered := rowsOf(row, report.Configs)
 			if len(covered) == 0 {
 				covered = []CoverageRow{row}

@@ -26,6 +26,9 @@ type CallRow struct {
 	Class   string `json:"class,omitempty"` // of the method; none if it is not known here
 	Doubt   bool   `json:"doubt,omitempty"` // of the class
 	Streams string `json:"streams,omitempty"`
+
+	// Proxies stand in front of the method by the manifests.
+	Proxies []BudgetLayer `json:"proxies,omitempty"`
 }
 
 // A CallDeadline says how long a call may take.
@@ -62,6 +65,7 @@ func Graph(report *lint.Report) []CallRow {
 				row.Retries = append(row.Retries, CodeRetry{covered.File, covered.Line, "service config", covered.Attempts})
 			}
 		}
+		row.Proxies = proxiesOf(report, c.Method)
 		service, name, _ := strings.Cut(c.Method, "/")
 		if m := report.Methods.Method(service, name); m != nil {
 			v := m.Verdict()
