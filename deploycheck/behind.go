@@ -93,6 +93,12 @@ func (c *checker) ofHost(host string, from *kube.Object) []served {
 		if services := c.servicesAt(a, from); len(services) > 0 {
 			return c.ofService(services[0])
 		}
+		if p, known := c.composed(a.host); known && from == nil {
+			if p == nil || p.Open {
+				return nil
+			}
+			return c.ofProgram(p)
+		}
 	}
 	if from != nil {
 		return nil // it has the names of Services, and none of ours

@@ -1,6 +1,7 @@
 package deploycheck
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -109,28 +110,51 @@ func bridgesGRPC(filters *yamldoc.Node) bool {
 	})
 }
 
-// envoyClusters returns the clusters that speak HTTP/2 to what is behind them,
-// by name: false for those that do not.
-func envoyClusters(root *yamldoc.Node) map[string]bool {
-	clusters := make(map[string]bool)
+// An envoyCluster is what a route leads to.
+type envoyCluster struct {
+	http2 bool   // it speaks HTTP/2 to what is behind it
+	host  string // where that is, "" if there are several or it is not known
+}
+
+// envoyClusters returns the clusters of a document by name.
+func envoyClusters(root *yamldoc.Node) map[string]envoyCluster {
+	clusters := make(map[string]envoyCluster)
 	visitEnvoy(root, envoyDepth, func(n *yamldoc.Node) {
 		for _, cluster := range n.Get("clusters").Items() {
 			if name := cluster.Get("name").String(); name != "" {
-				clusters[name] = envoyPart(cluster, "http2_protocol_options")
+				clusters[name] = envoyCluster{envoyPart(cluster, "http2_protocol_options"), envoyHost(cluster)}
 			}
 		}
 	})
 	return clusters
 }
 
-func envoyRoute(node, shared *yamldoc.Node, clusters map[string]bool, web bool) *route {
+// envoyHost returns the one host of a cluster's endpoints.
+func envoyHost(cluster *yamldoc.Node) string {
+	hosts := make(map[string]bool)
+	visitEnvoy(cluster, envoyDepth, func(n *yamldoc.Node) {
+		if address := either(n, "socket_address").Get("address").String(); address != "" {
+			hosts[address] = true
+		}
+	})
+	if len(hosts) != 1 {
+		return ""
+	}
+	for host := range hosts {
+		return host
+	}
+	return ""
+}
+
+func envoyRoute(node, shared *yamldoc.Node, clusters map[string]envoyCluster, web bool) *route {
 	action := node.Get("route")
 	cluster := action.Get("cluster").String()
 	if cluster == "" {
 		return nil
 	}
-	http2, known := clusters[cluster]
-	r := &route{kind: "the route to cluster " + cluster, decl: cluster, node: action, to: []string{cluster}}
+	behind, known := clusters[cluster]
+	http2 := behind.http2
+	r := &route{kind: "the route to cluster " + cluster, decl: cluster, node: action, to: []string{cmp.Or(behind.host, cluster)}}
 	match := node.Get("match")
 	r.grpc = match.Has("grpc") || http2 && web || strings.Contains(strings.ToLower(cluster), "grpc") && (http2 || !known)
 	switch {

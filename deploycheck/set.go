@@ -22,6 +22,7 @@ type Set struct {
 	Envoy     []*envoyDoc
 	Alerts    []*alert
 	Images    []*image
+	Compose   []*composeService
 
 	// Files are those that hold any of it.
 	Files []*source.File
@@ -104,6 +105,9 @@ func MayHold(file string, content []byte) bool {
 	case filepath.Ext(file) == ".json":
 		return has("static_resources") || has("virtual_hosts") || has(`"apiVersion"`, `"kind"`)
 	}
+	if isCompose(file) {
+		return has("services:")
+	}
 	return has("apiVersion", "kind") || has("static_resources") || has("virtual_hosts") || has("groups:", "rules:", "grpc")
 }
 
@@ -133,6 +137,9 @@ func (r *Reader) Add(file *source.File) bool {
 		r.nginx(text)
 	default:
 		r.yaml(text)
+	}
+	if isCompose(file.Path) {
+		return false // it is of use, and nobody judges it
 	}
 	held := r.set.size() > before
 	if held {
@@ -180,6 +187,8 @@ func (r *Reader) yaml(text *source.Text) {
 			}
 		case isEnvoy(doc):
 			r.set.Envoy = append(r.set.Envoy, &envoyDoc{text.File, doc})
+		case isCompose(text.File.Path):
+			r.set.Compose = append(r.set.Compose, composeServices(text.File, doc)...)
 		case doc.Has("groups"):
 			r.set.Alerts = append(r.set.Alerts, alertsOf(text.File, doc)...)
 		}
